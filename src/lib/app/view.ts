@@ -1,0 +1,397 @@
+/**
+ * What the screens see of the app: facts as readonly getters (reactive: implemented by runes in
+ * `*.svelte.ts`, so reading one in a template subscribes to it) and verbs.
+ *
+ * - Ids are opaque strings; they are printable in a URL fragment.
+ * - Times are milliseconds since 1970; sizes are bytes; progress is 0 to 1.
+ * - Facts, not sentences: `ui/shared/sentences.ts` turns them into words.
+ * - A promise resolves when the change is stored on this device, never later (the network is a
+ *   background process). It rejects only when storage is broken; every other outcome is a value.
+ */
+import { createContext } from 'svelte';
+
+export interface App {
+	readonly session: Session;
+	readonly me: Me;
+	readonly connection: Connection;
+	readonly storage: Storage;
+	readonly mail: Mail;
+	readonly requests: Requests;
+	readonly contacts: Contacts;
+	readonly drafts: Drafts;
+	readonly program: Program;
+}
+
+/** Screens call `getApp()`; the root layout calls `setApp(startApp())` once (`app/start.ts`). */
+export const [getApp, setApp] = createContext<App>();
+
+/* ---------------------------------------------------------------- beginning */
+
+export type Phase =
+	| { readonly at: 'starting' }
+	/** It cannot work here. */
+	| { readonly at: 'unsupported'; readonly reason: UnsupportedReason }
+	/** No identity yet. `isFleeting`: storage that ends with the window (a private window). */
+	| { readonly at: 'welcome'; readonly isFleeting: boolean }
+	| { readonly at: 'ready' };
+
+export type UnsupportedReason =
+	/** Plain http from another machine: no WebCrypto, no worker. */
+	| 'insecure'
+	/** IndexedDB is missing or refuses to open, as in some private windows. */
+	| 'no-storage'
+	/** WebCrypto lacks Ed25519 or X25519, or another part that we cannot replace. */
+	| 'old-browser'
+	/** The database was written by a newer version of this program. */
+	| 'newer-data';
+
+export interface Session {
+	readonly phase: Phase;
+	/** Makes the identity; with an invite the inviter becomes a contact. Ends in phase `ready`. */
+	begin(name: string, invite: Invite | null): Promise<void>;
+	/** The same address again on a clean browser. `words`: as typed, any spacing and case. */
+	restore(words: string, name: string): Promise<RestoreOutcome>;
+}
+
+export type RestoreOutcome =
+	| { readonly ok: true }
+	| { readonly ok: false; readonly problem: 'word-count'; readonly count: number }
+	| { readonly ok: false; readonly problem: 'unknown-word'; readonly word: string }
+	| { readonly ok: false; readonly problem: 'checksum' };
+
+export interface Me {
+	readonly name: string;
+	readonly address: string;
+	/** False: the banner asks to write down the words. */
+	readonly areWordsConfirmed: boolean;
+	rename(name: string): Promise<void>;
+	/** The 24 words; null once they were confirmed and the root key has left this device. */
+	words(): Promise<readonly string[] | null>;
+	confirmWords(): Promise<void>;
+	/** The standing invite link (≤ 300 characters, all in the fragment); made when there is none. */
+	inviteUrl(): Promise<string>;
+}
+
+/* ------------------------------------------------------------------- people */
+
+/** One badge per shape in look.md; `known` draws nothing. */
+export type Badge = 'verified' | 'introduced' | 'known' | 'new' | 'ordinary' | 'doubtful';
+
+export interface Person {
+	/** Empty if none is known: the screen then shows the beginning of the address. */
+	readonly name: string;
+	readonly address: string;
+	readonly isMe: boolean;
+	readonly badge: Badge;
+}
+
+/** What an invite link says. `token` is opaque and handed back to `begin` or `add`. */
+export interface Invite {
+	readonly name: string;
+	readonly address: string;
+	readonly token: string;
+}
+
+export interface Contact extends Person {
+	readonly tier: 'trusted' | 'known' | 'unknown' | 'blocked';
+	readonly connection: 'direct' | 'relay' | 'none';
+	/** When a connection with one of its devices last ended or lives; null: never. */
+	readonly lastSeen: number | null;
+}
+
+export interface Contacts {
+	/** By name; null while loading. */
+	readonly all: readonly Contact[] | null;
+	/** Reads a link or its fragment (`#i=…`); null when it is none or is damaged. */
+	readInvite(link: string): Promise<Invite | null>;
+	add(invite: Invite): Promise<AddOutcome>;
+	block(address: string): Promise<Undo>;
+	unblock(address: string): Promise<void>;
+	/** What a typed recipient is; never asks the network. */
+	recognise(text: string): Recipient;
+}
+
+export type AddOutcome = 'added' | 'already-there' | 'myself';
+
+/** Takes a change back; may be called once, at any later time in this tab. */
+export type Undo = () => Promise<void>;
+
+/* --------------------------------------------------------------- connection */
+
+export interface Connection {
+	/**
+	 * `offline`: the browser says so, or no relay answered for a while; `waiting`: trying now;
+	 * `relay`: a relay answers; `direct`: and at least one person is connected over WebRTC.
+	 */
+	readonly state: 'offline' | 'waiting' | 'relay' | 'direct';
+	/** People connected over WebRTC, and through a relay. */
+	readonly direct: number;
+	readonly relayed: number;
+	readonly relays: readonly { readonly url: string; readonly isConnected: boolean }[];
+}
+
+export interface Storage {
+	readonly usedBytes: number;
+	readonly quotaBytes: number;
+	readonly isPersisted: boolean;
+	/** What the post office keeps for us, and the most that it would; null: not known yet. */
+	readonly office: { readonly usedBytes: number; readonly quotaBytes: number } | null;
+	/** A write failed for want of space and none has succeeded since. */
+	readonly isFull: boolean;
+	/** Asks the browser never to clear our storage by itself; true: granted. */
+	persist(): Promise<boolean>;
+}
+
+/** The program itself. */
+export interface Program {
+	readonly version: string;
+	/** A newer version is downloaded and waits for a reload. */
+	readonly isUpdateReady: boolean;
+	reload(): void;
+}
+
+/* --------------------------------------------------------------------- mail */
+
+export type Place = 'inbox' | 'sent' | 'drafts' | 'archive' | 'trash';
+
+export interface Mail {
+	/** Unread threads in the inbox, drafts, requests. */
+	readonly counts: { readonly inbox: number; readonly drafts: number; readonly requests: number };
+	/** Newest first; null while loading. */
+	rows(place: Place): readonly Row[] | null;
+	/** Rows of all places but the trash whose people or subject contain every word. */
+	search(text: string): readonly Row[] | null;
+	thread(id: string): Lookup<Thread>;
+	/** The stored content; fetches it first if need be (progress: the attachment's `state`). */
+	openAttachment(
+		messageId: string,
+		index: number,
+		options: { signal: AbortSignal }
+	): Promise<AttachmentOutcome>;
+	setRead(threadIds: readonly string[], isRead: boolean): Promise<void>;
+	/** `inbox` takes back from archive and trash. */
+	move(threadIds: readonly string[], to: 'inbox' | 'archive' | 'trash'): Promise<Undo>;
+	deleteForever(threadIds: readonly string[]): Promise<void>;
+}
+
+export type Lookup<T> =
+	| { readonly at: 'loading' }
+	| { readonly at: 'absent' }
+	| { readonly at: 'here'; readonly it: T };
+
+export type AttachmentOutcome =
+	| { readonly ok: true; readonly blob: Blob }
+	| { readonly ok: false; readonly problem: 'cancelled' | 'no-holder' | 'damaged' | 'storage-full' };
+
+export interface Label {
+	readonly name: string;
+	readonly hue: 'green' | 'orange' | 'violet' | 'blue' | 'red' | 'grey';
+}
+
+export interface Row {
+	/** A thread's id; in `drafts` a draft's. */
+	readonly id: string;
+	readonly kind: 'thread' | 'draft';
+	/** Whose picture and names the row shows: the others, newest writer first; may be empty. */
+	readonly people: readonly Person[];
+	/** The newest message is mine: "To Mira, Tom". */
+	readonly isOutgoing: boolean;
+	/** Messages in the thread. */
+	readonly count: number;
+	readonly subject: string;
+	readonly line: RowLine;
+	readonly time: number;
+	readonly isUnread: boolean;
+	readonly hasAttachment: boolean;
+	readonly labels: readonly Label[];
+}
+
+/** The third line: the preview, or the truth about delivery. */
+export type RowLine =
+	| { readonly kind: 'preview'; readonly text: string }
+	| { readonly kind: 'fetching'; readonly progress: number; readonly holders: number }
+	| { readonly kind: 'delivery'; readonly recipients: readonly Delivery[] }
+	| { readonly kind: 'doubt'; readonly doubt: Doubt };
+
+export interface Thread {
+	readonly id: string;
+	readonly place: 'inbox' | 'archive' | 'trash';
+	readonly subject: string;
+	/** Members, myself included. */
+	readonly members: readonly Person[];
+	readonly labels: readonly Label[];
+	/** In the order to be shown. */
+	readonly messages: readonly Message[];
+}
+
+export interface Message {
+	readonly id: string;
+	readonly from: Person;
+	readonly to: readonly Person[];
+	readonly cc: readonly Person[];
+	/** Filled in the writer's own archive, and with myself in a copy that came to me blind. */
+	readonly bcc: readonly Person[];
+	readonly date: number;
+	readonly isUnread: boolean;
+	readonly isOnRecord: boolean;
+	readonly body: Body;
+	readonly attachments: readonly Attachment[];
+	/** One per recipient, for messages of mine; else empty. */
+	readonly recipients: readonly Delivery[];
+	readonly doubt: Doubt | null;
+}
+
+export type Body =
+	| { readonly at: 'here'; readonly text: string; readonly html: string | null }
+	| { readonly at: 'fetching'; readonly progress: number; readonly holders: number }
+	| {
+			readonly at: 'absent';
+			readonly reason: 'withdrawn' | 'no-holder' | 'sealed-too-late' | 'damaged';
+	  };
+
+/** Why a message may not be from whom it says. */
+export type Doubt =
+	| { readonly kind: 'revoked-key'; readonly name: string; readonly since: number }
+	| { readonly kind: 'removed-member'; readonly name: string };
+
+export interface Attachment {
+	readonly name: string;
+	readonly type: string;
+	readonly sizeBytes: number;
+	readonly state:
+		| { readonly at: 'here' }
+		| { readonly at: 'fetching'; readonly progress: number; readonly holders: number }
+		| { readonly at: 'absent' }
+		| { readonly at: 'failed'; readonly problem: 'no-holder' | 'damaged' | 'storage-full' };
+}
+
+/** protocol.md §6: `written → kept → noticed → delivered → read | refused | expired`. */
+export type DeliveryState =
+	| 'written'
+	| 'kept'
+	| 'noticed'
+	| 'delivered'
+	| 'read'
+	| 'refused'
+	| 'expired';
+
+export interface Delivery {
+	readonly person: Person;
+	readonly state: DeliveryState;
+	/** Holders that keep the message for this recipient, our own devices not counted. */
+	readonly holders: number;
+	/** When each state was reached, as far as it was. */
+	readonly times: { readonly [state in DeliveryState]?: number };
+	/** With `refused`. */
+	readonly refusal: Refusal | null;
+}
+
+export type Refusal = 'blocked' | 'removed' | 'not-a-member' | 'too-large' | 'policy';
+
+/* ----------------------------------------------------------------- requests */
+
+export interface Request {
+	readonly id: string;
+	readonly from: Person;
+	/** At most 280 bytes, written by a stranger. */
+	readonly introduction: string;
+	readonly time: number;
+}
+
+export interface Requests {
+	/** Newest first; null while loading. */
+	readonly all: readonly Request[] | null;
+	/** Makes a contact and fetches the message; returns the thread's id. */
+	accept(id: string): Promise<string>;
+	ignore(id: string): Promise<Undo>;
+	block(id: string): Promise<Undo>;
+}
+
+/* ------------------------------------------------------------------ writing */
+
+export interface Recipient {
+	/** As typed or chosen. */
+	readonly text: string;
+	readonly name: string;
+	/** Empty unless `reachable` or `ordinary`. */
+	readonly address: string;
+	/**
+	 * `reachable`: a contact, a member of the thread, or a self-certifying address; `ordinary`: an
+	 * e-mail address of the old kind; `unreadable`: neither.
+	 */
+	readonly standing: 'reachable' | 'ordinary' | 'unreadable';
+}
+
+export type DraftOrigin =
+	| { readonly kind: 'new'; readonly to: readonly string[] }
+	| {
+			readonly kind: 'reply' | 'replyAll' | 'forward';
+			readonly threadId: string;
+			readonly messageId: string;
+	  };
+
+export interface Drafts {
+	/** Stores the draft and returns its id. */
+	create(origin: DraftOrigin): Promise<string>;
+	draft(id: string): Lookup<Draft>;
+	/** The newest unsent answer to this thread, if any: the reply box opens it again. */
+	inThread(threadId: string): string | null;
+	discard(ids: readonly string[]): Promise<Undo>;
+}
+
+export interface DraftFields {
+	readonly to: readonly Recipient[];
+	readonly cc: readonly Recipient[];
+	readonly bcc: readonly Recipient[];
+	readonly subject: string;
+	/** The editor's HTML and the same as plain text. */
+	readonly html: string;
+	readonly text: string;
+}
+
+export interface Draft extends DraftFields {
+	readonly id: string;
+	readonly origin: DraftOrigin['kind'];
+	/** The thread that it answers; null: a new one. */
+	readonly threadId: string | null;
+	readonly attachments: readonly DraftAttachment[];
+	/** When it was last stored as it now is; null: a change is not stored yet (within 1 s). */
+	readonly savedAt: number | null;
+	edit(changes: Partial<DraftFields>): void;
+	/** Starts storing them; progress shows in `attachments`. */
+	addFiles(files: readonly File[]): void;
+	/** Also cancels one that is still being added. */
+	removeFile(id: string): void;
+	send(): Promise<SendOutcome>;
+}
+
+export interface DraftAttachment {
+	readonly id: string;
+	readonly name: string;
+	readonly type: string;
+	readonly sizeBytes: number;
+	readonly state:
+		| { readonly at: 'adding'; readonly progress: number }
+		| { readonly at: 'ready' }
+		/** `vanished`: the file was moved, changed or deleted while it was read. */
+		| { readonly at: 'failed'; readonly problem: 'vanished' | 'storage-full' | 'too-large' };
+}
+
+/** `ok`: stored for sending ("written"); the draft is gone. Else it is kept as it is. */
+export type SendOutcome =
+	| { readonly ok: true; readonly threadId: string; readonly messageId: string }
+	| { readonly ok: false; readonly problem: SendProblem };
+
+export type SendProblem =
+	| { readonly kind: 'no-recipient' }
+	| { readonly kind: 'unreadable-recipient'; readonly text: string }
+	| { readonly kind: 'ordinary-address'; readonly address: string; readonly inviteUrl: string }
+	/** No card of theirs is here and none could be found now. */
+	| { readonly kind: 'unknown-address'; readonly address: string; readonly isOffline: boolean }
+	| { readonly kind: 'blocked-recipient'; readonly name: string }
+	| { readonly kind: 'not-a-member' }
+	| { readonly kind: 'attachment-not-ready'; readonly name: string }
+	| { readonly kind: 'attachment-failed'; readonly name: string }
+	| { readonly kind: 'too-many-recipients'; readonly limit: number }
+	| { readonly kind: 'too-large'; readonly limitBytes: number }
+	| { readonly kind: 'storage-full' };
