@@ -1,0 +1,46 @@
+/**
+ * One hash over everything that the built app depends on: equal sources give an equal hash on
+ * every machine, so it can stand in the app's version and decide whether a build is still good.
+ */
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+
+const BUILD_INPUTS = [
+	'src',
+	'static',
+	'package.json',
+	'package-lock.json',
+	'tsconfig.json',
+	'vite.config.ts'
+];
+
+/** Tests stand beside the sources but never enter the bundle. */
+const NOT_BUILT = /\.test\.ts$/;
+
+/**
+ * @param {string} root the repository's folder
+ * @returns {string} SHA-256 in hex over names and contents of all build inputs
+ */
+export function hashSources(root) {
+	const hash = createHash('sha256');
+	for (const file of BUILD_INPUTS.flatMap((input) => listFiles(root, input))) {
+		const content = readFileSync(path.join(root, file));
+		hash.update(`${file}\0${content.length}\0`).update(content);
+	}
+	return hash.digest('hex');
+}
+
+/**
+ * @param {string} root
+ * @param {string} relative with forward slashes, so that the hash is the same on Windows
+ * @returns {string[]} files in a fixed order
+ */
+function listFiles(root, relative) {
+	const stats = statSync(path.join(root, relative), { throwIfNoEntry: false });
+	if (!stats) return [];
+	if (!stats.isDirectory()) return NOT_BUILT.test(relative) ? [] : [relative];
+	return readdirSync(path.join(root, relative))
+		.sort()
+		.flatMap((name) => listFiles(root, `${relative}/${name}`));
+}

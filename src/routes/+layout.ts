@@ -1,0 +1,5 @@
+// Every page is a shell that is made at build time and filled by the browser (ARCHITECTURE.md).
+export const prerender = true;
+export const ssr = false;
+// A folder with an index.html per page is what every static server understands.
+export const trailingSlash = 'always';

@@ -1,0 +1,58 @@
+import adapter from '@sveltejs/adapter-static';
+import { sveltekit } from '@sveltejs/kit/vite';
+import { readFileSync } from 'node:fs';
+import { defineConfig } from 'vite';
+import { hashSources } from './scripts/source-hash.mjs';
+
+const root = import.meta.dirname;
+
+/** Plain http and ws only to this very machine; everything else is encrypted on its way. */
+const LOCAL_ORIGINS = [
+	'http://localhost:*',
+	'ws://localhost:*',
+	'http://127.0.0.1:*',
+	'ws://127.0.0.1:*'
+] as const;
+
+export default defineConfig({
+	plugins: [
+		sveltekit({
+			adapter: adapter(),
+			// Relative links, no fallback page: the bundle works under any path of any static server.
+			paths: { relative: true },
+			// We register it ourselves, to control when an update takes over.
+			serviceWorker: { register: false },
+			// Derived from the sources, never from the clock: equal sources build equal bytes.
+			version: { name: readVersion(), pollInterval: 0 },
+			csp: {
+				mode: 'hash',
+				directives: {
+					'default-src': ['none'],
+					'script-src': ['self', 'wasm-unsafe-eval'],
+					// Mail is shown in a srcdoc frame, which inherits this policy and needs its own styles.
+					'style-src': ['self', 'unsafe-inline'],
+					'img-src': ['self', 'data:', 'blob:'],
+					'media-src': ['self', 'data:', 'blob:'],
+					'font-src': ['self', 'data:'],
+					// Reaching any post office is the design; the guard is that no foreign script runs.
+					'connect-src': ['self', 'https:', 'wss:', ...LOCAL_ORIGINS],
+					'worker-src': ['self'],
+					'manifest-src': ['self'],
+					'frame-src': ['self', 'blob:'],
+					'object-src': ['none'],
+					'base-uri': ['none'],
+					'form-action': ['none']
+				}
+			}
+		})
+	],
+	build: { target: 'es2022' }
+});
+
+function readVersion(): string {
+	const manifest: unknown = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
+	if (!manifest || typeof manifest !== 'object' || !('version' in manifest)) {
+		throw new Error('package.json names no version');
+	}
+	return `${String(manifest.version)}+${hashSources(root).slice(0, 12)}`;
+}

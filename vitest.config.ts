@@ -1,0 +1,43 @@
+import { sveltekit } from '@sveltejs/kit/vite';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig } from 'vitest/config';
+import { CHROMIUM_FLAGS, findChromium } from './scripts/find-browser.mjs';
+
+const chromium = await findChromium();
+
+export default defineConfig({
+	test: {
+		// The machine's two cores are shared with the browsers under test.
+		maxWorkers: 2,
+		projects: [
+			{
+				plugins: [svelte()],
+				test: {
+					name: 'node',
+					environment: 'node',
+					include: ['src/**/*.test.ts', 'relay/**/*.test.ts', 'tests/**/*.test.ts'],
+					exclude: ['**/*.browser.test.ts', 'tests/e2e/**', 'tests/lint/src/**'],
+					testTimeout: 20_000
+				}
+			},
+			{
+				plugins: [sveltekit()],
+				test: {
+					name: 'browser',
+					include: ['src/**/*.browser.test.ts', 'tests/**/*.browser.test.ts'],
+					testTimeout: 20_000,
+					browser: {
+						enabled: true,
+						headless: true,
+						screenshotFailures: false,
+						provider: playwright({
+							launchOptions: { executablePath: chromium ?? undefined, args: CHROMIUM_FLAGS }
+						}),
+						instances: [{ browser: 'chromium' }]
+					}
+				}
+			}
+		]
+	}
+});
