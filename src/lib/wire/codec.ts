@@ -1,0 +1,108 @@
+/**
+ * Canonical DAG-CBOR, and the one way from foreign bytes to an object of ours.
+ *
+ * A decoder checks size, canonical form, version, type, shape, in this order (protocol §1). Canonical
+ * form is checked by encoding again: what does not come back byte for byte is refused, whatever
+ * freedom the CBOR library leaves. Unknown fields stay in the decoded object and in its bytes.
+ */
+
+import * as dagCbor from '@ipld/dag-cbor';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { CID } from 'multiformats/cid';
+import { create as createDigest } from 'multiformats/hashes/digest';
+import * as v from 'valibot';
+import { equal } from './bytes.ts';
+import { accept, refuse, type Result } from './refusal.ts';
+
+/** What DAG-CBOR can hold, as far as we use it. */
+export type Plain =
+	| string
+	| number
+	| boolean
+	| null
+	| Uint8Array
+	| CID
+	| readonly Plain[]
+	| { readonly [key: string]: Plain | undefined };
+
+export const VERSION = 1;
+export const DAG_CBOR = 0x71;
+export const RAW = 0x55;
+const SHA2_256 = 0x12;
+
+/** Fields with the value `undefined` are left out. */
+export function encodePlain(value: Plain): Uint8Array<ArrayBuffer> {
+	return Uint8Array.from(dagCbor.encode(withoutUndefined(value)));
+}
+
+function withoutUndefined(value: Plain): unknown {
+	if (Array.isArray(value)) return value.map(withoutUndefined);
+	if (value === null || typeof value !== 'object') return value;
+	if (value instanceof Uint8Array || isCid(value)) return value;
+	const present = Object.entries(value).filter(([, field]) => field !== undefined);
+	return Object.fromEntries(present.map(([key, field]) => [key, withoutUndefined(field ?? null)]));
+}
+
+/** A decoder of one object type: bytes that a stranger may have made → object, or the reason. */
+export interface Decoder<T> {
+	readonly type: string;
+	readonly maxBytes: number;
+	decode(bytes: Uint8Array): Result<T>;
+}
+
+/** Each object is a map with `v: 1` and `t: type`, besides the fields of its schema. */
+export function createDecoder<S extends v.GenericSchema<unknown, object>>(
+	type: string,
+	maxBytes: number,
+	schema: S
+): Decoder<v.InferOutput<S>> {
+	return {
+		type,
+		maxBytes,
+		decode(bytes) {
+			const plain = decodeCanonical(bytes, maxBytes);
+			if (!plain.ok) return plain;
+			const { value } = plain;
+			if (value === null || typeof value !== 'object') return refuse('wrong-shape');
+			if (!('v' in value) || value.v !== VERSION) return refuse('unknown-version');
+			if (!('t' in value) || value.t !== type) return refuse('unknown-type');
+			const parsed = v.safeParse(schema, value);
+			return parsed.success ? accept(parsed.output) : refuse('wrong-shape');
+		}
+	};
+}
+
+/** Size, then canonical form; any shape. */
+export function decodeCanonical(bytes: Uint8Array, maxBytes: number): Result<unknown> {
+	if (bytes.length > maxBytes) return refuse('too-large');
+	try {
+		const value: unknown = dagCbor.decode(bytes);
+		return equal(dagCbor.encode(value), bytes) ? accept(value) : refuse('not-canonical');
+	} catch {
+		return refuse('not-canonical'); // cborg throws on every malformed input; none of it is ours
+	}
+}
+
+/** CIDv1, SHA-256, of an object's bytes. */
+export function cidOfObject(bytes: Uint8Array): CID {
+	return CID.createV1(DAG_CBOR, createDigest(SHA2_256, sha256(bytes)));
+}
+
+/** CIDv1, SHA-256, of raw bytes: attachment chunks, sealed bodies, X-Wing keys. */
+export function cidOfRaw(bytes: Uint8Array): CID {
+	return sha256ToRawCid(sha256(bytes));
+}
+
+export function sha256ToRawCid(digest: Uint8Array): CID {
+	return CID.createV1(RAW, createDigest(SHA2_256, digest));
+}
+
+/** Does the block hash to its CID? Only CIDv1 with SHA-256 is ever ours. */
+export function isBlockOf(cid: CID, bytes: Uint8Array): boolean {
+	if (cid.version !== 1 || cid.multihash.code !== SHA2_256) return false;
+	return equal(sha256(bytes), cid.multihash.digest);
+}
+
+export function isCid(value: unknown): value is CID {
+	return CID.asCID(value) !== null;
+}

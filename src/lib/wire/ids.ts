@@ -1,0 +1,158 @@
+/**
+ * Brands of everything that names something. This file alone parses, formats and casts them.
+ * In objects an id stands as bytes or CID; in maps, storage keys and URLs as these strings.
+ */
+
+import { base36 } from 'multiformats/bases/base36';
+import { CID } from 'multiformats/cid';
+import { create as createDigest } from 'multiformats/hashes/digest';
+import { concat, fromHex, toHex } from './bytes.ts';
+
+declare const brand: unique symbol;
+export type Brand<T, Name extends string> = T & { readonly [brand]: Name };
+
+/** An identity: its root public key as IPNS name in base36, `k51…` (62 characters). */
+export type Address = Brand<string, 'Address'>;
+/** CID of a thread's first epoch entry, as text. */
+export type ThreadId = Brand<string, 'ThreadId'>;
+/** CID of an entry's header, as text. */
+export type EntryId = Brand<string, 'EntryId'>;
+/** 16 random bytes in hex; unique per writer, survives re-sealing (protocol §8.8). */
+export type MessageId = Brand<string, 'MessageId'>;
+/** SHA-256 of a slot's secret, in hex (protocol §8.8). */
+export type SlotId = Brand<string, 'SlotId'>;
+/** A libp2p peer id, as text. */
+export type PeerName = Brand<string, 'PeerName'>;
+/** CID of any block, as text. */
+export type BlockId = Brand<string, 'BlockId'>;
+
+export const KEY_BYTES = 32;
+export const MESSAGE_ID_BYTES = 16;
+
+const LIBP2P_KEY = 0x72;
+const IDENTITY_HASH = 0x00;
+/** Protobuf head of a libp2p Ed25519 public key (libp2p specs, peer-ids): type 1, 32 bytes. */
+const ED25519_KEY_HEAD = Uint8Array.of(0x08, 0x01, 0x12, 0x20);
+
+/** @param rootKey 32 bytes, Ed25519. Throws RangeError on another length: a bug of the caller. */
+export function rootKeyToAddress(rootKey: Uint8Array): Address {
+	if (rootKey.length !== KEY_BYTES) throw new RangeError('a root key has 32 bytes');
+	const digest = createDigest(IDENTITY_HASH, concat(ED25519_KEY_HEAD, rootKey));
+	return CID.createV1(LIBP2P_KEY, digest).toString(base36) as Address;
+}
+
+export function addressToRootKey(address: Address): Uint8Array<ArrayBuffer> {
+	const cid = CID.parse(address, base36);
+	return cid.multihash.digest.slice(ED25519_KEY_HEAD.length) as Uint8Array<ArrayBuffer>;
+}
+
+/** `null` where the text is not the IPNS name of an Ed25519 key in its one canonical form. */
+export function parseAddress(text: string): Address | null {
+	if (text.length > 64) return null;
+	try {
+		const { code, version, multihash } = CID.parse(text.toLowerCase(), base36);
+		const head = toHex(multihash.digest.slice(0, ED25519_KEY_HEAD.length));
+		const isKey = version === 1 && code === LIBP2P_KEY && multihash.code === IDENTITY_HASH;
+		const hasShape = multihash.digest.length === ED25519_KEY_HEAD.length + KEY_BYTES;
+		if (!isKey || !hasShape || head !== toHex(ED25519_KEY_HEAD)) return null;
+		const address = rootKeyToAddress(multihash.digest.slice(ED25519_KEY_HEAD.length));
+		return address === text.toLowerCase() ? address : null;
+	} catch {
+		return null; // multiformats throws on what is no CID; "not an address" is the whole answer
+	}
+}
+
+/** What people see and copy: `local@<address>.ipns`, a valid RFC 5322 addr-spec. */
+export interface MailAddress {
+	readonly local: string;
+	readonly address: Address;
+}
+
+/** Lower-case RFC 5322 dot-atom of at most 64 characters; the fold keeps what a reader can type. */
+export function nameToLocal(name: string): string {
+	const folded = name
+		.normalize('NFKD')
+		.toLowerCase()
+		.replace(/\p{M}/gu, '')
+		.replace(/[^a-z0-9]+/g, '.')
+		.replace(/^\.+|\.+$/g, '')
+		.slice(0, 32)
+		.replace(/\.+$/, '');
+	return folded === '' ? 'mail' : folded;
+}
+
+export function formatMailAddress({ local, address }: MailAddress): string {
+	return `${local}@${address}.ipns`;
+}
+
+/** Takes `local@k51….ipns` or the bare `k51…`; `null` for everything else. */
+export function parseMailAddress(text: string): MailAddress | null {
+	const trimmed = text.trim();
+	const match = /^(?:([^\s@<>"]{1,64})@)?([a-z0-9]{10,64})(?:\.ipns)?$/i.exec(trimmed);
+	const address = match?.[2] === undefined ? null : parseAddress(match[2]);
+	return address === null ? null : { local: match?.[1] ?? 'mail', address };
+}
+
+export function isOrdinaryAddress(text: string): boolean {
+	return /^[^\s@<>"]+@[^\s@<>".]+(\.[^\s@<>".]+)+$/.test(text.trim()) && !/\.ipns$/i.test(text);
+}
+
+export function cidToThreadId(cid: CID): ThreadId {
+	return cid.toString() as ThreadId;
+}
+
+export function cidToEntryId(cid: CID): EntryId {
+	return cid.toString() as EntryId;
+}
+
+export function cidToBlockId(cid: CID): BlockId {
+	return cid.toString() as BlockId;
+}
+
+/** The CID behind an id of ours; throws on text that this file did not brand. */
+export function idToCid(id: ThreadId | EntryId | BlockId): CID {
+	return CID.parse(id);
+}
+
+/** `null` where the text is no CID. */
+export function parseBlockId(text: string): BlockId | null {
+	if (text.length > 128) return null;
+	try {
+		return CID.parse(text).toString() as BlockId;
+	} catch {
+		return null; // "not a CID" is the whole answer
+	}
+}
+
+export function parseThreadId(text: string): ThreadId | null {
+	return parseBlockId(text) as ThreadId | null;
+}
+
+export function bytesToMessageId(bytes: Uint8Array): MessageId {
+	return toHex(bytes) as MessageId;
+}
+
+export function messageIdToBytes(id: MessageId): Uint8Array<ArrayBuffer> {
+	return fromHex(id) ?? new Uint8Array(0);
+}
+
+export function parseMessageId(text: string): MessageId | null {
+	return /^[0-9a-f]{32}$/.test(text) ? (text as MessageId) : null;
+}
+
+export function bytesToSlotId(bytes: Uint8Array): SlotId {
+	return toHex(bytes) as SlotId;
+}
+
+export function slotIdToBytes(id: SlotId): Uint8Array<ArrayBuffer> {
+	return fromHex(id) ?? new Uint8Array(0);
+}
+
+export function parseSlotId(text: string): SlotId | null {
+	return /^[0-9a-f]{64}$/.test(text) ? (text as SlotId) : null;
+}
+
+/** The name's shape only; libp2p parses it when it dials. */
+export function parsePeerName(text: string): PeerName | null {
+	return /^[1-9A-HJ-NP-Za-km-z]{40,64}$/.test(text) ? (text as PeerName) : null;
+}

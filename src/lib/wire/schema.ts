@@ -1,0 +1,44 @@
+/** Building blocks of the object schemas: fixed bytes, bounded lists, CIDs, times. */
+
+import { CID } from 'multiformats/cid';
+import * as v from 'valibot';
+import { utf8 } from './bytes.ts';
+
+export const cid = v.custom<CID>(
+	(value) => {
+		const parsed = CID.asCID(value);
+		return parsed !== null && parsed.version === 1 && parsed.multihash.code === 0x12;
+	},
+	'CIDv1 with SHA-256'
+);
+
+/** Exactly `size` bytes. */
+export function bytes(size: number) {
+	return v.custom<Uint8Array>(
+		(value) => value instanceof Uint8Array && value.length === size,
+		`${String(size)} bytes`
+	);
+}
+
+/** At most `max` bytes. */
+export function bytesUpTo(max: number) {
+	return v.custom<Uint8Array>(
+		(value) => value instanceof Uint8Array && value.length <= max,
+		`at most ${String(max)} bytes`
+	);
+}
+
+/** Text of at most `max` bytes in UTF-8, without lone surrogates. */
+export function text(max: number) {
+	return v.pipe(
+		v.string(),
+		v.check((value) => value.length <= max && utf8(value).length <= max, 'text too long')
+	);
+}
+
+/** A whole number from 0 to 2⁵³ − 1: times in Unix milliseconds, sequences, sizes in bytes. */
+export const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+export function listOf<S extends v.GenericSchema>(item: S, max: number) {
+	return v.pipe(v.array(item), v.maxLength(max), v.readonly());
+}
