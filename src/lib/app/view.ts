@@ -175,13 +175,14 @@ export interface Mail {
 }
 
 export type Lookup<T> =
-	| { readonly at: 'loading' }
-	| { readonly at: 'absent' }
-	| { readonly at: 'here'; readonly it: T };
+	{ readonly at: 'loading' } | { readonly at: 'absent' } | { readonly at: 'here'; readonly it: T };
 
 export type AttachmentOutcome =
 	| { readonly ok: true; readonly blob: Blob }
-	| { readonly ok: false; readonly problem: 'cancelled' | 'no-holder' | 'damaged' | 'storage-full' };
+	| {
+			readonly ok: false;
+			readonly problem: 'cancelled' | 'no-holder' | 'damaged' | 'storage-full';
+	  };
 
 export interface Label {
 	readonly name: string;
@@ -267,13 +268,7 @@ export interface Attachment {
 
 /** protocol.md §6: `written → kept → noticed → delivered → read | refused | expired`. */
 export type DeliveryState =
-	| 'written'
-	| 'kept'
-	| 'noticed'
-	| 'delivered'
-	| 'read'
-	| 'refused'
-	| 'expired';
+	'written' | 'kept' | 'noticed' | 'delivered' | 'read' | 'refused' | 'expired';
 
 export interface Delivery {
 	readonly person: Person;
