@@ -12,12 +12,12 @@ export default defineConfig({
 		maxWorkers: 2,
 		projects: [
 			{
-				plugins: [svelte()],
+				plugins: [svelte({ configFile: false })],
 				test: {
 					name: 'node',
 					environment: 'node',
 					include: ['src/**/*.test.ts', 'relay/**/*.test.ts', 'tests/**/*.test.ts'],
-					exclude: ['**/*.browser.test.ts', 'tests/e2e/**', 'tests/lint/src/**'],
+					exclude: ['**/*.browser.test.ts', 'tests/e2e/**', 'tests/lint/refused/**'],
 					testTimeout: 20_000
 				}
 			},

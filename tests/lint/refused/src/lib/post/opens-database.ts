@@ -1,0 +1,4 @@
+// expect: defms/import-table
+import { openDB } from 'idb';
+
+export const open = openDB;

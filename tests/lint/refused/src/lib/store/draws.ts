@@ -1,0 +1,4 @@
+// expect: defms/import-table
+import { mount } from 'svelte';
+
+export const show = mount;

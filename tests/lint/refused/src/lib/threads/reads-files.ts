@@ -1,0 +1,4 @@
+// expect: defms/import-table
+import { readFileSync } from 'fs';
+
+export const read = readFileSync;

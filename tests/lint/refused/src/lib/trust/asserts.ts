@@ -1,0 +1,2 @@
+// expect: @typescript-eslint/consistent-type-assertions
+export const parse = (bytes: unknown): string => bytes as string;

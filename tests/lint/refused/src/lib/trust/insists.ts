@@ -1,0 +1,2 @@
+// expect: @typescript-eslint/no-non-null-assertion
+export const first = (names: readonly string[]): string => names[0]!;

@@ -1,0 +1,2 @@
+// expect: defms/import-table
+export const load = async () => import('../store/opened.ts');

@@ -1,0 +1,2 @@
+// expect: defms/import-table
+export { OPENED } from '../store/opened.ts';

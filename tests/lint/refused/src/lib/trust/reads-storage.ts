@@ -1,0 +1,4 @@
+// expect: defms/import-table
+import { OPENED } from '../store/opened.ts';
+
+export const verdict = OPENED;
