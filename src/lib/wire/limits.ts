@@ -18,10 +18,10 @@ export const LIMITS = {
 	headerBytes: 16 * KIB,
 	/** A sealed body; larger content is sealed like an attachment (protocol §4). */
 	bodyBytes: 128 * KIB,
-	/** A root record; two revoked keys, links to older ones. */
-	rootRecordBytes: 2 * KIB,
-	/** A card; three post offices with addresses. */
-	cardBytes: 3 * KIB,
+	/** A root record with two revoked keys; with the card it must fit into a notice. */
+	rootRecordBytes: 512,
+	/** A card with three post offices. */
+	cardBytes: 1280,
 	/** Root record, card and X-Wing key as a directory takes them. */
 	bundleBytes: 8 * KIB,
 	/** Parents of an entry: what a busy thread of 100 members can fork into between two syncs. */

@@ -4,13 +4,10 @@ import { CID } from 'multiformats/cid';
 import * as v from 'valibot';
 import { utf8 } from './bytes.ts';
 
-export const cid = v.custom<CID>(
-	(value) => {
-		const parsed = CID.asCID(value);
-		return parsed !== null && parsed.version === 1 && parsed.multihash.code === 0x12;
-	},
-	'CIDv1 with SHA-256'
-);
+export const cid = v.custom<CID>((value) => {
+	const parsed = CID.asCID(value);
+	return parsed !== null && parsed.version === 1 && parsed.multihash.code === 0x12;
+}, 'CIDv1 with SHA-256');
 
 /** Exactly `size` bytes. */
 export function bytes(size: number) {
