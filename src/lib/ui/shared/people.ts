@@ -1,0 +1,71 @@
+/** Names as they stand in a sentence. */
+import type { Badge, Person } from '../../app/view.ts';
+
+/** The name, or the beginning of the address where no name is known. */
+export function fullName(person: Person): string {
+	return person.name || shortAddress(person.address);
+}
+
+/** `Mira` for Mira Kessler; `you` for oneself. */
+export function firstName(person: Person): string {
+	if (person.isMe) return 'you';
+	return person.name ? (person.name.split(/\s+/u)[0] ?? person.name) : shortAddress(person.address);
+}
+
+/** `Mira, Tom`: first names, but full ones where two people share the first. */
+export function shortNames(people: readonly Person[]): string[] {
+	const firsts = people.map(firstName);
+	return people.map((person, at) => {
+		const first = firsts[at] ?? '';
+		return firsts.filter((other) => other === first).length > 1 ? fullName(person) : first;
+	});
+}
+
+/** `Mira`, `Mira and Tom`, `Mira, Tom and Ines`. */
+export function joinNames(names: readonly string[]): string {
+	if (names.length < 2) return names[0] ?? '';
+	return `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
+}
+
+/** `mira@k51qzi5u…`: enough to tell two apart at a glance, never enough to trust. */
+export function shortAddress(address: string): string {
+	const [local = '', key = ''] = address.split('@');
+	return key.length > 12 ? `${local}@${key.slice(0, 10)}…` : address;
+}
+
+/** One or two letters for the picture. Characters as people see them, not code units. */
+export function initials(person: Person): string {
+	if (person.isMe) return 'You';
+	const words = fullName(person)
+		.replace(/[^\p{L}\p{N}\s]/gu, ' ')
+		.trim()
+		.split(/\s+/u);
+	const first = [...(words[0] ?? '')][0] ?? '?';
+	const last = words.length > 1 ? ([...(words.at(-1) ?? '')][0] ?? '') : '';
+	return (first + last).toLocaleUpperCase('en');
+}
+
+/** The eight hues of pictures, all of which carry white letters at 4.5:1. */
+const HUES = [155, 300, 40, 350, 115, 255, 20, 70] as const;
+
+/** A hue in degrees, the same for an address at every visit (FNV-1a, 32 bits). */
+export function addressHue(address: string): number {
+	let hash = 0x811c9dc5;
+	for (let at = 0; at < address.length; at++) {
+		hash = Math.imul(hash ^ address.charCodeAt(at), 0x01000193) >>> 0;
+	}
+	return HUES[hash % HUES.length] ?? HUES[0];
+}
+
+const BADGE_SENTENCES: Record<Badge, string> = {
+	verified: 'verified in person',
+	introduced: 'introduced by someone you know',
+	known: 'known',
+	new: 'first contact',
+	ordinary: 'ordinary mail, came through a gateway',
+	doubtful: 'doubtful: a key was revoked'
+};
+
+export function badgeSentence(badge: Badge): string {
+	return BADGE_SENTENCES[badge];
+}

@@ -1,0 +1,62 @@
+/**
+ * Where the reader is, as written in the URL fragment: servers never see it, and the bundle works
+ * under any path.
+ *
+ * | fragment | screen |
+ * |---|---|
+ * | `#/inbox` `#/sent` `#/drafts` `#/archive` `#/trash` | that list |
+ * | `#/thread/<id>` | a thread |
+ * | `#/compose/<draft id>` | the composer |
+ * | `#/requests` `#/people` `#/people/<address>` `#/settings` | those |
+ * | `#i=<invite>` | an invite |
+ */
+import type { Place } from '../../app/view.ts';
+
+export type Route =
+	| { readonly at: 'list'; readonly place: Place }
+	| { readonly at: 'thread'; readonly id: string }
+	| { readonly at: 'compose'; readonly id: string }
+	| { readonly at: 'requests' }
+	| { readonly at: 'people'; readonly address: string | null }
+	| { readonly at: 'settings' }
+	| { readonly at: 'invite'; readonly link: string };
+
+export const PLACES: readonly Place[] = ['inbox', 'sent', 'drafts', 'archive', 'trash'];
+
+/** Whatever is no route is the inbox: a damaged fragment shows mail, not an error. */
+export function parseRoute(fragment: string): Route {
+	if (fragment.startsWith('#i=')) return { at: 'invite', link: fragment };
+	const [, head = '', tail = ''] = /^#\/([a-z]+)(?:\/(.+))?$/.exec(fragment) ?? [];
+	const id = decodeOrNull(tail);
+	if (head === 'thread' && id) return { at: 'thread', id };
+	if (head === 'compose' && id) return { at: 'compose', id };
+	if (head === 'people') return { at: 'people', address: id };
+	if (head === 'requests' || head === 'settings') return { at: head };
+	return { at: 'list', place: PLACES.find((place) => place === head) ?? 'inbox' };
+}
+
+export function routeToFragment(route: Route): string {
+	switch (route.at) {
+		case 'list':
+			return `#/${route.place}`;
+		case 'thread':
+		case 'compose':
+			return `#/${route.at}/${encodeURIComponent(route.id)}`;
+		case 'people':
+			return route.address ? `#/people/${encodeURIComponent(route.address)}` : '#/people';
+		case 'requests':
+		case 'settings':
+			return `#/${route.at}`;
+		case 'invite':
+			return route.link;
+	}
+}
+
+function decodeOrNull(text: string): string | null {
+	try {
+		return decodeURIComponent(text) || null;
+	} catch {
+		// A damaged escape: no id, so the caller shows the inbox.
+		return null;
+	}
+}

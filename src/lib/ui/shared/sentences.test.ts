@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import type { Connection, Delivery, DeliveryState, Person } from '../../app/view.ts';
+import { addressHue, initials, joinNames, shortAddress, shortNames } from './people.ts';
+import {
+	connectionSentence,
+	deliverySentence,
+	deliverySummary,
+	fetchingSentence,
+	storageSentence,
+	whyNotThere
+} from './sentences.ts';
+
+const now = new Date(2025, 10, 22, 11, 0).getTime();
+const person = (name: string, address = `${name}@k`): Person => ({
+	name,
+	address,
+	isMe: false,
+	badge: 'known'
+});
+
+function delivery(name: string, state: DeliveryState, holders = 0, minutesAgo = 1): Delivery {
+	const time = now - minutesAgo * 60_000;
+	return { person: person(name), state, holders, times: { [state]: time }, refusal: null };
+}
+
+test('delivery of one', () => {
+	const say = (one: Delivery) => deliverySentence(one, now);
+	expect(say(delivery('Mira Kessler', 'delivered', 0, 2))).toBe('Mira has it, 10:58');
+	expect(say(delivery('Tom', 'noticed', 3))).toBe('Tom: kept by 3 holders, told at 10:59');
+	expect(say(delivery('Tom', 'kept', 1))).toBe('Tom: kept by 1 holder, 10:59');
+	expect(say(delivery('Tom', 'written'))).toBe('Tom: written, 10:59');
+});
+
+test('delivery of several', () => {
+	const say = (...all: Delivery[]) => deliverySummary(all, now);
+	const mira = delivery('Mira', 'delivered');
+	expect(say(mira, delivery('Tom', 'read'), delivery('Ines', 'noticed', 4))).toBe(
+		'Delivered to 2 of 3, kept by 4 holders'
+	);
+	expect(say(mira, delivery('Tom', 'read'))).toBe('Delivered to all 2');
+	expect(say(delivery('Tom', 'written'), delivery('Ines', 'written'))).toBe(
+		'Written, goes out when a relay answers'
+	);
+	expect(say(delivery('Tom', 'kept', 2), delivery('Ines', 'noticed', 2))).toBe('Kept by 2 holders');
+});
+
+test('every state that is not "there" says why', () => {
+	for (const state of ['written', 'kept', 'noticed', 'refused', 'expired'] as const) {
+		expect(whyNotThere(delivery('Tom', state))).toMatch(/^\S.+\.$/);
+	}
+});
+
+test('the connection, truthfully', () => {
+	const say = (state: Connection['state'], direct: number, relayed: number) =>
+		connectionSentence({ state, direct, relayed, relays: [] });
+	expect(say('direct', 2, 1)).toBe('Connected: 2 direct, 1 by relay');
+	expect(say('direct', 1, 0)).toBe('Connected: 1 direct');
+	expect(say('relay', 0, 0)).toBe('Connected to the relay');
+	expect(say('offline', 0, 0)).toMatch(/^Offline/);
+});
+
+test('storage and progress', () => {
+	const storage = {
+		usedBytes: 12_000_000,
+		quotaBytes: 1e9,
+		isPersisted: true,
+		isFull: false,
+		persist: () => Promise.resolve(true)
+	};
+	const office = { usedBytes: 120e6, quotaBytes: 500e6 };
+	expect(storageSentence({ ...storage, office })).toBe('120 of 500 MB kept for you');
+	expect(storageSentence({ ...storage, office: null })).toBe('12 MB on this device');
+	expect(fetchingSentence(0.389, 2)).toBe('Fetching 38 % from 2 holders');
+});
+
+test('names', () => {
+	const mira = person('Mira Kessler');
+	expect(shortNames([mira, person('Tom')])).toEqual(['Mira', 'Tom']);
+	expect(shortNames([mira, person('Mira Voss')])).toEqual(['Mira Kessler', 'Mira Voss']);
+	expect(joinNames(['Mira', 'Tom', 'you'])).toBe('Mira, Tom and you');
+	expect(initials(mira)).toBe('MK');
+	expect(initials(person('Ольга'))).toBe('О');
+	expect(initials(person('👩‍🌾 (*)'))).toBe('?');
+	expect(shortAddress(`mira@${'k'.repeat(62)}.ipns`)).toBe('mira@kkkkkkkkkk…');
+	expect(addressHue('mira@k')).toBe(addressHue('mira@k'));
+});

@@ -1,0 +1,250 @@
+/**
+ * Facts → words, in one place. Calm, honest, no jargon. Every function is pure; `now` is passed.
+ */
+import type {
+	AttachmentOutcome,
+	Body,
+	Connection,
+	Delivery,
+	Doubt,
+	DraftAttachment,
+	Refusal,
+	RestoreOutcome,
+	RowLine,
+	SendProblem,
+	Storage
+} from '../../app/view.ts';
+import { firstName } from './people.ts';
+import { formatSize, statusTime } from './when.ts';
+
+/** The sentence at the foot of the navigation. */
+export function connectionSentence(connection: Connection): string {
+	const { state, direct, relayed } = connection;
+	if (state === 'offline') return 'Offline. What you write goes out later';
+	if (state === 'waiting') return 'Waiting for the relay';
+	if (direct && relayed) return `Connected: ${String(direct)} direct, ${String(relayed)} by relay`;
+	if (direct) return `Connected: ${String(direct)} direct`;
+	if (relayed) return `Connected: ${String(relayed)} by relay`;
+	return 'Connected to the relay';
+}
+
+/** The same in one or two words, for the head of a phone's list. */
+export function connectionWord(connection: Connection): string {
+	const { state, direct, relayed } = connection;
+	if (state === 'offline') return 'Offline';
+	if (state === 'waiting') return 'Waiting';
+	if (direct) return `${String(direct)} direct`;
+	return relayed ? `${String(relayed)} by relay` : 'By relay';
+}
+
+/** `120 of 500 MB kept for you`, or what this device holds as long as no office has answered. */
+export function storageSentence(storage: Storage): string {
+	if (!storage.office) return `${formatSize(storage.usedBytes)} on this device`;
+	const { usedBytes, quotaBytes } = storage.office;
+	const [used, quota] = [formatSize(usedBytes), formatSize(quotaBytes)];
+	const unit = quota.slice(quota.indexOf(' '));
+	const usedShort = used.endsWith(unit) ? used.slice(0, -unit.length) : used;
+	return `${usedShort} of ${quota} kept for you`;
+}
+
+/** `1 holder`, `3 holders`. */
+export function countOf(count: number, noun: string): string {
+	return `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** A row's third line, unless it is the preview. */
+export function rowLineSentence(line: Exclude<RowLine, { kind: 'preview' }>, now: number): string {
+	if (line.kind === 'fetching') return fetchingSentence(line.progress, line.holders);
+	if (line.kind === 'doubt') return doubtSentence(line.doubt, now);
+	return deliverySummary(line.recipients, now);
+}
+
+/** `Fetching 38 % from 2 holders`. */
+export function fetchingSentence(progress: number, holders: number): string {
+	if (holders === 0) return 'Waiting for someone who has it';
+	return `Fetching ${String(Math.floor(progress * 100))} % from ${countOf(holders, 'holder')}`;
+}
+
+/** `Delivered to 2 of 3, kept by 4 holders`: all recipients of one message. */
+export function deliverySummary(recipients: readonly Delivery[], now: number): string {
+	const [only] = recipients;
+	if (only && recipients.length === 1) return deliverySentence(only, now);
+	const has = (...states: Delivery['state'][]) =>
+		recipients.filter((one) => states.includes(one.state)).length;
+	const there = has('delivered', 'read');
+	const all = recipients.length;
+	if (there === all) return `Delivered to all ${String(all)}`;
+	const holders = Math.max(0, ...recipients.map((one) => one.holders));
+	const kept = holders > 0 ? `, kept by ${countOf(holders, 'holder')}` : '';
+	if (there > 0) return `Delivered to ${String(there)} of ${String(all)}${kept}`;
+	if (has('refused') === all) return 'Refused by all';
+	if (holders > 0) return `Kept by ${countOf(holders, 'holder')}`;
+	return 'Written, goes out when a relay answers';
+}
+
+/** One recipient of one's own message: `Mira has it, 10:58`. */
+export function deliverySentence(delivery: Delivery, now: number): string {
+	const name = firstName(delivery.person);
+	const at = delivery.times[delivery.state];
+	const time = at === undefined ? '' : `, ${statusTime(at, now)}`;
+	const kept = `kept by ${countOf(delivery.holders, 'holder')}`;
+	switch (delivery.state) {
+		case 'written':
+			return `${name}: written${time}`;
+		case 'kept':
+			return `${name}: ${kept}${time}`;
+		case 'noticed':
+			return at === undefined
+				? `${name}: ${kept}, told`
+				: `${name}: ${kept}, told at ${statusTime(at, now)}`;
+		case 'delivered':
+			return `${name} has it${time}`;
+		case 'read':
+			return `${name} read it${time}`;
+		case 'refused':
+			return `${name} did not take it${time}`;
+		case 'expired':
+			return `${name}: never fetched, no longer kept${time}`;
+	}
+}
+
+/** "Why isn't it there yet?": what has happened, what is missing, what the reader can do. */
+export function whyNotThere(delivery: Delivery): string {
+	const name = firstName(delivery.person);
+	switch (delivery.state) {
+		case 'written':
+			return `Your message to ${name} is sealed and safe on this device. No relay has taken it yet; it goes out by itself as soon as one answers.`;
+		case 'kept':
+			return `The sealed message is kept for ${name}. ${name} has not been told yet, because no relay of theirs answered; this device tries again by itself. You can close this page.`;
+		case 'noticed':
+			return `The sealed message is kept and ${name} has been told. It arrives when ${name} next opens their mail. Nothing is left for you to do.`;
+		case 'refused':
+			return refusalSentence(name, delivery.refusal);
+		case 'expired':
+			return `${name} did not open their mail before the agreed time was over. Write again to have it kept once more.`;
+		case 'delivered':
+		case 'read':
+			return `${name} has the message.`;
+	}
+}
+
+export function isThere(delivery: Delivery): boolean {
+	return delivery.state === 'delivered' || delivery.state === 'read';
+}
+
+function refusalSentence(name: string, refusal: Refusal | null): string {
+	switch (refusal) {
+		case 'blocked':
+			return `${name} takes no mail from you at present.`;
+		case 'removed':
+			return `You were removed from this conversation before ${name} saw the message.`;
+		case 'not-a-member':
+			return `For ${name} you are no member of this conversation. Start a new one with them.`;
+		case 'too-large':
+			return `The message is larger than ${name} accepts.`;
+		case 'policy':
+			return `${name} takes first mail by invite only. Ask them for an invite link.`;
+		case null:
+			return `${name} did not say why.`;
+	}
+}
+
+/** Red, below the name: `Written with a key that Elias revoked on Tue 10:42`. */
+export function doubtSentence(doubt: Doubt, now: number): string {
+	const name = doubt.name.split(/\s+/u)[0] ?? doubt.name;
+	if (doubt.kind === 'revoked-key') {
+		return `Written with a key that ${name} revoked, ${statusTime(doubt.since, now)}`;
+	}
+	return `Written by ${name} after leaving this conversation`;
+}
+
+/** In place of a text that is not here. */
+export function absentBodySentence(
+	reason: Extract<Body, { at: 'absent' }>['reason'],
+	name: string
+): string {
+	switch (reason) {
+		case 'withdrawn':
+			return `${name} withdrew this message before it arrived.`;
+		case 'no-holder':
+			return 'The text has not arrived. Nobody who has it is reachable now; it comes by itself.';
+		case 'sealed-too-late':
+			return 'This message was sealed with a key that this device has already destroyed. Its writer has been told and can send it again.';
+		case 'damaged':
+			return 'This message arrived damaged, so it is not shown. A whole copy is fetched when there is one.';
+	}
+}
+
+export function attachmentProblemSentence(
+	problem: Extract<AttachmentOutcome, { ok: false }>['problem']
+): string {
+	switch (problem) {
+		case 'cancelled':
+			return 'Stopped; what has arrived is kept';
+		case 'no-holder':
+			return 'Nobody who has it is reachable now';
+		case 'damaged':
+			return 'It arrived damaged, fetch it again';
+		case 'storage-full':
+			return 'No room left on this device';
+	}
+}
+
+export function draftFileSentence(
+	problem: Extract<DraftAttachment['state'], { at: 'failed' }>['problem']
+): string {
+	switch (problem) {
+		case 'vanished':
+			return 'The file was moved or changed; add it again';
+		case 'storage-full':
+			return 'No room left on this device';
+		case 'too-large':
+			return 'Too large to send';
+	}
+}
+
+/** Why a message was not sent, and what to do. It always stays in drafts. */
+export function sendProblemSentence(problem: SendProblem): string {
+	switch (problem.kind) {
+		case 'no-recipient':
+			return 'Say who it is for.';
+		case 'unreadable-recipient':
+			return `“${problem.text}” is no address and no contact of yours.`;
+		case 'ordinary-address':
+			return `${problem.address} has no address here yet. Send them this invite; they can answer in a minute.`;
+		case 'unknown-address':
+			return problem.isOffline
+				? `The keys of ${problem.address} are not here and cannot be looked up offline. The draft is kept; send it when you are connected.`
+				: `Nobody was found at ${problem.address}. Check the address, or ask them for an invite link.`;
+		case 'blocked-recipient':
+			return `You have blocked ${problem.name}. Unblock them under People to write to them.`;
+		case 'not-a-member':
+			return 'You are no longer a member of this conversation. Start a new one instead.';
+		case 'attachment-not-ready':
+			return `${problem.name} is still being added. Send again in a moment.`;
+		case 'attachment-failed':
+			return `${problem.name} could not be added. Remove it or add it again.`;
+		case 'too-many-recipients':
+			return `A conversation has at most ${String(problem.limit)} members.`;
+		case 'too-large':
+			return `The text is longer than ${formatSize(problem.limitBytes)}. Send part of it as a file.`;
+		case 'storage-full':
+			return 'This device has no room left, so nothing was sent. Delete some mail or files, then send again.';
+	}
+}
+
+export function restoreProblemSentence(outcome: Extract<RestoreOutcome, { ok: false }>): string {
+	switch (outcome.problem) {
+		case 'word-count':
+			return `That is ${countOf(outcome.count, 'word')}; there should be 24.`;
+		case 'unknown-word':
+			return `“${outcome.word}” is not one of the words. Look at its spelling.`;
+		case 'checksum':
+			return 'These words do not belong together. One may be wrong, or two have changed places.';
+	}
+}
+
+/** `to you, Tom`; the full names where there is room stand in the tooltip. */
+export function toLine(names: readonly string[]): string {
+	return names.length ? `to ${names.join(', ')}` : 'to nobody';
+}
