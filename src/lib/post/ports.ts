@@ -1,0 +1,210 @@
+/**
+ * What the story needs from the world. `store/` and `net/` implement these; the simulator has doubles
+ * that pass the same conformance suites.
+ */
+
+import type { Signer, Suite } from '../crypto/suite.ts';
+import type { Random } from '../crypto/random.ts';
+import type { Address, BlockId, EntryId, PeerName, ThreadId } from '../wire/ids.ts';
+import type { EntryBundle } from '../wire/entry.ts';
+import type { Bundle } from '../wire/identity.ts';
+import type { Block, Knocked, Send, Sent, Terms } from '../wire/office.ts';
+import type { Refusal, Result } from '../wire/refusal.ts';
+import type { TableName, Tables } from './records.ts';
+
+export type Clock = () => number;
+
+export interface Signalled {
+	readonly signal?: AbortSignal;
+}
+
+/** Cryptography, chance and time, as every part of the story takes them. */
+export interface Ground {
+	readonly suite: Suite;
+	readonly random: Random;
+	readonly now: Clock;
+}
+
+/* ------------------------------------------------------------------- storage */
+
+export type Key = readonly string[];
+
+export type Change = {
+	[T in TableName]:
+		| { readonly table: T; readonly key: Key; readonly put: Tables[T] }
+		| { readonly table: T; readonly key: Key; readonly remove: true };
+}[TableName];
+
+/** Thrown by every write for which there is no room; nothing of that write is stored. */
+export class StorageFull extends Error {
+	override readonly name = 'StorageFull';
+}
+
+export interface MailStore {
+	get<T extends TableName>(table: T, key: Key): Promise<Tables[T] | null>;
+	/** Rows whose key starts with these parts (whole parts), in no order. */
+	list<T extends TableName>(table: T, prefix?: Key): Promise<Tables[T][]>;
+	/**
+	 * All changes or none, in one transaction with strict durability; resolves when it is on disk.
+	 * Throws `StorageFull` where there is no room.
+	 */
+	commit(changes: readonly Change[]): Promise<void>;
+	/**
+	 * Reads rows and writes changes that depend on them, with no other writer of any tab between.
+	 * `decide` must not wait for anything but the reads that it is given.
+	 */
+	update<T extends TableName>(
+		table: T,
+		key: Key,
+		decide: (row: Tables[T] | null) => readonly Change[]
+	): Promise<void>;
+	/** Told after each commit of this profile, in whichever tab or worker; returns the way out. */
+	subscribe(listener: (changed: ReadonlySet<TableName>) => void): () => void;
+}
+
+/** Ciphertext blocks by CID: attachments, avatars. Helia's blockstore has the same content. */
+export interface BlockStore {
+	has(id: BlockId): Promise<boolean>;
+	get(id: BlockId): Promise<Uint8Array | null>;
+	/** One transaction; relaxed durability. Throws `StorageFull`. The caller has checked the hashes. */
+	put(blocks: readonly { readonly id: BlockId; readonly data: Uint8Array }[]): Promise<void>;
+	remove(ids: readonly BlockId[]): Promise<void>;
+}
+
+export interface KeyStore {
+	/** The device's Ed25519 key, made on first use; non-extractable where WebCrypto has it. */
+	deviceSigner(): Promise<Signer>;
+}
+
+/* ------------------------------------------------------------------- network */
+
+/** A post office could not be asked: no network, no answer, not ours. Try again later. */
+export class Unreachable extends Error {
+	override readonly name = 'Unreachable';
+}
+
+/** How a request proves who asks. */
+export interface OfficeAccount {
+	readonly root: Uint8Array;
+	readonly device: Signer;
+}
+
+/** One post office over HTTP. Refusals are values; `Unreachable` is thrown. */
+export interface Office {
+	terms(options?: Signalled): Promise<Terms>;
+	publish(address: Address, bundle: Uint8Array, options?: Signalled): Promise<Result<null>>;
+	/** `null`: it knows no such address. Unverified bytes. */
+	find(address: Address, options?: Signalled): Promise<Bundle | null>;
+	/** `sign` makes the card key's word for the device. */
+	enrol(
+		account: OfficeAccount,
+		sign: (message: Uint8Array) => Promise<Uint8Array>,
+		options?: Signalled
+	): Promise<Result<null>>;
+	/** Durable when it resolves. */
+	keep(
+		account: OfficeAccount,
+		blocks: readonly Block[],
+		options?: Signalled
+	): Promise<Result<null>>;
+	/** Those of the asked that it has; each verified against its CID. */
+	fetch(ids: readonly BlockId[], options?: Signalled): AsyncIterable<Block>;
+	/** Parents first; unverified bundles. */
+	ancestors(
+		heads: readonly EntryId[],
+		have: readonly EntryId[],
+		options?: Signalled
+	): AsyncIterable<EntryBundle>;
+	openSlots(
+		account: OfficeAccount,
+		secrets: readonly Uint8Array[],
+		kind: { readonly isPublic: boolean },
+		options?: Signalled
+	): Promise<Result<null>>;
+	allowToken(
+		account: OfficeAccount,
+		token: { readonly hash: Uint8Array; readonly uses: number; readonly until: number },
+		options?: Signalled
+	): Promise<Result<null>>;
+	/** Hands over the duty to knock; durable when it resolves. */
+	send(
+		account: OfficeAccount,
+		send: Omit<Send, 'v' | 't'>,
+		options?: Signalled
+	): Promise<Result<Sent>>;
+	pending(account: OfficeAccount, options?: Signalled): Promise<Sent[]>;
+	/** Ends its duty, and takes its receipt away. */
+	forget(account: OfficeAccount, knocks: readonly Uint8Array[], options?: Signalled): Promise<void>;
+	/** What waits, and then, unless `once`, what comes, until the office or the signal ends it. */
+	events(
+		account: OfficeAccount,
+		options: Signalled & { readonly once: boolean }
+	): AsyncIterable<Knocked | Sent>;
+	deleteNotices(
+		account: OfficeAccount,
+		hashes: readonly Uint8Array[],
+		options?: Signalled
+	): Promise<void>;
+	/** Bearer. */
+	done(
+		word: { readonly done: Uint8Array; readonly hash: Uint8Array; readonly receipt?: Uint8Array },
+		options?: Signalled
+	): Promise<Result<null>>;
+}
+
+/** The office at a base URL. One object per URL; makes no request by itself. */
+export type Offices = (url: string) => Office;
+
+export type Path = 'direct' | 'relay';
+
+/** A proved connection to another identity. */
+export interface Connection {
+	readonly address: Address;
+	readonly peer: PeerName;
+	readonly path: Path;
+}
+
+/** What the courier brings to the story, and asks of it. */
+export interface Recipient {
+	/** The X25519 key against which a peer that claims this root must prove itself; null: a stranger. */
+	authKeyOf(root: Uint8Array): Promise<Uint8Array | null>;
+	/** Threads shared with it, as this replica's fold entitles it, with the ids of their entries. */
+	sharedWith(address: Address): Promise<ReadonlyMap<ThreadId, readonly EntryId[]>>;
+	/** Bundles for ids that it may have; withheld ones are left out. */
+	entriesFor(address: Address, thread: ThreadId, ids: readonly EntryId[]): Promise<EntryBundle[]>;
+	/** Verifies and stores; resolves after they are durable. */
+	receive(from: Address, bundles: readonly EntryBundle[]): Promise<Received>;
+	/** `null`: not here, or not for it. */
+	blockFor(address: Address, id: BlockId): Promise<Uint8Array | null>;
+	/** It has these now. */
+	acknowledged(from: Address, ids: readonly EntryId[]): Promise<void>;
+	/** It will never take this one. */
+	declined(from: Address, id: EntryId, reason: Refusal): Promise<void>;
+	connected(connection: Connection): void;
+	disconnected(connection: Connection): void;
+}
+
+export interface Received {
+	readonly stored: readonly EntryId[];
+	readonly refused: readonly { readonly id: EntryId; readonly reason: Refusal }[];
+	/** Parents to ask for before these can count. */
+	readonly missing: readonly { readonly thread: ThreadId; readonly ids: readonly EntryId[] }[];
+}
+
+/** Peers: one long-lived stream each. Runs in the leader page only. */
+export interface Courier {
+	readonly connections: readonly Connection[];
+	/** Tries to reach this identity's devices; resolves when one is proved or none can be. */
+	reach(target: ReachTarget, options?: Signalled): Promise<Connection | null>;
+	/** Sends at once to every proved connection of this identity; acknowledged by `Recipient`. */
+	push(address: Address, bundles: readonly EntryBundle[]): void;
+	/** From a connected peer; each verified against its CID, missing ones left out. */
+	fetch(address: Address, ids: readonly BlockId[], options?: Signalled): AsyncIterable<Block>;
+}
+
+export interface ReachTarget {
+	readonly address: Address;
+	readonly peers: readonly PeerName[];
+	/** Base URLs of its post offices: their circuit relays find it. */
+	readonly offices: readonly string[];
+}

@@ -1,0 +1,281 @@
+/**
+ * What one user's storage holds: one table per noun, rows of plain data. The store seals each row at
+ * rest (its key parts are blinded) and writes a list of changes in one transaction.
+ */
+
+import type { Address, EntryId, MessageId, PeerName, ThreadId } from '../wire/ids.ts';
+import type { CardPair } from '../wire/identity.ts';
+import type { Mail, Party } from '../wire/mail.ts';
+import type { Refusal } from '../wire/refusal.ts';
+import type { ThreadSecrets } from '../threads/secrets.ts';
+
+/** Table → row. The key parts of each are named beside it; all parts are text. */
+export interface Tables {
+	/** `[]`: one identity a profile. */
+	account: AccountRecord;
+	/** `[name]` */
+	setting: SettingRecord;
+	/** `[address]` */
+	contact: ContactRecord;
+	/** `[thread]` */
+	thread: ThreadRecord;
+	/** `[thread, entry]`: what replicates, in its exact bytes. */
+	entry: EntryRecord;
+	/** `[thread, message]`: the archive, readable after epoch secrets are gone. */
+	message: MessageRecord;
+	/** `[outbox id]` */
+	outbox: OutboxRecord;
+	/** `[draft id]` */
+	draft: DraftRecord;
+	/** `[notice hash]`: notices that are judged and wait: for the body, or for the user. */
+	knock: KnockRecord;
+	/** `[slot]`: secrets of slots that this identity opened. */
+	slot: SlotRecord;
+	/** `[token hash]`: invites that this identity gave out. */
+	invite: InviteRecord;
+	/** `[reason]`: counted silent refusals. */
+	refusal: RefusalRecord;
+}
+
+export type TableName = keyof Tables;
+
+export const TABLES: readonly TableName[] = [
+	'account',
+	'setting',
+	'contact',
+	'thread',
+	'entry',
+	'message',
+	'outbox',
+	'draft',
+	'knock',
+	'slot',
+	'invite',
+	'refusal'
+];
+
+/** Secrets are raw here and sealed by the store; they are unwrapped to keys at start. */
+export interface AccountRecord {
+	readonly name: string;
+	readonly address: Address;
+	/** BIP-39 entropy, 32 bytes, until the words are confirmed; then only the phrase has the root. */
+	readonly entropy?: Uint8Array;
+	readonly cardSeed: Uint8Array;
+	readonly authSeed: Uint8Array;
+	readonly joinSecret: Uint8Array;
+	/** Secret from which this device's writer key of each thread is derived. */
+	readonly writerSecret: Uint8Array;
+	/** Ed25519 seed of the libp2p peer: another key than all others, for libp2p keeps it extractable. */
+	readonly peerSeed: Uint8Array;
+	readonly peer: PeerName;
+	/** Newest first. */
+	readonly prekeys: readonly PrekeyRecord[];
+	/** The signed objects in force. */
+	readonly record: Uint8Array;
+	readonly card: Uint8Array;
+	readonly xwing: Uint8Array;
+	readonly pair: CardPair;
+	readonly publicSlot: Uint8Array;
+	/** Base URL of the own post office; empty: none yet. */
+	readonly office: string;
+	readonly createdAt: number;
+}
+
+export interface PrekeyRecord {
+	readonly id: Uint8Array;
+	readonly kemSeed: Uint8Array;
+	readonly dhSeed: Uint8Array;
+	readonly createdAt: number;
+	/** When its successor was published; it is destroyed 30 days later. */
+	readonly succeededAt?: number;
+}
+
+export interface SettingRecord {
+	readonly value: string | number | boolean | Uint8Array;
+}
+
+export type Tier = 'trusted' | 'known' | 'unknown' | 'blocked';
+
+export interface ContactRecord {
+	readonly address: Address;
+	readonly name: string;
+	readonly tier: Tier;
+	/** How the contact came: `invited` by me, `introduced` by their link, `accepted` from Requests. */
+	readonly origin: 'invited' | 'introduced' | 'accepted' | 'thread';
+	readonly record: Uint8Array;
+	readonly card: Uint8Array;
+	readonly xwing: Uint8Array;
+	readonly pair: CardPair;
+	/** Their slot for me, once they told it. */
+	readonly writeTo?: Uint8Array;
+	/** Secret of my slot for them. */
+	readonly mySlot: Uint8Array;
+	/** The pass from their invite, until it was used. */
+	readonly token?: Uint8Array;
+	readonly peers: readonly PeerName[];
+	readonly lastSeen?: number;
+	readonly createdAt: number;
+}
+
+export type Place = 'inbox' | 'archive' | 'trash';
+
+export interface ThreadRecord {
+	readonly id: ThreadId;
+	readonly secrets: ThreadSecrets;
+	readonly place: Place;
+	readonly subject: string;
+	readonly members: readonly Address[];
+	/** Of the newest shown message. */
+	readonly latest: { readonly from: Address; readonly preview: string; readonly date: number };
+	readonly count: number;
+	readonly unread: number;
+	readonly hasAttachment: boolean;
+	/** For each member: the `done` secret of my notices about this thread, until it is presented. */
+	readonly dones: Readonly<Record<Address, Uint8Array>>;
+	/** Set in a blind recipient's side thread that I made: hidden behind the main thread. */
+	readonly sideOf?: ThreadId;
+	/** Entries refused for good, with the reason; they count as present. */
+	readonly refused: Readonly<Record<EntryId, Refusal>>;
+	readonly updatedAt: number;
+}
+
+export interface EntryRecord {
+	readonly header: Uint8Array;
+	readonly body: Uint8Array | null;
+	readonly wraps: readonly Uint8Array[];
+}
+
+export type DeliveryState =
+	'written' | 'kept' | 'noticed' | 'delivered' | 'read' | 'refused' | 'expired';
+
+/** Status of one recipient; `times` has the moment at which each state was reached, Unix ms. */
+export interface DeliveryRecord {
+	readonly to: Party;
+	readonly field: 'to' | 'cc' | 'bcc';
+	readonly state: DeliveryState;
+	readonly times: Readonly<Partial<Record<DeliveryState, number>>>;
+	readonly reason?: Refusal;
+}
+
+export interface MessageRecord {
+	readonly thread: ThreadId;
+	readonly id: MessageId;
+	readonly entry: EntryId;
+	readonly from: Address;
+	readonly isMine: boolean;
+	readonly mail: Mail;
+	/** In the writer's archive only. */
+	readonly bcc: readonly Party[];
+	/** Place in the thread's order: hybrid logical clock, 8 bytes. */
+	readonly clock: Uint8Array;
+	readonly receivedAt: number;
+	readonly isUnread: boolean;
+	readonly isOnRecord: boolean;
+	/** Is the writer surely who the mail says? False: no authenticator for me was right. */
+	readonly isVouched: boolean;
+	readonly refused?: Refusal;
+	/** For mine: one per recipient. */
+	readonly deliveries: readonly DeliveryRecord[];
+	/** For mine: who keeps the ciphertext besides this device. */
+	readonly holders: readonly string[];
+}
+
+/** One recipient of one outbox record: all that is needed to knock, sealed at the time of writing. */
+export interface KnockOut {
+	readonly to: Address;
+	readonly url: string;
+	readonly slot: Uint8Array;
+	readonly token?: Uint8Array;
+	readonly done: Uint8Array;
+	readonly knock: Uint8Array;
+	/** 4,096 bytes. */
+	readonly sealed: Uint8Array;
+	/** The pair of the card to which it is sealed. */
+	readonly pair: CardPair;
+	readonly state: 'waiting' | 'handed-over' | 'noticed' | 'delivered' | 'refused' | 'expired';
+}
+
+/** A message on its way. It ends when every recipient has confirmed, refused or expired. */
+export interface OutboxRecord {
+	readonly id: string;
+	/** The thread in whose archive the message shows; for a side thread that of the main copy. */
+	readonly shownIn: ThreadId;
+	readonly thread: ThreadId;
+	readonly message: MessageId;
+	readonly entries: readonly EntryId[];
+	/** Attachment blocks by CID; their bytes are in the block store. */
+	readonly blocks: readonly string[];
+	/** Have entries and blocks been handed to the own post office? */
+	readonly isKept: boolean;
+	readonly knocks: readonly KnockOut[];
+	readonly createdAt: number;
+}
+
+export interface DraftFile {
+	readonly id: string;
+	readonly name: string;
+	readonly type: string;
+	readonly size: number;
+	/** Set when its blocks are in the block store. */
+	readonly sealed?: {
+		readonly key: Uint8Array;
+		readonly manifest: string;
+		readonly sha256: Uint8Array;
+		readonly blocks: readonly string[];
+	};
+}
+
+export interface DraftRecord {
+	readonly id: string;
+	readonly kind: 'new' | 'reply' | 'replyAll' | 'forward';
+	readonly thread?: ThreadId;
+	readonly answers?: MessageId;
+	readonly to: readonly string[];
+	readonly cc: readonly string[];
+	readonly bcc: readonly string[];
+	readonly subject: string;
+	readonly html: string;
+	readonly text: string;
+	readonly files: readonly DraftFile[];
+	readonly savedAt: number;
+}
+
+export interface KnockRecord {
+	/** SHA-256 of the sealed notice, hex. */
+	readonly hash: string;
+	readonly from: Address;
+	readonly name: string;
+	readonly thread: ThreadId;
+	readonly epoch: EntryId;
+	readonly heads: readonly EntryId[];
+	readonly holders: readonly string[];
+	readonly done: Uint8Array;
+	readonly introduction: string;
+	/** `request`: waits for the user; `fetch`: waits for a holder to answer. */
+	readonly wait: 'request' | 'fetch';
+	readonly record: Uint8Array;
+	readonly card: Uint8Array;
+	readonly receivedAt: number;
+}
+
+export interface SlotRecord {
+	readonly secret: Uint8Array;
+	readonly kind: 'public' | 'contact' | 'thread';
+	/** Whose slot: the contact's address or the thread. */
+	readonly of: string;
+	readonly isRegistered: boolean;
+}
+
+export interface InviteRecord {
+	readonly token: Uint8Array;
+	readonly uses: number;
+	readonly until: number;
+	readonly isRegistered: boolean;
+	readonly createdAt: number;
+}
+
+export interface RefusalRecord {
+	readonly reason: Refusal;
+	readonly count: number;
+	readonly lastAt: number;
+}
