@@ -1,10 +1,7 @@
 import adapter from '@sveltejs/adapter-static';
 import { sveltekit } from '@sveltejs/kit/vite';
-import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vite';
-import { hashSources } from './scripts/source-hash.mjs';
-
-const root = import.meta.dirname;
+import { appVersion } from './scripts/source-hash.mjs';
 
 /** Plain http and ws only to this very machine; everything else is encrypted on its way. */
 const LOCAL_ORIGINS = [
@@ -23,7 +20,7 @@ export default defineConfig({
 			// We register it ourselves, to control when an update takes over.
 			serviceWorker: { register: false },
 			// Derived from the sources, never from the clock: equal sources build equal bytes.
-			version: { name: readVersion(), pollInterval: 0 },
+			version: { name: appVersion(import.meta.dirname), pollInterval: 0 },
 			csp: {
 				mode: 'hash',
 				directives: {
@@ -48,11 +45,3 @@ export default defineConfig({
 	],
 	build: { target: 'es2022' }
 });
-
-function readVersion(): string {
-	const manifest: unknown = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
-	if (!manifest || typeof manifest !== 'object' || !('version' in manifest)) {
-		throw new Error('package.json names no version');
-	}
-	return `${String(manifest.version)}+${hashSources(root).slice(0, 12)}`;
-}

@@ -20,9 +20,18 @@ const NOT_BUILT = /\.test\.ts$/;
 
 /**
  * @param {string} root the repository's folder
+ * @returns {string} such as `0.1.0+d56854e40e1d`: for people, then for caches
+ */
+export function appVersion(root) {
+	const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+	return `${version}+${hashSources(root).slice(0, 12)}`;
+}
+
+/**
+ * @param {string} root
  * @returns {string} SHA-256 in hex over names and contents of all build inputs
  */
-export function hashSources(root) {
+function hashSources(root) {
 	const hash = createHash('sha256');
 	for (const file of BUILD_INPUTS.flatMap((input) => listFiles(root, input))) {
 		const content = readFileSync(path.join(root, file));

@@ -1,0 +1,53 @@
+/**
+ * `npm run <task>`: sets up a clean clone first, and runs the tools on a fitting Node. Arguments
+ * go to the task's last tool.
+ */
+import { findOrInstallChromium } from './install-browser.mjs';
+import { buildIfChanged } from './build.mjs';
+import { setUpAndSwitch, run, tool } from './setup.mjs';
+import { fileURLToPath } from 'node:url';
+
+/** @type {Record<string, readonly string[][]>} each task's programs, run in order */
+const TASKS = {
+	build: [[tool('vite'), 'build']],
+	dev: [[tool('vite'), 'dev']],
+	check: [
+		[tool('svelte-kit'), 'sync'],
+		[tool('tsc'), '--noEmit'],
+		[tool('tsc'), '--noEmit', '--project', 'tsconfig.worker.json'],
+		[tool('svelte-check'), '--fail-on-warnings']
+	],
+	lint: [[tool('prettier'), '--check', '.'], [tool('eslint'), '.'], [tool('knip')]],
+	format: [[tool('prettier'), '--write', '.']],
+	e2e: [[tool('playwright'), 'test']],
+	screenshots: [[tool('playwright'), 'test', '--config', 'tests/e2e/screenshots.config.ts']],
+	sim: [['tests/sim/main.ts']]
+};
+
+const NEED_APP_AND_BROWSER = ['e2e', 'screenshots'];
+
+const [task = '', ...args] = process.argv.slice(2);
+
+try {
+	process.exitCode = await runTask();
+} catch (error) {
+	console.error(`DEFMS: ${error instanceof Error ? error.message : String(error)}`);
+	process.exitCode = 1;
+}
+
+async function runTask() {
+	const programs = TASKS[task];
+	if (!programs) throw new Error(`no task ${task}; there are: ${Object.keys(TASKS).join(', ')}`);
+	const node = await setUpAndSwitch(fileURLToPath(import.meta.url));
+	const env = { ...process.env };
+	if (NEED_APP_AND_BROWSER.includes(task)) {
+		env['CHROMIUM_PATH'] = await findOrInstallChromium();
+		await buildIfChanged(node);
+	}
+	for (const [index, program] of programs.entries()) {
+		const isLast = index === programs.length - 1;
+		const code = await run(node, isLast ? [...program, ...args] : program, { env });
+		if (code !== 0) return code;
+	}
+	return 0;
+}
