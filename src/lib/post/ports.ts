@@ -25,6 +25,24 @@ export interface Ground {
 	readonly now: Clock;
 }
 
+/** Runs one piece of work at a time for each name, across tabs and workers of this profile. */
+export type Exclusive = <T>(
+	name: string,
+	work: () => Promise<T>,
+	options?: Signalled
+) => Promise<T>;
+
+/** All that a step of the story works with; the composition root lays it out once. */
+export interface Desk extends Ground {
+	readonly store: MailStore;
+	readonly blocks: BlockStore;
+	readonly keys: KeyStore;
+	readonly offices: Offices;
+	readonly exclusive: Exclusive;
+	/** Base URL of the app, for invite links. */
+	readonly appUrl: string;
+}
+
 /* ------------------------------------------------------------------- storage */
 
 export type Key = readonly string[];

@@ -8,6 +8,7 @@ import type { CardPair } from '../wire/identity.ts';
 import type { Mail, Party } from '../wire/mail.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import type { ThreadSecrets } from '../threads/secrets.ts';
+import type { Tier } from '../trust/policy.ts';
 
 /** Table → row. The key parts of each are named beside it; all parts are text. */
 export interface Tables {
@@ -93,8 +94,6 @@ export interface PrekeyRecord {
 export interface SettingRecord {
 	readonly value: string | number | boolean | Uint8Array;
 }
-
-export type Tier = 'trusted' | 'known' | 'unknown' | 'blocked';
 
 export interface ContactRecord {
 	readonly address: Address;
@@ -188,10 +187,9 @@ export interface KnockOut {
 	readonly token?: Uint8Array;
 	readonly done: Uint8Array;
 	readonly knock: Uint8Array;
-	/** 4,096 bytes. */
-	readonly sealed: Uint8Array;
-	/** The pair of the card to which it is sealed. */
-	readonly pair: CardPair;
+	/** 4,096 bytes and the card's pair to which it is sealed; absent until that card is here. */
+	readonly sealed?: Uint8Array;
+	readonly pair?: CardPair;
 	readonly state: 'waiting' | 'handed-over' | 'noticed' | 'delivered' | 'refused' | 'expired';
 }
 
@@ -205,7 +203,8 @@ export interface OutboxRecord {
 	readonly entries: readonly EntryId[];
 	/** Attachment blocks by CID; their bytes are in the block store. */
 	readonly blocks: readonly string[];
-	/** Have entries and blocks been handed to the own post office? */
+	/** How many of entries and then blocks the own post office has; an upload goes on from here. */
+	readonly kept: number;
 	readonly isKept: boolean;
 	readonly knocks: readonly KnockOut[];
 	readonly createdAt: number;
