@@ -1,0 +1,241 @@
+/**
+ * The outbox: hands what was written to the own post office, block by block, then the duty to knock
+ * (protocol §6.2–6.4). Runs in the leader page and, after the last tab closed, in the service worker;
+ * every step is idempotent and recorded before the next begins.
+ */
+
+import { equal } from '../wire/bytes.ts';
+import { cidOfObject, cidOfRaw } from '../wire/codec.ts';
+import { parseBlockId, idToCid, type Address, type EntryId, type ThreadId } from '../wire/ids.ts';
+import { LIMITS } from '../wire/limits.ts';
+import type { Block, Sent } from '../wire/office.ts';
+import { accept, isRefusal, type Refusal, type Result } from '../wire/refusal.ts';
+import type { Account } from './account.ts';
+import { advanceMessage, putMessage } from './delivery.ts';
+import { sealKnock } from './knock.ts';
+import { Unreachable, type Change, type Desk, type Signalled } from './ports.ts';
+import type { DeliveryState, KnockOut, OutboxRecord } from './records.ts';
+import { atOwnOffice, type Counter } from './registration.ts';
+
+export type DrainOutcome =
+	| { readonly kind: 'empty' }
+	/** All is handed over; the office goes on knocking. */
+	| { readonly kind: 'handed-over' }
+	| { readonly kind: 'unreachable' }
+	| { readonly kind: 'refused'; readonly reason: Refusal };
+
+/** One run at a time in the whole profile. Throws AbortError and broken storage only. */
+export function drainOutbox(
+	desk: Desk,
+	account: Account,
+	options: Signalled = {}
+): Promise<DrainOutcome> {
+	return desk.exclusive('outbox', () => drain(desk, account, options), options);
+}
+
+async function drain(desk: Desk, account: Account, options: Signalled): Promise<DrainOutcome> {
+	const waiting = (await desk.store.list('outbox')).filter(isWaiting);
+	if (waiting.length === 0) return { kind: 'empty' };
+	try {
+		for (const record of waiting.sort((a, b) => a.createdAt - b.createdAt)) {
+			const handed = await atOwnOffice(
+				desk,
+				account,
+				(counter) => handOver(desk, account, counter, record.id, options),
+				options
+			);
+			if (!handed.ok) return { kind: 'refused', reason: handed.reason };
+		}
+		return { kind: 'handed-over' };
+	} catch (problem) {
+		// The record stays as far as it got; the supervisor drains again when a relay answers.
+		if (problem instanceof Unreachable) return { kind: 'unreachable' };
+		throw problem;
+	}
+}
+
+function isWaiting(record: OutboxRecord): boolean {
+	return !record.isKept || record.knocks.some((knock) => knock.state === 'waiting');
+}
+
+async function handOver(
+	desk: Desk,
+	account: Account,
+	counter: Counter,
+	id: string,
+	options: Signalled
+): Promise<Result<null>> {
+	const kept = await handBlocks(desk, account, counter, id, options);
+	if (!kept.ok) return kept;
+	const record = await desk.store.get('outbox', [id]);
+	for (const knock of record?.knocks ?? []) {
+		if (knock.state !== 'waiting') continue;
+		const sent = await handKnock(desk, account, counter, id, knock, options);
+		if (!sent.ok) return sent;
+	}
+	return accept(null);
+}
+
+async function handBlocks(
+	desk: Desk,
+	account: Account,
+	{ office, account: signer }: Counter,
+	id: string,
+	options: Signalled
+): Promise<Result<null>> {
+	for (;;) {
+		const record = await desk.store.get('outbox', [id]);
+		if (record === null || record.isKept) return accept(null);
+		const { blocks, taken } = await nextBlocks(desk, record);
+		if (blocks.length > 0) {
+			const stored = await office.keep(signer, blocks, options);
+			if (!stored.ok) return stored;
+		}
+		const kept = record.kept + taken;
+		const isKept = kept >= record.entries.length + record.blocks.length;
+		await updateOutbox(desk, id, (row) => ({ ...row, kept, isKept }));
+		if (isKept) await markKept(desk, record, account.record.office);
+	}
+}
+
+/** As many of the next entries and attachment blocks as one request takes. */
+async function nextBlocks(
+	desk: Desk,
+	record: OutboxRecord
+): Promise<{ blocks: Block[]; taken: number }> {
+	const blocks: Block[] = [];
+	let taken = 0;
+	let bytes = 0;
+	for (const id of [...record.entries, ...record.blocks].slice(record.kept)) {
+		const isEntry = record.kept + taken < record.entries.length;
+		const next = isEntry
+			? await entryBlocks(desk, record.thread, record.entries[record.kept + taken])
+			: await attachmentBlock(desk, id);
+		const size = next.reduce((sum, block) => sum + block.data.length, 0);
+		const isFull =
+			blocks.length + next.length > LIMITS.blocksPerRequest ||
+			bytes + size > LIMITS.blocksRequestBytes;
+		if (isFull && taken > 0) break;
+		blocks.push(...next);
+		bytes += size;
+		taken++;
+	}
+	return { blocks, taken };
+}
+
+/** Header, body and wraps of one entry, each as the block that a holder keeps. */
+async function entryBlocks(
+	desk: Desk,
+	thread: ThreadId,
+	entry: EntryId | undefined
+): Promise<Block[]> {
+	const row = entry === undefined ? null : await desk.store.get('entry', [thread, entry]);
+	if (row === null) return [];
+	const objects = [row.header, ...row.wraps].map((data) => toBlock(cidOfObject(data), data));
+	return row.body === null ? objects : [...objects, toBlock(cidOfRaw(row.body), row.body)];
+}
+
+async function attachmentBlock(desk: Desk, text: string): Promise<Block[]> {
+	const id = parseBlockId(text);
+	const data = id === null ? null : await desk.blocks.get(id);
+	return id === null || data === null ? [] : [toBlock(idToCid(id), data)];
+}
+
+function toBlock(cid: Block['cid'], data: Uint8Array): Block {
+	return { v: 1, t: 'block', cid, data };
+}
+
+async function handKnock(
+	desk: Desk,
+	account: Account,
+	{ office, account: signer }: Counter,
+	id: string,
+	waiting: KnockOut,
+	options: Signalled
+): Promise<Result<null>> {
+	const knock = await sealKnock(desk, account, id, waiting, options);
+	if (knock === null) return accept(null); // the card is not to be had now: it stays waiting
+	const record = await desk.store.get('outbox', [id]);
+	const keeps = (record?.entries ?? []).map(idToCid);
+	const { url, slot, token, sealed } = knock;
+	const send = { url, slot, knock: knock.knock, sealed, keeps, ...(token && { token }) };
+	const sent = await office.send(signer, send, options);
+	if (!sent.ok) return sent;
+	await recordSent(desk, sent.value);
+	return accept(null);
+}
+
+/** What the own office says of one knock: in the outbox, and in the archive's status. */
+export async function recordSent(desk: Desk, sent: Sent): Promise<void> {
+	const states = { waiting: 'handed-over', done: 'delivered' } as const;
+	const state = sent.state === 'waiting' || sent.state === 'done' ? states[sent.state] : sent.state;
+	const record = await findByKnock(desk, sent.knock);
+	const knock = record?.knocks.find((each) => equal(each.knock, sent.knock));
+	if (record === undefined || knock === undefined) return;
+	const reason = sent.reason !== undefined && isRefusal(sent.reason) ? sent.reason : undefined;
+	await moveKnock(desk, record, knock.to, state, { at: sent.time, ...(reason && { reason }) });
+}
+
+/** Moves one recipient forward in outbox and archive; the record goes when all have ended. */
+export async function moveKnock(
+	desk: Desk,
+	record: OutboxRecord,
+	to: Address,
+	state: KnockOut['state'],
+	{ at, reason }: { readonly at: number; readonly reason?: Refusal }
+): Promise<void> {
+	await desk.store.update('outbox', [record.id], (row) => {
+		if (row === null) return [];
+		const knocks = row.knocks.map((each) =>
+			each.to === to && !hasEnded(each) ? { ...each, state } : each
+		);
+		return [outboxChange({ ...row, knocks })];
+	});
+	const shown = deliveryOf(state);
+	if (shown === null) return;
+	await desk.store.update('message', [record.shownIn, record.message], (message) => {
+		if (message === null) return [];
+		const options = { only: to, ...(reason && { reason }) };
+		return [putMessage(record.shownIn, advanceMessage(message, shown, at, options))];
+	});
+}
+
+function deliveryOf(state: KnockOut['state']): DeliveryState | null {
+	return state === 'waiting' || state === 'handed-over' ? null : state;
+}
+
+function hasEnded({ state }: KnockOut): boolean {
+	return state === 'delivered' || state === 'refused' || state === 'expired';
+}
+
+async function markKept(desk: Desk, record: OutboxRecord, office: string): Promise<void> {
+	await desk.store.update('message', [record.shownIn, record.message], (message) => {
+		if (message === null) return [];
+		const holders = [...new Set([...message.holders, office])];
+		const kept = advanceMessage(message, 'kept', desk.now());
+		return [putMessage(record.shownIn, { ...kept, holders })];
+	});
+}
+
+export async function updateOutbox(
+	desk: Desk,
+	id: string,
+	change: (row: OutboxRecord) => OutboxRecord
+): Promise<void> {
+	await desk.store.update('outbox', [id], (row) =>
+		row === null ? [] : [outboxChange(change(row))]
+	);
+}
+
+/** A record whose recipients have all ended is removed, handed over or not: nobody waits for it. */
+function outboxChange(row: OutboxRecord): Change {
+	const key = [row.id];
+	return row.knocks.every(hasEnded)
+		? { table: 'outbox', key, remove: true }
+		: { table: 'outbox', key, put: row };
+}
+
+async function findByKnock(desk: Desk, knock: Uint8Array): Promise<OutboxRecord | undefined> {
+	const records = await desk.store.list('outbox');
+	return records.find((record) => record.knocks.some((each) => equal(each.knock, knock)));
+}
