@@ -1,0 +1,95 @@
+import { circuitRelayTransport } from '@libp2p/circuit-relay-v2';
+import { identify } from '@libp2p/identify';
+import type { Libp2p, Stream } from '@libp2p/interface';
+import { noise } from '@libp2p/noise';
+import { byteStream } from '@libp2p/utils';
+import { webSockets } from '@libp2p/websockets';
+import { yamux } from '@libp2p/yamux';
+import { multiaddr } from '@multiformats/multiaddr';
+import { createLibp2p } from 'libp2p';
+import { afterEach, beforeAll, afterAll, expect, test, vi } from 'vitest';
+import { removeFolder, startProcess, temporaryFolder, type RelayProcess } from './running.ts';
+
+const ECHO = '/defms/test/echo';
+
+let relay: RelayProcess;
+const data = temporaryFolder();
+const nodes: Libp2p[] = [];
+
+beforeAll(async () => {
+	relay = await startProcess(data);
+});
+
+afterEach(async () => {
+	for (const node of nodes.splice(0)) await node.stop();
+});
+
+afterAll(async () => {
+	await relay.end();
+	removeFolder(data);
+});
+
+async function createNode(listen: readonly string[]): Promise<Libp2p> {
+	const node = await createLibp2p({
+		addresses: { listen: [...listen] },
+		transports: [webSockets(), circuitRelayTransport()],
+		connectionEncrypters: [noise()],
+		streamMuxers: [yamux()],
+		connectionGater: { denyDialMultiaddr: () => false },
+		services: { identify: identify() }
+	});
+	nodes.push(node);
+	return node;
+}
+
+function relayAddress(): string {
+	const [address = ''] = relay.terms.addresses;
+	return address;
+}
+
+async function listenAtRelay(): Promise<Libp2p> {
+	const node = await createNode([`${relayAddress()}/p2p-circuit`]);
+	await node.handle(ECHO, echo, { runOnLimitedConnection: true });
+	await vi.waitFor(() => expect(node.getMultiaddrs().length).toBeGreaterThan(0), 5000);
+	return node;
+}
+
+async function echo(stream: Stream): Promise<void> {
+	for await (const piece of stream) {
+		if (!stream.send(piece)) await stream.onDrain();
+	}
+	await stream.close();
+}
+
+async function metric(name: string): Promise<number> {
+	const text = await (await fetch(`${relay.url}/metrics`)).text();
+	return Number(new RegExp(`^${name} (\\d+)`, 'm').exec(text)?.[1] ?? NaN);
+}
+
+test('two peers exchange a megabyte through the relay', async () => {
+	const bob = await listenAtRelay();
+	const alice = await createNode([]);
+	const [address] = bob.getMultiaddrs();
+	expect(address?.toString()).toContain('/p2p-circuit');
+	const stream = await alice.dialProtocol(multiaddr(address?.toString()), ECHO, {
+		runOnLimitedConnection: true
+	});
+	const sent = new Uint8Array(1024 * 1024).map((_, i) => (i * 31) % 251);
+	const bytes = byteStream(stream);
+	const [, got] = await Promise.all([bytes.write(sent), bytes.read({ bytes: sent.length })]);
+	expect(got?.subarray()).toEqual(sent);
+});
+
+test('the relayed connection has no limit of bytes or time', async () => {
+	const bob = await listenAtRelay();
+	const alice = await createNode([]);
+	const connection = await alice.dial(multiaddr(bob.getMultiaddrs()[0]?.toString()));
+	expect(connection.limits).toBeUndefined();
+});
+
+test('a reservation is freed when its peer leaves', async () => {
+	const bob = await listenAtRelay();
+	expect(await metric('defms_reservations')).toBe(1);
+	await bob.stop();
+	await vi.waitFor(async () => expect(await metric('defms_reservations')).toBe(0), 5000);
+});
