@@ -3,7 +3,6 @@
  * go to the task's last tool.
  */
 import { findOrInstallChromium } from './install-browser.mjs';
-import { buildIfChanged } from './build.mjs';
 import { setUpAndSwitch, run, tool } from './setup.mjs';
 import { fileURLToPath } from 'node:url';
 
@@ -24,7 +23,7 @@ const TASKS = {
 	sim: [['tests/sim/main.ts']]
 };
 
-const NEED_APP_AND_BROWSER = ['e2e', 'screenshots'];
+const NEED_BROWSER = ['e2e', 'screenshots'];
 
 const [task = '', ...args] = process.argv.slice(2);
 
@@ -40,10 +39,7 @@ async function runTask() {
 	if (!programs) throw new Error(`no task ${task}; there are: ${Object.keys(TASKS).join(', ')}`);
 	const node = await setUpAndSwitch(fileURLToPath(import.meta.url));
 	const env = { ...process.env };
-	if (NEED_APP_AND_BROWSER.includes(task)) {
-		env['CHROMIUM_PATH'] = await findOrInstallChromium();
-		await buildIfChanged(node);
-	}
+	if (NEED_BROWSER.includes(task)) env['CHROMIUM_PATH'] = await findOrInstallChromium();
 	for (const [index, program] of programs.entries()) {
 		const isLast = index === programs.length - 1;
 		const code = await run(node, isLast ? [...program, ...args] : program, { env });

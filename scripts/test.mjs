@@ -6,7 +6,6 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { buildIfChanged } from './build.mjs';
 import { findOrInstallChromium } from './install-browser.mjs';
 import { ROOT, run, setUpAndSwitch, tool } from './setup.mjs';
 import { countCheck, countPlaywright, countVitest } from './test-count.mjs';
@@ -149,7 +148,6 @@ async function browserTests(node, signal) {
 /** @param {string} node @param {AbortSignal} signal */
 async function endToEnd(node, signal) {
 	const CHROMIUM_PATH = await findOrInstallChromium();
-	await buildIfChanged(node);
 	const file = path.join(REPORTS, 'playwright.json');
 	const env = { ...process.env, CHROMIUM_PATH, PLAYWRIGHT_JSON_OUTPUT_FILE: file };
 	const code = await run(node, [tool('playwright'), 'test', '--reporter', 'list,json'], {

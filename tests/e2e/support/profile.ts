@@ -1,0 +1,131 @@
+/** One person's browser: a Chromium with a profile folder of its own on disk, as in real life. */
+import { chromium, type BrowserContext, type Page } from '@playwright/test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { CHROMIUM_FLAGS, findChromium } from '../../../scripts/find-browser.mjs';
+
+type LaunchOptions = NonNullable<Parameters<typeof chromium.launchPersistentContext>[1]>;
+
+export interface ProfileOptions {
+	/** Runs in every page before its own scripts, also after `reopen`. */
+	readonly initScript?: string;
+	readonly viewport?: LaunchOptions['viewport'];
+	readonly colorScheme?: LaunchOptions['colorScheme'];
+	readonly isMobile?: boolean;
+	readonly deviceScaleFactor?: number;
+	/** Further flags of Chromium. */
+	readonly flags?: readonly string[];
+}
+
+/** An `initScript` for a browser that cannot connect directly, as WebKitGTK and Tor Browser. */
+export const WITHOUT_WEBRTC =
+	'delete globalThis.RTCPeerConnection; delete globalThis.RTCDataChannel;';
+
+export interface Profile {
+	readonly name: string;
+	/** Profile folder on disk. */
+	readonly folder: string;
+	/** Of the running browser: another object after `reopen`. */
+	readonly context: BrowserContext;
+	/** First tab of the running browser: another object after `reopen`. */
+	readonly page: Page;
+	/** Opens a further tab, whose errors are collected too. */
+	newTab(): Promise<Page>;
+	/** Everything the tabs wrote to the console, in order, as `error: text`. */
+	readonly console: readonly string[];
+	/** Uncaught exceptions and breaches of the Content Security Policy: never right. */
+	readonly faults: readonly string[];
+	/** Closes the browser as its user would. */
+	close(): Promise<void>;
+	/** Ends the browser in the middle of whatever it does; nothing gets a chance to clean up. */
+	kill(): Promise<void>;
+	/** Starts the closed or killed browser again on the same profile, with one empty tab. */
+	reopen(): Promise<void>;
+	/** Closes the browser and removes the folder. */
+	dispose(): Promise<void>;
+}
+
+export async function createProfile(name: string, options: ProfileOptions = {}): Promise<Profile> {
+	const folder = mkdtempSync(path.join(os.tmpdir(), `defms-${name}-`));
+	const log: string[] = [];
+	const faults: string[] = [];
+	let context: BrowserContext | null = null;
+	let page: Page | null = null;
+
+	const running = <T>(part: T | null): T => {
+		if (part === null) throw new Error(`${name}'s browser is closed`);
+		return part;
+	};
+	const reopen = async () => {
+		if (context) throw new Error(`${name}'s browser is open`);
+		context = await launch(folder, options);
+		context.on('page', (tab) => watch(tab, name, log, faults));
+		for (const tab of context.pages()) watch(tab, name, log, faults);
+		page = context.pages()[0] ?? (await context.newPage());
+	};
+	const forget = () => {
+		const last = context;
+		context = null;
+		page = null;
+		return last;
+	};
+
+	await reopen();
+	return {
+		name,
+		folder,
+		console: log,
+		faults,
+		get context() {
+			return running(context);
+		},
+		get page() {
+			return running(page);
+		},
+		newTab: () => running(context).newPage(),
+		reopen,
+		close: async () => forget()?.close(),
+		kill: async () => crash(running(forget())),
+		async dispose() {
+			await forget()?.close();
+			rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+		}
+	};
+}
+
+async function launch(folder: string, options: ProfileOptions): Promise<BrowserContext> {
+	const { initScript, flags = [], ...rest } = options;
+	const executablePath = await findChromium();
+	if (!executablePath) throw new Error('no Chromium found; set CHROMIUM_PATH');
+	const context = await chromium.launchPersistentContext(folder, {
+		executablePath,
+		headless: true,
+		args: [...CHROMIUM_FLAGS, ...flags],
+		...rest
+	});
+	if (initScript) await context.addInitScript(initScript);
+	return context;
+}
+
+function watch(page: Page, name: string, log: string[], faults: string[]): void {
+	page.on('console', (message) => {
+		log.push(`${message.type()}: ${message.text()}`);
+		if (/Content Security Policy/.test(message.text())) faults.push(`${name}: ${message.text()}`);
+	});
+	page.on('pageerror', (error) => {
+		log.push(`uncaught: ${error.stack ?? error.message}`);
+		faults.push(`${name}: ${error.stack ?? error.message}`);
+	});
+}
+
+/** The browser's own command to crash ends it at once, on every system, with all its children. */
+async function crash(context: BrowserContext): Promise<void> {
+	const browser = context.browser();
+	if (!browser) throw new Error('this Playwright gives no browser to a persistent profile');
+	const gone = new Promise((resolve) => browser.once('disconnected', resolve));
+	const session = await browser.newBrowserCDPSession();
+	// The answer never comes: the one who would send it is gone.
+	session.send('Browser.crash').catch(() => undefined);
+	await gone;
+}
