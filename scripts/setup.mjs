@@ -13,6 +13,8 @@ export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '
 /** SvelteKit 3, Vitest 5 and libp2p 3 need it (`Promise.withResolvers`, type stripping). */
 const OLDEST_NODE = [22, 18];
 
+const ONE_KEYSTROKE_MS = 300;
+
 /** Where a Node of our own goes: outside node_modules, which `npm ci` empties. */
 const NODE_FOLDER = path.join(ROOT, '.cache', 'node');
 
@@ -56,7 +58,7 @@ export function run(program, args, { env = process.env, signal } = {}) {
 	const PATH = existsSync(path.join(nodeFolder, 'node'))
 		? `${nodeFolder}${path.delimiter}${env['PATH'] ?? ''}`
 		: env['PATH'];
-	// A group of its own gets a Ctrl-C once, from us, instead of twice.
+	// In a group of its own a Ctrl-C comes once, from us; and the time limit ends all children.
 	const detached = process.platform !== 'win32';
 	const child = spawn(program, args, {
 		cwd: ROOT,
@@ -64,14 +66,19 @@ export function run(program, args, { env = process.env, signal } = {}) {
 		stdio: ['ignore', 'inherit', 'inherit'],
 		detached
 	});
+	let passedAt = 0;
 	/** @param {NodeJS.Signals} name */
-	const pass = (name) => child.kill(name);
-	/** @param {NodeJS.Signals} name */
-	const passToAll = (name) => {
-		if (detached && child.pid) process.kill(-child.pid, name);
-		else child.kill(name);
+	const pass = (name) => {
+		// A terminal signals us and npm, and npm passes it on: one Ctrl-C comes twice.
+		if (Date.now() - passedAt < ONE_KEYSTROKE_MS) return;
+		passedAt = Date.now();
+		// A closed terminal asks for the same orderly end.
+		child.kill(name === 'SIGHUP' ? 'SIGTERM' : name);
 	};
-	const stop = () => passToAll('SIGKILL');
+	const stop = () => {
+		if (detached && child.pid) process.kill(-child.pid, 'SIGKILL');
+		else child.kill('SIGKILL');
+	};
 	const names = /** @type {NodeJS.Signals[]} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
 	for (const name of names) process.on(name, pass);
 	signal?.addEventListener('abort', stop, { once: true });
