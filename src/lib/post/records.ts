@@ -101,10 +101,12 @@ export interface ContactRecord {
 	readonly tier: Tier;
 	/** How the contact came: `invited` by me, `introduced` by their link, `accepted` from Requests. */
 	readonly origin: 'invited' | 'introduced' | 'accepted' | 'thread';
-	readonly record: Uint8Array;
-	readonly card: Uint8Array;
-	readonly xwing: Uint8Array;
-	readonly pair: CardPair;
+	/** Signed root record and card; absent while no office has given them yet. */
+	readonly keys?: ContactKeys;
+	/** Base URLs at which the card is looked for: those of the card, or of the invite. */
+	readonly offices: readonly string[];
+	/** Their public slot as the invite named it, until a card does. */
+	readonly invitedTo?: { readonly slot: Uint8Array; readonly pair: CardPair };
 	/** Their slot for me, once they told it. */
 	readonly writeTo?: Uint8Array;
 	/** Secret of my slot for them. */
@@ -114,6 +116,13 @@ export interface ContactRecord {
 	readonly peers: readonly PeerName[];
 	readonly lastSeen?: number;
 	readonly createdAt: number;
+}
+
+export interface ContactKeys {
+	readonly record: Uint8Array;
+	readonly card: Uint8Array;
+	readonly xwing: Uint8Array;
+	readonly pair: CardPair;
 }
 
 export type Place = 'inbox' | 'archive' | 'trash';
@@ -200,7 +209,12 @@ export interface OutboxRecord {
 	readonly shownIn: ThreadId;
 	readonly thread: ThreadId;
 	readonly message: MessageId;
+	/** What a holder must get: entries since the last message of ours, the message last. */
 	readonly entries: readonly EntryId[];
+	/** The epoch in which the message is sealed. */
+	readonly epoch: EntryId;
+	/** At most 280 bytes for those to whom the writer is a stranger. */
+	readonly introduction: string;
 	/** Attachment blocks by CID; their bytes are in the block store. */
 	readonly blocks: readonly string[];
 	/** How many of entries and then blocks the own post office has; an upload goes on from here. */
@@ -254,6 +268,8 @@ export interface KnockRecord {
 	readonly wait: 'request' | 'fetch';
 	readonly record: Uint8Array;
 	readonly card: Uint8Array;
+	/** Slot and knock bind the receipt that answers it. */
+	readonly knock: Uint8Array;
 	readonly receivedAt: number;
 }
 

@@ -73,14 +73,30 @@ export function createDecoder<S extends v.GenericSchema<unknown, object>>(
 }
 
 /** Size, then canonical form; any shape. */
-export function decodeCanonical(bytes: Uint8Array, maxBytes: number): Result<unknown> {
+export function decodeCanonical(bytes: Uint8Array, maxBytes: number): Result<Plain> {
 	if (bytes.length > maxBytes) return refuse('too-large');
 	try {
 		const value: unknown = dagCbor.decode(bytes);
-		return equal(dagCbor.encode(value), bytes) ? accept(value) : refuse('not-canonical');
+		const isOurs = isPlain(value) && equal(dagCbor.encode(value), bytes);
+		return isOurs ? accept(value) : refuse('not-canonical');
 	} catch {
 		return refuse('not-canonical'); // cborg throws on every malformed input; none of it is ours
 	}
+}
+
+/** Version 1 has no floats, no integers beyond 2⁵³ − 1, and no CIDs but v1 with SHA-256. */
+function isPlain(value: unknown): value is Plain {
+	if (value === null || value instanceof Uint8Array) return true;
+	if (typeof value === 'number') return Number.isSafeInteger(value);
+	if (typeof value !== 'object') return typeof value === 'string' || typeof value === 'boolean';
+	const cid = CID.asCID(value);
+	if (cid !== null) return isOurCid(cid);
+	return Object.values(value).every(isPlain);
+}
+
+function isOurCid({ version, code, multihash }: CID): boolean {
+	const isOurCodec = code === DAG_CBOR || code === RAW;
+	return version === 1 && isOurCodec && multihash.code === SHA2_256 && multihash.size === 32;
 }
 
 /** CIDv1, SHA-256, of an object's bytes. */
@@ -99,8 +115,7 @@ export function sha256ToRawCid(digest: Uint8Array): CID {
 
 /** Does the block hash to its CID? Only CIDv1 with SHA-256 is ever ours. */
 export function isBlockOf(cid: CID, bytes: Uint8Array): boolean {
-	if (cid.version !== 1 || cid.multihash.code !== SHA2_256) return false;
-	return equal(sha256(bytes), cid.multihash.digest);
+	return isOurCid(cid) && equal(sha256(bytes), cid.multihash.digest);
 }
 
 export function isCid(value: unknown): value is CID {
