@@ -1,5 +1,5 @@
 /**
- * A suite for the simulator: the sizes and the behaviour of the real ones at a thousandth of the
+ * A suite for the simulator: the sizes and the behaviour of the real ones at a small part of the
  * cost, and NO SECURITY AT ALL. Whoever knows a public key can sign and decapsulate here, so a
  * simulated mallory must not use that.
  */
