@@ -2,7 +2,7 @@
 
 import { comparePairs, type Bundle, type Card, type RootRecord } from '../wire/identity.ts';
 import { cardDecoder, rootRecordDecoder } from '../wire/identity.ts';
-import { verifyBundle } from '../identity/chain.ts';
+import { verifyBundleParts } from '../identity/chain.ts';
 import type { Tier } from '../trust/policy.ts';
 import { addressToRootKey, type Address } from '../wire/ids.ts';
 import { Unreachable, type Change, type Desk, type Signalled } from './ports.ts';
@@ -108,7 +108,7 @@ async function learnBundle(
 	bundle: Bundle,
 	stored: ContactRecord | null
 ): Promise<Correspondent | null> {
-	const verified = await verifyBundle(desk.suite, address, bundle);
+	const verified = await verifyBundleParts(desk.suite, address, bundle);
 	if (!verified.ok) return null; // a lying directory can only withhold
 	const { card } = verified.value;
 	const pair = { rootSeq: card.rootSeq, seq: card.seq };

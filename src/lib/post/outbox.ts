@@ -4,17 +4,16 @@
  * every step is idempotent and recorded before the next begins.
  */
 
-import { equal } from '../wire/bytes.ts';
 import { cidOfObject, cidOfRaw } from '../wire/codec.ts';
-import { parseBlockId, idToCid, type Address, type EntryId, type ThreadId } from '../wire/ids.ts';
+import { idToCid, parseBlockId, type EntryId, type ThreadId } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
-import type { Block, Sent } from '../wire/office.ts';
-import { accept, isRefusal, type Refusal, type Result } from '../wire/refusal.ts';
+import type { Block } from '../wire/office.ts';
+import { accept, type Refusal, type Result } from '../wire/refusal.ts';
 import type { Account } from './account.ts';
-import { advanceMessage, putMessage } from './delivery.ts';
 import { sealKnock } from './knock.ts';
-import { Unreachable, type Change, type Desk, type Signalled } from './ports.ts';
-import type { DeliveryState, KnockOut, OutboxRecord } from './records.ts';
+import { Unreachable, type Desk, type Signalled } from './ports.ts';
+import { markKept, recordSent, updateOutbox } from './progress.ts';
+import type { KnockOut, OutboxRecord } from './records.ts';
 import { atOwnOffice, type Counter } from './registration.ts';
 
 export type DrainOutcome =
@@ -163,79 +162,4 @@ async function handKnock(
 	if (!sent.ok) return sent;
 	await recordSent(desk, sent.value);
 	return accept(null);
-}
-
-/** What the own office says of one knock: in the outbox, and in the archive's status. */
-export async function recordSent(desk: Desk, sent: Sent): Promise<void> {
-	const states = { waiting: 'handed-over', done: 'delivered' } as const;
-	const state = sent.state === 'waiting' || sent.state === 'done' ? states[sent.state] : sent.state;
-	const record = await findByKnock(desk, sent.knock);
-	const knock = record?.knocks.find((each) => equal(each.knock, sent.knock));
-	if (record === undefined || knock === undefined) return;
-	const reason = sent.reason !== undefined && isRefusal(sent.reason) ? sent.reason : undefined;
-	await moveKnock(desk, record, knock.to, state, { at: sent.time, ...(reason && { reason }) });
-}
-
-/** Moves one recipient forward in outbox and archive; the record goes when all have ended. */
-export async function moveKnock(
-	desk: Desk,
-	record: OutboxRecord,
-	to: Address,
-	state: KnockOut['state'],
-	{ at, reason }: { readonly at: number; readonly reason?: Refusal }
-): Promise<void> {
-	await desk.store.update('outbox', [record.id], (row) => {
-		if (row === null) return [];
-		const knocks = row.knocks.map((each) =>
-			each.to === to && !hasEnded(each) ? { ...each, state } : each
-		);
-		return [outboxChange({ ...row, knocks })];
-	});
-	const shown = deliveryOf(state);
-	if (shown === null) return;
-	await desk.store.update('message', [record.shownIn, record.message], (message) => {
-		if (message === null) return [];
-		const options = { only: to, ...(reason && { reason }) };
-		return [putMessage(record.shownIn, advanceMessage(message, shown, at, options))];
-	});
-}
-
-function deliveryOf(state: KnockOut['state']): DeliveryState | null {
-	return state === 'waiting' || state === 'handed-over' ? null : state;
-}
-
-function hasEnded({ state }: KnockOut): boolean {
-	return state === 'delivered' || state === 'refused' || state === 'expired';
-}
-
-async function markKept(desk: Desk, record: OutboxRecord, office: string): Promise<void> {
-	await desk.store.update('message', [record.shownIn, record.message], (message) => {
-		if (message === null) return [];
-		const holders = [...new Set([...message.holders, office])];
-		const kept = advanceMessage(message, 'kept', desk.now());
-		return [putMessage(record.shownIn, { ...kept, holders })];
-	});
-}
-
-export async function updateOutbox(
-	desk: Desk,
-	id: string,
-	change: (row: OutboxRecord) => OutboxRecord
-): Promise<void> {
-	await desk.store.update('outbox', [id], (row) =>
-		row === null ? [] : [outboxChange(change(row))]
-	);
-}
-
-/** A record whose recipients have all ended is removed, handed over or not: nobody waits for it. */
-function outboxChange(row: OutboxRecord): Change {
-	const key = [row.id];
-	return row.knocks.every(hasEnded)
-		? { table: 'outbox', key, remove: true }
-		: { table: 'outbox', key, put: row };
-}
-
-async function findByKnock(desk: Desk, knock: Uint8Array): Promise<OutboxRecord | undefined> {
-	const records = await desk.store.list('outbox');
-	return records.find((record) => record.knocks.some((each) => equal(each.knock, knock)));
 }

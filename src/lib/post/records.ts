@@ -7,7 +7,6 @@ import type { Address, EntryId, MessageId, PeerName, ThreadId } from '../wire/id
 import type { CardPair } from '../wire/identity.ts';
 import type { Mail, Party } from '../wire/mail.ts';
 import type { Refusal } from '../wire/refusal.ts';
-import type { ThreadSecrets } from '../threads/secrets.ts';
 import type { Tier } from '../trust/policy.ts';
 
 /** Table → row. The key parts of each are named beside it; all parts are text. */
@@ -28,7 +27,7 @@ export interface Tables {
 	outbox: OutboxRecord;
 	/** `[draft id]` */
 	draft: DraftRecord;
-	/** `[notice hash]`: notices that are judged and wait: for the body, or for the user. */
+	/** `[knock]`: notices that are judged and wait: for the body, or for the user. */
 	knock: KnockRecord;
 	/** `[slot]`: secrets of slots that this identity opened. */
 	slot: SlotRecord;
@@ -86,9 +85,8 @@ export interface PrekeyRecord {
 	readonly id: Uint8Array;
 	readonly kemSeed: Uint8Array;
 	readonly dhSeed: Uint8Array;
-	readonly createdAt: number;
-	/** When its successor was published; it is destroyed 30 days later. */
-	readonly succeededAt?: number;
+	/** When its card was published, Unix ms. */
+	readonly publishedMs: number;
 }
 
 export interface SettingRecord {
@@ -129,7 +127,10 @@ export type Place = 'inbox' | 'archive' | 'trash';
 
 export interface ThreadRecord {
 	readonly id: ThreadId;
-	readonly secrets: ThreadSecrets;
+	/** As threads/ encodes them. */
+	readonly secrets: Uint8Array;
+	/** Counts the writes of this row: an opened thread in memory knows whether it is still right. */
+	readonly version: number;
 	readonly place: Place;
 	readonly subject: string;
 	readonly members: readonly Address[];
@@ -142,8 +143,6 @@ export interface ThreadRecord {
 	readonly dones: Readonly<Record<Address, Uint8Array>>;
 	/** Set in a blind recipient's side thread that I made: hidden behind the main thread. */
 	readonly sideOf?: ThreadId;
-	/** Entries refused for good, with the reason; they count as present. */
-	readonly refused: Readonly<Record<EntryId, Refusal>>;
 	readonly updatedAt: number;
 }
 
@@ -194,6 +193,8 @@ export interface KnockOut {
 	readonly url: string;
 	readonly slot: Uint8Array;
 	readonly token?: Uint8Array;
+	/** Is it the public slot? Then the notice introduces its writer. */
+	readonly isPublic: boolean;
 	readonly done: Uint8Array;
 	readonly knock: Uint8Array;
 	/** 4,096 bytes and the card's pair to which it is sealed; absent until that card is here. */
@@ -254,8 +255,8 @@ export interface DraftRecord {
 }
 
 export interface KnockRecord {
-	/** SHA-256 of the sealed notice, hex. */
-	readonly hash: string;
+	/** SHA-256 of the sealed notice. */
+	readonly hash: Uint8Array;
 	readonly from: Address;
 	readonly name: string;
 	readonly thread: ThreadId;
@@ -268,7 +269,7 @@ export interface KnockRecord {
 	readonly wait: 'request' | 'fetch';
 	readonly record: Uint8Array;
 	readonly card: Uint8Array;
-	/** Slot and knock bind the receipt that answers it. */
+	/** SHA-256 of `done`; binds the receipt that answers it. */
 	readonly knock: Uint8Array;
 	readonly receivedAt: number;
 }

@@ -4,6 +4,7 @@
  */
 
 import { base36 } from 'multiformats/bases/base36';
+import { base58btc } from 'multiformats/bases/base58';
 import { CID } from 'multiformats/cid';
 import { create as createDigest } from 'multiformats/hashes/digest';
 import { concat, fromHex, toHex } from './bytes.ts';
@@ -150,6 +151,12 @@ export function slotIdToBytes(id: SlotId): Uint8Array<ArrayBuffer> {
 
 export function parseSlotId(text: string): SlotId | null {
 	return /^[0-9a-f]{64}$/.test(text) ? (text as SlotId) : null;
+}
+
+/** The peer id of an Ed25519 public key (libp2p specs, peer-ids): base58btc of its identity hash. */
+export function keyToPeerName(publicKey: Uint8Array): PeerName {
+	const digest = createDigest(IDENTITY_HASH, concat(ED25519_KEY_HEAD, publicKey));
+	return base58btc.encode(digest.bytes).slice(1) as PeerName;
 }
 
 /** The name's shape only; libp2p parses it when it dials. */

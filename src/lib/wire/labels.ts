@@ -39,6 +39,8 @@ export const LABELS = {
 	wrapHint: 'hint',
 	joinKey: 'join-key',
 	joinSeed: 'join-seed',
+	/** This device's writer key of one thread, from its writer secret. Context: salt of the first epoch. */
+	writerKey: 'writer-key',
 	/** Sync session keys and blinded tags. */
 	syncTag: 'sync-tag',
 	/** At rest. */

@@ -1,0 +1,253 @@
+/** One's own identity on this device: made, opened for use, renewed (protocol §2). */
+
+import { Secret } from '../crypto/secret.ts';
+import type { OpeningPrekey, Reader, Sender } from '../crypto/envelope.ts';
+import type { Agreement, Signer, Suite } from '../crypto/suite.ts';
+import { createCard } from '../identity/card.ts';
+import { verifyCard } from '../identity/chain.ts';
+import { createPhrase, deriveRootSeed } from '../identity/phrase.ts';
+import { createPrekey, findOutlived, isPrekeyDue, loadPrekey } from '../identity/prekey.ts';
+import { createRootRecord } from '../identity/root.ts';
+import { nextSequence } from '../identity/sequence.ts';
+import type { Me, ThreadPorts } from '../threads/thread.ts';
+import { utf8 } from '../wire/bytes.ts';
+import { cardDecoder, type Card } from '../wire/identity.ts';
+import { addressToRootKey, keyToPeerName, rootKeyToAddress } from '../wire/ids.ts';
+import { LABELS, labelled } from '../wire/labels.ts';
+import { LIMITS } from '../wire/limits.ts';
+import { encodeObject } from '../wire/office.ts';
+import type { Change, Desk } from './ports.ts';
+import type { AccountRecord, PrekeyRecord } from './records.ts';
+import { putSlot, slotIdOf } from './registration.ts';
+
+/** The account with its keys loaded. */
+export interface Account {
+	readonly record: AccountRecord;
+	readonly root: Uint8Array;
+	readonly card: Card;
+	readonly cardSigner: Signer;
+	readonly auth: Agreement;
+	readonly me: Me;
+	/** For envelopes to others, and from them. */
+	readonly sender: Sender;
+	readonly reader: Reader;
+	/** What a directory takes. */
+	readonly bundle: Uint8Array;
+}
+
+export interface NewAccount {
+	/** Cut to 64 bytes. */
+	readonly name: string;
+	/** Base URL of the post office; empty: none. */
+	readonly office: string;
+	/** Of the words, to get an address back; without it a new one is drawn. */
+	readonly phrase?: Secret;
+}
+
+/** Makes the identity and stores it; the new row. */
+export async function createAccount(desk: Desk, fields: NewAccount): Promise<AccountRecord> {
+	const { suite, random, now } = desk;
+	const phrase = fields.phrase ?? createPhrase(random);
+	const root = await suite.signer(await deriveRootSeed(suite, phrase, 0));
+	const cardSeed = random(32);
+	const cardKey = await suite.signer(new Secret(cardSeed));
+	const sequence = nextSequence(null, now());
+	const publicSlot = random(32);
+	const record = await createRootRecord(suite, root, { seq: sequence, card: cardKey.publicKey });
+	const keys = {
+		cardSeed,
+		authSeed: random(32),
+		joinSecret: random(32),
+		writerSecret: random(32),
+		peerSeed: random(32)
+	};
+	const peerKey = await suite.signer(new Secret(keys.peerSeed));
+	const base = {
+		...keys,
+		name: fitName(fields.name),
+		address: rootKeyToAddress(root.publicKey),
+		entropy: Uint8Array.from(phrase.reveal()),
+		peer: keyToPeerName(peerKey.publicKey),
+		prekeys: [],
+		record,
+		pair: { rootSeq: sequence, seq: 0 },
+		publicSlot,
+		office: fields.office,
+		createdAt: now()
+	};
+	const account = await withNewCard(desk, base, { isNewPrekey: true });
+	const slot = { secret: publicSlot, kind: 'public', of: '', isRegistered: false } as const;
+	await desk.store.commit([putAccount(account), putSlot(slot)]);
+	return account;
+}
+
+type Unsigned = Omit<AccountRecord, 'card' | 'xwing'> &
+	Partial<Pick<AccountRecord, 'card' | 'xwing'>>;
+
+/** The account with its next card, signed; a new prekey where one is due. */
+async function withNewCard(
+	{ suite, random, now }: Desk,
+	account: Unsigned,
+	{ isNewPrekey }: { readonly isNewPrekey: boolean }
+): Promise<AccountRecord> {
+	const cardKey = await suite.signer(new Secret(Uint8Array.from(account.cardSeed)));
+	const auth = await suite.agreement(new Secret(Uint8Array.from(account.authSeed)));
+	const old = account.card === undefined ? null : cardDecoder.decode(account.card);
+	const made = isNewPrekey || old?.ok !== true ? await createPrekey(suite, random, now()) : null;
+	const prekey = made?.prekey ?? (old?.ok === true ? old.value.prekey : undefined);
+	const xwing = made?.xwing ?? account.xwing;
+	if (prekey === undefined || xwing === undefined) throw new Error('a card needs a prekey');
+	const pair = { ...account.pair, seq: nextSequence(account.pair.seq, now()) };
+	const office = { url: account.office, slot: slotIdOf(account.publicSlot) };
+	const card = await createCard(suite, cardKey, {
+		root: addressToRootKey(account.address),
+		pair,
+		name: account.name,
+		auth: auth.publicKey,
+		prekey,
+		offices: account.office === '' ? [] : [office],
+		policy: 'open'
+	});
+	const added: PrekeyRecord[] =
+		made === null
+			? []
+			: [
+					{
+						id: made.secrets.id,
+						kemSeed: made.secrets.kemSeed.reveal(),
+						dhSeed: made.secrets.dhSeed.reveal(),
+						publishedMs: now()
+					}
+				];
+	return { ...account, pair, card, xwing, prekeys: [...added, ...account.prekeys] };
+}
+
+/** `null` where no identity was made in this profile yet. */
+export async function openAccount(desk: Desk): Promise<Account | null> {
+	const record = await desk.store.get('account', []);
+	return record === null ? null : loadAccount(desk.suite, record);
+}
+
+async function loadAccount(suite: Suite, record: AccountRecord): Promise<Account> {
+	const card = cardDecoder.decode(record.card);
+	if (!card.ok) throw new Error(`own card: ${card.reason}`);
+	const root = addressToRootKey(record.address);
+	const auth = await suite.agreement(toSecret(record.authSeed));
+	const prekeys = await Promise.all(record.prekeys.map((prekey) => toOpening(suite, prekey)));
+	const { record: recordBytes, card: cardBytes, xwing, pair, peer } = record;
+	return {
+		record,
+		root,
+		card: card.value,
+		cardSigner: await suite.signer(toSecret(record.cardSeed)),
+		auth,
+		me: {
+			root,
+			record: recordBytes,
+			card: cardBytes,
+			xwing,
+			auth,
+			prekeys,
+			joinSecret: toSecret(record.joinSecret),
+			writer: (salt) => writerKey(suite, record, salt),
+			peer
+		},
+		sender: { root, pair, authentication: auth },
+		reader: { root, prekeys },
+		bundle: encodeObject('bundle', { record: recordBytes, card: cardBytes, xwing })
+	};
+}
+
+async function writerKey(suite: Suite, record: AccountRecord, salt: Uint8Array): Promise<Signer> {
+	const secret = toSecret(record.writerSecret);
+	return suite.signer(await suite.hkdf(secret, labelled(LABELS.writerKey, salt), 32));
+}
+
+function toOpening(suite: Suite, { id, kemSeed, dhSeed }: PrekeyRecord): Promise<OpeningPrekey> {
+	return loadPrekey(suite, { id, kemSeed: toSecret(kemSeed), dhSeed: toSecret(dhSeed) });
+}
+
+function toSecret(bytes: Uint8Array): Secret {
+	return new Secret(Uint8Array.from(bytes));
+}
+
+/** What threads/ needs of the world, from what lies on the desk. */
+export function threadPorts({ suite, random, now }: Desk): ThreadPorts {
+	return {
+		suite,
+		random,
+		now,
+		checkIdentity: async (record, card) => {
+			const root = cardDecoder.decode(card);
+			if (!root.ok) return null;
+			const address = rootKeyToAddress(root.value.root);
+			const verified = await verifyCard(suite, address, record, card);
+			return verified.ok ? { record: verified.value.record, card: verified.value.card } : null;
+		}
+	};
+}
+
+/** A new card with this name. */
+export async function renameAccount(desk: Desk, name: string): Promise<void> {
+	await replaceAccount(desk, (account) =>
+		withNewCard(desk, { ...account, name: fitName(name) }, { isNewPrekey: false })
+	);
+}
+
+/**
+ * What an awake device does each day: a new prekey where the newest is 10 days old, and the end of
+ * those that nobody needs. `emptiedMs`: when slots and holders were last found empty.
+ */
+export async function renewPrekeys(desk: Desk, emptiedMs: number | null): Promise<void> {
+	await replaceAccount(desk, async (account) => {
+		const outlived = new Set(findOutlived(account.prekeys, desk.now(), emptiedMs));
+		const living = account.prekeys.filter((prekey) => !outlived.has(prekey));
+		const isDue = isPrekeyDue(living[0] ?? null, desk.now());
+		if (!isDue && outlived.size === 0) return account;
+		const kept = { ...account, prekeys: living };
+		return isDue ? withNewCard(desk, kept, { isNewPrekey: true }) : kept;
+	});
+}
+
+/** The words are written down: from now on only the phrase has the root key. */
+export async function confirmWords(desk: Desk): Promise<void> {
+	await replaceAccount(desk, ({ entropy: _, ...account }) => Promise.resolve(account));
+}
+
+/** Names another post office in a new card; what waits at the old one is still fetched. */
+export async function moveToOffice(desk: Desk, office: string): Promise<void> {
+	await replaceAccount(desk, (account) =>
+		account.office === office
+			? Promise.resolve(account)
+			: withNewCard(desk, { ...account, office }, { isNewPrekey: false })
+	);
+}
+
+async function replaceAccount(
+	desk: Desk,
+	change: (account: AccountRecord) => Promise<AccountRecord>
+): Promise<void> {
+	await desk.exclusive('account', async () => {
+		const account = await desk.store.get('account', []);
+		if (account === null) return;
+		const changed = await change(account);
+		if (changed !== account) await desk.store.commit([putAccount(changed)]);
+	});
+}
+
+function putAccount(account: AccountRecord): Change {
+	return { table: 'account', key: [], put: account };
+}
+
+/** At most 64 bytes in UTF-8, cut between characters; no line breaks or control characters. */
+export function fitName(name: string): string {
+	let fitted = '';
+	for (const character of name
+		.slice(0, 4 * LIMITS.nameBytes)
+		.replace(/\p{Cc}+/gu, ' ')
+		.trim()) {
+		if (utf8(fitted + character).length > LIMITS.nameBytes) break;
+		fitted += character;
+	}
+	return fitted.trim();
+}

@@ -1,0 +1,74 @@
+/** Threads in memory: opened once from storage, kept while their row has not been written by another. */
+
+import { openBundles } from '../threads/receive.ts';
+import type { ThreadState } from '../threads/thread.ts';
+import type { EntryBundle } from '../wire/entry.ts';
+import { entryIdOf } from '../wire/entry.ts';
+import type { EntryId, ThreadId } from '../wire/ids.ts';
+import { threadPorts, type Account } from './account.ts';
+import type { Change, Desk, MailStore } from './ports.ts';
+import type { ThreadRecord } from './records.ts';
+
+export interface Replica {
+	readonly record: ThreadRecord;
+	readonly state: ThreadState;
+}
+
+/** Opened threads that are kept in memory; the oldest use goes first. */
+const KEPT_REPLICAS = 64;
+const replicasByStore = new WeakMap<MailStore, Map<ThreadId, Replica>>();
+
+/** `null` where the thread does not stand in this mailbox. Call it inside `thread(…)`. */
+export async function loadReplica(
+	desk: Desk,
+	account: Account,
+	id: ThreadId
+): Promise<Replica | null> {
+	const record = await desk.store.get('thread', [id]);
+	if (record === null) return null;
+	const kept = replicasOf(desk.store).get(id);
+	if (kept?.record.version === record.version) return { ...kept, record };
+	const rows = await desk.store.list('entry', [id]);
+	const opened = await openBundles(threadPorts(desk), account.me, null, rows, {
+		secrets: record.secrets,
+		trusted: true
+	});
+	if (opened.state === null) throw new Error('a stored thread does not open');
+	const replica = { record, state: opened.state };
+	keepReplica(desk.store, replica);
+	return replica;
+}
+
+/** To be called after the row with this version was committed. */
+export function keepReplica(store: MailStore, replica: Replica): void {
+	const replicas = replicasOf(store);
+	replicas.delete(replica.record.id);
+	replicas.set(replica.record.id, replica);
+	const oldest = replicas.keys().next().value;
+	if (replicas.size > KEPT_REPLICAS && oldest !== undefined) replicas.delete(oldest);
+}
+
+function replicasOf(store: MailStore): Map<ThreadId, Replica> {
+	const known = replicasByStore.get(store);
+	if (known !== undefined) return known;
+	const made = new Map<ThreadId, Replica>();
+	replicasByStore.set(store, made);
+	return made;
+}
+
+/** Work that reads a thread and writes it again: one at a time in the whole profile. */
+export function exclusiveThread<T>(desk: Desk, id: ThreadId, work: () => Promise<T>): Promise<T> {
+	return desk.exclusive(`thread/${id}`, work);
+}
+
+export function putEntries(
+	thread: ThreadId,
+	bundles: readonly EntryBundle[],
+	only?: ReadonlySet<EntryId>
+): Change[] {
+	return bundles.flatMap(({ header, body, wraps }) => {
+		const id = entryIdOf(header);
+		if (only !== undefined && !only.has(id)) return [];
+		return [{ table: 'entry', key: [thread, id], put: { header, body, wraps } }] as const;
+	});
+}
