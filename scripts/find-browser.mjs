@@ -42,6 +42,7 @@ export const CHROMIUM_FLAGS = [
 	'--disable-background-networking',
 	'--disable-component-update',
 	'--disable-sync',
-	// Test pages find each other by local addresses; no multicast DNS runs in a container.
-	'--disable-features=WebRtcHideLocalIpsWithMdns'
+	// Of several such flags Chromium heeds the last, so Playwright's own wishes are repeated here.
+	// Pages find each other by local addresses: a container may have no multicast DNS.
+	'--disable-features=WebRtcHideLocalIpsWithMdns,HttpsUpgrades,MediaRouter,OptimizationHints'
 ];

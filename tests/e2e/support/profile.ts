@@ -71,7 +71,10 @@ export async function createProfile(name: string, options: ProfileOptions = {}):
 		return last;
 	};
 
-	await reopen();
+	await reopen().catch((error: unknown) => {
+		rmSync(folder, { recursive: true, force: true });
+		throw error;
+	});
 	return {
 		name,
 		folder,
