@@ -1,0 +1,41 @@
+/**
+ * `BlockStore` on IndexedDB, for blocks of mail: ciphertext, which Helia never sees, because Bitswap
+ * serves whatever it is asked for (`helia-blockstore.ts` has the public ones).
+ */
+
+import type { BlockStore } from '../post/ports.ts';
+import { concat } from '../wire/bytes.ts';
+import { idToCid } from '../wire/ids.ts';
+import type { BlockId } from '../wire/ids.ts';
+import type { Database } from './database.ts';
+
+type Binary = Uint8Array<ArrayBuffer>;
+
+/** First byte of a block's storage key; the multihash follows, for the codec is no part of a block. */
+export const BLOCK_KINDS = { mail: 0, public: 1 } as const;
+
+export function createBlockStore(database: Database): BlockStore {
+	return {
+		has: (id) =>
+			database.read('blocks', async ({ store }) => (await store.getKey(place(id))) !== undefined),
+		get: (id) => database.read('blocks', async ({ store }) => (await store.get(place(id))) ?? null),
+		async put(blocks) {
+			if (blocks.length === 0) return;
+			const list = blocks.map(({ id, data }) => ({ key: place(id), data: Uint8Array.from(data) }));
+			await database.write('blocks', 'relaxed', ({ store }) =>
+				Promise.all(list.map(({ key, data }) => store.put(data, key)))
+			);
+		},
+		async remove(ids) {
+			if (ids.length === 0) return;
+			const places = ids.map(place);
+			await database.write('blocks', 'relaxed', ({ store }) =>
+				Promise.all(places.map((key) => store.delete(key)))
+			);
+		}
+	};
+}
+
+function place(id: BlockId): Binary {
+	return concat(Uint8Array.of(BLOCK_KINDS.mail), idToCid(id).multihash.bytes);
+}

@@ -1,0 +1,233 @@
+/**
+ * The one IndexedDB database of this browser profile, and what can go wrong with its connection.
+ *
+ * store   key (bytes)                              value
+ * birth   'id'                                     random id, made with the database
+ * keys    name                                     CryptoKeys and what belongs to them (vault, device)
+ * rows    table code ‖ 16 blinded bytes a part     sealed row (`vault.ts`)
+ * blocks  kind ‖ multihash                         block
+ */
+
+import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from 'idb';
+import { StorageFull } from '../post/ports.ts';
+import { toHex } from '../wire/bytes.ts';
+import { systemRandom } from '../crypto/random.ts';
+
+type Binary = Uint8Array<ArrayBuffer>;
+
+interface Schema extends DBSchema {
+	birth: { key: string; value: string };
+	keys: { key: string; value: unknown };
+	rows: { key: Binary; value: Binary };
+	blocks: { key: Binary; value: Binary };
+}
+
+type StoreName = 'birth' | 'keys' | 'rows' | 'blocks';
+type Connection = IDBPDatabase<Schema>;
+type Upgrade = (connection: Connection) => void;
+
+/** Step n takes a database of version n to n + 1. Steps that were released are never changed. */
+const UPGRADES: readonly Upgrade[] = [
+	(connection) => {
+		void connection.createObjectStore('birth').add(toHex(systemRandom(16)), 'id');
+		connection.createObjectStore('keys');
+		connection.createObjectStore('rows');
+		connection.createObjectStore('blocks');
+	}
+];
+
+/** The database was written by a newer version of this program. */
+export class NewerData extends Error {
+	override readonly name = 'NewerData';
+}
+
+/** The database was deleted, by the user or the browser, while we had it open: reload the page. */
+export class StorageGone extends Error {
+	override readonly name = 'StorageGone';
+}
+
+/** This browser keeps nothing for us: no IndexedDB, or it refuses to open or to hold keys. */
+export class CannotKeep extends Error {
+	override readonly name = 'CannotKeep';
+}
+
+/**
+ * `blocked`: another tab holds an older version open, and ours waits until it is closed.
+ * `outdated`: a newer version opened the database in another tab; here everything throws `NewerData`.
+ * `gone`: the database was deleted; everything throws `StorageGone`.
+ */
+export type Trouble = 'blocked' | 'outdated' | 'gone';
+
+export type ReadTransaction<S extends StoreName> = IDBPTransaction<Schema, [S]>;
+export type WriteTransaction<S extends StoreName> = IDBPTransaction<Schema, [S], 'readwrite'>;
+
+/**
+ * `work` waits for nothing but requests of its transaction, which would end otherwise. It may run
+ * twice: a connection that died without a word (iOS) is replaced once.
+ */
+export interface Database {
+	read<S extends StoreName, T>(
+		store: S,
+		work: (transaction: ReadTransaction<S>) => Promise<T>
+	): Promise<T>;
+	/** All of it or nothing; resolves when it is committed. Throws `StorageFull`. */
+	write<S extends StoreName, T>(
+		store: S,
+		durability: 'strict' | 'relaxed',
+		work: (transaction: WriteTransaction<S>) => Promise<T>
+	): Promise<T>;
+	/** A write failed for want of space and none has succeeded since. */
+	readonly isFull: boolean;
+	close(): void;
+}
+
+/** Opens at first use. Every operation may throw `NewerData`, `StorageGone` or `CannotKeep`. */
+export function createDatabase(name: string, onTrouble: (trouble: Trouble) => void): Database {
+	const link = createLink(name, onTrouble);
+	let isFull = false;
+	return {
+		read: (store, work) =>
+			link.use((connection) => settle(connection.transaction(store, 'readonly'), work)),
+		async write(store, durability, work) {
+			try {
+				const result = await link.use((connection) =>
+					settle(connection.transaction(store, 'readwrite', { durability }), work)
+				);
+				isFull = false;
+				return result;
+			} catch (error) {
+				if (!isNamed(error, 'QuotaExceededError')) throw error;
+				isFull = true;
+				throw new StorageFull('no room in this browser', { cause: error });
+			}
+		},
+		get isFull() {
+			return isFull;
+		},
+		close: () => link.close()
+	};
+}
+
+/** Resolves when the transaction is committed. What fails at commit only, fails here. */
+async function settle<Tx extends Ending, T>(
+	transaction: Tx,
+	work: (transaction: Tx) => Promise<T>
+): Promise<T> {
+	const working = work(transaction).catch((error: unknown) => {
+		abort(transaction);
+		throw error;
+	});
+	try {
+		const [result] = await Promise.all([working, transaction.done]);
+		return result;
+	} catch (error) {
+		// Requests of an aborted transaction say AbortError; the transaction knows why.
+		if (isNamed(error, 'AbortError') && transaction.error !== null) throw transaction.error;
+		throw error;
+	}
+}
+
+type Ending = Pick<ReadTransaction<StoreName>, 'done' | 'abort' | 'error'>;
+
+function abort(transaction: Ending): void {
+	try {
+		transaction.abort();
+	} catch {
+		// InvalidStateError: it has ended already, by the error that brought us here.
+	}
+}
+
+interface Link {
+	use<T>(work: (connection: Connection) => Promise<T>): Promise<T>;
+	close(): void;
+}
+
+/** Keeps one connection, replaces it once where it died, and never a database by another. */
+function createLink(name: string, onTrouble: (trouble: Trouble) => void): Link {
+	let opening: Promise<Connection> | null = null;
+	let birth: string | null = null;
+	let ended: Error | null = null;
+
+	const end = (error: Error) => {
+		ended = error;
+		void opening?.then((connection) => connection.close());
+	};
+	const open = async (): Promise<Connection> => {
+		const connection = await openConnection(name, {
+			blocked: () => onTrouble('blocked'),
+			replaced: (newVersion) => {
+				end(newVersion === null ? new StorageGone(name) : new NewerData(name));
+				onTrouble(newVersion === null ? 'gone' : 'outdated');
+			},
+			terminated: () => (opening = null)
+		});
+		const id = (await connection.get('birth', 'id')) ?? '';
+		if (birth !== null && id !== birth) {
+			// Keys in memory belong to the lost database: what they seal could never be opened again.
+			connection.close();
+			ended = new StorageGone(name);
+			onTrouble('gone');
+			throw ended;
+		}
+		birth = id;
+		return connection;
+	};
+	const connect = (): Promise<Connection> => {
+		if (ended !== null) return Promise.reject(ended);
+		opening ??= open().catch((error: unknown) => {
+			opening = null;
+			throw error;
+		});
+		return opening;
+	};
+	return {
+		async use(work) {
+			const connection = await connect();
+			try {
+				return await work(connection);
+			} catch (error) {
+				if (!isDeadHandle(error)) throw error;
+				if ((await opening) === connection) opening = null;
+				connection.close();
+				return work(await connect());
+			}
+		},
+		close: () => end(new Error('the store is closed'))
+	};
+}
+
+interface Callbacks {
+	blocked(): void;
+	/** `null`: it is being deleted. Whoever asked waits until our connection is closed. */
+	replaced(newVersion: number | null): void;
+	terminated(): void;
+}
+
+async function openConnection(name: string, on: Callbacks): Promise<Connection> {
+	try {
+		return await openDB<Schema>(name, UPGRADES.length, {
+			upgrade: (connection, oldVersion) => {
+				for (const upgrade of UPGRADES.slice(oldVersion)) upgrade(connection);
+			},
+			blocked: () => on.blocked(),
+			blocking: (_, newVersion) => on.replaced(newVersion),
+			terminated: () => on.terminated()
+		});
+	} catch (error) {
+		if (isNamed(error, 'VersionError')) throw new NewerData(name, { cause: error });
+		if (isNamed(error, 'QuotaExceededError')) throw new StorageFull(name, { cause: error });
+		throw new CannotKeep('IndexedDB does not open', { cause: error });
+	}
+}
+
+/**
+ * The ways in which a connection shows that it is dead: it is closing (any browser), or WebKit's
+ * "Connection to Indexed Database server lost" (https://bugs.webkit.org/show_bug.cgi?id=197050).
+ */
+function isDeadHandle(error: unknown): boolean {
+	return isNamed(error, 'InvalidStateError') || isNamed(error, 'UnknownError');
+}
+
+function isNamed(error: unknown, name: string): boolean {
+	return error instanceof Error && error.name === name;
+}

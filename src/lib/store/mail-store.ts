@@ -1,0 +1,145 @@
+/**
+ * `MailStore` on IndexedDB. All cryptography happens before a transaction opens, for a transaction
+ * ends as soon as it waits for anything but its own requests.
+ */
+
+import type { Change, Key, MailStore } from '../post/ports.ts';
+import type { TableName, Tables } from '../post/records.ts';
+import { equal } from '../wire/bytes.ts';
+import type { Changes } from './changes.ts';
+import type { Database, WriteTransaction } from './database.ts';
+import { bytesToRow, keyToPlace, placesUnder, rowToBytes } from './rows.ts';
+import type { Vault } from './vault.ts';
+
+type Binary = Uint8Array<ArrayBuffer>;
+
+/** In both `null` means: remove. */
+interface EncodedChange {
+	readonly table: TableName;
+	readonly key: Key;
+	readonly bytes: Binary | null;
+}
+
+interface SealedChange {
+	readonly place: Binary;
+	readonly sealed: Binary | null;
+}
+
+export interface MailStoreParts {
+	readonly database: Database;
+	/** Awaited at first use, so that a store can be made before its keys are there. */
+	readonly vault: () => Promise<Vault>;
+	readonly changes: Changes;
+}
+
+export function createMailStore({ database, vault, changes }: MailStoreParts): MailStore {
+	const readSealed = (place: Binary) =>
+		database.read('rows', async ({ store }) => (await store.get(place)) ?? null);
+
+	return {
+		async get(table, key) {
+			const place = await keyToPlace(await vault(), table, key);
+			const sealed = await readSealed(place);
+			return sealed && openRow(await vault(), table, place, sealed);
+		},
+		async list(table, prefix = []) {
+			const range = placesUnder(await keyToPlace(await vault(), table, prefix));
+			const [places, sealed] = await database.read('rows', ({ store }) =>
+				Promise.all([store.getAllKeys(range), store.getAll(range)])
+			);
+			const opener = await vault();
+			return Promise.all(sealed.map((row, i) => openRow(opener, table, toBytes(places[i]), row)));
+		},
+		async commit(list) {
+			if (list.length === 0) return;
+			const rows = list.map(encodeChange); // at once: what the caller does to its rows later is not meant
+			const sealed = await sealChanges(await vault(), rows);
+			await database.write('rows', 'strict', (transaction) => apply(transaction, sealed));
+			changes.announce(tablesOf(list));
+		},
+		/**
+		 * Without a lock: decides on what it read, and writes only if that is still what is stored;
+		 * else again. A nonce is never drawn twice, so equal bytes are the same write. Each failed
+		 * try is a success of another writer.
+		 */
+		async update(table, key, decide) {
+			const place = await keyToPlace(await vault(), table, key);
+			for (;;) {
+				const before = await readSealed(place);
+				const row = before && (await openRow(await vault(), table, place, before));
+				const list = decide(row);
+				if (list.length === 0) return;
+				const sealed = await sealChanges(await vault(), list.map(encodeChange));
+				const isDone = await database.write('rows', 'strict', (transaction) =>
+					swap(transaction, { place, before }, sealed)
+				);
+				if (!isDone) continue;
+				changes.announce(tablesOf(list));
+				return;
+			}
+		},
+		subscribe: (listener) => changes.subscribe(listener)
+	};
+}
+
+async function openRow<T extends TableName>(
+	vault: Vault,
+	table: T,
+	place: Binary,
+	sealed: Binary
+): Promise<Tables[T]> {
+	return bytesToRow(table, await vault.open(place, sealed));
+}
+
+function encodeChange(change: Change): EncodedChange {
+	const { table, key } = change;
+	return { table, key, bytes: 'remove' in change ? null : rowToBytes(change.put) };
+}
+
+function sealChanges(vault: Vault, list: readonly EncodedChange[]): Promise<SealedChange[]> {
+	return Promise.all(
+		list.map(async ({ table, key, bytes }) => {
+			const place = await keyToPlace(vault, table, key);
+			return { place, sealed: bytes && (await vault.seal(place, bytes)) };
+		})
+	);
+}
+
+async function apply(
+	{ store }: WriteTransaction<'rows'>,
+	list: readonly SealedChange[]
+): Promise<void> {
+	await Promise.all(
+		list.map(({ place, sealed }) => (sealed ? store.put(sealed, place) : store.delete(place)))
+	);
+}
+
+/** `false`: another writer was faster, and nothing is written. */
+async function swap(
+	transaction: WriteTransaction<'rows'>,
+	{ place, before }: { readonly place: Binary; readonly before: Binary | null },
+	list: readonly SealedChange[]
+): Promise<boolean> {
+	const now = (await transaction.store.get(place)) ?? null;
+	if (isSame(now, before)) {
+		await apply(transaction, list);
+		return true;
+	}
+	// A connection can die after its commit and before its word: then these bytes are our own.
+	const ours = list.find((change) => equal(change.place, place));
+	return ours !== undefined && ours.sealed !== null && isSame(now, ours.sealed);
+}
+
+function isSame(a: Binary | null, b: Binary | null): boolean {
+	return a === null || b === null ? a === b : equal(a, b);
+}
+
+function toBytes(key: IDBValidKey | undefined): Binary {
+	if (key instanceof ArrayBuffer) return new Uint8Array(key);
+	if (key instanceof Uint8Array) return Uint8Array.from(key);
+	throw new TypeError('rows stand under binary keys');
+}
+
+function tablesOf(list: readonly Change[]): ReadonlySet<TableName> {
+	return new Set(list.map(({ table }) => table));
+}

@@ -1,0 +1,56 @@
+/** The storage of one browser profile: everything that `post/ports.ts` asks to keep. */
+
+import type { Suite } from '../crypto/suite.ts';
+import type { BlockStore, KeyStore, MailStore } from '../post/ports.ts';
+import { createBlockStore } from './block-store.ts';
+import { createChanges } from './changes.ts';
+import { createDatabase, type Trouble } from './database.ts';
+import { createHeliaBlockstore, type Blockstore } from './helia-blockstore.ts';
+import { createKeyStore } from './key-store.ts';
+import { createMailStore } from './mail-store.ts';
+import { createQuota, findStorage, type Quota } from './quota.ts';
+import { openVault, type Vault } from './vault.ts';
+
+export interface Store {
+	readonly mail: MailStore;
+	readonly blocks: BlockStore;
+	/** For Helia: public blocks, in the same object store and out of reach of `blocks`. */
+	readonly publicBlocks: Blockstore;
+	readonly keys: KeyStore;
+	readonly quota: Quota;
+	/** Closes the database and ends all subscriptions; every later call throws. */
+	close(): void;
+}
+
+export interface StoreOptions {
+	/** Ed25519 for browsers whose WebCrypto has none. */
+	readonly suite: () => Promise<Pick<Suite, 'signer'>>;
+	readonly onTrouble?: (trouble: Trouble) => void;
+	/** Of the database and the channel; one store per name and profile. */
+	readonly name?: string;
+}
+
+/** Touches nothing yet: the database opens, and the keys are made, at the first call. */
+export function createStore({ suite, onTrouble, name = 'defms' }: StoreOptions): Store {
+	const database = createDatabase(name, (trouble) => onTrouble?.(trouble));
+	const changes = createChanges(name);
+	let opening: Promise<Vault> | null = null;
+	const vault = () => {
+		opening ??= openVault(database).catch((error: unknown) => {
+			opening = null; // the next call tries anew
+			throw error;
+		});
+		return opening;
+	};
+	return {
+		mail: createMailStore({ database, vault, changes }),
+		blocks: createBlockStore(database),
+		publicBlocks: createHeliaBlockstore(database),
+		keys: createKeyStore({ database, vault, suite }),
+		quota: createQuota(database, findStorage()),
+		close() {
+			changes.close();
+			database.close();
+		}
+	};
+}
