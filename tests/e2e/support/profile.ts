@@ -117,8 +117,9 @@ function watch(page: Page, name: string, log: string[], faults: string[]): void 
 		if (/Content Security Policy/.test(message.text())) faults.push(`${name}: ${message.text()}`);
 	});
 	page.on('pageerror', (error) => {
-		log.push(`uncaught: ${error.stack ?? error.message}`);
-		faults.push(`${name}: ${error.stack ?? error.message}`);
+		const text = `${error.name}: ${error.message}\n${error.stack ?? ''}`.trim();
+		log.push(`uncaught: ${text}`);
+		faults.push(`${name}: ${text}`);
 	});
 }
 

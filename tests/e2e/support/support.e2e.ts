@@ -7,7 +7,7 @@ test('support: the relay serves the app under one address, through stop and cras
 }) => {
 	const relay = await startRelay();
 	const alice = await openProfile('alice');
-	await alice.page.goto(relay.url);
+	await alice.page.goto(relay.url, { waitUntil: 'networkidle' });
 	await expect(alice.page).toHaveTitle(/DEFMS/);
 	await relay.stop();
 	await expect(fetch(`${relay.url}/healthz`)).rejects.toThrow();
@@ -15,7 +15,7 @@ test('support: the relay serves the app under one address, through stop and cras
 	expect((await fetch(`${relay.url}/healthz`)).status).toBe(200);
 	await relay.kill();
 	await relay.start();
-	await alice.page.goto(relay.url);
+	await alice.page.goto(relay.url, { waitUntil: 'networkidle' });
 });
 
 test('support: a profile keeps its storage when its browser is closed or killed', async ({
