@@ -23,7 +23,7 @@ export function unpad(padded: Uint8Array): Bytes | null {
 	return Uint8Array.from(padded.subarray(0, end));
 }
 
-/** Bytes after padding, the end mark included. */
+/** Bytes after padding, the end mark included; for contents below 2³¹ bytes. */
 export function paddedLength(contentLength: number): number {
 	return padme(contentLength + 1);
 }
@@ -31,8 +31,13 @@ export function paddedLength(contentLength: number): number {
 /** Keeps of the length only as many leading bits as its logarithm has, rounding up. */
 function padme(length: number): number {
 	if (length < 2) return length;
-	const exponent = Math.floor(Math.log2(length));
-	const keptBits = Math.floor(Math.log2(exponent)) + 1;
-	const step = 2 ** (exponent - keptBits);
-	return step <= 1 ? length : Math.ceil(length / step) * step;
+	const exponent = floorLog2(length);
+	const keptBits = floorLog2(exponent) + 1;
+	const step = 2 ** Math.max(0, exponent - keptBits);
+	return Math.ceil(length / step) * step;
+}
+
+/** By bits: `Math.log2` may differ between engines, and this decides what is refused. −1 for 0. */
+function floorLog2(value: number): number {
+	return 31 - Math.clz32(value);
 }
