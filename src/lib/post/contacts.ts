@@ -15,7 +15,7 @@ export interface Correspondent {
 	readonly root: Uint8Array;
 	readonly rootRecord: RootRecord;
 	readonly card: Card;
-	readonly keys: ContactKeys;
+	readonly keys: Required<ContactKeys>;
 	readonly contact: ContactRecord;
 }
 
@@ -45,12 +45,13 @@ export function putContactWithSlot(contact: ContactRecord): Change[] {
 /** `null` while no card of theirs is here. */
 export function toCorrespondent(contact: ContactRecord): Correspondent | null {
 	const { keys, address } = contact;
-	if (keys === undefined) return null;
+	if (keys?.xwing === undefined) return null;
 	const rootRecord = rootRecordDecoder.decode(keys.record);
 	const card = cardDecoder.decode(keys.card);
 	if (!rootRecord.ok || !card.ok) return null;
 	const root = addressToRootKey(address);
-	return { address, root, rootRecord: rootRecord.value, card: card.value, keys, contact };
+	const complete = { ...keys, xwing: keys.xwing };
+	return { address, root, rootRecord: rootRecord.value, card: card.value, keys: complete, contact };
 }
 
 /**

@@ -138,7 +138,7 @@ export async function* openFile(
 		signal?.throwIfAborted();
 		const data = await store.get(id);
 		if (data === null) throw new FileUnavailable('no-holder');
-		const plain = await openChunk(ground.suite, new Secret(file.key), index, data);
+		const plain = await openChunk(ground.suite, new Secret(Uint8Array.from(file.key)), index, data);
 		if (plain === null) throw new FileUnavailable('damaged');
 		whole.update(plain);
 		size += plain.length;

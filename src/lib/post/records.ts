@@ -119,7 +119,8 @@ export interface ContactRecord {
 export interface ContactKeys {
 	readonly record: Uint8Array;
 	readonly card: Uint8Array;
-	readonly xwing: Uint8Array;
+	/** Absent where the card came in a member list: an office has it. */
+	readonly xwing?: Uint8Array;
 	readonly pair: CardPair;
 }
 
@@ -173,8 +174,8 @@ export interface MessageRecord {
 	readonly mail: Mail;
 	/** In the writer's archive only. */
 	readonly bcc: readonly Party[];
-	/** Place in the thread's order: hybrid logical clock, 8 bytes. */
-	readonly clock: Uint8Array;
+	/** Place in the thread's order: Unix ms of the writer's hybrid clock, clamped; ties by entry. */
+	readonly order: number;
 	readonly receivedAt: number;
 	readonly isUnread: boolean;
 	readonly isOnRecord: boolean;
@@ -267,6 +268,8 @@ export interface KnockRecord {
 	readonly introduction: string;
 	/** `request`: waits for the user; `fetch`: waits for a holder to answer. */
 	readonly wait: 'request' | 'fetch';
+	/** Does its writer become a contact, because this user invited or accepted them? */
+	readonly makesContact: boolean;
 	readonly record: Uint8Array;
 	readonly card: Uint8Array;
 	/** SHA-256 of `done`; binds the receipt that answers it. */

@@ -1,0 +1,93 @@
+/** To, Cc and Bcc as typed → people with cards, or what the writer must settle first. */
+
+import { isOrdinaryAddress, parseMailAddress, type Address } from '../wire/ids.ts';
+import { LIMITS } from '../wire/limits.ts';
+import type { Account } from './account.ts';
+import { findCorrespondent, type Correspondent } from './contacts.ts';
+import type { Desk, Signalled } from './ports.ts';
+import type { DraftRecord } from './records.ts';
+
+export type Field = 'to' | 'cc' | 'bcc';
+
+export type AddressProblem =
+	| { readonly kind: 'no-recipient' }
+	| { readonly kind: 'unreadable-recipient'; readonly text: string }
+	| { readonly kind: 'ordinary-address'; readonly address: string }
+	/** No card of theirs is here and no office could be asked, or none knows it. */
+	| { readonly kind: 'unknown-address'; readonly address: string }
+	| { readonly kind: 'blocked-recipient'; readonly name: string }
+	| { readonly kind: 'too-many-recipients'; readonly limit: number };
+
+export interface Addressee {
+	readonly field: Field;
+	readonly who: Correspondent;
+}
+
+export type Addressed =
+	| { readonly ok: true; readonly others: readonly Addressee[]; readonly includesMe: boolean }
+	| { readonly ok: false; readonly problem: AddressProblem };
+
+/** What one typed recipient is; asks nobody. */
+export type Reading =
+	| { readonly kind: 'address'; readonly address: Address; readonly name: string }
+	| { readonly kind: 'ordinary'; readonly address: string }
+	| { readonly kind: 'unreadable' };
+
+/** Takes `Name <local@k51….ipns>`, the bare address, or the key alone. */
+export function readRecipient(text: string): Reading {
+	const match = /^\s*(?:"?([^"<]*?)"?\s*<([^<>]+)>|(\S+))\s*$/.exec(text);
+	const spec = match?.[2] ?? match?.[3] ?? '';
+	const parsed = parseMailAddress(spec);
+	if (parsed !== null) {
+		return { kind: 'address', address: parsed.address, name: match?.[1]?.trim() ?? '' };
+	}
+	return isOrdinaryAddress(spec) ? { kind: 'ordinary', address: spec } : { kind: 'unreadable' };
+}
+
+/** Each person once, in the first field that names them; oneself is not among `others`. */
+export async function addressDraft(
+	desk: Desk,
+	account: Account,
+	draft: Pick<DraftRecord, Field>,
+	options: Signalled
+): Promise<Addressed> {
+	const fields = new Map<Address, Field>();
+	for (const field of ['to', 'cc', 'bcc'] as const) {
+		for (const text of draft[field]) {
+			const reading = readRecipient(text);
+			if (reading.kind !== 'address') return { ok: false, problem: toProblem(reading, text) };
+			if (!fields.has(reading.address)) fields.set(reading.address, field);
+		}
+	}
+	const includesMe = fields.delete(account.record.address);
+	if (fields.size === 0 && !includesMe) return { ok: false, problem: { kind: 'no-recipient' } };
+	if (fields.size >= LIMITS.members) {
+		return { ok: false, problem: { kind: 'too-many-recipients', limit: LIMITS.members - 1 } };
+	}
+	return findAll(desk, account, fields, includesMe, options);
+}
+
+function toProblem(reading: Exclude<Reading, { kind: 'address' }>, text: string): AddressProblem {
+	return reading.kind === 'ordinary'
+		? { kind: 'ordinary-address', address: reading.address }
+		: { kind: 'unreadable-recipient', text };
+}
+
+async function findAll(
+	desk: Desk,
+	account: Account,
+	fields: ReadonlyMap<Address, Field>,
+	includesMe: boolean,
+	options: Signalled
+): Promise<Addressed> {
+	const others: Addressee[] = [];
+	for (const [address, field] of fields) {
+		const who = await findCorrespondent(desk, address, [account.record.office], options);
+		if (who === null) return { ok: false, problem: { kind: 'unknown-address', address } };
+		if (who.contact.tier === 'blocked') {
+			return { ok: false, problem: { kind: 'blocked-recipient', name: who.contact.name } };
+		}
+		others.push({ field, who });
+	}
+	return { ok: true, others, includesMe };
+}

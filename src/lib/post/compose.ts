@@ -1,0 +1,92 @@
+/** Draft → mail: the fields of RFC 5322 §3.6 as everybody in To and Cc sees them. */
+
+import { utf8 } from '../wire/bytes.ts';
+import { idToCid, messageIdToBytes, parseBlockId } from '../wire/ids.ts';
+import { LIMITS } from '../wire/limits.ts';
+import type { Attachment, Mail, Party } from '../wire/mail.ts';
+import type { Account } from './account.ts';
+import type { Addressee, Field } from './addressing.ts';
+import type { Clock } from './ports.ts';
+import type { DraftFile, DraftRecord } from './records.ts';
+
+export type ComposeProblem =
+	| { readonly kind: 'too-large'; readonly limitBytes: number }
+	| { readonly kind: 'attachment-not-ready'; readonly name: string };
+
+export type Composed =
+	| { readonly ok: true; readonly mail: Mail }
+	| { readonly ok: false; readonly problem: ComposeProblem };
+
+export function composeMail(
+	{ now }: { readonly now: Clock },
+	account: Account,
+	draft: DraftRecord,
+	{ others, includesMe }: { readonly others: readonly Addressee[]; readonly includesMe: boolean }
+): Composed {
+	const content = utf8(draft.text).length + utf8(draft.html).length;
+	if (content > LIMITS.contentBytes) return tooLarge(LIMITS.contentBytes);
+	if (draft.files.length > LIMITS.attachments) return tooLarge(LIMITS.contentBytes);
+	const waiting = draft.files.find((file) => file.sealed === undefined);
+	if (waiting !== undefined) {
+		return { ok: false, problem: { kind: 'attachment-not-ready', name: waiting.name } };
+	}
+	const me = { root: account.root, name: account.record.name };
+	const to = partiesIn('to', others);
+	return {
+		ok: true,
+		mail: {
+			from: me,
+			to: includesMe ? [...to, me] : to,
+			cc: partiesIn('cc', others),
+			subject: fitLine(draft.subject),
+			date: now(),
+			text: draft.text,
+			...(draft.html !== '' && { html: draft.html }),
+			attachments: draft.files.flatMap(toAttachment),
+			answers: draft.answers === undefined ? [] : [messageIdToBytes(draft.answers)]
+		}
+	};
+}
+
+function tooLarge(limitBytes: number): Composed {
+	return { ok: false, problem: { kind: 'too-large', limitBytes } };
+}
+
+function partiesIn(field: Field, others: readonly Addressee[]): Party[] {
+	return others.filter((each) => each.field === field).map(({ who }) => toParty(who));
+}
+
+export function toParty({
+	root,
+	contact
+}: {
+	readonly root: Uint8Array;
+	readonly contact: { readonly name: string };
+}): Party {
+	return { root, name: contact.name };
+}
+
+function toAttachment({ name, type, size, sealed }: DraftFile): Attachment[] {
+	const manifest = sealed === undefined ? null : parseBlockId(sealed.manifest);
+	if (sealed === undefined || manifest === null) return [];
+	const { key, sha256 } = sealed;
+	const fields = { name: cut(name, LIMITS.fileNameBytes), type: cut(type, LIMITS.mediaTypeBytes) };
+	return [{ ...fields, size, sha256, key, manifest: idToCid(manifest) }];
+}
+
+/** A subject is one line (RFC 5322 §2.1.1). */
+function fitLine(subject: string): string {
+	return cut(subject.replace(/\s+/g, ' ').trim(), LIMITS.subjectBytes);
+}
+
+function cut(text: string, maxBytes: number): string {
+	let shortened = text.slice(0, maxBytes);
+	while (utf8(shortened).length > maxBytes) shortened = shortened.slice(0, -1);
+	return shortened.replace(/[\uD800-\uDBFF]$/, '');
+}
+
+/** `Re:` once, whatever the number of answers (RFC 5322 §3.6.5). */
+export function answerSubject(subject: string): string {
+	return /^re:/i.test(subject) ? subject : `Re: ${subject}`;
+}
+

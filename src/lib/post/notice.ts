@@ -1,0 +1,115 @@
+/**
+ * A knock at one of my slots: opened and judged before anything is fetched (protocol §6, step 7a).
+ *
+ * open → verify the writer → judge → remember. What is remembered is durable, so the office may
+ * forget it; what is refused is counted.
+ */
+
+import { sha256 } from '@noble/hashes/sha2.js';
+import { openEnvelope, vouch, type OpenedEnvelope } from '../crypto/envelope.ts';
+import { verifyCard, type VerifiedCard } from '../identity/chain.ts';
+import { judge } from '../trust/policy.ts';
+import { equal, toHex } from '../wire/bytes.ts';
+import { cidToEntryId, cidToThreadId, rootKeyToAddress } from '../wire/ids.ts';
+import { isOfficeUrl } from '../wire/invite.ts';
+import { noticeDecoder, type Notice } from '../wire/notice.ts';
+import type { Knocked } from '../wire/office.ts';
+import { accept, refuse, type Result } from '../wire/refusal.ts';
+import type { Account } from './account.ts';
+import { noticeContext } from './knock.ts';
+import type { Desk } from './ports.ts';
+import type { KnockRecord } from './records.ts';
+import { countRefusals } from './refusals.ts';
+
+/** The record that now waits; `null` where the knock was refused, and the office may forget it. */
+export async function takeKnock(
+	desk: Desk,
+	account: Account,
+	knocked: Knocked
+): Promise<KnockRecord | null> {
+	const taken = await judgeKnock(desk, account, knocked);
+	if (!taken.ok) {
+		await countRefusals(desk, [taken.reason]);
+		return null;
+	}
+	const record = taken.value;
+	const waiting = await desk.store.get('knock', knockKey(record));
+	// A repeat of what waits already: nothing new was said.
+	if (waiting !== null && equal(waiting.hash, record.hash)) return waiting;
+	await desk.store.commit([{ table: 'knock', key: knockKey(record), put: record }]);
+	return record;
+}
+
+async function judgeKnock(
+	desk: Desk,
+	account: Account,
+	knocked: Knocked
+): Promise<Result<KnockRecord>> {
+	const read = await readNotice(desk, account, knocked);
+	if (!read.ok) return read;
+	const { notice, writer } = read.value;
+	const thread = cidToThreadId(notice.thread);
+	const contact = await desk.store.get('contact', [writer.address]);
+	const verdict = judge({
+		tier: contact?.tier ?? null,
+		isKnownThread: (await desk.store.get('thread', [thread])) !== null,
+		token: await holdToken(desk, notice)
+	});
+	if (verdict.kind === 'refused') return verdict;
+	return accept({
+		from: writer.address,
+		name: writer.card.name,
+		thread,
+		epoch: cidToEntryId(notice.epoch),
+		heads: notice.heads.map(cidToEntryId),
+		holders: notice.holders.filter(isOfficeUrl),
+		done: notice.done,
+		knock: knocked.knock,
+		hash: knocked.hash,
+		introduction: notice.intro ?? '',
+		wait: verdict.kind === 'requests' ? 'request' : 'fetch',
+		makesContact: verdict.kind === 'inbox' && verdict.makesContact,
+		record: notice.record,
+		card: notice.card,
+		receivedAt: desk.now()
+	});
+}
+
+/** Envelope, payload, knock, and the writer's card, which must be its author's. */
+async function readNotice(
+	desk: Desk,
+	account: Account,
+	{ slot, knock, sealed }: Knocked
+): Promise<Result<{ notice: Notice; writer: VerifiedCard }>> {
+	const context = noticeContext(slot, knock);
+	const opened = await openEnvelope(desk.suite, account.reader, 'notice', context, sealed);
+	if (opened === null) return refuse('no-wrap-for-me');
+	if (!opened.ok) return opened;
+	const notice = noticeDecoder.decode(opened.value.payload);
+	if (!notice.ok) return notice;
+	if (!equal(sha256(notice.value.done), knock)) return refuse('wrong-hash');
+	const writer = await writerOf(desk, opened.value, notice.value);
+	return writer.ok ? accept({ notice: notice.value, writer: writer.value }) : writer;
+}
+
+async function writerOf(
+	desk: Desk,
+	opened: OpenedEnvelope,
+	{ record, card }: Notice
+): Promise<Result<VerifiedCard>> {
+	const address = rootKeyToAddress(opened.root);
+	const writer = await verifyCard(desk.suite, address, record, card);
+	if (!writer.ok) return writer;
+	const vouched = vouch(opened, writer.value.card);
+	return vouched.ok ? writer : vouched;
+}
+
+async function holdToken(desk: Desk, { token }: Notice): Promise<'valid' | 'spent' | 'none'> {
+	if (token === undefined) return 'none';
+	const invite = await desk.store.get('invite', [toHex(sha256(token))]);
+	return invite !== null && invite.until > desk.now() ? 'valid' : 'spent';
+}
+
+export function knockKey({ knock }: Pick<KnockRecord, 'knock'>): readonly string[] {
+	return [toHex(knock)];
+}

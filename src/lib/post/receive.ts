@@ -1,0 +1,234 @@
+/**
+ * Receiving: bundles from a peer or a holder become archive records in one transaction; only then is
+ * anything acknowledged (protocol §6.5). `send.ts` is its mirror image.
+ *
+ * sort by thread → open → judge → keep → commit. Nothing here trusts the carrier.
+ */
+
+import { equal } from '../wire/bytes.ts';
+import { comparePairs } from '../wire/identity.ts';
+import { LIMITS } from '../wire/limits.ts';
+import { putSlot } from './registration.ts';
+import { openBundles } from '../threads/receive.ts';
+import { membersOf, ownWraps, shownMessages } from '../threads/read.ts';
+import type { Opened, ShownMessage, ThreadMember, ThreadState } from '../threads/thread.ts';
+import { cidOfObject } from '../wire/codec.ts';
+import { entryIdOf, headerDecoder, type EntryBundle } from '../wire/entry.ts';
+import {
+	cidToEntryId,
+	cidToThreadId,
+	parsePeerName,
+	rootKeyToAddress,
+	type Address,
+	type EntryId,
+	type ThreadId
+} from '../wire/ids.ts';
+import type { Refusal } from '../wire/refusal.ts';
+import { threadPorts, type Account } from './account.ts';
+import { newContact, putContact, putContactWithSlot } from './contacts.ts';
+import { countRefusals } from './refusals.ts';
+import type { Change, Desk, Received } from './ports.ts';
+import type { ContactRecord, MessageRecord, ThreadRecord } from './records.ts';
+import { exclusiveThread, keepReplica, loadReplica, putEntries } from './replicas.ts';
+import { putThread, summarise } from './summary.ts';
+
+export interface Admission {
+	/** Whose word lets a thread in that does not stand here yet. */
+	readonly from: Address;
+	/** Did the user, or an invite of theirs, say yes to the writer? Else new threads are refused. */
+	readonly mayBegin: boolean;
+	/** Does the writer become a contact? Yes where the user invited or accepted them. */
+	readonly makesContact: boolean;
+}
+
+/** Resolves when all that counts is durable. Throws `StorageFull`; nothing of it is stored then. */
+export async function receive(
+	desk: Desk,
+	account: Account,
+	admission: Admission,
+	bundles: readonly EntryBundle[]
+): Promise<Received> {
+	const results: Received[] = [];
+	for (const [thread, some] of sortByThread(bundles)) {
+		results.push(
+			await exclusiveThread(desk, thread, () =>
+				receiveInThread(desk, account, admission, thread, some)
+			)
+		);
+	}
+	const refused = results.flatMap((result) => result.refused);
+	await countRefusals(desk, refused.map(({ reason }) => reason));
+	return {
+		stored: results.flatMap((result) => result.stored),
+		refused,
+		missing: results.flatMap((result) => result.missing)
+	};
+}
+
+/** A bundle whose header is none is dropped here: nobody can name it, so nobody waits for it. */
+function sortByThread(bundles: readonly EntryBundle[]): Map<ThreadId, EntryBundle[]> {
+	const sorted = new Map<ThreadId, EntryBundle[]>();
+	for (const bundle of bundles) {
+		const header = headerDecoder.decode(bundle.header);
+		if (!header.ok) continue;
+		const { thread } = header.value;
+		const id =
+			thread === undefined ? cidToThreadId(cidOfObject(bundle.header)) : cidToThreadId(thread);
+		sorted.set(id, [...(sorted.get(id) ?? []), bundle]);
+	}
+	return sorted;
+}
+
+async function receiveInThread(
+	desk: Desk,
+	account: Account,
+	admission: Admission,
+	thread: ThreadId,
+	bundles: readonly EntryBundle[]
+): Promise<Received> {
+	const before = await loadReplica(desk, account, thread);
+	if (before === null && !admission.mayBegin) return refuseAll(bundles, 'not-allowed');
+	const secrets = before?.record.secrets;
+	const opened = await openBundles(threadPorts(desk), account.me, before?.state ?? null, bundles, {
+		...(secrets && { secrets })
+	});
+	const refused = opened.refused.flatMap(({ id, reason }) => (id === null ? [] : [{ id, reason }]));
+	const missing = [{ thread, ids: opened.missing.map(cidToEntryId) }].filter(
+		({ ids }) => ids.length > 0
+	);
+	if (opened.state === null) return { stored: [], refused, missing };
+	const known = bundles.map(({ header }) => entryIdOf(header));
+	const isRefused = new Set(refused.map(({ id }) => id));
+	const stored = known.filter((id) => !isRefused.has(id));
+	if (opened.kept.length > 0) {
+		const record = await keep(desk, account, admission, before?.record ?? null, opened, bundles);
+		keepReplica(desk.store, { record, state: opened.state });
+	}
+	return { stored, refused, missing };
+}
+
+function refuseAll(bundles: readonly EntryBundle[], reason: Refusal): Received {
+	const refused = bundles.map(({ header }) => ({ id: entryIdOf(header), reason }));
+	return { stored: [], refused, missing: [] };
+}
+
+async function keep(
+	desk: Desk,
+	account: Account,
+	admission: Admission,
+	before: ThreadRecord | null,
+	opened: Opened & { readonly state: NonNullable<Opened['state']> },
+	bundles: readonly EntryBundle[]
+): Promise<ThreadRecord> {
+	const { state, kept } = opened;
+	const fresh = new Set(opened.opened);
+	const shown = shownMessages(state).filter(({ entry }) => fresh.has(entry));
+	const known = await Promise.all(shown.map(({ id }) => desk.store.get('message', [state.id, id])));
+	const added = shown
+		.filter((_, i) => known[i] === null || known[i] === undefined)
+		.map((message) => toRecord(desk, account, state.id, message));
+	const record = summarise(desk, account, before, opened, added);
+	await desk.store.commit([
+		...putEntries(state.id, bundles, new Set(kept)),
+		...added.map((put) => ({ table: 'message', key: [state.id, put.id], put }) as const),
+		putThread(record),
+		...openThreadSlots(before, opened),
+		...(await meetMembers(desk, account, admission, state))
+	]);
+	return record;
+}
+
+function toRecord(
+	desk: Desk,
+	account: Account,
+	thread: ThreadId,
+	shown: ShownMessage
+): MessageRecord {
+	const from = rootKeyToAddress(shown.root);
+	const isMine = from === account.record.address;
+	return {
+		thread,
+		id: shown.id,
+		entry: shown.entry,
+		from,
+		isMine,
+		mail: shown.mail,
+		bcc: [],
+		order: shown.atMs,
+		receivedAt: desk.now(),
+		isUnread: !isMine,
+		isOnRecord: shown.record === 'on',
+		isVouched: isMine || shown.sure,
+		...(shown.status.kind === 'refused' && { refused: shown.status.reason }),
+		deliveries: [],
+		holders: []
+	};
+}
+
+/** The slot that the thread's maker chose for me: known to my office from now on. */
+function openThreadSlots(before: ThreadRecord | null, { state }: { state: ThreadState }): Change[] {
+	if (before !== null) return [];
+	return ownWraps(state).flatMap(({ slot }) =>
+		slot === undefined
+			? []
+			: [putSlot({ secret: slot, kind: 'thread', of: state.id, isRegistered: false })]
+	);
+}
+
+/** Members become people whom this mailbox can name, verify and reach; what they told is kept. */
+async function meetMembers(
+	desk: Desk,
+	account: Account,
+	{ from, makesContact }: Admission,
+	state: ThreadState
+): Promise<Change[]> {
+	const wraps = ownWraps(state);
+	const changes: Change[] = [];
+	for (const member of membersOf(state)) {
+		const address = rootKeyToAddress(member.root);
+		if (address === account.record.address) continue;
+		const stored = await desk.store.get('contact', [address]);
+		const told = wraps.find(({ maker }) => equal(maker, member.root))?.contact;
+		const isIntroduced = makesContact && address === from;
+		const met = meet(desk, member, stored, told);
+		const isNewHere = isIntroduced && (met.tier === 'unknown' || stored === null);
+		if (isNewHere) {
+			changes.push(...putContactWithSlot({ ...met, tier: 'known', origin: 'introduced' }));
+		} else if (met !== stored) {
+			changes.push(putContact(met));
+		}
+	}
+	return changes;
+}
+
+function meet(
+	desk: Desk,
+	{ root, record, card, identity, devices }: ThreadMember,
+	stored: ContactRecord | null,
+	told: Uint8Array | undefined
+): ContactRecord {
+	const offices = identity.card.offices.map(({ url }) => url);
+	const { name, rootSeq, seq } = identity.card;
+	const pair = { rootSeq, seq };
+	const base =
+		stored ??
+		newContact(desk, {
+			address: rootKeyToAddress(root),
+			name,
+			tier: 'unknown',
+			origin: 'thread',
+			offices
+		});
+	const isNewer = base.keys === undefined || comparePairs(pair, base.keys.pair) > 0;
+	const peers = devices.flatMap(({ peer }) => parsePeerName(peer) ?? []);
+	const added = peers.filter((peer) => !base.peers.includes(peer));
+	if (!isNewer && added.length === 0 && (told === undefined || base.writeTo !== undefined)) {
+		return base;
+	}
+	return {
+		...base,
+		...(isNewer && { name, offices, keys: { record, card, pair } }),
+		...(told !== undefined && { writeTo: base.writeTo ?? told }),
+		peers: [...base.peers, ...added].slice(-LIMITS.devices)
+	};
+}

@@ -1,0 +1,50 @@
+/** The thread's row: what the list of threads shows without opening it. */
+
+import { membersOf } from '../threads/read.ts';
+import type { ThreadState } from '../threads/thread.ts';
+import { rootKeyToAddress } from '../wire/ids.ts';
+import type { Account } from './account.ts';
+import type { Change, Clock } from './ports.ts';
+import type { MessageRecord, ThreadRecord } from './records.ts';
+
+const PREVIEW_CHARACTERS = 160;
+
+/** The row after these new messages; a message from others brings the thread back to the inbox. */
+export function summarise(
+	{ now }: { readonly now: Clock },
+	account: Account,
+	before: ThreadRecord | null,
+	{ state, secrets }: { readonly state: ThreadState; readonly secrets: Uint8Array | null },
+	added: readonly MessageRecord[]
+): ThreadRecord {
+	const stored = secrets ?? before?.secrets;
+	if (stored === undefined) throw new Error('a new thread comes with its secrets');
+	const latest = [...added].sort((a, b) => a.order - b.order).at(-1);
+	const isNewer = latest !== undefined && latest.order >= (before?.latest.date ?? 0);
+	const fromOthers = added.filter((message) => !message.isMine);
+	return {
+		id: state.id,
+		secrets: stored,
+		version: (before?.version ?? 0) + 1,
+		place: fromOthers.length > 0 ? 'inbox' : (before?.place ?? 'inbox'),
+		subject: before?.subject ?? latest?.mail.subject ?? '',
+		members: membersOf(state).map(({ root }) => rootKeyToAddress(root)),
+		latest: isNewer ? toLatest(latest) : (before?.latest ?? { from: account.record.address, preview: '', date: now() }),
+		count: (before?.count ?? 0) + added.length,
+		unread: (before?.unread ?? 0) + fromOthers.length,
+		hasAttachment:
+			(before?.hasAttachment ?? false) || added.some(({ mail }) => mail.attachments.length > 0),
+		dones: before?.dones ?? {},
+		...(before?.sideOf !== undefined && fromOthers.length === 0 && { sideOf: before.sideOf }),
+		updatedAt: now()
+	};
+}
+
+function toLatest({ from, mail, order }: MessageRecord): ThreadRecord['latest'] {
+	const preview = mail.text.slice(0, 4 * PREVIEW_CHARACTERS).replace(/\s+/g, ' ').trim();
+	return { from, preview: preview.slice(0, PREVIEW_CHARACTERS), date: order };
+}
+
+export function putThread(record: ThreadRecord): Change {
+	return { table: 'thread', key: [record.id], put: record };
+}
