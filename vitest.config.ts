@@ -3,6 +3,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { CHROMIUM_FLAGS, findChromium } from './scripts/find-browser.mjs';
+import { readCorpusCommand } from './tests/vectors/read-corpus.ts';
 
 const chromium = await findChromium();
 
@@ -31,6 +32,8 @@ export default defineConfig({
 						enabled: true,
 						headless: true,
 						screenshotFailures: false,
+						// A page cannot read the corpora's folder: the test server does it.
+						commands: { readCorpus: readCorpusCommand },
 						provider: playwright({
 							launchOptions: { executablePath: chromium ?? undefined, args: CHROMIUM_FLAGS }
 						}),
