@@ -89,4 +89,3 @@ function cut(text: string, maxBytes: number): string {
 export function answerSubject(subject: string): string {
 	return /^re:/i.test(subject) ? subject : `Re: ${subject}`;
 }
-

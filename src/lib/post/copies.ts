@@ -161,7 +161,8 @@ async function commit(
 	const changes: Change[] = [{ table: 'draft', key: [draft.id], remove: true }];
 	const replicas: Replica[] = [];
 	for (const copy of [main, ...sides]) {
-		const own = copy === main ? message : { ...toMessage(desk, account, copy, [copy]), deliveries: [] };
+		const own =
+			copy === main ? message : { ...toMessage(desk, account, copy, [copy]), deliveries: [] };
 		const record = summarise(desk, account, copy.before?.record ?? null, copy.made, [own]);
 		const dones = { ...record.dones };
 		const outbox = toOutbox(desk, copy, main, message, dones);
@@ -172,7 +173,10 @@ async function commit(
 		if (outbox.knocks.length > 0) changes.push({ table: 'outbox', key: [outbox.id], put: outbox });
 		replicas.push({ record: thread, state: copy.made.state });
 	}
-	await desk.store.commit([...changes, ...welcome([...main.people, ...sides.flatMap((s) => s.people)])]);
+	await desk.store.commit([
+		...changes,
+		...welcome([...main.people, ...sides.flatMap((s) => s.people)])
+	]);
 	for (const replica of replicas) keepReplica(desk.store, replica);
 	return { ok: true, threadId: main.made.state.id, messageId: message.id };
 }

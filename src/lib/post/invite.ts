@@ -4,12 +4,7 @@ import { comparePairs } from '../wire/identity.ts';
 import { formatInvite, type Invite } from '../wire/invite.ts';
 import { LIMITS } from '../wire/limits.ts';
 import type { Account } from './account.ts';
-import {
-	findCorrespondent,
-	newContact,
-	putContactWithSlot,
-	toCorrespondent
-} from './contacts.ts';
+import { findCorrespondent, newContact, putContactWithSlot, toCorrespondent } from './contacts.ts';
 import { slotIdOf, putInvite } from './registration.ts';
 import type { Desk, Signalled } from './ports.ts';
 
@@ -66,7 +61,8 @@ export async function acceptInvite(
 	if (isThere && toCorrespondent(stored) !== null) return 'already-there';
 	const isOlder = stored?.keys !== undefined && comparePairs(stored.keys.pair, pair) > 0;
 	const base =
-		stored ?? newContact(desk, { address, name, tier: 'known', origin: 'invited', offices: [office] });
+		stored ??
+		newContact(desk, { address, name, tier: 'known', origin: 'invited', offices: [office] });
 	const contact = {
 		...base,
 		tier: base.tier === 'trusted' ? ('trusted' as const) : ('known' as const),

@@ -57,7 +57,10 @@ export async function receive(
 		);
 	}
 	const refused = results.flatMap((result) => result.refused);
-	await countRefusals(desk, refused.map(({ reason }) => reason));
+	await countRefusals(
+		desk,
+		refused.map(({ reason }) => reason)
+	);
 	return {
 		stored: results.flatMap((result) => result.stored),
 		refused,

@@ -15,7 +15,10 @@ import { sealCopies } from './copies.ts';
 import type { MessageId, ThreadId } from '../wire/ids.ts';
 
 export type SendProblem =
-	AddressProblem | ComposeProblem | { readonly kind: 'not-a-member' } | { readonly kind: 'storage-full' };
+	| AddressProblem
+	| ComposeProblem
+	| { readonly kind: 'not-a-member' }
+	| { readonly kind: 'storage-full' };
 
 export type SendOutcome =
 	| { readonly ok: true; readonly threadId: ThreadId; readonly messageId: MessageId }

@@ -29,7 +29,9 @@ export function summarise(
 		place: fromOthers.length > 0 ? 'inbox' : (before?.place ?? 'inbox'),
 		subject: before?.subject ?? latest?.mail.subject ?? '',
 		members: membersOf(state).map(({ root }) => rootKeyToAddress(root)),
-		latest: isNewer ? toLatest(latest) : (before?.latest ?? { from: account.record.address, preview: '', date: now() }),
+		latest: isNewer
+			? toLatest(latest)
+			: (before?.latest ?? { from: account.record.address, preview: '', date: now() }),
 		count: (before?.count ?? 0) + added.length,
 		unread: (before?.unread ?? 0) + fromOthers.length,
 		hasAttachment:
@@ -41,7 +43,10 @@ export function summarise(
 }
 
 function toLatest({ from, mail, order }: MessageRecord): ThreadRecord['latest'] {
-	const preview = mail.text.slice(0, 4 * PREVIEW_CHARACTERS).replace(/\s+/g, ' ').trim();
+	const preview = mail.text
+		.slice(0, 4 * PREVIEW_CHARACTERS)
+		.replace(/\s+/g, ' ')
+		.trim();
 	return { from, preview: preview.slice(0, PREVIEW_CHARACTERS), date: order };
 }
 

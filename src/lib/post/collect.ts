@@ -1,0 +1,204 @@
+/**
+ * Collecting what a notice announced: entries, then attachments, from any holder; only when all of it
+ * is stored, `done` and the receipt go to the office that repeats (protocol §6.5).
+ */
+
+import {
+	cidToBlockId,
+	type Address,
+	type BlockId,
+	type EntryId,
+	type ThreadId
+} from '../wire/ids.ts';
+import type { EntryBundle } from '../wire/entry.ts';
+import { LIMITS } from '../wire/limits.ts';
+import type { Refusal } from '../wire/refusal.ts';
+import type { Account } from './account.ts';
+import { fetchFile, FileUnavailable, type BlockSource } from './files.ts';
+import { knockKey } from './notice.ts';
+import { Unreachable, type Courier, type Desk, type Signalled } from './ports.ts';
+import { sealReceipt } from './receipt.ts';
+import { receive } from './receive.ts';
+import type { KnockRecord } from './records.ts';
+import { loadReplica } from './replicas.ts';
+
+/** Peers, where this page has them; the service worker has none. */
+export type Peers = Pick<Courier, 'connections' | 'fetch'> | null;
+
+export type CollectOutcome =
+	| { readonly kind: 'delivered' }
+	/** Something is not to be had now; the knock waits. */
+	| { readonly kind: 'waiting' }
+	| { readonly kind: 'refused'; readonly reason: Refusal };
+
+export interface CollectOptions extends Signalled {
+	readonly onProgress?: (thread: ThreadId, bytes: number) => void;
+}
+
+/** All knocks that wait for a holder, oldest first. Throws `StorageFull`: then nothing is confirmed. */
+export async function collectWaiting(
+	desk: Desk,
+	account: Account,
+	peers: Peers,
+	options: CollectOptions = {}
+): Promise<void> {
+	const waiting = (await desk.store.list('knock')).filter(({ wait }) => wait === 'fetch');
+	for (const knock of waiting.sort((a, b) => a.receivedAt - b.receivedAt)) {
+		options.signal?.throwIfAborted();
+		await collect(desk, account, peers, knock, options);
+	}
+}
+
+/** One knock; safe to run again at any point. */
+export async function collect(
+	desk: Desk,
+	account: Account,
+	peers: Peers,
+	knock: KnockRecord,
+	options: CollectOptions = {}
+): Promise<CollectOutcome> {
+	try {
+		const refused = await collectEntries(desk, account, knock, options);
+		if (refused !== null) return await decline(desk, account, knock, refused, options);
+		if (!(await isComplete(desk, account, knock))) return { kind: 'waiting' };
+		await collectFiles(desk, account, peers, knock, options);
+		await confirm(desk, account, knock, { state: 'delivered' }, options);
+		return { kind: 'delivered' };
+	} catch (problem) {
+		// The knock stays stored; whoever calls tries again when a holder is back.
+		if (problem instanceof Unreachable || problem instanceof FileUnavailable) {
+			return { kind: 'waiting' };
+		}
+		throw problem;
+	}
+}
+
+/** Asks each holder in turn until the heads stand here; the reason where they never will. */
+async function collectEntries(
+	desk: Desk,
+	account: Account,
+	knock: KnockRecord,
+	options: Signalled
+): Promise<Refusal | null> {
+	const admission = { from: knock.from, mayBegin: true, makesContact: knock.makesContact };
+	for (const url of knock.holders) {
+		if (await isComplete(desk, account, knock)) return null;
+		const have = await headsOf(desk, account, knock.thread);
+		for await (const batch of batches(desk.offices(url).ancestors(knock.heads, have, options))) {
+			const received = await receive(desk, account, admission, batch);
+			const refused = received.refused.find(({ id }) => knock.heads.includes(id));
+			if (refused !== undefined) return refused.reason;
+		}
+	}
+	return null;
+}
+
+async function headsOf(
+	desk: Desk,
+	account: Account,
+	thread: ThreadId
+): Promise<readonly EntryId[]> {
+	const replica = await loadReplica(desk, account, thread);
+	return replica === null ? [] : replica.state.heads.slice(0, LIMITS.haveHeads);
+}
+
+async function isComplete(
+	desk: Desk,
+	_account: Account,
+	{ thread, heads }: KnockRecord
+): Promise<boolean> {
+	const rows = await Promise.all(heads.map((head) => desk.store.get('entry', [thread, head])));
+	return rows.every((row) => row !== null);
+}
+
+async function* batches(bundles: AsyncIterable<EntryBundle>): AsyncGenerator<EntryBundle[]> {
+	let batch: EntryBundle[] = [];
+	for await (const bundle of bundles) {
+		batch.push(bundle);
+		if (batch.length < LIMITS.batchEntries) continue;
+		yield batch;
+		batch = [];
+	}
+	if (batch.length > 0) yield batch;
+}
+
+/** Attachments of every message of this thread that others wrote and that is not complete here. */
+async function collectFiles(
+	desk: Desk,
+	_account: Account,
+	peers: Peers,
+	knock: KnockRecord,
+	options: CollectOptions
+): Promise<void> {
+	const source = holdersOf(desk, peers, knock.from, knock.holders);
+	const messages = await desk.store.list('message', [knock.thread]);
+	for (const { isMine, mail } of messages) {
+		if (isMine) continue;
+		for (const file of mail.attachments) {
+			await fetchFile(desk.blocks, file, source, {
+				...(options.signal && { signal: options.signal }),
+				onProgress: (bytes) => options.onProgress?.(knock.thread, bytes)
+			});
+		}
+	}
+}
+
+/** The writer's device if it is connected, then the offices; what one has not, the next may have. */
+export function holdersOf(
+	desk: Desk,
+	peers: Peers,
+	from: Address,
+	offices: readonly string[]
+): BlockSource {
+	return async function* (ids, options) {
+		const missing = new Set<BlockId>(ids);
+		const isConnected = peers?.connections.some(({ address }) => address === from) ?? false;
+		const sources = [
+			...(peers !== null && isConnected
+				? [(wanted: readonly BlockId[]) => peers.fetch(from, wanted, options)]
+				: []),
+			...offices.map(
+				(url) => (wanted: readonly BlockId[]) => desk.offices(url).fetch(wanted, options)
+			)
+		];
+		for (const source of sources) {
+			try {
+				for await (const { cid, data } of source([...missing])) {
+					const id = cidToBlockId(cid);
+					if (missing.delete(id)) yield { id, data };
+				}
+			} catch (problem) {
+				if (!(problem instanceof Unreachable)) throw problem; // the next holder may be there
+			}
+			if (missing.size === 0) return;
+		}
+	};
+}
+
+async function decline(
+	desk: Desk,
+	account: Account,
+	knock: KnockRecord,
+	reason: Refusal,
+	options: Signalled
+): Promise<CollectOutcome> {
+	await confirm(desk, account, knock, { state: 'refused', reason }, options);
+	return { kind: 'refused', reason };
+}
+
+/** Ends the sender's repeats. The knock is forgotten only after the office has taken the word. */
+async function confirm(
+	desk: Desk,
+	account: Account,
+	knock: KnockRecord,
+	word: { readonly state: 'delivered' } | { readonly state: 'refused'; readonly reason: Refusal },
+	options: Signalled
+): Promise<void> {
+	const office = knock.holders[0];
+	if (office !== undefined) {
+		const receipt = await sealReceipt(desk, account, knock, word);
+		const { done, hash } = knock;
+		await desk.offices(office).done({ done, hash, ...(receipt && { receipt }) }, options);
+	}
+	await desk.store.commit([{ table: 'knock', key: knockKey(knock), remove: true }]);
+}

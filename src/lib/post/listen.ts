@@ -1,0 +1,161 @@
+/**
+ * Listening at the own post office: knocks come in, the fate of own knocks comes back. One pass ends
+ * when the office ends it; the leader starts the next.
+ */
+
+import { equal } from '../wire/bytes.ts';
+import type { Knocked, Sent } from '../wire/office.ts';
+import { accept, isRefusal, type Refusal, type Result } from '../wire/refusal.ts';
+import type { Account } from './account.ts';
+import { putContact, refreshCorrespondent } from './contacts.ts';
+import { sealNotice } from './knock.ts';
+import { takeKnock } from './notice.ts';
+import type { Desk, Signalled } from './ports.ts';
+import { moveKnock, recordSent, updateOutbox } from './progress.ts';
+import { openReceipt } from './receipt.ts';
+import type { KnockOut, KnockRecord, OutboxRecord } from './records.ts';
+import { atOwnOffice, type Counter } from './registration.ts';
+import { comparePairs } from '../wire/identity.ts';
+
+export interface ListenOptions extends Signalled {
+	/** Ends when all that waits at the office was said. */
+	readonly once: boolean;
+	/** The office answered: from now on its word is current. */
+	readonly onOpen?: () => void;
+	/** A knock stands in storage now; collect it, or show the request. */
+	readonly onKnock: (knock: KnockRecord) => void;
+	/** The outbox has work again: a card changed under a sealed notice. */
+	readonly onOutbox?: () => void;
+}
+
+/** Throws `Unreachable` where the office is or becomes so. */
+export function listen(
+	desk: Desk,
+	account: Account,
+	options: ListenOptions
+): Promise<Result<null>> {
+	return atOwnOffice(
+		desk,
+		account,
+		async (counter) => {
+			const { signal, once, onOpen } = options;
+			const events = counter.office.events(counter.account, { once, ...(signal && { signal }) });
+			onOpen?.();
+			for await (const event of events) {
+				if (event.t === 'knocked') await takeKnocked(desk, account, counter, event, options);
+				else await takeSent(desk, account, counter, event, options);
+			}
+			return accept(null);
+		},
+		options
+	);
+}
+
+/** Durable here first, deleted there second: a crash between the two only repeats the first. */
+async function takeKnocked(
+	desk: Desk,
+	account: Account,
+	{ office, account: signer }: Counter,
+	knocked: Knocked,
+	options: ListenOptions
+): Promise<void> {
+	const record = await takeKnock(desk, account, knocked);
+	await office.deleteNotices(signer, [knocked.hash], options);
+	if (record !== null) options.onKnock(record);
+}
+
+async function takeSent(
+	desk: Desk,
+	account: Account,
+	{ office, account: signer }: Counter,
+	sent: Sent,
+	options: ListenOptions
+): Promise<void> {
+	if (sent.state === 'done') {
+		await takeReceipt(desk, account, sent);
+		await office.forget(signer, [sent.knock], options);
+		return;
+	}
+	await recordSent(desk, sent);
+	if (await sealAgainIfOlder(desk, account, sent, options)) options.onOutbox?.();
+}
+
+/** A `done` without a readable receipt still proves delivery. */
+async function takeReceipt(desk: Desk, account: Account, sent: Sent): Promise<void> {
+	const opened =
+		sent.receipt === undefined ? null : await openReceipt(desk, account, sent.knock, sent.receipt);
+	const word = opened?.ok === true ? opened.value : null;
+	const isFromRecipient = word !== null && (await isSentTo(desk, sent, word.from));
+	if (!isFromRecipient || word.receipt.state !== 'refused') {
+		if (isFromRecipient) await learnSlot(desk, word.from, word.receipt.slot);
+		await recordSent(desk, sent);
+		return;
+	}
+	const { reason } = word.receipt;
+	await refuseKnock(desk, sent, reason !== undefined && isRefusal(reason) ? reason : 'not-allowed');
+}
+
+async function isSentTo(desk: Desk, sent: Sent, from: string): Promise<boolean> {
+	const records = await desk.store.list('outbox');
+	return records.some(({ knocks }) =>
+		knocks.some(({ knock, to }) => to === from && equal(knock, sent.knock))
+	);
+}
+
+async function refuseKnock(desk: Desk, sent: Sent, reason: Refusal): Promise<void> {
+	for (const record of await desk.store.list('outbox')) {
+		const knock = record.knocks.find((each) => equal(each.knock, sent.knock));
+		if (knock === undefined) continue;
+		await moveKnock(desk, record, knock.to, 'refused', { at: sent.time, reason });
+	}
+}
+
+async function learnSlot(
+	desk: Desk,
+	address: KnockOut['to'],
+	slot: Uint8Array | undefined
+): Promise<void> {
+	if (slot === undefined) return;
+	await desk.store.update('contact', [address], (contact) =>
+		contact === null ? [] : [putContact({ ...contact, writeTo: slot })]
+	);
+}
+
+/** The recipient has a newer card than the one to which the notice is sealed: seal it again. */
+async function sealAgainIfOlder(
+	desk: Desk,
+	account: Account,
+	sent: Sent,
+	options: Signalled
+): Promise<boolean> {
+	const { rootSeq, seq } = sent;
+	if (rootSeq === undefined || seq === undefined) return false;
+	let isSealedAgain = false;
+	for (const record of await desk.store.list('outbox')) {
+		const knock = record.knocks.find((each) => equal(each.knock, sent.knock));
+		if (knock?.pair === undefined || comparePairs({ rootSeq, seq }, knock.pair) <= 0) continue;
+		isSealedAgain = (await sealAgain(desk, account, record, knock, options)) || isSealedAgain;
+	}
+	return isSealedAgain;
+}
+
+async function sealAgain(
+	desk: Desk,
+	account: Account,
+	record: OutboxRecord,
+	knock: KnockOut,
+	options: Signalled
+): Promise<boolean> {
+	const contact = await desk.store.get('contact', [knock.to]);
+	const recipient = contact === null ? null : await refreshCorrespondent(desk, contact, options);
+	if (recipient === null || knock.pair === undefined) return false;
+	if (comparePairs(recipient.keys.pair, knock.pair) <= 0) return false;
+	const sealed = await sealNotice(desk, account, record, knock, recipient);
+	if (sealed === null) return false;
+	const again = { ...knock, sealed, pair: recipient.keys.pair, state: 'waiting' } as const;
+	await updateOutbox(desk, record.id, (row) => ({
+		...row,
+		knocks: row.knocks.map((each) => (each.to === knock.to ? again : each))
+	}));
+	return true;
+}

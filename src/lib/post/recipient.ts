@@ -1,0 +1,137 @@
+/** What this mailbox tells proved peers, and takes from them: the courier's other side. */
+
+import { cardDecoder } from '../wire/identity.ts';
+import { rootKeyToAddress, type Address, type EntryId, type ThreadId } from '../wire/ids.ts';
+import { entryIds } from '../threads/read.ts';
+import type { EntryBundle } from '../wire/entry.ts';
+import type { Refusal } from '../wire/refusal.ts';
+import type { Account } from './account.ts';
+import { FileGate } from './file-gate.ts';
+import type { Connection, Desk, Recipient } from './ports.ts';
+import { moveKnock } from './progress.ts';
+import { receive } from './receive.ts';
+import type { MessageRecord, OutboxRecord, ThreadRecord } from './records.ts';
+import { atOwnOffice } from './registration.ts';
+import { exclusiveThread, loadReplica } from './replicas.ts';
+import { accept } from '../wire/refusal.ts';
+
+export interface RecipientHooks {
+	/** Entries came from this peer and are stored. */
+	readonly onReceived: (from: Address, threads: readonly ThreadId[]) => void;
+	readonly onConnections: (change: 'connected' | 'disconnected', connection: Connection) => void;
+}
+
+export function createRecipient(desk: Desk, account: Account, hooks: RecipientHooks): Recipient {
+	const gate = new FileGate(desk);
+	return {
+		authKeyOf: (root) => authKeyOf(desk, root),
+		sharedWith: (address) => sharedWith(desk, account, address),
+		entriesFor: (address, thread, ids) => entriesFor(desk, address, thread, ids),
+		receive: async (from, bundles) => {
+			const contact = await desk.store.get('contact', [from]);
+			const mayBegin = contact?.tier === 'known' || contact?.tier === 'trusted';
+			const admission = { from, mayBegin, makesContact: false };
+			const received = await receive(desk, account, admission, bundles);
+			if (received.stored.length > 0) hooks.onReceived(from, []);
+			return received;
+		},
+		blockFor: (address, id) => gate.take(address, id),
+		acknowledged: (from, ids) => acknowledged(desk, account, from, ids),
+		declined: (from, id, reason) => declined(desk, from, id, reason),
+		connected: (connection) => {
+			hooks.onConnections('connected', connection);
+		},
+		disconnected: (connection) => {
+			hooks.onConnections('disconnected', connection);
+		}
+	};
+}
+
+async function authKeyOf(desk: Desk, root: Uint8Array): Promise<Uint8Array | null> {
+	const contact = await desk.store.get('contact', [rootKeyToAddress(root)]);
+	if (contact?.keys === undefined || contact.tier === 'blocked') return null;
+	const card = cardDecoder.decode(contact.keys.card);
+	return card.ok ? card.value.auth : null;
+}
+
+async function sharedWith(
+	desk: Desk,
+	account: Account,
+	address: Address
+): Promise<ReadonlyMap<ThreadId, readonly EntryId[]>> {
+	const shared = new Map<ThreadId, readonly EntryId[]>();
+	for (const { id } of await threadsWith(desk, address)) {
+		const replica = await exclusiveThread(desk, id, () => loadReplica(desk, account, id));
+		if (replica !== null) shared.set(id, entryIds(replica.state));
+	}
+	return shared;
+}
+
+async function threadsWith(desk: Desk, address: Address): Promise<ThreadRecord[]> {
+	const threads = await desk.store.list('thread');
+	return threads.filter(({ members }) => members.includes(address));
+}
+
+async function entriesFor(
+	desk: Desk,
+	address: Address,
+	thread: ThreadId,
+	ids: readonly EntryId[]
+): Promise<EntryBundle[]> {
+	const record = await desk.store.get('thread', [thread]);
+	if (record === null || !record.members.includes(address)) return [];
+	const rows = await Promise.all(ids.map((id) => desk.store.get('entry', [thread, id])));
+	return rows.filter((row) => row !== null);
+}
+
+/**
+ * It has these entries now. That is delivery, unless the message carries attachments: then `done`,
+ * which comes after the last block, is.
+ */
+async function acknowledged(
+	desk: Desk,
+	account: Account,
+	from: Address,
+	ids: readonly EntryId[]
+): Promise<void> {
+	for (const { record, message } of await ownMessages(desk, from, ids)) {
+		if (message.mail.attachments.length > 0) continue;
+		const knock = record.knocks.find(({ to }) => to === from);
+		await moveKnock(desk, record, from, 'delivered', { at: desk.now() });
+		if (knock !== undefined && knock.state !== 'waiting') {
+			await endRepeats(desk, account, knock.knock);
+		}
+	}
+}
+
+/** Best effort: if the office is not to be reached now, the recipient's own `done` ends them later. */
+async function endRepeats(desk: Desk, account: Account, knock: Uint8Array): Promise<void> {
+	await atOwnOffice(desk, account, async ({ office, account: signer }) => {
+		await office.forget(signer, [knock]);
+		return accept(null);
+	}).catch(() => undefined);
+}
+
+async function declined(desk: Desk, from: Address, id: EntryId, reason: Refusal): Promise<void> {
+	// "not-allowed" means that the thread is new to a peer that does not know us: the notice asks.
+	if (reason === 'not-allowed') return;
+	for (const { record } of await ownMessages(desk, from, [id])) {
+		await moveKnock(desk, record, from, 'refused', { at: desk.now(), reason });
+	}
+}
+
+async function ownMessages(
+	desk: Desk,
+	to: Address,
+	ids: readonly EntryId[]
+): Promise<{ record: OutboxRecord; message: MessageRecord }[]> {
+	const found: { record: OutboxRecord; message: MessageRecord }[] = [];
+	for (const record of await desk.store.list('outbox')) {
+		const head = record.entries.at(-1);
+		if (head === undefined || !ids.includes(head)) continue;
+		if (!record.knocks.some((knock) => knock.to === to)) continue;
+		const message = await desk.store.get('message', [record.shownIn, record.message]);
+		if (message !== null) found.push({ record, message });
+	}
+	return found;
+}
