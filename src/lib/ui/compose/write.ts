@@ -1,0 +1,13 @@
+import type { App, DraftOrigin } from '../../app/view.ts';
+import type { Router } from '../shared/router.svelte.ts';
+import { attempt } from '../shared/toasts.svelte.ts';
+
+/** Begins a draft and opens it in the composer. */
+export async function write(
+	app: App,
+	router: Router,
+	origin: DraftOrigin = { kind: 'new', to: [] }
+): Promise<void> {
+	const id = await attempt(() => app.drafts.create(origin));
+	if (id !== null) router.go({ at: 'compose', id });
+}

@@ -1,0 +1,4 @@
+import { MediaQuery } from 'svelte/reactivity';
+
+/** One pane at a time. The same number stands in the style sheets. */
+export const isPhone = new MediaQuery('(max-width: 699.98px)');

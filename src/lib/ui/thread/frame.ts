@@ -1,0 +1,54 @@
+/** The document inside the frame that shows received HTML. */
+import type { Sanitised } from './sanitise.ts';
+
+export type FrameScheme = 'system' | 'light' | 'dark';
+
+/** Nothing is fetched, nothing runs, even if the sanitiser had a hole. */
+const POLICY =
+	"default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'";
+
+const STYLE = `
+html { overflow: auto hidden; }
+body {
+	display: flow-root;
+	margin: 0;
+	color: light-dark(oklch(0.24 0.02 255), oklch(0.93 0.008 85));
+	font: 400 15.5px/1.45 system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif;
+	overflow-wrap: anywhere;
+}
+body > :first-child { margin-block-start: 0; }
+body > :last-child { margin-block-end: 0; }
+p, ul, ol, blockquote, pre { margin-block: 10px; }
+div:empty { block-size: 1.45em; }
+body > :is(div, p, ul, ol, blockquote, pre) { max-inline-size: 66ch; }
+a { color: light-dark(oklch(0.5 0.115 215), oklch(0.75 0.1 210)); }
+img { max-inline-size: 100%; block-size: auto; }
+img:not([src]) { display: none; }
+table { max-inline-size: 100%; border-collapse: collapse; }
+pre { white-space: pre-wrap; font-family: ui-monospace, 'DejaVu Sans Mono', monospace; font-size: 13.5px; }
+blockquote {
+	margin-inline: 0;
+	padding-inline-start: 12px;
+	border-inline-start: 2px solid light-dark(oklch(0.86 0.008 85), oklch(0.36 0.014 255));
+	color: light-dark(oklch(0.46 0.02 255), oklch(0.74 0.012 255));
+}
+`;
+
+const SCHEMES: Record<FrameScheme, string> = {
+	system: 'light dark',
+	light: 'light',
+	dark: 'dark'
+};
+
+export function frameDocument(mail: Sanitised, scheme: FrameScheme): string {
+	// Mail that brings its own colours was painted for white paper.
+	const paper = mail.hasColours
+		? 'html { color-scheme: light; background: #fff; } body { padding: 12px; }'
+		: `html { color-scheme: ${SCHEMES[scheme]}; }`;
+	return (
+		'<!doctype html><html><head><meta charset="utf-8">' +
+		`<meta http-equiv="Content-Security-Policy" content="${POLICY}">` +
+		'<meta name="referrer" content="no-referrer">' +
+		`<style>${STYLE}${paper}</style></head><body dir="auto">${mail.html}</body></html>`
+	);
+}

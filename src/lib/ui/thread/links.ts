@@ -1,0 +1,31 @@
+/** Web addresses inside plain text, without a regular expression that a long text can choke. */
+
+export type Piece =
+	| { readonly kind: 'text'; readonly text: string }
+	| { readonly kind: 'link'; readonly text: string; readonly href: string };
+
+const LINK = /\bhttps?:\/\/[^\s<>"'`]{1,2000}/gi;
+const TRAILING = /[.,;:!?)\]}]+$/;
+
+export function splitLinks(text: string): Piece[] {
+	const pieces: Piece[] = [];
+	let at = 0;
+	for (const match of text.matchAll(LINK)) {
+		const found = match[0].replace(TRAILING, '');
+		if (!URL.canParse(found)) continue;
+		if (match.index > at) pieces.push({ kind: 'text', text: text.slice(at, match.index) });
+		pieces.push({ kind: 'link', text: found, href: found });
+		at = match.index + found.length;
+	}
+	if (at < text.length) pieces.push({ kind: 'text', text: text.slice(at) });
+	return pieces;
+}
+
+/** Paragraphs: parts between empty lines. */
+export function splitParagraphs(text: string): string[] {
+	return text
+		.replaceAll('\r\n', '\n')
+		.split(/\n[ \t]*\n+/)
+		.map((part) => part.trimEnd())
+		.filter((part) => part.trim());
+}

@@ -1,0 +1,131 @@
+/**
+ * What a stranger wrote, made harmless: no script, no style sheet, no form, no frame, and nothing
+ * that is fetched from anywhere. The result still goes only into the sandboxed frame of
+ * `MessageFrame.svelte` or the editor, never into the page.
+ *
+ * Contract: the output holds no URL but `http(s):`, `mailto:` and `tel:` in links and `data:` of
+ * the raster formats in pictures; `blockedCount` counts the pictures that would have been fetched.
+ */
+import createPurifier, { type Config } from 'dompurify';
+import { cleanStyle } from './style.ts';
+
+export interface Sanitised {
+	readonly html: string;
+	readonly blockedCount: number;
+	/** It brings colours of its own, so it is shown on white paper in both themes. */
+	readonly hasColours: boolean;
+}
+
+/** Above this (UTF-16 units) DOMPurify takes seconds; such mail is shown as plain text. */
+export const MAX_HTML_LENGTH = 2_000_000;
+
+const TAGS = [
+	...['a', 'abbr', 'address', 'article', 'aside', 'b', 'bdi', 'bdo', 'big', 'blockquote', 'br'],
+	...[
+		'caption',
+		'center',
+		'cite',
+		'code',
+		'col',
+		'colgroup',
+		'dd',
+		'del',
+		'dfn',
+		'div',
+		'dl',
+		'dt'
+	],
+	...['em', 'figcaption', 'figure', 'font', 'footer', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'header'],
+	...['hr', 'i', 'img', 'ins', 'kbd', 'li', 'main', 'mark', 'ol', 'p', 'pre', 'q', 'rp', 'rt'],
+	...['ruby', 's', 'samp', 'section', 'small', 'span', 'strike', 'strong', 'sub', 'sup', 'table'],
+	...['tbody', 'td', 'tfoot', 'th', 'thead', 'time', 'tr', 'tt', 'u', 'ul', 'var', 'wbr']
+];
+
+const ATTRIBUTES = [
+	...['align', 'alt', 'bgcolor', 'border', 'cellpadding', 'cellspacing', 'color', 'colspan'],
+	...['cite', 'datetime', 'dir', 'face', 'headers', 'height', 'href', 'lang', 'nowrap', 'reversed'],
+	...['rowspan', 'scope', 'size', 'span', 'src', 'start', 'style', 'title', 'type', 'valign'],
+	...['value', 'width']
+];
+
+const MAIL: Config = {
+	ALLOWED_TAGS: TAGS,
+	ALLOWED_ATTR: ATTRIBUTES,
+	ALLOW_DATA_ATTR: false,
+	ALLOW_ARIA_ATTR: false
+};
+
+/** What the editor keeps of pasted or quoted HTML. */
+const EDITOR: Config = {
+	ALLOWED_TAGS: [
+		...[
+			'a',
+			'b',
+			'blockquote',
+			'br',
+			'code',
+			'div',
+			'em',
+			'i',
+			'li',
+			'ol',
+			'p',
+			'pre',
+			's',
+			'strong'
+		],
+		...['sub', 'sup', 'u', 'ul']
+	],
+	ALLOWED_ATTR: ['href', 'dir'],
+	ALLOW_DATA_ATTR: false,
+	ALLOW_ARIA_ATTR: false
+};
+
+const SAFE_LINK = /^(?:https?|mailto|tel):/i;
+const SAFE_PICTURE = /^data:image\/(?:png|jpe?g|gif|webp|avif|bmp);base64,[a-z0-9+/=\s]*$/i;
+const REMOTE = /^\s*(?:https?:)?\/\//i;
+
+const purifier = createPurifier(window);
+let blockedCount = 0;
+
+purifier.addHook('afterSanitizeAttributes', (node) => {
+	if (node.hasAttribute('style')) keepOrDrop(node, 'style', cleanStyle(node.getAttribute('style')));
+	for (const name of ['src', 'href', 'cite']) restrictUrl(node, name);
+	if (node.localName !== 'a') return;
+	node.setAttribute('target', '_blank');
+	node.setAttribute('rel', 'noopener noreferrer');
+	// Where it really leads: the text of a link may say something else.
+	if (node.hasAttribute('href')) node.setAttribute('title', node.getAttribute('href') ?? '');
+});
+
+/** @throws never; too long input gives null (show the plain text instead). */
+export function sanitiseMail(html: string): Sanitised | null {
+	if (html.length > MAX_HTML_LENGTH) return null;
+	blockedCount = 0;
+	const clean = purifier.sanitize(html, { ...MAIL, RETURN_TRUSTED_TYPE: false });
+	return {
+		html: clean,
+		blockedCount,
+		hasColours: /\b(?:bg)?color\b\s*[:=]|background\s*:/i.test(clean)
+	};
+}
+
+export function sanitiseForEditor(html: string): DocumentFragment {
+	const bounded = html.length > MAX_HTML_LENGTH ? '' : html;
+	return purifier.sanitize(bounded, { ...EDITOR, RETURN_DOM_FRAGMENT: true });
+}
+
+function restrictUrl(node: Element, name: string): void {
+	const value = node.getAttribute(name);
+	if (value === null) return;
+	const isPicture = node.localName === 'img' && name === 'src';
+	if (isPicture && SAFE_PICTURE.test(value)) return;
+	if (node.localName === 'a' && name === 'href' && SAFE_LINK.test(value.trim())) return;
+	node.removeAttribute(name);
+	if (isPicture && REMOTE.test(value)) blockedCount += 1;
+}
+
+function keepOrDrop(node: Element, name: string, value: string): void {
+	if (value) node.setAttribute(name, value);
+	else node.removeAttribute(name);
+}

@@ -1,0 +1,26 @@
+/** Files out of the page. */
+
+/** Direction marks and separators can make `gpj.exe` look like `exe.jpg`. */
+const DECEIVING = /[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069\\/]/g;
+
+export function safeFileName(name: string): string {
+	return name.replace(DECEIVING, '').replace(/^\.+/, '').trim().slice(0, 200) || 'file';
+}
+
+/** Raster pictures may be shown; anything else could be a page that runs in our name. */
+export function isShowable(type: string): boolean {
+	return /^image\/(?:png|jpeg|gif|webp|avif)$/.test(type);
+}
+
+/** Always a download, never a page: a received HTML file must not open as one of ours. */
+export function saveFile(blob: Blob, name: string): void {
+	const url = URL.createObjectURL(new Blob([blob], { type: 'application/octet-stream' }));
+	const link = document.createElement('a');
+	link.href = url;
+	link.download = safeFileName(name);
+	link.click();
+	// The browser has taken the blob by the next task; a minute is generous for slow ones.
+	setTimeout(() => {
+		URL.revokeObjectURL(url);
+	}, 60_000);
+}

@@ -1,0 +1,28 @@
+import type { Badge, Thread } from '../../app/view.ts';
+import { badgeSentence, joinNames, shortNames } from '../shared/people.ts';
+import { countOf } from '../shared/sentences.ts';
+
+/** `4 messages · Mira, Tom and you · all verified in person`. */
+export function threadSummary(thread: Thread): string {
+	const others = thread.members.filter((member) => !member.isMe);
+	const names = [...shortNames(others), 'you'];
+	const parts = [countOf(thread.messages.length, 'message'), joinNames(names)];
+	const trust = trustSummary(others.map((member) => member.badge));
+	return [...parts, ...(trust ? [trust] : [])].join(' · ');
+}
+
+/** The weakest counts: one doubtful key among five makes the thread doubtful. */
+function trustSummary(badges: readonly Badge[]): string | null {
+	const [first, ...rest] = badges;
+	if (!first) return null;
+	const all = rest.length > 0 ? 'all ' : '';
+	for (const weak of ['doubtful', 'ordinary', 'new'] as const) {
+		const count = badges.filter((badge) => badge === weak).length;
+		if (count === 0) continue;
+		return count === badges.length
+			? badgeSentence(weak)
+			: `${String(count)} of ${String(badges.length)} ${badgeSentence(weak)}`;
+	}
+	if (rest.some((badge) => badge !== first)) return null;
+	return first === 'known' ? null : all + badgeSentence(first);
+}

@@ -1,0 +1,7 @@
+/** The screens on the fixture; `?scene=` chooses the state (see `scenes.ts`). Not in the bundle. */
+import { mount } from 'svelte';
+import Gallery from './Gallery.svelte';
+
+const target = document.getElementById('app');
+if (!target) throw new Error('index.html has no #app');
+mount(Gallery, { target });

@@ -1,0 +1,166 @@
+/**
+ * Pictures of every screen, for looking at: `node tests/gallery/shots.ts [part of a name]`.
+ * They land in `test-results/shots/`.
+ */
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { build, preview } from 'vite';
+import { CHROMIUM_FLAGS, findChromium } from '../../scripts/find-browser.mjs';
+import { NOW } from './fixture/mail.ts';
+
+interface Shot {
+	readonly name: string;
+	readonly url: string;
+	/** What a person would do before the picture. */
+	readonly act?: (page: Page) => Promise<void>;
+}
+
+const SHOTS: readonly Shot[] = [
+	{ name: 'inbox', url: '?scene=usual#/inbox' },
+	{ name: 'thread', url: '?scene=usual#/thread/roof' },
+	{ name: 'reply', url: '?scene=usual#/thread/roof', act: openReply },
+	{ name: 'why', url: '?scene=usual#/thread/roof', act: openWhy },
+	{ name: 'doubt', url: '?scene=usual#/thread/urgent' },
+	{ name: 'details', url: '?scene=usual#/thread/urgent', act: openDetails },
+	{ name: 'compose', url: '?scene=usual#/inbox', act: compose },
+	{ name: 'ordinary', url: '?scene=usual#/inbox', act: composeToOrdinary },
+	{ name: 'requests', url: '?scene=usual#/requests' },
+	{ name: 'people', url: '?scene=usual#/people' },
+	{ name: 'contact', url: '?scene=usual#/people', act: openContact },
+	{ name: 'settings', url: '?scene=usual#/settings' },
+	{ name: 'words', url: '?scene=words#/inbox' },
+	{ name: 'words-shown', url: '?scene=words#/inbox', act: showWords },
+	{ name: 'words-asked', url: '?scene=words#/inbox', act: confirmWords },
+	{ name: 'empty', url: '?scene=empty#/inbox' },
+	{ name: 'empty-requests', url: '?scene=empty#/requests' },
+	{ name: 'empty-trash', url: '?scene=usual#/trash' },
+	{ name: 'loading', url: '?scene=loading#/inbox' },
+	{ name: 'offline', url: '?scene=offline#/inbox' },
+	{ name: 'full', url: '?scene=full#/thread/minutes' },
+	{ name: 'hard', url: '?scene=hard#/thread/long' },
+	{ name: 'undo', url: '?scene=usual#/thread/choir', act: archive },
+	{ name: 'welcome', url: '?scene=welcome' },
+	{ name: 'invited', url: '?scene=fleeting#i=aB3' },
+	{ name: 'restore', url: '?scene=welcome', act: restore },
+	{ name: 'invite', url: '?scene=usual#i=aB3' },
+	{ name: 'insecure', url: '?scene=insecure' }
+];
+
+const SIZES = [
+	{ name: 'desktop', width: 1440, height: 900, scale: 1 },
+	{ name: 'tablet', width: 900, height: 700, scale: 1 },
+	{ name: 'phone', width: 390, height: 844, scale: 2 }
+] as const;
+
+async function openReply(page: Page) {
+	await page.getByRole('button', { name: 'Reply to Mira and Tom' }).click();
+	await page.getByRole('textbox', { name: 'Text of the message' }).waitFor();
+}
+
+async function openWhy(page: Page) {
+	await page.getByText('Why isn’t it there yet?').last().click();
+}
+
+async function openDetails(page: Page) {
+	await page.getByTitle('Show all details').click();
+}
+
+async function compose(page: Page) {
+	await page.getByRole('button', { name: 'Write' }).click();
+	await page.getByRole('combobox', { name: 'To' }).fill('Mira');
+	await page.keyboard.press('Enter');
+	await page.getByRole('textbox', { name: 'Subject' }).fill('Keys for the attic');
+	await page.getByRole('textbox', { name: 'Text of the message' }).click();
+	await page.keyboard.type('They hang behind the door.\nTwo things before you go up:');
+	await page.keyboard.press('Enter');
+	await page.getByRole('button', { name: 'List' }).click();
+	await page.keyboard.type('the light is on the left\nmind the third step');
+	await page
+		.getByLabel('Files to attach')
+		.setInputFiles({ name: 'attic.jpg', mimeType: 'image/jpeg', buffer: Buffer.alloc(2_400_000) });
+	await page.getByRole('combobox', { name: 'To' }).pressSequentially('i');
+}
+
+async function composeToOrdinary(page: Page) {
+	await page.getByRole('button', { name: 'Write' }).click();
+	await page.getByRole('combobox', { name: 'To' }).fill('hans@example.org');
+	await page.keyboard.press('Enter');
+	await page.getByText('Copy invite').waitFor();
+}
+
+async function openContact(page: Page) {
+	await page.getByTestId('contact').filter({ hasText: 'Mira' }).click();
+	await page.getByRole('button', { name: 'Copy address' }).waitFor();
+}
+
+async function showWords(page: Page) {
+	await page.getByRole('button', { name: 'Show words' }).click();
+	await page.getByRole('dialog').waitFor();
+}
+
+async function confirmWords(page: Page) {
+	await showWords(page);
+	await page.getByRole('button', { name: 'I have written them down' }).click();
+	await page.getByLabel(/^Word /).first().fill('wrong');
+	await page.getByRole('button', { name: 'Confirm' }).click();
+}
+
+async function archive(page: Page) {
+	await page.getByRole('toolbar').getByRole('button', { name: 'Archive' }).click();
+	await page.getByRole('button', { name: 'Undo' }).waitFor();
+}
+
+async function restore(page: Page) {
+	await page.getByRole('button', { name: 'I have my words' }).click();
+	await page.getByLabel('Your 24 words').fill('abandon glow march');
+	await page.getByLabel('Your name').fill('Lena');
+	await page.getByRole('button', { name: 'Bring it back' }).click();
+	await page.getByRole('alert').waitFor();
+}
+
+async function shoot(browser: Browser, base: string, wanted: string) {
+	for (const size of SIZES) {
+		for (const scheme of ['light', 'dark'] as const) {
+			const { width, height } = size;
+			const context = await browser.newContext({
+				viewport: { width, height },
+				deviceScaleFactor: size.scale,
+				colorScheme: scheme,
+				hasTouch: size.name === 'phone',
+				isMobile: size.name === 'phone',
+				reducedMotion: 'reduce'
+			});
+			for (const shot of SHOTS) {
+				const name = `${shot.name}-${size.name}-${scheme}`;
+				if (!name.includes(wanted)) continue;
+				const page = await context.newPage();
+				page.on('pageerror', (error) => {
+					console.error(name, error);
+				});
+				page.on('console', (message) => {
+					if (message.type() === 'error') console.error(name, message.text());
+				});
+				await page.clock.setFixedTime(NOW);
+				await page.goto(`${base}${shot.url}`);
+				await shot.act?.(page);
+				await page.evaluate(() => document.fonts.ready);
+				// Frames and measured rows settle within a few paints.
+				await page.waitForTimeout(400);
+				await page.screenshot({ path: `test-results/shots/${name}.png` });
+				await page.close();
+			}
+			await context.close();
+		}
+	}
+}
+
+const configFile = `${import.meta.dirname}/vite.config.ts`;
+await build({ configFile });
+const server = await preview({ configFile, preview: { port: 4179, strictPort: false } });
+const executablePath = (await findChromium()) ?? undefined;
+const browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
+try {
+	await shoot(browser, server.resolvedUrls?.local[0] ?? '', process.argv[2] ?? '');
+} finally {
+	await browser.close();
+	await server.close();
+}

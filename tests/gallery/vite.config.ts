@@ -1,0 +1,9 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+	root: import.meta.dirname,
+	plugins: [svelte({ configFile: false })],
+	build: { outDir: '../../test-results/gallery', emptyOutDir: true, target: 'es2022' },
+	logLevel: 'warn'
+});
