@@ -51,7 +51,6 @@ export function toPlainPath(path: string): string | null {
 	} catch {
 		return null; // a stray % names no file
 	}
-	// eslint-disable-next-line no-control-regex -- control characters are what is refused
 	if (!plain.startsWith('/') || /[\u0000-\u001f\\]|\/\//.test(plain)) return null;
 	const isHidden = plain.split('/').some((part) => part.startsWith('.'));
 	return isHidden ? null : plain;

@@ -1,0 +1,34 @@
+/**
+ * A post office, without HTTP: its ground, and what it holds in memory. The files beside this one
+ * are what can be done at it.
+ */
+
+import { BOUNDS } from './bounds.ts';
+import { createListeners, type Listeners } from './listeners.ts';
+import { createNotices, type Notices } from './notices.ts';
+import { createNonces, type Nonces } from './nonces.ts';
+import { createParents, type Parents } from './parents.ts';
+import type { OfficeGround } from './ports.ts';
+import { createTurns, type Turns } from './turns.ts';
+
+export interface Office extends OfficeGround {
+	readonly notices: Notices;
+	readonly listeners: Listeners;
+	readonly nonces: Nonces;
+	readonly parents: Parents;
+	readonly walks: Turns;
+	/** Sends whose drop is under way. */
+	readonly underway: Set<string>;
+}
+
+export function createOffice(ground: OfficeGround): Office {
+	return {
+		...ground,
+		notices: createNotices(),
+		listeners: createListeners(),
+		nonces: createNonces(),
+		parents: createParents(),
+		walks: createTurns(BOUNDS.walksAtOnce),
+		underway: new Set()
+	};
+}
