@@ -1,0 +1,124 @@
+/** It arrives: one scenario a way, between real browsers and through the real relay. */
+import { expect, test, WITHOUT_WEBRTC, type Profile } from './support/fixtures.ts';
+import {
+	answer,
+	begin,
+	expectConnection,
+	expectStatus,
+	expectText,
+	inviteLink,
+	open,
+	write
+} from './support/person.ts';
+
+const ROOF = { subject: 'Roof: the second offer', text: 'They can start in March.' };
+
+/** Bob begins and invites; Alice follows the link, so that Bob is her contact. */
+async function meet(url: string, alice: Profile, bob: Profile): Promise<void> {
+	await begin(bob.page, url, 'Bob');
+	await expectConnection(bob.page, 'relay');
+	const link = await inviteLink(bob.page);
+	expect(link.length).toBeLessThanOrEqual(300);
+	await begin(alice.page, link, 'Alice');
+	await expectConnection(alice.page, 'relay');
+}
+
+test('online', async ({ startRelay, openProfile }) => {
+	const relay = await startRelay();
+	const [alice, bob] = [await openProfile('alice'), await openProfile('bob')];
+	await meet(relay.url, alice, bob);
+	await write(alice.page, { to: ['Bob'], ...ROOF });
+	await open(bob.page, ROOF.subject);
+	await expectText(bob.page, ROOF.text);
+	await expectConnection(bob.page, 'direct');
+	await expectConnection(alice.page, 'direct');
+	await answer(bob.page, 'Reply', 'Then let us take it.');
+	await open(alice.page, ROOF.subject);
+	await expectText(alice.page, 'Then let us take it.');
+	await expectStatus(bob.page, 'Alice', 'delivered');
+	await expectStatus(alice.page, 'Bob', 'delivered');
+});
+
+test('relay-only', async ({ startRelay, openProfile }) => {
+	const relay = await startRelay();
+	const alice = await openProfile('alice', { initScript: WITHOUT_WEBRTC });
+	const bob = await openProfile('bob');
+	await meet(relay.url, alice, bob);
+	await write(alice.page, { to: ['Bob'], ...ROOF });
+	await open(bob.page, ROOF.subject);
+	await expect(bob.page.getByTestId('connection').first()).toContainText('by relay', {
+		timeout: 30_000
+	});
+	await answer(bob.page, 'Reply', 'Then let us take it.');
+	await open(alice.page, ROOF.subject);
+	await expectText(alice.page, 'Then let us take it.');
+	await expectStatus(bob.page, 'Alice', 'delivered');
+});
+
+test('sender-leaves', async ({ startRelay, openProfile }) => {
+	const relay = await startRelay();
+	const [alice, bob] = [await openProfile('alice'), await openProfile('bob')];
+	await meet(relay.url, alice, bob);
+	await bob.close();
+	await write(alice.page, { to: ['Bob'], ...ROOF });
+	// The browser goes on without a window, as it does on every desktop and phone.
+	await alice.page.goto('about:blank');
+	await bob.reopen();
+	await bob.page.goto(relay.url);
+	await open(bob.page, ROOF.subject);
+	await expectText(bob.page, ROOF.text);
+});
+
+test('recipient-away', async ({ startRelay, openProfile }) => {
+	const relay = await startRelay();
+	const [alice, bob] = [await openProfile('alice'), await openProfile('bob')];
+	await meet(relay.url, alice, bob);
+	await bob.close();
+	await write(alice.page, { to: ['Bob'], ...ROOF });
+	await open(alice.page, ROOF.subject);
+	await expectStatus(alice.page, 'Bob', 'noticed');
+	await bob.reopen();
+	await bob.page.goto(relay.url);
+	await open(bob.page, ROOF.subject);
+	await expectText(bob.page, ROOF.text);
+	await expectStatus(alice.page, 'Bob', 'delivered');
+});
+
+test('never-together', async ({ startRelay, openProfile }) => {
+	const relay = await startRelay();
+	const [alice, bob] = [await openProfile('alice'), await openProfile('bob')];
+	await meet(relay.url, alice, bob);
+	await bob.close();
+	await write(alice.page, { to: ['Bob'], ...ROOF });
+	await open(alice.page, ROOF.subject);
+	await expectStatus(alice.page, 'Bob', 'noticed');
+	await alice.close();
+	await bob.reopen();
+	await bob.page.goto(relay.url);
+	await open(bob.page, ROOF.subject);
+	await expectText(bob.page, ROOF.text);
+	await answer(bob.page, 'Reply', 'Then let us take it.');
+	await expectStatus(bob.page, 'Alice', 'noticed');
+	await bob.close();
+	await alice.reopen();
+	await alice.page.goto(relay.url);
+	await open(alice.page, ROOF.subject);
+	await expectText(alice.page, 'Then let us take it.');
+});
+
+test('relay-restart', async ({ startRelay, openProfile }) => {
+	const relay = await startRelay();
+	const [alice, bob] = [await openProfile('alice'), await openProfile('bob')];
+	await meet(relay.url, alice, bob);
+	await bob.close();
+	await write(alice.page, { to: ['Bob'], ...ROOF });
+	await open(alice.page, ROOF.subject);
+	await expectStatus(alice.page, 'Bob', 'noticed');
+	await alice.close();
+	await relay.kill();
+	await relay.start();
+	await bob.reopen();
+	await bob.page.goto(relay.url);
+	await open(bob.page, ROOF.subject);
+	await expectText(bob.page, ROOF.text);
+});
