@@ -63,13 +63,18 @@ export function createDecoder<S extends v.GenericSchema<unknown, object>>(
 			const plain = decodeCanonical(bytes, maxBytes);
 			if (!plain.ok) return plain;
 			const { value } = plain;
-			if (value === null || typeof value !== 'object') return refuse('wrong-shape');
-			if (!('v' in value) || value.v !== VERSION) return refuse('unknown-version');
-			if (!('t' in value) || value.t !== type) return refuse('unknown-type');
+			if (!isMap(value)) return refuse('wrong-shape');
+			if (value['v'] !== VERSION) return refuse('unknown-version');
+			if (value['t'] !== type) return refuse('unknown-type');
 			const parsed = v.safeParse(schema, value);
 			return parsed.success ? accept(parsed.output) : refuse('wrong-shape');
 		}
 	};
+}
+
+export function isMap(value: Plain): value is { readonly [key: string]: Plain } {
+	const isObject = typeof value === 'object' && value !== null;
+	return isObject && !Array.isArray(value) && !(value instanceof Uint8Array) && !isCid(value);
 }
 
 /** Size, then canonical form; any shape. */

@@ -17,7 +17,7 @@
  */
 
 import * as v from 'valibot';
-import { createDecoder, decodeCanonical, type Decoder } from './codec.ts';
+import { createDecoder, decodeCanonical, isMap, VERSION, type Decoder } from './codec.ts';
 import { LIMITS } from './limits.ts';
 import { accept, refuse, type Result } from './refusal.ts';
 import { bytes, bytesUpTo, cid, count, listOf, text } from './schema.ts';
@@ -125,9 +125,9 @@ export const syncFrameDecoder: Decoder<SyncFrame> = {
 		const plain = decodeCanonical(encoded, LIMITS.frameBytes);
 		if (!plain.ok) return plain;
 		const { value } = plain;
-		if (value === null || typeof value !== 'object') return refuse('wrong-shape');
-		if (!('v' in value) || value.v !== 1) return refuse('unknown-version');
-		const known = frameSchema.options.some((option) => 't' in value && isType(option, value.t));
+		if (!isMap(value)) return refuse('wrong-shape');
+		if (value['v'] !== VERSION) return refuse('unknown-version');
+		const known = frameSchema.options.some((option) => isType(option, value['t']));
 		if (!known) return refuse('unknown-type');
 		const parsed = v.safeParse(frameSchema, value);
 		return parsed.success ? accept(parsed.output) : refuse('wrong-shape');
