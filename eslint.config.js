@@ -7,6 +7,15 @@ import defms from './eslint/rules.js';
 
 /** Our sources; what stands in tests, scripts and configuration is judged more gently. */
 const SOURCES = ['src/**/*.ts', 'relay/**/*.ts', 'gateway/**/*.ts'];
+/**
+ * What begins with an underscore is there for its place, not for its use.
+ * @type {import('eslint').Linter.RuleEntry}
+ */
+const UNUSED = [
+	'error',
+	{ argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrorsIgnorePattern: '^_' }
+];
+
 const TESTS = ['**/*.test.ts', 'tests/**/*.ts'];
 
 /** Files that turn unknown bytes into typed values: the only ones that may write `as`. */
@@ -34,7 +43,7 @@ export default defineConfig(
 		rules: {
 			// TypeScript knows the globals of every file better than a list does.
 			'no-undef': 'off',
-			'@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }]
+			'@typescript-eslint/no-unused-vars': UNUSED
 		}
 	},
 	{
@@ -49,7 +58,7 @@ export default defineConfig(
 			}
 		},
 		rules: {
-			'@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+			'@typescript-eslint/no-unused-vars': UNUSED,
 			'@typescript-eslint/switch-exhaustiveness-check': 'error',
 			'@typescript-eslint/consistent-type-imports': 'error',
 			'@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
@@ -96,6 +105,9 @@ export default defineConfig(
 			'no-undef': 'off',
 			'svelte/no-at-html-tags': 'error',
 			'svelte/require-each-key': 'error',
+			'@typescript-eslint/no-unused-vars': UNUSED,
+			// Naming a reactive value is how an effect depends on it.
+			'@typescript-eslint/no-unused-expressions': 'off',
 			// The app is one page; its links are fragments, which no path can break.
 			'svelte/no-navigation-without-resolve': 'off'
 		}
@@ -113,6 +125,9 @@ export default defineConfig(
 	},
 	{
 		files: TESTS,
-		rules: { '@typescript-eslint/no-non-null-assertion': 'off' }
+		rules: {
+			'@typescript-eslint/no-non-null-assertion': 'off',
+			'svelte/prefer-svelte-reactivity': 'off'
+		}
 	}
 );

@@ -2,9 +2,11 @@
  * `npm run <task>`: sets up a clean clone first, and runs the tools on a fitting Node. Arguments
  * go to the task's last tool.
  */
-import { findOrInstallChromium } from './install-browser.mjs';
-import { setUpAndSwitch, run, tool } from './setup.mjs';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findOrInstallChromium } from './install-browser.mjs';
+import { ROOT, run, setUpAndSwitch, tool } from './setup.mjs';
 
 /** @type {Record<string, readonly string[][]>} each task's programs, run in order */
 const TASKS = {
@@ -41,6 +43,8 @@ async function runTask() {
 	const env = { ...process.env };
 	if (NEED_BROWSER.includes(task)) env['CHROMIUM_PATH'] = await findOrInstallChromium();
 	for (const [index, program] of programs.entries()) {
+		const [script = ''] = program;
+		if (!existsSync(path.resolve(ROOT, script))) throw new Error(`${script} is missing`);
 		const isLast = index === programs.length - 1;
 		const code = await run(node, isLast ? [...program, ...args] : program, { env });
 		if (code !== 0) return code;
