@@ -32,6 +32,7 @@ export const LIMITS = {
 	devices: 8,
 	/** Wraps in one wrap block (protocol §4). */
 	wrapsPerBlock: 128,
+	/** Wrap blocks of one epoch; with 128 wraps each more than `members` will ever need. */
 	wrapBlocks: 8,
 	/** List keys of nearest epoch ancestors in one epoch body. */
 	listKeys: 32,
@@ -39,6 +40,7 @@ export const LIMITS = {
 	// text and mail
 	/** Display name and aliases, bytes in UTF-8. */
 	nameBytes: 64,
+	/** Further names on a card (protocol §2). */
 	aliases: 2,
 	/** RFC 5322 §2.1.1 bounds a line to 998; a subject is one line. */
 	subjectBytes: 998,
@@ -48,7 +50,9 @@ export const LIMITS = {
 	contentBytes: 100 * KIB,
 	/** Attachments of one message; their list stands in the body. */
 	attachments: 64,
+	/** What file systems take. */
 	fileNameBytes: 255,
+	/** RFC 6838 §4.2 bounds a type and a subtype to 127 each; one that long is no media type. */
 	mediaTypeBytes: 127,
 	/** One attachment: 64 GiB, 2¹⁸ chunks. */
 	fileBytes: 64 * 1024 * MIB,
@@ -56,20 +60,31 @@ export const LIMITS = {
 	chunkBytes: 256 * KIB - 16,
 	/** CIDs in one manifest node: 36 bytes each, so a node stays under a block. */
 	manifestFanout: 4096,
+	/** Levels of a manifest tree; two hold 64 GiB. */
 	manifestDepth: 3,
 	/** Other messages that one names (In-Reply-To, References). */
 	references: 32,
+	/** Post offices on a card (protocol §2). */
 	postOffices: 3,
+	/** Base URL of a post office; three of them must fit into a card. */
 	urlBytes: 120,
+	/** Revoked card keys in one root record; older ones by CID (protocol §2). */
 	revokedKeys: 2,
 
 	// envelopes, exact sizes
+	/** A notice, exactly, so that its size says nothing (protocol §6.3). */
 	noticeBytes: 4096,
+	/** A receipt, exactly (protocol §6.5). */
 	receiptBytes: 1536,
+	/** Heads in a notice; the rest follows from their ancestors. */
 	noticeHeads: 4,
+	/** Base URLs in a notice where the entries are to be had. */
 	noticeHolders: 2,
+	/** Heads in a receipt. */
 	receiptHeads: 4,
+	/** An invite link: what a QR code of about 65 modules holds (protocol §2). */
 	inviteCharacters: 300,
+	/** An invite token: 128 bits, not to be guessed. */
 	tokenBytes: 16,
 
 	// sync
@@ -77,44 +92,64 @@ export const LIMITS = {
 	frameBytes: 512 * KIB,
 	/** Entries in one batch, one storage transaction. */
 	batchEntries: 256,
+	/** Bytes of one such batch: under a frame. */
 	batchBytes: 384 * KIB,
 	/** Bytes a peer may send before we grant more: a quarter of the 4 MiB at which streams reset. */
 	creditBytes: MIB,
 	/** Items below which a range is answered by a flat list (protocol §5). */
 	flatRangeItems: 256,
+	/** Ranges in one message of reconciliation. */
 	rangesPerFrame: 256,
 	/** Unanswered parents that we remember for one thread before refusing more. */
 	pendingEntries: 1024,
+	/** A peer that has not proved itself by then is cut off (protocol §5). */
 	proofMs: 5 * SECOND,
 
 	// post office
+	/** Blocks in one HTTP request. */
 	blocksPerRequest: 64,
+	/** Body of one HTTP request: what an office holds in memory for one client. */
 	blocksRequestBytes: 8 * MIB,
 	/** Ancestors in one answer; the asker goes on with a larger `have`. */
 	ancestorsPerAnswer: 512,
+	/** Heads by which an asker says what it has. */
 	haveHeads: 256,
 	/** A signed request is fresh for this long, both ways. */
 	requestAgeMs: 5 * MINUTE,
+	/** Notices in one slot; a full slot refuses and never evicts (protocol §6.3). */
 	slotNotices: 256,
+	/** Notices without a pass in a public slot: strangers cannot crowd out the invited. */
 	publicSlotNotices: 64,
+	/** Slots of one address: a contact or a thread each. */
 	slotsPerAddress: 10_000,
 	/** Notices an office takes from one network address in a minute. */
 	noticesPerMinute: 120,
+	/** Cards that one network address may publish in an hour. */
 	cardsPerHour: 60,
+	/** Live invite tokens of one address. */
 	inviteTokensPerAddress: 1000,
+	/** How long one stream of events stays open: under the minute at which proxies cut. */
 	listenMs: 55 * SECOND,
 	/** How long an office keeps what nobody confirmed (protocol §6.5). */
 	unconfirmedMs: 180 * DAY,
+	/** Bytes that an office keeps for one address, unless its terms say otherwise. */
 	quotaBytes: 500 * MIB,
+	/** Pause before an office knocks again (protocol §6.4). */
 	repeatMs: HOUR,
+	/** The longest such pause. */
 	repeatMaxMs: 6 * HOUR,
 
 	// time
 	/** A received clock further ahead is not merged into ours (protocol §4). */
 	clockAheadMs: 5 * MINUTE,
+	/** A writer makes a new epoch when the last is older (protocol §4). */
 	epochAgeMs: 10 * DAY,
+	/** An epoch secret is destroyed after this time (protocol §4). */
 	epochSecretMs: 50 * DAY,
+	/** An awake device publishes a new prekey when the last is older (protocol §2). */
 	prekeyAgeMs: 10 * DAY,
+	/** A private prekey is destroyed this long after its successor was published (protocol §2). */
 	prekeyKeptMs: 30 * DAY,
+	/** How long an invite lets people in. */
 	inviteAgeMs: 90 * DAY
 } as const;
