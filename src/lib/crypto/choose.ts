@@ -1,13 +1,14 @@
 /** Which suite this browser can run: found by trying, never by its name. */
 
+import { concat, equal } from '../wire/bytes.ts';
 import { nobleSuite } from './noble.ts';
 import { Secret } from './secret.ts';
 import { SIZES, type Suite } from './suite.ts';
 import { findSubtle } from './verify.ts';
 import { createWebSuite } from './webcrypto.ts';
 
-export async function createSuite(): Promise<Suite> {
-	const subtle = findSubtle();
+/** @param subtle what the platform offers; `null` outside a secure context */
+export async function createSuite(subtle = findSubtle()): Promise<Suite> {
 	const webSuite = subtle && (await tryWebSuite(subtle));
 	return webSuite ?? nobleSuite;
 }
@@ -21,16 +22,23 @@ async function tryWebSuite(subtle: SubtleCrypto): Promise<Suite | null> {
 	}
 }
 
-/** A key and a signature are deterministic: a platform that gives others is not to be used. */
+/** Keys and signatures are deterministic: a platform that gives others is not to be used. */
 async function agreesWithNoble(suite: Suite): Promise<boolean> {
-	const seed = new Secret(new Uint8Array(SIZES.seed).fill(1));
-	const message = new Uint8Array(0);
-	const signature = await (await nobleSuite.signer(seed)).sign(message);
-	const { publicKey } = await suite.signer(seed);
-	const ours = (await suite.agreement(seed)).publicKey;
-	const theirs = (await nobleSuite.agreement(seed)).publicKey;
-	return (
-		ours.every((byte, i) => byte === theirs[i]) &&
-		(await suite.verify(publicKey, message, signature))
-	);
+	const [ours, theirs] = await Promise.all([describe(suite), describe(nobleSuite)]);
+	return equal(ours, theirs) && (await verifiesItself(suite));
+}
+
+const SEED = new Secret(new Uint8Array(SIZES.seed).fill(1));
+const MESSAGE = new Uint8Array(0);
+
+/** All that must not differ: both public keys and a signature. */
+async function describe(suite: Suite): Promise<Uint8Array> {
+	const signer = await suite.signer(SEED);
+	const { publicKey } = await suite.agreement(SEED);
+	return concat(signer.publicKey, publicKey, await signer.sign(MESSAGE));
+}
+
+async function verifiesItself(suite: Suite): Promise<boolean> {
+	const signer = await suite.signer(SEED);
+	return suite.verify(signer.publicKey, MESSAGE, await signer.sign(MESSAGE));
 }

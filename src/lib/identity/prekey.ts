@@ -75,9 +75,9 @@ export function findOutlived<T extends PrekeyAge>(
 	emptiedMs: number | null
 ): readonly T[] {
 	if (emptiedMs === null) return [];
-	const byAge = prekeys.toSorted((a, b) => a.publishedMs - b.publishedMs);
-	return byAge.filter((_, i) => {
-		const successor = byAge[i + 1];
+	const ordered = newestFirst(prekeys);
+	return ordered.filter((_, i) => {
+		const successor = ordered[i - 1];
 		if (successor === undefined) return false;
 		const endMs = successor.publishedMs + LIMITS.prekeyKeptMs;
 		return endMs <= nowMs && endMs <= emptiedMs;
