@@ -1,0 +1,167 @@
+/**
+ * The entries of one replica, parents before children, as a list that only grows at its end. Many
+ * states share one log, each seeing its own length of it, so that appending copies nothing; a state
+ * that is no longer the newest, or that changes an entry inside, gets a copy.
+ */
+
+import type { CID } from 'multiformats/cid';
+import type { EntryBody } from '../wire/body.ts';
+import type { EntryBundle, Header } from '../wire/entry.ts';
+import type { EntryId } from '../wire/ids.ts';
+import type { Refusal } from '../wire/refusal.ts';
+import { hasBit, NO_BITS, unite, withBit, type Bits } from './bits.ts';
+import { foldEpochs, type EpochFact, type Fold } from './fold.ts';
+import type { RootHex } from './list.ts';
+
+/** Pasts whose folds one log remembers: a busy thread forks into a few at a time. */
+const MAX_FOLDS = 64;
+
+/** An entry with all its ancestors in the log. */
+export interface LogNode {
+	readonly id: EntryId;
+	readonly cid: CID;
+	readonly header: Header;
+	/** Places in the log; the order of the header. */
+	readonly parents: readonly number[];
+	/** Marks of its ancestors: epochs and joins. */
+	readonly before: Bits;
+	/** Every epoch entry and every readable join has one; `null`: all others. */
+	readonly mark: number | null;
+	readonly content: Content;
+}
+
+export type Content =
+	/** The body was withheld. */
+	| { readonly kind: 'absent' }
+	/** No key yet, or something that its check needs is not readable yet. */
+	| { readonly kind: 'sealed'; readonly bundle: EntryBundle }
+	/** Found invalid, for good; its descendants are too. */
+	| { readonly kind: 'refused'; readonly reason: Refusal }
+	/** Of a kind that a later version knows: kept and skipped. */
+	| { readonly kind: 'unknown' }
+	| { readonly kind: 'epoch'; readonly fact: EpochFact; readonly clock: Uint8Array }
+	| EntryContent;
+
+export interface EntryContent {
+	readonly kind: 'entry';
+	readonly body: EntryBody;
+	readonly by: RootHex;
+	/** Sequence of the writer's root record, as the entry's epoch lists it. */
+	readonly seq: number;
+	/** Unix ms when it was opened here. */
+	readonly seenMs: number;
+	/** On-record signature: checked when it was opened. */
+	readonly record: 'off' | 'on' | 'wrong';
+}
+
+export interface Log {
+	readonly nodes: LogNode[];
+	readonly places: Map<EntryId, number>;
+	/** Ancestors of some nodes, filled on demand; places never change their meaning. */
+	readonly ancestors: Map<number, ReadonlySet<number>>;
+	/** Folds of some entries' pasts, by their marks; nor do marks. */
+	readonly folds: Map<string, Fold>;
+}
+
+/** A log as one state sees it. */
+export interface LogView {
+	readonly log: Log;
+	readonly length: number;
+}
+
+export function emptyLog(): LogView {
+	return {
+		log: { nodes: [], places: new Map(), ancestors: new Map(), folds: new Map() },
+		length: 0
+	};
+}
+
+export function placeOf({ log, length }: LogView, id: EntryId): number | null {
+	const place = log.places.get(id);
+	return place === undefined || place >= length ? null : place;
+}
+
+export function nodeAt({ log, length }: LogView, place: number): LogNode {
+	const node = place < length ? log.nodes[place] : undefined;
+	if (node === undefined) throw new RangeError('no such place in the log');
+	return node;
+}
+
+export function nodeOf(view: LogView, id: EntryId): LogNode | null {
+	const place = placeOf(view, id);
+	return place === null ? null : nodeAt(view, place);
+}
+
+export function listNodes({ log, length }: LogView): readonly LogNode[] {
+	return log.nodes.length === length ? log.nodes : log.nodes.slice(0, length);
+}
+
+/** The parents' marks and all that lies before them. */
+export function marksBefore(view: LogView, parents: readonly number[]): Bits {
+	return parents.reduce<Bits>((bits, place) => {
+		const { before, mark } = nodeAt(view, place);
+		return unite(bits, mark === null ? before : withBit(before, mark));
+	}, NO_BITS);
+}
+
+export function pushNode(view: LogView, node: LogNode): LogView {
+	const { log, length } = view.log.nodes.length === view.length ? view : copyLog(view);
+	log.places.set(node.id, length);
+	log.nodes.push(node);
+	return { log, length: length + 1 };
+}
+
+/** New contents for entries that are there; whatever depends on them is the caller's. */
+export function replaceNodes(view: LogView, nodes: ReadonlyMap<number, LogNode>): LogView {
+	if (nodes.size === 0) return view;
+	const copy = copyLog(view);
+	for (const [place, node] of nodes) copy.log.nodes[place] = node;
+	return copy;
+}
+
+function copyLog(view: LogView): LogView {
+	const nodes = view.log.nodes.slice(0, view.length);
+	const places = new Map(nodes.map(({ id }, place) => [id, place]));
+	return { log: { nodes, places, ancestors: new Map(), folds: new Map() }, length: view.length };
+}
+
+/** Places of all ancestors of the node at `place`. */
+export function ancestorsOf(view: LogView, place: number): ReadonlySet<number> {
+	const known = view.log.ancestors.get(place);
+	if (known !== undefined) return known;
+	const found = new Set<number>();
+	const open = [...nodeAt(view, place).parents];
+	for (let next = open.pop(); next !== undefined; next = open.pop()) {
+		if (found.has(next)) continue;
+		found.add(next);
+		open.push(...nodeAt(view, next).parents);
+	}
+	view.log.ancestors.set(place, found);
+	return found;
+}
+
+export function epochFacts(view: LogView): EpochFact[] {
+	return listNodes(view).flatMap(({ content }) => (content.kind === 'epoch' ? [content.fact] : []));
+}
+
+/** The fold of the readable epochs among these marks; `null` where there is none. */
+export function foldBefore(view: LogView, before: Bits): Fold | null {
+	const { folds } = view.log;
+	const key = before.join();
+	const known = folds.get(key);
+	if (known !== undefined) return known;
+	const facts = epochFacts(view).filter(({ mark }) => hasBit(before, mark));
+	if (facts.length === 0) return null;
+	const fold = foldEpochs(facts);
+	if (folds.size >= MAX_FOLDS) folds.clear();
+	folds.set(key, fold);
+	return fold;
+}
+
+/** Is `early` an ancestor of `late`? Cheap for marked entries and for what lies close together. */
+export function isAncestor(view: LogView, early: number, late: number): boolean {
+	if (early >= late) return false;
+	const { mark } = nodeAt(view, early);
+	if (mark !== null) return hasBit(nodeAt(view, late).before, mark);
+	return ancestorsOf(view, late).has(early);
+}
