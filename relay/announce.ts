@@ -1,6 +1,7 @@
 /** What the relay tells browsers about where it is. */
 
 import { isIP } from 'node:net';
+import { isPrivateAddress } from './origin.ts';
 
 /**
  * The multiaddr of a WebSocket at the public URL's host, without peer id. libp2p's WebSocket
@@ -19,4 +20,11 @@ export function urlToMultiaddr(publicUrl: string): string {
 /** `stun:host:port` (RFC 7064). */
 export function stunUri(publicUrl: string, port: number): string {
 	return `stun:${new URL(publicUrl).hostname}:${port}`;
+}
+
+/** Is it this machine or one of a private network? Then so may be the offices that it delivers to. */
+export function isPrivateUrl(publicUrl: string): boolean {
+	const host = new URL(publicUrl).hostname.replace(/^\[|\]$/g, '');
+	if (isIP(host) !== 0) return isPrivateAddress(host);
+	return host === 'localhost' || /\.(localhost|local|internal|home\.arpa)$/.test(host);
 }

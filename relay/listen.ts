@@ -5,9 +5,12 @@ import { createServer as createHttp, type RequestListener, type Server } from 'n
 import { createServer as createHttps } from 'node:https';
 import { ConfigError, type Config } from './config.ts';
 
-/** A client must have sent its headers by then, and its whole request by the second (slowloris). */
+/** A client must have sent its headers by then (slowloris). */
 const HEADERS_MS = 10_000;
-const REQUEST_MS = 120_000;
+/** And its whole request: 8 MiB of blocks at 16 KiB/s, a bad mobile line, with room. */
+const REQUEST_MS = 600_000;
+/** Nothing moved on a connection for this long: events are told at least every 15 s. */
+const SILENCE_MS = 90_000;
 const KEEP_ALIVE_MS = 20_000;
 const CONNECTIONS = 4000;
 
@@ -27,6 +30,7 @@ export function createServer(config: Config, onRequest: RequestListener): Server
 			? createHttp(options, onRequest)
 			: createHttps({ ...options, cert: readPem(cert), key: readPem(key) }, onRequest);
 	server.maxConnections = CONNECTIONS;
+	server.setTimeout(SILENCE_MS);
 	return server;
 }
 

@@ -65,10 +65,28 @@ export function isPrivateAddress(address: string): boolean {
 	return PRIVATE.check(plain, family === 4 ? 'ipv4' : 'ipv6');
 }
 
-/** `::ffff:192.0.2.1` is an IPv4 address on a dual-stack socket. */
-function unmap(address: string): string {
+/** Without zone; `::ffff:192.0.2.1` is an IPv4 address on a dual-stack socket. */
+export function unmap(address: string): string {
 	const match = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
 	return match?.[1] ?? address.replace(/%.*$/, '');
+}
+
+/** 4 or 16 bytes in network order. Throws where the text is no IP address: Node gave it. */
+export function addressToBytes(address: string): Uint8Array {
+	const plain = unmap(address);
+	switch (isIP(plain)) {
+		case 4:
+			return Uint8Array.from(plain.split('.'), Number);
+		case 6:
+			return Uint8Array.from(expandIpv6(plain).flatMap(groupToBytes));
+		default:
+			throw new TypeError('not an IP address');
+	}
+}
+
+function groupToBytes(group: string): [number, number] {
+	const value = parseInt(group, 16);
+	return [value >> 8, value & 0xff];
 }
 
 function expandIpv6(address: string): string[] {

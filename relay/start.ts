@@ -1,18 +1,28 @@
 /** The composition root of the relay: builds each part once, in the order in which they need each other. */
 
 import { randomUUID } from 'node:crypto';
-import type { RequestListener } from 'node:http';
-import type { Config } from './config.ts';
-import { urlToMultiaddr } from './announce.ts';
-import { startCircuit } from './circuit.ts';
-import { loadKey } from './key.ts';
-import { close, createServer, listen } from './listen.ts';
-import { createMetrics } from './metrics.ts';
-import { clientAddress, networkOf } from './origin.ts';
-import { createRateLimit } from './rate.ts';
-import { createRequestListener } from './http.ts';
+import type { RequestListener, Server } from 'node:http';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createVerifier } from '../src/lib/crypto/verify.ts';
 import { LIMITS } from '../src/lib/wire/limits.ts';
 import type { Terms } from '../src/lib/wire/office.ts';
+import { isPrivateUrl, stunUri, urlToMultiaddr } from './announce.ts';
+import { startCircuit, type Circuit } from './circuit.ts';
+import { ConfigError, type Config } from './config.ts';
+import { createCounter } from './counter.ts';
+import { createErrands } from './errands.ts';
+import { createRequestListener } from './http.ts';
+import { loadKey } from './key.ts';
+import { close, createServer, listen } from './listen.ts';
+import { createLog } from './log.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { createOffice, type Office } from './office/office.ts';
+import { clientAddress, networkOf } from './origin.ts';
+import { createRateLimit } from './rate.ts';
+import { startRounds } from './rounds.ts';
+import { openDiskStore, StoreInUseError, type DiskStore } from './store/sqlite.ts';
+import { startStun } from './stun.ts';
 
 /** New WebSockets from one network in a minute: many browsers may share an address. */
 const UPGRADES_PER_MINUTE = 300;
@@ -26,18 +36,58 @@ export interface RunningRelay {
 	stop(): Promise<void>;
 }
 
+/** Throws ConfigError and PortTakenError, whose messages are meant for the operator. */
 export async function startRelay(config: Config): Promise<RunningRelay> {
-	const privateKey = await loadKey(config.data);
+	const log = createLog(config);
+	const metrics = createMetrics();
 	// Whoever asks while we are starting waits a moment, instead of failing.
 	const ready = Promise.withResolvers<RequestListener>();
 	const server = createServer(config, (request, response) => {
 		void ready.promise.then((answer) => answer(request, response));
 	});
 	const port = await listen(server, config);
-	const scheme = config.cert === undefined ? 'http' : 'https';
-	const url = config.publicUrl ?? `${scheme}://localhost:${port}`;
+	const store = openStore(config);
+	const url =
+		config.publicUrl ?? `${config.cert === undefined ? 'http' : 'https'}://localhost:${port}`;
+	const circuit = await openCircuit(config, server, url);
+	const stun = config.stunPort === 0 ? null : await startStun(config.stunPort ?? port, config.host);
+	const boot = randomUUID();
+	const office = await openOffice(config, { store, url, boot, name: circuit.peerName }, () =>
+		rounds.hurry()
+	);
+	const rounds = startRounds(office, (error) => log.error({ err: error }, 'a round failed'));
+	const answer = createCounter(office, (reason) => metrics.countRefusal(reason));
+	const terms = toTerms(config, { url, boot, name: circuit.peerName, stunPort: stun?.port });
+	watch(metrics, circuit, office);
+	ready.resolve(createRequestListener({ config, terms, metrics, log, answer }));
+	log.info({ boot }, 'started');
+	return {
+		url,
+		notes: notesOf(config, { hasStun: stun !== null, port }),
+		async stop() {
+			rounds.stop();
+			stun?.stop();
+			await circuit.stop();
+			await close(server);
+			store.close();
+		}
+	};
+}
+
+function openStore({ data }: Config): DiskStore {
+	try {
+		return openDiskStore(join(data, 'office.db'));
+	} catch (error) {
+		if (!(error instanceof StoreInUseError)) throw error;
+		throw new ConfigError(
+			`Another relay is using the data folder ${data}. Stop that one, or choose another folder: --data`
+		);
+	}
+}
+
+async function openCircuit(config: Config, server: Server, url: string): Promise<Circuit> {
 	const upgrades = createRateLimit(UPGRADES_PER_MINUTE, MINUTE);
-	const circuit = await startCircuit({
+	return startCircuit({
 		upgrades: {
 			server,
 			admit(request) {
@@ -45,32 +95,71 @@ export async function startRelay(config: Config): Promise<RunningRelay> {
 				return upgrades.take(networkOf(origin), Date.now()) ? origin : null;
 			}
 		},
-		privateKey,
+		privateKey: await loadKey(config.data),
 		addresses: [urlToMultiaddr(url)],
 		reservations: config.reservations
 	});
-	const terms: Terms = {
-		version: 1,
-		office: circuit.peerName,
-		addresses: [`${urlToMultiaddr(url)}/p2p/${circuit.peerName}`],
-		stun: [],
-		publicUrl: url,
-		boot: randomUUID(),
-		register: 'open',
-		quotaBytes: config.quotaBytes,
+}
+
+interface Run {
+	readonly url: string;
+	readonly boot: string;
+	/** Our peer id. */
+	readonly name: string;
+}
+
+async function openOffice(
+	config: Config,
+	{ store, url, boot, name }: Run & { readonly store: DiskStore },
+	hurry: () => void
+): Promise<Office> {
+	return createOffice({
+		...{ store, boot, name, hurry, publicUrl: url, quotaBytes: config.quotaBytes },
+		verifier: await createVerifier(),
+		errands: createErrands({ allowPrivate: config.allowPrivate ?? isPrivateUrl(url) }),
+		now: () => Date.now(),
+		// An aborted sleep is a sleep that ended.
+		sleep: async (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
+		breathe: async () => new Promise((resolve) => setImmediate(resolve))
+	});
+}
+
+function toTerms(
+	{ quotaBytes }: Config,
+	{ url, boot, name, stunPort }: Run & { readonly stunPort: number | undefined }
+): Terms {
+	return {
+		...{ version: 1, office: name, publicUrl: url, boot, register: 'open', quotaBytes },
+		addresses: [`${urlToMultiaddr(url)}/p2p/${name}`],
+		stun: stunPort === undefined ? [] : [stunUri(url, stunPort)],
 		noticesPerMinute: LIMITS.noticesPerMinute,
 		keptDays: LIMITS.unconfirmedMs / DAY
 	};
-	const metrics = createMetrics();
+}
+
+function watch(metrics: Metrics, circuit: Circuit, office: Office): void {
 	metrics.watch('defms_connections', 'Browsers connected', () => circuit.connections);
 	metrics.watch('defms_reservations', 'Browsers reachable', () => circuit.reservations);
-	ready.resolve(createRequestListener({ config, terms, metrics }));
-	return {
-		url,
-		notes: [],
-		async stop() {
-			await circuit.stop();
-			await close(server);
-		}
-	};
+	metrics.watch('defms_notices', 'Notices waiting in memory', () => office.notices.size);
+	metrics.watch('defms_listeners', 'Streams of events open', () => office.listeners.size);
+}
+
+function notesOf(
+	config: Config,
+	{ hasStun, port }: { readonly hasStun: boolean; readonly port: number }
+): string[] {
+	const stunPort = config.stunPort ?? port;
+	const needsPublicUrl = config.cert !== undefined && config.publicUrl === undefined;
+	return [
+		...(hasStun || stunPort === 0
+			? []
+			: [
+					`UDP port ${stunPort} is taken, so STUN is off: behind some routers browsers reach each other only through the relay. Choose another port: --stun-port`
+				]),
+		...(needsPublicUrl
+			? [
+					'Invites name localhost. For others give the name in the certificate: --public-url https://…'
+				]
+			: [])
+	];
 }

@@ -67,6 +67,8 @@ export interface OfficeGround {
 	readonly now: () => number;
 	/** Resolves after so many ms, or when the signal aborts. */
 	readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+	/** A send is due now: whoever makes the rounds need not wait for the next one. */
+	readonly hurry: () => void;
 	/** Lets others have their turn in the middle of long work. */
 	readonly breathe: () => Promise<void>;
 	/** libp2p peer id: the audience of signed requests. */

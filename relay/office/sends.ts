@@ -15,38 +15,46 @@ import type { Change } from './ports.ts';
 import type { SendRow } from './tables.ts';
 import { book } from './usage.ts';
 
+export interface Kept {
+	/** In hex. */
+	readonly knock: string;
+	/** Does its notice go to a slot of this very office? */
+	readonly isOwn: boolean;
+}
+
 /**
  * On disk when it resolves, and due at once. The same notice again changes nothing; another one
- * under the same knock takes its place. The knock in hex.
+ * under the same knock takes its place.
  */
 export async function keepSend(
 	office: Office,
 	root: string,
 	body: Uint8Array
-): Promise<Result<string>> {
+): Promise<Result<Kept>> {
 	const decoded = sendDecoder.decode(body);
 	if (!decoded.ok) return decoded;
 	if (!isOfficeUrl(decoded.value.url)) return refuse('wrong-shape');
 	const hash = await office.verifier.sha256(decoded.value.sealed);
 	const knock = toHex(decoded.value.knock);
+	const kept = { knock, isOwn: decoded.value.url === office.publicUrl };
 	const held = office.store.get('send', [root, knock]);
 	const isGoingOn = held !== null && held.state !== 'refused' && held.state !== 'expired';
-	if (isGoingOn && equal(held.hash, hash)) return hasten(office, root, knock, held);
+	if (isGoingOn && equal(held.hash, hash)) return hasten(office, root, kept, held);
 	const isNew = Number(held === null);
 	const booked = book(office, root, { sends: isNew, bytes: isNew * BOUNDS.sendBytes });
 	if (!booked.ok) return booked;
 	const row = toRow(decoded.value, hash, held, office.now());
 	const changes = [...changeSend(root, knock, held, row), booked.value];
 	const stored = commit(office.store, changes);
-	return stored.ok ? accept(knock) : stored;
+	return stored.ok ? accept(kept) : stored;
 }
 
 /** The device is awake and asks again: what waits is tried now, not at the end of its pause. */
-function hasten(office: Office, root: string, knock: string, held: SendRow): Result<string> {
-	if (held.state !== 'waiting') return accept(knock);
+function hasten(office: Office, root: string, kept: Kept, held: SendRow): Result<Kept> {
+	if (held.state !== 'waiting') return accept(kept);
 	const after = { ...held, dueAt: office.now() };
-	const stored = commit(office.store, changeSend(root, knock, held, after));
-	return stored.ok ? accept(knock) : stored;
+	const stored = commit(office.store, changeSend(root, kept.knock, held, after));
+	return stored.ok ? accept(kept) : stored;
 }
 
 function toRow(send: Send, hash: Uint8Array, held: SendRow | null, now: number): SendRow {
