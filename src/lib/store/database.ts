@@ -24,10 +24,12 @@ interface Schema extends DBSchema {
 
 type StoreName = 'birth' | 'keys' | 'rows' | 'blocks';
 type Connection = IDBPDatabase<Schema>;
-type Upgrade = (connection: Connection) => void;
 
-/** Step n takes a database of version n to n + 1. Steps that were released are never changed. */
-const UPGRADES: readonly Upgrade[] = [
+/** Takes a database from one version to the next. Rows are sealed: only their places can move. */
+export type Upgrade = (connection: Connection) => void;
+
+/** Step n takes version n to n + 1. Steps that were released are never changed. */
+export const UPGRADES: readonly Upgrade[] = [
 	(connection) => {
 		void connection.createObjectStore('birth').add(toHex(systemRandom(16)), 'id');
 		connection.createObjectStore('keys');
@@ -82,8 +84,12 @@ export interface Database {
 }
 
 /** Opens at first use. Every operation may throw `NewerData`, `StorageGone` or `CannotKeep`. */
-export function createDatabase(name: string, onTrouble: (trouble: Trouble) => void): Database {
-	const link = createLink(name, onTrouble);
+export function createDatabase(
+	name: string,
+	onTrouble: (trouble: Trouble) => void,
+	upgrades: readonly Upgrade[] = UPGRADES
+): Database {
+	const link = new Link(name, upgrades, onTrouble);
 	let isFull = false;
 	return {
 		read: (store, work) =>
@@ -137,77 +143,102 @@ function abort(transaction: Ending): void {
 	}
 }
 
-interface Link {
-	use<T>(work: (connection: Connection) => Promise<T>): Promise<T>;
-	close(): void;
-}
-
 /** Keeps one connection, replaces it once where it died, and never a database by another. */
-function createLink(name: string, onTrouble: (trouble: Trouble) => void): Link {
-	let opening: Promise<Connection> | null = null;
-	let birth: string | null = null;
-	let ended: Error | null = null;
+class Link {
+	readonly #name: string;
+	readonly #upgrades: readonly Upgrade[];
+	readonly #onTrouble: (trouble: Trouble) => void;
+	#opening: Promise<Connection> | null = null;
+	/** What `#opening` came to. */
+	#connection: Connection | null = null;
+	#birth: string | null = null;
+	/** Why nothing works any more. */
+	#end: Error | null = null;
 
-	const end = (error: Error) => {
-		ended = error;
-		void opening?.then((connection) => connection.close());
-	};
-	const open = async (): Promise<Connection> => {
-		const connection = await openConnection(name, {
-			blocked: () => onTrouble('blocked'),
-			replaced: (newVersion) => {
-				end(newVersion === null ? new StorageGone(name) : new NewerData(name));
-				onTrouble(newVersion === null ? 'gone' : 'outdated');
-			},
-			terminated: () => (opening = null)
-		});
-		const id = (await connection.get('birth', 'id')) ?? '';
-		if (birth !== null && id !== birth) {
-			// Keys in memory belong to the lost database: what they seal could never be opened again.
-			connection.close();
-			ended = new StorageGone(name);
-			onTrouble('gone');
-			throw ended;
+	constructor(name: string, upgrades: readonly Upgrade[], onTrouble: (trouble: Trouble) => void) {
+		this.#name = name;
+		this.#upgrades = upgrades;
+		this.#onTrouble = onTrouble;
+	}
+
+	async use<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+		const connection = await this.#connect();
+		try {
+			return await work(connection);
+		} catch (error) {
+			if (!isDeadHandle(error)) throw error;
+			this.#forget(connection);
+			return work(await this.#connect());
 		}
-		birth = id;
-		return connection;
-	};
-	const connect = (): Promise<Connection> => {
-		if (ended !== null) return Promise.reject(ended);
-		opening ??= open().catch((error: unknown) => {
-			opening = null;
+	}
+
+	close(reason = new Error('the store is closed')): void {
+		this.#end ??= reason;
+		this.#connection?.close();
+	}
+
+	async #connect(): Promise<Connection> {
+		if (this.#end !== null) throw this.#end;
+		this.#opening ??= this.#open();
+		return this.#opening;
+	}
+
+	async #open(): Promise<Connection> {
+		try {
+			const connection = await openConnection(this.#name, this.#upgrades, {
+				blocked: () => this.#onTrouble('blocked'),
+				replaced: (newVersion) => this.#giveWay(newVersion),
+				terminated: () => this.#forget(connection)
+			});
+			this.#connection = connection;
+			await this.#requireSame(connection);
+			if (this.#end !== null) throw this.#end;
+			return connection;
+		} catch (error) {
+			this.#connection?.close();
+			this.#connection = null;
+			this.#opening = null;
 			throw error;
-		});
-		return opening;
-	};
-	return {
-		async use(work) {
-			const connection = await connect();
-			try {
-				return await work(connection);
-			} catch (error) {
-				if (!isDeadHandle(error)) throw error;
-				if ((await opening) === connection) opening = null;
-				connection.close();
-				return work(await connect());
-			}
-		},
-		close: () => end(new Error('the store is closed'))
-	};
+		}
+	}
+
+	/** Keys in memory belong to one database: what they seal in another could never be opened. */
+	async #requireSame(connection: Connection): Promise<void> {
+		const birth = (await connection.get('birth', 'id')) ?? '';
+		this.#birth ??= birth;
+		if (birth !== this.#birth) this.#giveWay(null);
+	}
+
+	/** To a newer version, or (`null`) to a deletion. Whoever asked waits until we have closed. */
+	#giveWay(newVersion: number | null): void {
+		this.close(newVersion === null ? new StorageGone(this.#name) : new NewerData(this.#name));
+		this.#onTrouble(newVersion === null ? 'gone' : 'outdated');
+	}
+
+	#forget(connection: Connection): void {
+		if (connection !== this.#connection) return;
+		connection.close();
+		this.#connection = null;
+		this.#opening = null;
+	}
 }
 
 interface Callbacks {
 	blocked(): void;
-	/** `null`: it is being deleted. Whoever asked waits until our connection is closed. */
+	/** `null`: it is to be deleted. */
 	replaced(newVersion: number | null): void;
 	terminated(): void;
 }
 
-async function openConnection(name: string, on: Callbacks): Promise<Connection> {
+async function openConnection(
+	name: string,
+	upgrades: readonly Upgrade[],
+	on: Callbacks
+): Promise<Connection> {
 	try {
-		return await openDB<Schema>(name, UPGRADES.length, {
+		return await openDB<Schema>(name, upgrades.length, {
 			upgrade: (connection, oldVersion) => {
-				for (const upgrade of UPGRADES.slice(oldVersion)) upgrade(connection);
+				for (const upgrade of upgrades.slice(oldVersion)) upgrade(connection);
 			},
 			blocked: () => on.blocked(),
 			blocking: (_, newVersion) => on.replaced(newVersion),

@@ -11,7 +11,19 @@ export interface Quota {
 	persist(): Promise<boolean>;
 	/** A write failed for want of space and none has succeeded since. */
 	readonly isFull: boolean;
+	/**
+	 * Does this storage end with the window, as far as a page can find out? True: surely enough to
+	 * warn. False says nothing of Chromium since version 138, which hides it on purpose
+	 * (https://chromestatus.com/feature/4977371751645184).
+	 */
+	isFleeting(): Promise<boolean>;
 }
+
+/**
+ * Private windows that cannot hide grant less: Safari 18 1 GB, Chromium before 138 a tenth of the
+ * memory. An ordinary window gets more on every disk that an operating system fits on.
+ */
+const FLEETING_QUOTA_BYTES = 1_200_000_000;
 
 /** What there is of `navigator.storage`: nothing on plain http, no `persist` in workers. */
 export type StorageScope = Partial<
@@ -29,8 +41,25 @@ export function createQuota(database: Pick<Database, 'isFull'>, storage: Storage
 		persist: async () => (await storage.persist?.()) ?? isPersisted(),
 		get isFull() {
 			return database.isFull;
-		}
+		},
+		isFleeting: async () => (await refusesFiles(storage)) || hasSmallQuota(storage)
 	};
+}
+
+/** Private windows of Firefox (SecurityError) and Safari (UnknownError) give no file system. */
+async function refusesFiles(storage: StorageScope): Promise<boolean> {
+	try {
+		await storage.getDirectory?.();
+		return false;
+	} catch (error) {
+		// Any other refusal is that of a browser or a policy without such files, and says nothing.
+		return error instanceof Error && ['SecurityError', 'UnknownError'].includes(error.name);
+	}
+}
+
+async function hasSmallQuota(storage: StorageScope): Promise<boolean> {
+	const { quota = Infinity } = (await storage.estimate?.()) ?? {};
+	return quota < FLEETING_QUOTA_BYTES;
 }
 
 export function findStorage(): StorageScope {

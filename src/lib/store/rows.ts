@@ -29,7 +29,11 @@ export function isTableName(value: unknown): value is TableName {
 }
 
 /** Table code ‖ blinded parts: the row's storage key, and the common beginning of its siblings. */
-export async function keyToPlace(vault: Vault, table: TableName, key: Key): Promise<Bytes> {
+export async function keyToPlace(
+	vault: Pick<Vault, 'blind'>,
+	table: TableName,
+	key: Key
+): Promise<Bytes> {
 	const code = TABLE_CODES[table];
 	const parts = await Promise.all(key.map((part, index) => vault.blind(code, index, part)));
 	return concat(Uint8Array.of(code), ...parts);
