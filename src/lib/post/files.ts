@@ -39,13 +39,14 @@ export async function sealFile(
 	{ signal, onProgress }: Progress = {}
 ): Promise<SealedFile> {
 	const key = ground.random(32);
+	const secret = new Secret(Uint8Array.from(key));
 	const whole = sha256.create();
 	const chunks: BlockId[] = [];
 	let size = 0;
 	for await (const plain of rechunk(source, LIMITS.chunkBytes)) {
 		signal?.throwIfAborted();
 		whole.update(plain);
-		const data = await sealChunk(ground.suite, new Secret(key), chunks.length, plain);
+		const data = await sealChunk(ground.suite, secret, chunks.length, plain);
 		const id = cidToBlockId(cidOfRaw(data));
 		await store.put([{ id, data }]);
 		chunks.push(id);
@@ -132,13 +133,14 @@ export async function* openFile(
 	{ signal }: Signalled = {}
 ): AsyncIterable<Uint8Array> {
 	const { chunks } = await readManifest(store, file, nobody, { signal });
+	const secret = new Secret(Uint8Array.from(file.key));
 	const whole = sha256.create();
 	let size = 0;
 	for (const [index, id] of chunks.entries()) {
 		signal?.throwIfAborted();
 		const data = await store.get(id);
 		if (data === null) throw new FileUnavailable('no-holder');
-		const plain = await openChunk(ground.suite, new Secret(Uint8Array.from(file.key)), index, data);
+		const plain = await openChunk(ground.suite, secret, index, data);
 		if (plain === null) throw new FileUnavailable('damaged');
 		whole.update(plain);
 		size += plain.length;
