@@ -99,8 +99,11 @@ async function showWords(page: Page) {
 
 async function confirmWords(page: Page) {
 	await showWords(page);
-	await page.getByRole('button', { name: 'I have written them down' }).click();
-	await page.getByLabel(/^Word /).first().fill('wrong');
+	await page.getByRole('button', { name: 'They are on paper' }).click();
+	await page
+		.getByLabel(/^Word /)
+		.first()
+		.fill('wrong');
 	await page.getByRole('button', { name: 'Confirm' }).click();
 }
 

@@ -9,7 +9,13 @@ export function fullName(person: Person): string {
 /** `Mira` for Mira Kessler; `you` for oneself. */
 export function firstName(person: Person): string {
 	if (person.isMe) return 'you';
-	return person.name ? (person.name.split(/\s+/u)[0] ?? person.name) : shortAddress(person.address);
+	return person.name ? firstWord(person.name) : shortAddress(person.address);
+}
+
+/** The first word that is no title: `Ada` of `Dr. Ada Roth`. */
+export function firstWord(name: string): string {
+	const words = name.trim().split(/\s+/u);
+	return words.find((word) => !word.endsWith('.')) ?? words[0] ?? name;
 }
 
 /** `Mira, Tom`: first names, but full ones where two people share the first. */
@@ -40,9 +46,16 @@ export function initials(person: Person): string {
 		.replace(/[^\p{L}\p{N}\s]/gu, ' ')
 		.trim()
 		.split(/\s+/u);
-	const first = [...(words[0] ?? '')][0] ?? '?';
-	const last = words.length > 1 ? ([...(words.at(-1) ?? '')][0] ?? '') : '';
+	const first = firstLetter(words[0] ?? '') || '?';
+	const last = words.length > 1 ? firstLetter(words.at(-1) ?? '') : '';
 	return (first + last).toLocaleUpperCase('en');
+}
+
+const letters = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+function firstLetter(word: string): string {
+	for (const { segment } of letters.segment(word)) return segment;
+	return '';
 }
 
 /** The eight hues of pictures, all of which carry white letters at 4.5:1. */

@@ -14,7 +14,7 @@ import type {
 	SendProblem,
 	Storage
 } from '../../app/view.ts';
-import { firstName } from './people.ts';
+import { firstName, firstWord } from './people.ts';
 import { formatSize, statusTime } from './when.ts';
 
 /** The sentence at the foot of the navigation. */
@@ -151,7 +151,7 @@ function refusalSentence(name: string, refusal: Refusal | null): string {
 
 /** Red, below the name: `Written with a key that Elias revoked on Tue 10:42`. */
 export function doubtSentence(doubt: Doubt, now: number): string {
-	const name = doubt.name.split(/\s+/u)[0] ?? doubt.name;
+	const name = firstWord(doubt.name);
 	if (doubt.kind === 'revoked-key') {
 		return `Written with a key that ${name} revoked, ${statusTime(doubt.since, now)}`;
 	}

@@ -1,7 +1,7 @@
 import type { Attachment } from 'svelte/attachments';
 import { on } from 'svelte/events';
 
-interface Swipes {
+export interface Swipes {
 	/** Finger moved from the start of the line to its end, and the other way. */
 	readonly toEnd: (() => void) | null;
 	readonly toStart: (() => void) | null;
@@ -17,63 +17,79 @@ const DONE_PX = 88;
  */
 export function swipe(swipes: () => Swipes): Attachment<HTMLElement> {
 	return (element) => {
-		let from: { readonly x: number; readonly y: number; readonly id: number } | null = null;
-		let dx = 0;
-		let isSideways = false;
-
-		function start(event: PointerEvent) {
-			if (event.pointerType !== 'touch' || !event.isPrimary) return;
-			from = { x: event.clientX, y: event.clientY, id: event.pointerId };
-			isSideways = false;
-		}
-
-		function move(event: PointerEvent) {
-			if (event.pointerId !== from?.id) return;
-			dx = event.clientX - from.x;
-			if (!isSideways) {
-				if (Math.abs(dx) < SIDEWAYS_PX) return;
-				if (Math.abs(dx) < 2 * Math.abs(event.clientY - from.y)) return stop();
-				isSideways = true;
-				element.setPointerCapture(from.id);
-			}
-			const shown = chooseSwipe() ? dx : dx / 8;
-			element.style.setProperty('--swipe', `${String(Math.round(shown))}px`);
-		}
-
-		function end() {
-			const run = isSideways && Math.abs(dx) >= DONE_PX ? chooseSwipe() : null;
-			stop();
-			run?.();
-		}
-
-		function chooseSwipe(): (() => void) | null {
-			const isToEnd = getComputedStyle(element).direction === 'rtl' ? dx < 0 : dx > 0;
-			return isToEnd ? swipes().toEnd : swipes().toStart;
-		}
-
-		function stop() {
-			from = null;
-			dx = 0;
-			element.style.removeProperty('--swipe');
-		}
-
-		/** The finger that swiped must not also follow the link below it. */
-		function swallowClick(event: MouseEvent) {
-			if (!isSideways) return;
-			isSideways = false;
-			event.preventDefault();
-			event.stopPropagation();
-		}
-
+		const finger = new Finger(element, swipes);
 		const offs = [
-			on(element, 'pointerdown', start),
-			on(element, 'pointermove', move),
-			on(element, 'pointerup', end),
-			on(element, 'pointercancel', stop),
-			on(element, 'click', swallowClick, { capture: true })
+			on(element, 'pointerdown', (event) => finger.start(event)),
+			on(element, 'pointermove', (event) => finger.move(event)),
+			on(element, 'pointerup', () => finger.end()),
+			on(element, 'pointercancel', () => finger.stop()),
+			on(element, 'click', (event) => finger.swallowClick(event), { capture: true })
 		];
 		return () => {
 			for (const off of offs) off();
 		};
 	};
+}
+
+class Finger {
+	readonly #element: HTMLElement;
+	readonly #swipes: () => Swipes;
+	#from: { readonly x: number; readonly y: number; readonly id: number } | null = null;
+	#dx = 0;
+	#isSideways = false;
+
+	constructor(element: HTMLElement, swipes: () => Swipes) {
+		this.#element = element;
+		this.#swipes = swipes;
+	}
+
+	start(event: PointerEvent): void {
+		if (event.pointerType !== 'touch' || !event.isPrimary) return;
+		this.#from = { x: event.clientX, y: event.clientY, id: event.pointerId };
+		this.#isSideways = false;
+	}
+
+	move(event: PointerEvent): void {
+		const from = this.#from;
+		if (event.pointerId !== from?.id) return;
+		this.#dx = event.clientX - from.x;
+		if (!this.#isSideways) {
+			if (Math.abs(this.#dx) < SIDEWAYS_PX) return;
+			if (Math.abs(this.#dx) < 2 * Math.abs(event.clientY - from.y)) {
+				this.stop();
+				return;
+			}
+			this.#isSideways = true;
+			this.#element.setPointerCapture(from.id);
+		}
+		// Where nothing waits on that side it gives way a little, as a locked drawer does.
+		const shown = this.#choose() ? this.#dx : this.#dx / 8;
+		this.#element.style.setProperty('--swipe', `${String(Math.round(shown))}px`);
+	}
+
+	end(): void {
+		const run = this.#isSideways && Math.abs(this.#dx) >= DONE_PX ? this.#choose() : null;
+		this.stop();
+		run?.();
+	}
+
+	stop(): void {
+		this.#from = null;
+		this.#dx = 0;
+		this.#element.style.removeProperty('--swipe');
+	}
+
+	/** The finger that swiped must not also follow the link below it. */
+	swallowClick(event: MouseEvent): void {
+		if (!this.#isSideways) return;
+		this.#isSideways = false;
+		event.preventDefault();
+		event.stopPropagation();
+	}
+
+	#choose(): (() => void) | null {
+		const isToEnd =
+			getComputedStyle(this.#element).direction === 'rtl' ? this.#dx < 0 : this.#dx > 0;
+		return isToEnd ? this.#swipes().toEnd : this.#swipes().toStart;
+	}
 }
