@@ -1,32 +1,21 @@
 /** It arrives: one scenario a way, between real browsers and through the real relay. */
-import { expect, test, WITHOUT_WEBRTC, type Profile } from './support/fixtures.ts';
+import { expect, test, WITHOUT_WEBRTC } from './support/fixtures.ts';
+import { meet } from './support/meet.ts';
 import {
 	answer,
-	begin,
 	expectConnection,
 	expectStatus,
 	expectText,
-	inviteLink,
 	open,
 	write
 } from './support/person.ts';
 
 const ROOF = { subject: 'Roof: the second offer', text: 'They can start in March.' };
 
-/** Bob begins and invites; Alice follows the link, so that Bob is her contact. */
-async function meet(url: string, alice: Profile, bob: Profile): Promise<void> {
-	await begin(bob.page, url, 'Bob');
-	await expectConnection(bob.page, 'relay');
-	const link = await inviteLink(bob.page);
-	expect(link.length).toBeLessThanOrEqual(300);
-	await begin(alice.page, link, 'Alice');
-	await expectConnection(alice.page, 'relay');
-}
-
 test('online', async ({ startRelay, openProfile }) => {
 	const relay = await startRelay();
 	const [alice, bob] = [await openProfile('alice'), await openProfile('bob')];
-	await meet(relay.url, alice, bob);
+	await meet(relay.url, [bob, 'Bob'], [alice, 'Alice']);
 	await write(alice.page, { to: ['Bob'], ...ROOF });
 	await open(bob.page, ROOF.subject);
 	await expectText(bob.page, ROOF.text);
@@ -43,7 +32,7 @@ test('relay-only', async ({ startRelay, openProfile }) => {
 	const relay = await startRelay();
 	const alice = await openProfile('alice', { initScript: WITHOUT_WEBRTC });
 	const bob = await openProfile('bob');
-	await meet(relay.url, alice, bob);
+	await meet(relay.url, [bob, 'Bob'], [alice, 'Alice']);
 	await write(alice.page, { to: ['Bob'], ...ROOF });
 	await open(bob.page, ROOF.subject);
 	await expect(bob.page.getByTestId('connection').first()).toContainText('by relay', {
@@ -58,7 +47,7 @@ test('relay-only', async ({ startRelay, openProfile }) => {
 test('sender-leaves', async ({ startRelay, openProfile }) => {
 	const relay = await startRelay();
 	const [alice, bob] = [await openProfile('alice'), await openProfile('bob')];
-	await meet(relay.url, alice, bob);
+	await meet(relay.url, [bob, 'Bob'], [alice, 'Alice']);
 	await bob.close();
 	await write(alice.page, { to: ['Bob'], ...ROOF });
 	// The browser goes on without a window, as it does on every desktop and phone.
@@ -72,7 +61,7 @@ test('sender-leaves', async ({ startRelay, openProfile }) => {
 test('recipient-away', async ({ startRelay, openProfile }) => {
 	const relay = await startRelay();
 	const [alice, bob] = [await openProfile('alice'), await openProfile('bob')];
-	await meet(relay.url, alice, bob);
+	await meet(relay.url, [bob, 'Bob'], [alice, 'Alice']);
 	await bob.close();
 	await write(alice.page, { to: ['Bob'], ...ROOF });
 	await open(alice.page, ROOF.subject);
@@ -87,7 +76,7 @@ test('recipient-away', async ({ startRelay, openProfile }) => {
 test('never-together', async ({ startRelay, openProfile }) => {
 	const relay = await startRelay();
 	const [alice, bob] = [await openProfile('alice'), await openProfile('bob')];
-	await meet(relay.url, alice, bob);
+	await meet(relay.url, [bob, 'Bob'], [alice, 'Alice']);
 	await bob.close();
 	await write(alice.page, { to: ['Bob'], ...ROOF });
 	await open(alice.page, ROOF.subject);
@@ -109,7 +98,7 @@ test('never-together', async ({ startRelay, openProfile }) => {
 test('relay-restart', async ({ startRelay, openProfile }) => {
 	const relay = await startRelay();
 	const [alice, bob] = [await openProfile('alice'), await openProfile('bob')];
-	await meet(relay.url, alice, bob);
+	await meet(relay.url, [bob, 'Bob'], [alice, 'Alice']);
 	await bob.close();
 	await write(alice.page, { to: ['Bob'], ...ROOF });
 	await open(alice.page, ROOF.subject);

@@ -27,7 +27,10 @@ export async function inviteLink(page: Page): Promise<string> {
 }
 
 export async function toInbox(page: Page): Promise<void> {
-	await page.getByRole('link', { name: /^Inbox/ }).first().click();
+	await page
+		.getByRole('link', { name: /^Inbox/ })
+		.first()
+		.click();
 }
 
 /** The screen's word: `offline`, `waiting`, `relay` or `direct`. */
@@ -51,7 +54,10 @@ export async function compose(page: Page, letter: Letter): Promise<Locator> {
 		for (const person of people ?? []) {
 			const field = composer.getByRole('combobox', { name: label, exact: true });
 			await field.fill(person);
-			await page.getByRole('option', { name: new RegExp(person) }).first().click();
+			await page
+				.getByRole('option', { name: new RegExp(person) })
+				.first()
+				.click();
 		}
 	}
 	await composer.getByRole('textbox', { name: 'Subject' }).fill(letter.subject);
