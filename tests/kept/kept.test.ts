@@ -1,0 +1,34 @@
+/** What earlier versions wrote into a browser profile, this version reads. */
+
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { listKept, readKept, unpack, type Kept } from './kept.ts';
+import { makeFolder, runInProfile } from './profile.ts';
+
+const names = await listKept();
+
+describe('kept profiles', () => {
+	it('are there', () => {
+		expect(names).not.toEqual([]);
+	});
+
+	it.each(names)('%s opens', async (name) => {
+		const kept = await readKept(name);
+		const folder = await restore(kept);
+		expect(await runInProfile(folder, 'dump')).toEqual(kept.expected);
+		// And once more, after this version has had its way with the database.
+		expect(await runInProfile(folder, 'dump')).toEqual(kept.expected);
+	});
+
+	it('are read, not made', async () => {
+		const { expected } = await readKept(names[0]!);
+		const folder = await restore({ expected, files: {} });
+		expect(await runInProfile(folder, 'dump')).not.toEqual(expected);
+	});
+});
+
+async function restore(kept: Kept): Promise<string> {
+	const { folder, remove } = await makeFolder();
+	onTestFinished(remove);
+	await unpack(kept, folder);
+	return folder;
+}

@@ -1,0 +1,96 @@
+/** Runs in Chromium: writes sample rows through the real store, or reads what a profile holds. */
+
+import { nobleSuite } from '../../src/lib/crypto/noble.ts';
+import type { Change } from '../../src/lib/post/ports.ts';
+import { TABLES, type TableName, type Tables } from '../../src/lib/post/records.ts';
+import { rowToBytes } from '../../src/lib/store/rows.ts';
+import { createStore } from '../../src/lib/store/store.ts';
+import { equal, toHex, utf8 } from '../../src/lib/wire/bytes.ts';
+import { cidOfRaw } from '../../src/lib/wire/codec.ts';
+import { cidToBlockId } from '../../src/lib/wire/ids.ts';
+
+/** Everything that is in a profile and in no other, as far as reading can tell. */
+export interface Dump {
+	/** Table → rows as canonical DAG-CBOR in hex, sorted. */
+	readonly rows: Readonly<Record<string, readonly string[]>>;
+	/** The device's Ed25519 public key in hex; its signature was checked. */
+	readonly device: string;
+	/** Is the block there that `fill` writes? */
+	readonly hasBlock: boolean;
+}
+
+export interface Page {
+	/** A row in each table, all with this text and bytes in them, and a block. */
+	fill(text: string, bytes: readonly number[]): Promise<void>;
+	/** The same rows and keys as any other program would write them: not sealed. */
+	fillOpenly(text: string, bytes: readonly number[]): Promise<void>;
+	dump(): Promise<Dump>;
+}
+
+const BLOCK = utf8('a block is ciphertext already');
+const BLOCK_ID = cidToBlockId(cidOfRaw(BLOCK));
+
+const page: Page = {
+	async fill(text, bytes) {
+		const store = createStore({ suite: async () => nobleSuite });
+		await store.keys.deviceSigner();
+		await store.mail.commit(makeChanges(text, Uint8Array.from(bytes)));
+		await store.blocks.put([{ id: BLOCK_ID, data: BLOCK }]);
+		store.close();
+	},
+	async fillOpenly(text, bytes) {
+		const connection = await openControl();
+		const transaction = connection.transaction('rows', 'readwrite', { durability: 'strict' });
+		for (const change of makeChanges(text, Uint8Array.from(bytes))) {
+			transaction.objectStore('rows').put(change, [change.table, ...change.key]);
+		}
+		await new Promise((resolve) => {
+			transaction.oncomplete = resolve;
+		});
+		connection.close();
+	},
+	async dump() {
+		const store = createStore({ suite: async () => nobleSuite });
+		const signer = await store.keys.deviceSigner();
+		const signature = await signer.sign(utf8('kept'));
+		if (!(await nobleSuite.verify(signer.publicKey, utf8('kept'), signature))) {
+			throw new Error('the device key signs wrongly');
+		}
+		const rows: Record<string, string[]> = {};
+		for (const table of TABLES) {
+			const list = await store.mail.list(table);
+			rows[table] = list.map((row) => toHex(rowToBytes(row))).sort();
+		}
+		const block = await store.blocks.get(BLOCK_ID);
+		store.close();
+		return {
+			rows,
+			device: toHex(signer.publicKey),
+			hasBlock: block !== null && equal(block, BLOCK)
+		};
+	}
+};
+
+Object.assign(globalThis, { page });
+
+/** The store does not look at the shape of a row, so every kind of field stands in each. */
+function makeChanges(text: string, bytes: Uint8Array): Change[] {
+	return TABLES.map((table) => {
+		const fields = { text, bytes, count: 1.5, nothing: null, isIt: true, cid: cidOfRaw(bytes) };
+		const row = { ...fields, list: [fields, [text]], [text]: table };
+		return makeChange(table, text, row);
+	});
+}
+
+function makeChange(table: TableName, text: string, row: object): Change {
+	const put = row as Tables[TableName];
+	return { table, key: [text, `second ${text}`], put } as Change;
+}
+
+function openControl(): Promise<IDBDatabase> {
+	const request = indexedDB.open('control');
+	return new Promise((resolve) => {
+		request.onupgradeneeded = () => request.result.createObjectStore('rows');
+		request.onsuccess = () => resolve(request.result);
+	});
+}
