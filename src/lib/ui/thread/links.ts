@@ -25,7 +25,7 @@ export function splitLinks(text: string): Piece[] {
 export function splitParagraphs(text: string): string[] {
 	return text
 		.replaceAll('\r\n', '\n')
-		.split(/\n[ \t]*\n+/)
+		.split(/\n(?:[ \t]*\n)+/)
 		.map((part) => part.trimEnd())
 		.filter((part) => part.trim());
 }
