@@ -160,6 +160,7 @@ const entryBodyDecoders = [messageDecoder, joinDecoder, archiveDecoder, withdraw
 export const entryBodyDecoder: Decoder<EntryBody> = {
 	type: 'entry body',
 	maxBytes: LIMITS.bodyBytes,
+	schema: v.union([messageSchema, joinSchema, archiveSchema, withdrawSchema]),
 	decode(encoded): Result<EntryBody> {
 		for (const decoder of entryBodyDecoders) {
 			const body = decoder.decode(encoded);

@@ -47,6 +47,8 @@ function withoutUndefined(value: Plain): unknown {
 export interface Decoder<T> {
 	readonly type: string;
 	readonly maxBytes: number;
+	/** What the objects look like; PROTOCOL.md is held against it. */
+	readonly schema: v.GenericSchema<unknown, T>;
 	decode(bytes: Uint8Array): Result<T>;
 }
 
@@ -59,6 +61,7 @@ export function createDecoder<S extends v.GenericSchema<unknown, object>>(
 	return {
 		type,
 		maxBytes,
+		schema,
 		decode(bytes) {
 			const plain = decodeCanonical(bytes, maxBytes);
 			if (!plain.ok) return plain;

@@ -92,6 +92,7 @@ export const wrapBlockDecoder = createDecoder('wraps', LIMITS.blockBytes, wrapBl
 export const headerDecoder: Decoder<Header> = {
 	type: 'header',
 	maxBytes: LIMITS.headerBytes,
+	schema: v.union([entryHeaderSchema, epochHeaderSchema]),
 	decode(encoded): Result<Header> {
 		const entry = entryHeaderDecoder.decode(encoded);
 		if (entry.ok) return accept(entry.value);

@@ -18,7 +18,7 @@
 import * as v from 'valibot';
 import { createDecoder } from './codec.ts';
 import { LIMITS } from './limits.ts';
-import { bytes, cid, count, listOf, text } from './schema.ts';
+import { bytes, bytesUpTo, cid, count, listOf, sequence, text } from './schema.ts';
 
 export const XWING_PUBLIC_BYTES = 1216;
 export const PREKEY_ID_BYTES = 8;
@@ -29,7 +29,7 @@ const rootRecordSchema = v.looseObject({
 	...head,
 	t: v.literal('root'),
 	root: bytes(32),
-	seq: count,
+	seq: sequence,
 	card: bytes(32),
 	revoked: listOf(v.looseObject({ key: bytes(32), since: count }), LIMITS.revokedKeys),
 	older: v.optional(cid),
@@ -55,8 +55,8 @@ const cardSchema = v.looseObject({
 	...head,
 	t: v.literal('card'),
 	root: bytes(32),
-	rootSeq: count,
-	seq: count,
+	rootSeq: sequence,
+	seq: sequence,
 	name: text(LIMITS.nameBytes),
 	aliases: listOf(text(LIMITS.nameBytes), LIMITS.aliases),
 	avatar: v.optional(cid),
@@ -72,8 +72,8 @@ const cardSchema = v.looseObject({
 const bundleSchema = v.looseObject({
 	...head,
 	t: v.literal('bundle'),
-	record: v.custom<Uint8Array>((value) => value instanceof Uint8Array),
-	card: v.custom<Uint8Array>((value) => value instanceof Uint8Array),
+	record: bytesUpTo(LIMITS.bundleBytes),
+	card: bytesUpTo(LIMITS.bundleBytes),
 	xwing: bytes(XWING_PUBLIC_BYTES)
 });
 

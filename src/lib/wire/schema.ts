@@ -1,4 +1,7 @@
-/** Building blocks of the object schemas: fixed bytes, bounded lists, CIDs, times. */
+/**
+ * Building blocks of the object schemas: fixed bytes, bounded lists, CIDs, times. The message of each
+ * says its shape: a test holds the tables of PROTOCOL.md against it.
+ */
 
 import { CID } from 'multiformats/cid';
 import * as v from 'valibot';
@@ -29,12 +32,21 @@ export function bytesUpTo(max: number) {
 export function text(max: number) {
 	return v.pipe(
 		v.string(),
-		v.check((value) => value.length <= max && utf8(value).length <= max, 'text too long')
+		v.check(
+			(value) => value.length <= max && utf8(value).length <= max,
+			`text, at most ${String(max)} bytes`
+		)
 	);
 }
 
-/** A whole number from 0 to 2⁵³ − 1: times in Unix milliseconds, sequences, sizes in bytes. */
+/** A whole number from 0 to 2⁵³ − 1: times in Unix milliseconds, sizes in bytes. */
 export const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+/**
+ * The sequence of a root record or card: 6 bytes, as an invite carries it. Near 2⁵³ there would be no
+ * `previous + 1`, and nobody could publish a newer one.
+ */
+export const sequence = v.pipe(count, v.maxValue(2 ** 48 - 1));
 
 export function listOf<S extends v.GenericSchema>(item: S, max: number) {
 	return v.pipe(v.array(item), v.maxLength(max), v.readonly());

@@ -121,6 +121,7 @@ export const proofDecoder = createDecoder('proof', SMALL_FRAME, proofSchema);
 export const syncFrameDecoder: Decoder<SyncFrame> = {
 	type: 'sync frame',
 	maxBytes: LIMITS.frameBytes,
+	schema: frameSchema,
 	decode(encoded): Result<SyncFrame> {
 		const plain = decodeCanonical(encoded, LIMITS.frameBytes);
 		if (!plain.ok) return plain;
