@@ -3,13 +3,14 @@
 import type { OfficeAccount, Signalled } from '../post/ports.ts';
 import { concat } from '../wire/bytes.ts';
 import { isBlockOf } from '../wire/codec.ts';
-import { entryIdOf, headerDecoder, type EntryBundle } from '../wire/entry.ts';
+import { entryIdOf, type EntryBundle } from '../wire/entry.ts';
 import { frame } from '../wire/frame.ts';
-import { cidToBlockId, cidToEntryId, idToCid, type BlockId, type EntryId } from '../wire/ids.ts';
+import { cidToBlockId, idToCid, type BlockId, type EntryId } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { blockDecoder, encodeObject, entryBundleDecoder, type Block } from '../wire/office.ts';
 import { accept, type Result } from '../wire/refusal.ts';
 import { EMPTY_BYTES, type Asking, type Http } from './http.ts';
+import { parentsOf } from './parents-first.ts';
 
 /** Resolves when all are on the office's disk; the first refusal ends it. */
 export async function keepBlocks(
@@ -118,10 +119,4 @@ async function* askAncestors(
 		const { header, body, wraps } = bundle.value;
 		yield { header, body, wraps };
 	}
-}
-
-/** Nothing where it is no header: who verifies the bundle will say so. */
-function parentsOf(header: Uint8Array): EntryId[] {
-	const decoded = headerDecoder.decode(header);
-	return decoded.ok ? decoded.value.parents.map(cidToEntryId) : [];
 }

@@ -1,0 +1,158 @@
+/**
+ * What two replicas lack of each other, found out after the proof (protocol §5). First over threads:
+ * an item is a thread's blinded tag and a fingerprint of its entries here, so that nobody learns of a
+ * thread that it does not share. Then, for each that differs, over its entries.
+ *
+ * | frame | over | item, 32 bytes |
+ * |---|---|---|
+ * | `ranges` without `thread` | threads | tag ‖ print, 16 bytes each |
+ * | `ranges` with its tag | entries | SHA-256 of the entry's CID |
+ *
+ * tag = HMAC(session key, {sync-tag, "thread", thread}); print = HMAC(session key, {sync-tag, "print",
+ * SHA-256s of its entries in order}), both cut. Whoever learns of a difference acts on it: it sends
+ * what the peer lacks, and asks for what it lacks itself.
+ */
+
+import { CID } from 'multiformats/cid';
+import { create as createDigest } from 'multiformats/hashes/digest';
+import type { Secret } from '../crypto/secret.ts';
+import type { Suite } from '../crypto/suite.ts';
+import { compare, concat, toHex } from '../wire/bytes.ts';
+import { DAG_CBOR } from '../wire/codec.ts';
+import { cidToEntryId, idToCid, type EntryId, type ThreadId } from '../wire/ids.ts';
+import { LABELS, labelled } from '../wire/labels.ts';
+import { encodeObject } from '../wire/office.ts';
+import { TAG_BYTES, type Ranges } from '../wire/sync.ts';
+import { Breach } from './pipe.ts';
+import type { Compare, Compared } from './reconcile.ts';
+
+const SHA2_256 = 0x12;
+
+/** What becomes of a difference. */
+export interface CatchUpPorts {
+	readonly suite: Suite;
+	readonly key: Secret;
+	readonly compare: Compare;
+	say(payload: Uint8Array): void;
+	/** The peer lacks these. */
+	offer(thread: ThreadId, ids: readonly EntryId[]): void;
+	/** We lack these. */
+	ask(thread: ThreadId, ids: readonly EntryId[]): void;
+}
+
+interface Shared {
+	readonly thread: ThreadId;
+	readonly tag: Uint8Array;
+	readonly entries: Set<EntryId>;
+}
+
+export class CatchUp {
+	readonly #ports: CatchUpPorts;
+	readonly #byTag = new Map<string, Shared>();
+	readonly #byThread = new Map<ThreadId, Shared>();
+	/** Tags of threads that we do not share, and have said so. */
+	readonly #denied = new Set<string>();
+
+	private constructor(ports: CatchUpPorts) {
+		this.#ports = ports;
+	}
+
+	/** @param shared as this replica entitles the peer, at this moment */
+	static async create(
+		ports: CatchUpPorts,
+		shared: ReadonlyMap<ThreadId, readonly EntryId[]>
+	): Promise<CatchUp> {
+		const catchUp = new CatchUp(ports);
+		for (const [thread, entries] of shared) {
+			const tag = await cut(ports, 'thread', idToCid(thread).bytes);
+			const one: Shared = { thread, tag, entries: new Set(entries) };
+			catchUp.#byTag.set(toHex(tag), one);
+			catchUp.#byThread.set(thread, one);
+		}
+		return catchUp;
+	}
+
+	/** The first word over threads: the dialler's. */
+	async open(): Promise<void> {
+		this.#say(null, await this.#ports.compare.open(await this.#threadItems()));
+	}
+
+	/** Throws `Breach` on a message that is none. */
+	async answer({ thread: tag, data }: Ranges): Promise<void> {
+		if (tag === undefined) await this.#answerThreads(data);
+		else await this.#answerEntries(tag, data);
+	}
+
+	/** Both have these now. */
+	note(thread: ThreadId, ids: readonly EntryId[]): void {
+		const shared = this.#byThread.get(thread);
+		for (const id of ids) shared?.entries.add(id);
+	}
+
+	async #answerThreads(data: Uint8Array): Promise<void> {
+		const { reply, lacking, offered } = await this.#compare(await this.#threadItems(), data);
+		if (reply !== null) this.#say(null, reply);
+		const differing = new Map<string, Uint8Array>();
+		for (const item of [...lacking, ...offered]) {
+			const tag = item.slice(0, TAG_BYTES);
+			differing.set(toHex(tag), tag);
+		}
+		for (const [name, tag] of differing) {
+			const entries = this.#byTag.get(name)?.entries ?? [];
+			this.#say(tag, await this.#ports.compare.open(entryItems(entries)));
+		}
+	}
+
+	async #answerEntries(tag: Uint8Array, data: Uint8Array): Promise<void> {
+		const shared = this.#byTag.get(toHex(tag));
+		if (shared === undefined) return this.#deny(tag);
+		const { reply, lacking, offered } = await this.#compare(entryItems(shared.entries), data);
+		if (reply !== null) this.#say(tag, reply);
+		if (offered.length > 0) this.#ports.offer(shared.thread, offered.map(itemToEntryId));
+		if (lacking.length > 0) this.#ports.ask(shared.thread, lacking.map(itemToEntryId));
+	}
+
+	/** "We have nothing of it": if the thread is new to us, the peer sends it whole. */
+	async #deny(tag: Uint8Array): Promise<void> {
+		const name = toHex(tag);
+		if (this.#denied.has(name)) return;
+		this.#denied.add(name);
+		this.#say(tag, await this.#ports.compare.open([]));
+	}
+
+	async #compare(items: readonly Uint8Array[], message: Uint8Array): Promise<Compared> {
+		const compared = await this.#ports.compare.answer(items, message);
+		if (!compared.ok) throw new Breach(compared.reason);
+		return compared.value;
+	}
+
+	async #threadItems(): Promise<Uint8Array[]> {
+		const items: Uint8Array[] = [];
+		for (const { tag, entries } of this.#byTag.values()) {
+			const print = await cut(this.#ports, 'print', concat(...entryItems(entries).sort(compare)));
+			items.push(concat(tag, print));
+		}
+		return items;
+	}
+
+	#say(thread: Uint8Array | null, data: Uint8Array): void {
+		this.#ports.say(encodeObject('ranges', { thread: thread ?? undefined, data }));
+	}
+}
+
+async function cut(
+	{ suite, key }: CatchUpPorts,
+	what: 'thread' | 'print',
+	bytes: Uint8Array
+): Promise<Uint8Array> {
+	const mac = await suite.hmac(key, labelled(LABELS.syncTag, what, bytes));
+	return mac.slice(0, TAG_BYTES);
+}
+
+function entryItems(ids: Iterable<EntryId>): Uint8Array[] {
+	return [...ids].map((id) => idToCid(id).multihash.digest);
+}
+
+function itemToEntryId(item: Uint8Array): EntryId {
+	return cidToEntryId(CID.createV1(DAG_CBOR, createDigest(SHA2_256, item)));
+}
