@@ -1,0 +1,134 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { frameDocument } from './frame.ts';
+import { MAX_HTML_LENGTH, sanitiseForEditor, sanitiseMail } from './sanitise.ts';
+import { cleanStyle } from './style.ts';
+
+/** Strings that run, fetch, navigate or draw over the page where a sanitiser lets them. */
+const HOSTILE = [
+	'<script>top.pwned = 1</script>',
+	'<img src=x onerror="top.pwned = 1">',
+	'<svg onload="top.pwned = 1"><script>top.pwned = 1</script></svg>',
+	'<math><mtext><table><mglyph><style><img src=x onerror="top.pwned=1"></style></table></math>',
+	'<form id=x><input name=attributes onfocus=top.pwned=1 autofocus></form>',
+	'<a href="javascript:top.pwned=1">x</a><a href="  jAvAsCrIpT:top.pwned=1">x</a>',
+	'<a href="data:text/html,<script>top.pwned=1</script>">x</a>',
+	'<a href="blob:https://x/1">x</a><a href="file:///etc/passwd">x</a><a href="#/settings">x</a>',
+	'<iframe srcdoc="<script>top.pwned=1</script>"></iframe><object data="x"></object><embed src=x>',
+	'<meta http-equiv="refresh" content="0;url=https://remote.test/">',
+	'<base href="https://remote.test/"><link rel=stylesheet href="https://remote.test/a.css">',
+	'<style>@import "https://remote.test/a.css"; body { background: url(https://remote.test/) }</style>',
+	'<p style="background:url(https://remote.test/a)">x</p>',
+	'<p style="background-image:image-set(\'https://remote.test/a\' 1x)">x</p>',
+	'<p style="width:expression(top.pwned=1);behavior:url(x);-moz-binding:url(x)">x</p>',
+	'<p style="position:fixed;inset:0;z-index:9999">x</p>',
+	'<p style="margin-top:-500px;color:var(--x)">x</p>',
+	'<p style="background:\\75 rl(https://remote.test/)">x</p>',
+	'<img src="https://remote.test/a.gif" srcset="https://remote.test/b.gif 2x">',
+	'<picture><source srcset="https://remote.test/a.gif"><img src="//remote.test/a.gif"></picture>',
+	'<video src="https://remote.test/v" poster="https://remote.test/p" autoplay></video>',
+	'<audio src="https://remote.test/a" autoplay></audio><track src="https://remote.test/t">',
+	'<table background="https://remote.test/a"><td background="https://remote.test/b">x</td></table>',
+	'<input type=image src="https://remote.test/a"><button formaction="https://remote.test/">x</button>',
+	'<img src="data:image/svg+xml,<svg onload=top.pwned=1>">',
+	'<a href="https://x.test" ping="https://remote.test/" target="_top">x</a>',
+	'<img usemap=#m src=x><map name=m><area href="javascript:top.pwned=1"></map>',
+	'<template><img src=x onerror=top.pwned=1></template><noscript><p title="</noscript><img src=x onerror=top.pwned=1>">',
+	'<div id=getElementById name=cookie>x</div>',
+	'--><!-- <img src=x onerror=top.pwned=1> -->',
+	'</body></html><script>top.pwned=1</script>',
+	'<p title="</p><script>top.pwned=1</script>">x',
+	'<details open ontoggle=top.pwned=1>x</details><marquee onstart=top.pwned=1>x</marquee>'
+];
+
+const LINK = /^(?:https?|mailto|tel):/i;
+
+/** What the contract of `sanitiseMail` promises, read from the parsed result. */
+function expectHarmless(html: string): void {
+	const page = new DOMParser().parseFromString(html, 'text/html');
+	const banned =
+		'script, style, link, meta, base, form, input, button, select, textarea, iframe, frame, object, embed, svg, math, video, audio, source, track, template, noscript, map, area, dialog';
+	expect(page.body.querySelector(banned)).toBeNull();
+	expect(page.head.children.length).toBe(0);
+	for (const element of page.body.querySelectorAll('*')) {
+		for (const { name, value } of element.attributes) {
+			expect(name).not.toMatch(/^on|^(?:srcset|poster|background|action|formaction|ping|id|name)$/);
+			if (name === 'src') expect(value).toMatch(/^data:image\/(?!svg)/);
+			if (name === 'href') expect(value).toMatch(LINK);
+			if (name === 'style') expect(value).not.toMatch(/url|image|position|var\(|expression|\\/i);
+		}
+		if (element.localName === 'a') expect(element.getAttribute('rel')).toContain('noopener');
+	}
+}
+
+test.each(HOSTILE)('harmless: %s', (html) => {
+	const mail = sanitiseMail(html);
+	expectHarmless(mail?.html ?? '');
+	const holder = document.createElement('div');
+	holder.append(sanitiseForEditor(html));
+	expectHarmless(holder.innerHTML);
+});
+
+test('any mixture of hostile pieces is harmless', () => {
+	const piece = fc.oneof(
+		fc.constantFrom(...HOSTILE),
+		fc.constantFrom('<table>', '</div>', '<svg>', '<math>', '<select>', '<p style="', '">', '<!--'),
+		fc.string({ maxLength: 8 })
+	);
+	fc.assert(
+		fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
+			expectHarmless(sanitiseMail(pieces.join(''))?.html ?? '');
+		})
+	);
+});
+
+test('ordinary formatting stays', () => {
+	const html =
+		'<p dir="rtl"><b>a</b> <a href="https://x.test/">b</a></p><table bgcolor="#fff"><tbody><tr><td style="color: red; padding: 4px">c</td></tr></tbody></table><img alt="d" src="data:image/png;base64,AAAA">';
+	const mail = sanitiseMail(html);
+	expect(mail?.html).toContain('<b>a</b>');
+	expect(mail?.html).toContain('href="https://x.test/"');
+	expect(mail?.html).toContain('style="color: red; padding-top: 4px');
+	expect(mail?.html).toContain('src="data:image/png;base64,AAAA"');
+	expect(mail?.hasColours).toBe(true);
+	expect(sanitiseMail('<p>plain</p>')?.hasColours).toBe(false);
+});
+
+test('pictures from elsewhere are counted, not shown', () => {
+	const mail = sanitiseMail('<img src="https://a.test/1"><img src="//a.test/2"><img src="cid:3">');
+	expect(mail?.blockedCount).toBe(2);
+	expect(mail?.html).not.toContain('src');
+});
+
+test('what is too long to be cleaned in time is not shown as HTML', () => {
+	expect(sanitiseMail('x'.repeat(MAX_HTML_LENGTH + 1))).toBeNull();
+});
+
+test('styles keep what is harmless', () => {
+	expect(cleanStyle('color: rgb(1, 2, 3); margin: 33.333333%')).toContain('color: rgb(1, 2, 3)');
+	expect(cleanStyle('color: rgb(1, 2, 3); margin: 33.333333%')).toContain('33.3333%');
+	expect(cleanStyle('text-indent: -9999px; font-size: 99999px')).toBe('');
+	expect(cleanStyle('}} body { color: red')).not.toContain('body');
+});
+
+test('in the frame nothing runs and nothing is fetched', async () => {
+	const frame = document.createElement('iframe');
+	frame.sandbox.add('allow-same-origin', 'allow-popups', 'allow-popups-to-escape-sandbox');
+	// As if the sanitiser had let everything through.
+	const raw = { html: HOSTILE.join('\n'), blockedCount: 0, hasColours: false };
+	const fetched: string[] = [];
+	const observer = new PerformanceObserver((list) => {
+		fetched.push(...list.getEntries().map((entry) => entry.name));
+	});
+	const loaded = new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }));
+	frame.srcdoc = frameDocument(raw, 'system');
+	document.body.append(frame);
+	await loaded;
+	observer.observe({ type: 'resource', buffered: true });
+	const inner = frame.contentWindow?.performance.getEntriesByType('resource') ?? [];
+	expect(inner.filter((entry) => 'transferSize' in entry && entry.transferSize !== 0)).toEqual([]);
+	expect('pwned' in globalThis).toBe(false);
+	expect(fetched.filter((name) => name.includes('remote.test'))).toEqual([]);
+	observer.disconnect();
+	frame.remove();
+});
