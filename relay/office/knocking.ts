@@ -174,5 +174,5 @@ function noteBoot(office: Office, url: string, boot: string): void {
 		changes.push(...changeSend(root, knock, row, { ...row, dueAt: now, pauseMs: 0 }));
 	}
 	// No room: the word stays the old one, so the next look finds the change again.
-	commit(office.store, changes);
+	if (commit(office.store, changes).ok && changes.length > 1) office.hurry();
 }
