@@ -6,7 +6,9 @@ import { CHROMIUM_FLAGS, findChromium } from '../../scripts/find-browser.mjs';
 const svg = readFileSync('static/icon.svg', 'utf8');
 
 /** A launcher cuts its own shape out of this one: colour to the edge, the letter within 80 %. */
-const maskable = svg.replace(/ rx="\d+"/, '').replace('translate(0 -13)', 'translate(51 40) scale(.8)');
+const maskable = svg
+	.replace(/ rx="\d+"/, '')
+	.replace('translate(0 -13)', 'translate(51 40) scale(.8)');
 
 const ICONS = [
 	{ file: 'icon-192.png', size: 192, drawing: svg },
@@ -24,7 +26,9 @@ try {
 		await page.setContent(
 			`<body style="margin:0"><img width="${String(size)}" style="display:block" src="${url}">`
 		);
-		await page.locator('img').evaluate((image) => image instanceof HTMLImageElement && image.decode());
+		await page
+			.locator('img')
+			.evaluate((image) => image instanceof HTMLImageElement && image.decode());
 		await page.screenshot({ path: `static/${file}`, omitBackground: true });
 		await page.close();
 	}

@@ -1,7 +1,7 @@
 /** Inline styles of received mail: an allow list, because a ban list is never complete. */
 
 const PROPERTIES =
-	/^(?:color|background-color|(?:font|text|margin|padding|border|list-style-type)(?:-[a-z]+)*|(?:min-|max-)?(?:width|height)|line-height|letter-spacing|white-space|vertical-align|direction|display|float|clear|table-layout|word-(?:break|wrap|spacing)|overflow-wrap|opacity)$/;
+	/^(?:color|background-color|(?:font|text|margin|padding|border(?!-image)|list-style-type)(?:-[a-z]+)*|(?:min-|max-)?(?:width|height)|line-height|letter-spacing|white-space|vertical-align|direction|display|float|clear|table-layout|word-(?:break|wrap|spacing)|overflow-wrap|opacity)$/;
 
 /** Values that stay in their place; `fixed` and friends are properties that are not on the list. */
 const DISPLAYS = /^(?:block|inline|inline-block|none|table(?:-[a-z]+)*|list-item)$/;
