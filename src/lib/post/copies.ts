@@ -28,7 +28,13 @@ import { putContactWithSlot, type Correspondent } from './contacts.ts';
 import { openFile, sealFile } from './files.ts';
 import { planKnock } from './knock.ts';
 import type { Change, Desk } from './ports.ts';
-import type { DeliveryRecord, DraftRecord, MessageRecord, OutboxRecord } from './records.ts';
+import type {
+	DeliveryRecord,
+	DraftRecord,
+	MessageRecord,
+	OutboxRecord,
+	ThreadRecord
+} from './records.ts';
 import { slotIdOf } from './registration.ts';
 import { exclusiveThread, keepReplica, loadReplica, putEntries, type Replica } from './replicas.ts';
 import { putThread, summarise } from './summary.ts';
@@ -158,27 +164,62 @@ async function commit(
 	sides: readonly Copy[]
 ): Promise<SendOutcome> {
 	const message = toMessage(desk, account, main, [main, ...sides]);
-	const changes: Change[] = [{ table: 'draft', key: [draft.id], remove: true }];
+	const seal = (copy: Copy): Sealed => {
+		const own = copy === main ? message : toMessage(desk, account, copy, []);
+		const dones = new Map(copy.people.map(({ who }) => [who.address, desk.random(32)]));
+		return { copy, own, dones, outboxId: toHex(desk.random(16)) };
+	};
+	const sealed = [main, ...sides].map(seal);
+	const people = sealed.flatMap(({ copy }) => copy.people);
 	const replicas: Replica[] = [];
-	for (const copy of [main, ...sides]) {
-		const own =
-			copy === main ? message : { ...toMessage(desk, account, copy, [copy]), deliveries: [] };
-		const record = summarise(desk, account, copy.before?.record ?? null, copy.made, [own]);
-		const dones = { ...record.dones };
-		const outbox = toOutbox(desk, copy, main, message, dones);
-		const sideOf = copy.isSide ? { sideOf: main.made.state.id } : {};
-		const thread = { ...record, dones, ...sideOf };
-		changes.push(...putEntries(thread.id, copy.made.bundles), putThread(thread));
-		changes.push({ table: 'message', key: [thread.id, own.id], put: own });
-		if (outbox.knocks.length > 0) changes.push({ table: 'outbox', key: [outbox.id], put: outbox });
-		replicas.push({ record: thread, state: copy.made.state });
-	}
-	await desk.store.commit([
-		...changes,
-		...welcome([...main.people, ...sides.flatMap((s) => s.people)])
-	]);
+	// The row of an answered thread is read anew: the user may have moved it meanwhile.
+	await desk.store.update('thread', [main.made.state.id], (row) => {
+		replicas.length = 0;
+		const changes = sealed.flatMap((each) => {
+			const before = each.copy === main ? row : null;
+			const { record, changes } = putCopy(desk, account, each, before, { main, message });
+			replicas.push({ record, state: each.copy.made.state });
+			return changes;
+		});
+		return [...changes, ...welcome(people), { table: 'draft', key: [draft.id], remove: true }];
+	});
 	for (const replica of replicas) keepReplica(desk.store, replica);
 	return { ok: true, threadId: main.made.state.id, messageId: message.id };
+}
+
+/** A copy with all that is drawn for it, so that writing it again writes the same. */
+interface Sealed {
+	readonly copy: Copy;
+	readonly own: MessageRecord;
+	/** For recipients who have no unpresented secret of this thread. */
+	readonly dones: ReadonlyMap<Address, Uint8Array>;
+	readonly outboxId: string;
+}
+
+function putCopy(
+	desk: Desk,
+	account: Account,
+	{ copy, own, dones: fresh, outboxId }: Sealed,
+	before: ThreadRecord | null,
+	{ main, message }: { readonly main: Copy; readonly message: MessageRecord }
+): { record: ThreadRecord; changes: Change[] } {
+	const { bundles, state } = copy.made;
+	const summary = summarise(desk, account, before, copy.made, [own]);
+	const dones = { ...Object.fromEntries(fresh), ...summary.dones };
+	const record = {
+		...summary,
+		dones,
+		...(copy.isSide && { sideOf: main.made.state.id })
+	};
+	const id = { id: outboxId, shownIn: main.made.state.id, message: message.id };
+	const outbox = { ...id, ...toOutbox(desk, copy, dones) };
+	const changes: Change[] = [
+		...putEntries(state.id, bundles),
+		putThread(record),
+		{ table: 'message', key: [state.id, own.id], put: own }
+	];
+	if (copy.people.length > 0) changes.push({ table: 'outbox', key: [outboxId], put: outbox });
+	return { record, changes };
 }
 
 function toMessage(
@@ -212,32 +253,27 @@ function toDelivery({ field, who }: Addressee, at: number): DeliveryRecord {
 	return { to: toParty(who), field, state: 'written', times: { written: at } };
 }
 
-/** Fills `dones` with a secret for each recipient that has none. */
 function toOutbox(
 	desk: Desk,
 	copy: Copy,
-	main: Copy,
-	message: MessageRecord,
-	dones: Record<Address, Uint8Array>
-): OutboxRecord {
+	dones: Readonly<Record<Address, Uint8Array>>
+): Omit<OutboxRecord, 'id' | 'shownIn' | 'message'> {
 	const { bundles, state } = copy.made;
 	const joined = membersOf(state).filter((member) => member.joined);
 	return {
-		id: toHex(desk.random(16)),
-		shownIn: main.made.state.id,
 		thread: state.id,
-		message: message.id,
 		entries: bundles.map(({ header }) => entryIdOf(header)),
 		epoch: epochOf(bundles.at(-1)?.header),
 		introduction: copy.mail.text,
 		blocks: copy.blocks,
 		kept: 0,
 		isKept: false,
-		knocks: copy.people.map(({ who }) => {
+		knocks: copy.people.flatMap(({ who }) => {
 			const member = joined.find(({ root }) => equal(root, who.root));
-			const done = (dones[who.address] ??= desk.random(32));
+			const done = dones[who.address];
+			if (done === undefined) return [];
 			const threadSlot = member?.slot ?? null;
-			return planKnock({ contact: who.contact, card: who.card, threadSlot, done });
+			return [planKnock({ contact: who.contact, card: who.card, threadSlot, done })];
 		}),
 		createdAt: desk.now()
 	};

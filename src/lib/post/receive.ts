@@ -130,14 +130,19 @@ async function keep(
 	const added = shown
 		.filter((_, i) => known[i] === null || known[i] === undefined)
 		.map((message) => toRecord(desk, account, state.id, message));
-	const record = summarise(desk, account, before, opened, added);
-	await desk.store.commit([
+	const changes: Change[] = [
 		...putEntries(state.id, bundles, new Set(kept)),
 		...added.map((put) => ({ table: 'message', key: [state.id, put.id], put }) as const),
-		putThread(record),
 		...openThreadSlots(before, opened),
 		...(await meetMembers(desk, account, admission, state))
-	]);
+	];
+	// The row itself is read anew: the user may have moved or read the thread meanwhile.
+	let record = before;
+	await desk.store.update('thread', [state.id], (row) => {
+		record = summarise(desk, account, row, opened, added);
+		return [...changes, putThread(record)];
+	});
+	if (record === null) throw new Error('an update decides before it resolves');
 	return record;
 }
 
