@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import {
+	addressOf,
+	contactOf,
+	createDesk,
+	messageIn,
+	partyOf,
+	peopleWith
+} from '../../../tests/mailbox/records.ts';
+import { readRecipient } from '../post/addressing.ts';
+import type { MessageRecord } from '../post/records.ts';
+import { formatRecipient, newDraft } from './drafts.ts';
+
+const desk = createDesk();
+const people = peopleWith(contactOf('bob'), contactOf('carol'));
+
+function answer(kind: 'reply' | 'replyAll' | 'forward', message: MessageRecord) {
+	const origin = { kind, threadId: message.thread, messageId: message.id };
+	const draft = newDraft(desk, people, origin, message);
+	const addresses = (texts: readonly string[]) =>
+		texts.map((text) => {
+			const reading = readRecipient(text);
+			return reading.kind === 'address' ? reading.address : reading.kind;
+		});
+	return { draft, to: addresses(draft.to), cc: addresses(draft.cc) };
+}
+
+const toThree = messageIn('roof', 1, {
+	mail: { to: [partyOf('alice'), partyOf('mallory')], cc: [partyOf('carol'), partyOf('bob')] }
+});
+
+test('a reply goes to the writer', () => {
+	const { draft, to, cc } = answer('reply', toThree);
+	expect([to, cc]).toEqual([[addressOf('bob')], []]);
+	expect(draft).toMatchObject({ subject: 'Re: roof', thread: toThree.thread, answers: toThree.id });
+});
+
+test('a reply to all leaves out oneself and names nobody twice', () => {
+	const { to, cc } = answer('replyAll', toThree);
+	expect(to).toEqual([addressOf('bob'), addressOf('mallory')]);
+	expect(cc).toEqual([addressOf('carol')]);
+});
+
+test('an answer to oneself goes where the first one went', () => {
+	const mine = messageIn('roof', 1, { from: 'alice', mail: { cc: [partyOf('carol')] } });
+	expect(answer('reply', mine).to).toEqual([addressOf('bob')]);
+	expect(answer('replyAll', mine)).toMatchObject({
+		to: [addressOf('bob')],
+		cc: [addressOf('carol')]
+	});
+});
+
+test('a blind recipient answers the writer alone', () => {
+	const blind = messageIn('roof', 1, { mail: { to: [partyOf('carol')], blind: true } });
+	expect(answer('replyAll', blind)).toMatchObject({ to: [addressOf('bob')], cc: [] });
+});
+
+test('a forwarded message carries its text, for nobody yet, and its markup stays text', () => {
+	const message = messageIn('roof', 1, { mail: { text: '<b>1 & 2</b>', subject: 'Fwd: <i>' } });
+	const { draft, to } = answer('forward', message);
+	expect(to).toEqual([]);
+	expect(draft.subject).toBe('Fwd: <i>');
+	expect(draft.html).toContain('&lt;b&gt;1 &amp; 2&lt;/b&gt;');
+	expect(draft.html).toContain('Subject: Fwd: &lt;i&gt;');
+	expect(draft.text).toContain('> <b>1 & 2</b>');
+});
+
+test('what names a recipient is read back', () => {
+	const address = `bob@${addressOf('bob')}.ipns`;
+	for (const name of ['Bob', '', 'a "quoted" <name>', 'Kessler, Mira']) {
+		const reading = readRecipient(formatRecipient(name, address));
+		expect(reading).toMatchObject({ kind: 'address', address: addressOf('bob') });
+	}
+});

@@ -1,0 +1,97 @@
+/** A new draft: whom it goes to, its subject, and for a forwarded message its text. */
+
+import type { DraftOrigin } from '../app/view.ts';
+import { answerSubject } from '../post/compose.ts';
+import type { Ground } from '../post/ports.ts';
+import type { DraftRecord, MessageRecord } from '../post/records.ts';
+import { toHex } from '../wire/bytes.ts';
+import { rootKeyToAddress, type Address } from '../wire/ids.ts';
+import type { Party } from '../wire/mail.ts';
+import { partyToPerson, type People } from './people.ts';
+
+/** `answered`: the message that the origin names; null where it is gone, then the draft is a new one. */
+export function newDraft(
+	{ random, now }: Pick<Ground, 'random' | 'now'>,
+	people: People,
+	origin: DraftOrigin,
+	answered: MessageRecord | null
+): DraftRecord {
+	const base: DraftRecord = {
+		id: toHex(random(16)),
+		kind: 'new',
+		to: origin.kind === 'new' ? origin.to : [],
+		cc: [],
+		bcc: [],
+		subject: '',
+		html: '',
+		text: '',
+		files: [],
+		savedAt: now()
+	};
+	if (origin.kind === 'new' || answered === null) return base;
+	const { thread, id } = answered;
+	const named = { ...base, kind: origin.kind, thread, answers: id };
+	return origin.kind === 'forward'
+		? { ...named, ...forwardOf(people, answered) }
+		: { ...named, ...answerTo(people, answered, origin.kind === 'replyAll') };
+}
+
+/** A blind recipient answers the writer alone (protocol §4); an answer to oneself goes where it went. */
+function answerTo(people: People, { mail, from, isMine }: MessageRecord, isToAll: boolean) {
+	const text = toText(people);
+	const others = (parties: readonly Party[], taken: ReadonlySet<Address>) =>
+		parties.filter(({ root }) => !taken.has(rootKeyToAddress(root)));
+	const me = new Set([people.me.address]);
+	const subject = answerSubject(mail.subject);
+	const writers = isMine ? others(mail.to, me) : [mail.from];
+	const isBlind = mail.blind === true && !isMine;
+	if (!isToAll || isBlind) {
+		const to = writers.length > 0 ? writers : others(mail.cc, me);
+		return { subject, to: to.map(text) };
+	}
+	const to = isMine ? writers : [mail.from, ...others(mail.to, new Set([...me, from]))];
+	const taken = new Set([...me, ...to.map(({ root }) => rootKeyToAddress(root))]);
+	return { subject, to: to.map(text), cc: others(mail.cc, taken).map(text) };
+}
+
+function toText(people: People): (party: Party) => string {
+	return (party) => {
+		const { name, address } = partyToPerson(people, party);
+		return formatRecipient(name, address);
+	};
+}
+
+/** As `readRecipient` reads it back. */
+export function formatRecipient(name: string, address: string): string {
+	const plain = name.replace(/["<>]+/g, ' ').trim();
+	return plain === '' ? address : `"${plain}" <${address}>`;
+}
+
+function forwardOf(people: People, { mail }: MessageRecord) {
+	const names = (parties: readonly Party[]) =>
+		parties.map((party) => partyToPerson(people, party).name).join(', ');
+	const head = [
+		'Forwarded message',
+		`From: ${names([mail.from])}`,
+		`Date: ${new Date(mail.date).toUTCString()}`,
+		`To: ${names([...mail.to, ...mail.cc])}`,
+		`Subject: ${mail.subject}`
+	];
+	const quoted = mail.html ?? textToHtml(mail.text);
+	return {
+		subject: /^fwd?:/i.test(mail.subject) ? mail.subject : `Fwd: ${mail.subject}`,
+		html: `<div><br></div>${head.map((line) => `<div>${escapeHtml(line)}</div>`).join('')}<blockquote>${quoted}</blockquote>`,
+		text: ['', '', ...head, '', ...mail.text.split('\n').map((line) => `> ${line}`)].join('\n')
+	};
+}
+
+function textToHtml(text: string): string {
+	return text
+		.split('\n')
+		.map((line) => `<div>${line === '' ? '<br>' : escapeHtml(line)}</div>`)
+		.join('');
+}
+
+function escapeHtml(text: string): string {
+	return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+}

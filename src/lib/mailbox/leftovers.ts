@@ -1,0 +1,85 @@
+/**
+ * Blocks that nobody needs any more: of discarded drafts, cancelled files, deleted threads. They wait
+ * for a day, for the reader may take the deed back, and go then unless something still names them.
+ */
+
+import type { Desk } from '../post/ports.ts';
+import { parseBlockId, type BlockId } from '../wire/ids.ts';
+import { readFileBlocks } from './file-blocks.ts';
+
+const WAIT_MS = 24 * 60 * 60 * 1000;
+const KEY = ['leftover-blocks'];
+
+type Blocks = ReadonlyMap<BlockId, number>;
+
+export async function leaveBlocks(
+	{ store, now }: Pick<Desk, 'store' | 'now'>,
+	blocks: readonly BlockId[]
+): Promise<void> {
+	if (blocks.length === 0) return;
+	await changeLeftovers(store, (left) => {
+		const at = now();
+		return new Map([...left, ...blocks.map((id) => [id, at] as const)]);
+	});
+}
+
+/** Removes what has waited long enough. Safe to run at any time, and to be cut off. */
+export async function sweepLeftovers({
+	store,
+	blocks,
+	now
+}: Pick<Desk, 'store' | 'blocks' | 'now'>): Promise<void> {
+	const row = await store.get('setting', KEY);
+	const due = [...parseLeftovers(row?.value)].filter(([, at]) => at + WAIT_MS <= now());
+	if (due.length === 0) return;
+	const needed = await neededBlocks({ store, blocks });
+	const ids = due.map(([id]) => id);
+	await blocks.remove(ids.filter((id) => !needed.has(id)));
+	await changeLeftovers(store, (left) => {
+		const gone = new Set(ids);
+		return new Map([...left].filter(([id]) => !gone.has(id)));
+	});
+}
+
+/** All that drafts, messages and the outbox name. */
+async function neededBlocks({
+	store,
+	blocks
+}: Pick<Desk, 'store' | 'blocks'>): Promise<ReadonlySet<string>> {
+	const needed = new Set<string>();
+	for (const { files } of await store.list('draft')) {
+		for (const { sealed } of files) for (const id of sealed?.blocks ?? []) needed.add(id);
+	}
+	for (const record of await store.list('outbox')) for (const id of record.blocks) needed.add(id);
+	for (const { mail } of await store.list('message')) {
+		for (const file of mail.attachments) {
+			const { chunks, nodes } = await readFileBlocks(blocks, file);
+			for (const id of [...chunks, ...nodes]) needed.add(id);
+		}
+	}
+	return needed;
+}
+
+async function changeLeftovers(
+	store: Desk['store'],
+	change: (left: Blocks) => Blocks
+): Promise<void> {
+	await store.update('setting', KEY, (row) => {
+		const left = change(parseLeftovers(row?.value));
+		const value = [...left].map(([id, at]) => `${String(at)} ${id}`).join('\n');
+		return value === ''
+			? [{ table: 'setting', key: KEY, remove: true }]
+			: [{ table: 'setting', key: KEY, put: { value } }];
+	});
+}
+
+/** A line each: Unix milliseconds, a space, the block. */
+function parseLeftovers(value: unknown): Blocks {
+	const left = new Map<BlockId, number>();
+	for (const line of typeof value === 'string' ? value.split('\n') : []) {
+		const [at = '', text = ''] = line.split(' ');
+		const id = parseBlockId(text);
+		if (id !== null) left.set(id, Number(at));
+	}
+	return left;
+}

@@ -1,0 +1,52 @@
+/** Whom an address belongs to, as this user sees it: name and badge from contacts, never from mail. */
+
+import type { Badge, Person } from '../app/view.ts';
+import type { ContactRecord } from '../post/records.ts';
+import type { Tier } from '../trust/policy.ts';
+import { formatMailAddress, nameToLocal, rootKeyToAddress, type Address } from '../wire/ids.ts';
+import type { Party } from '../wire/mail.ts';
+
+/** What is known of people; replaced as a whole when a contact or the own account changes. */
+export interface People {
+	readonly me: { readonly address: Address; readonly name: string };
+	readonly contacts: ReadonlyMap<Address, ContactRecord>;
+}
+
+const BADGES: Readonly<Record<Tier, Badge>> = {
+	trusted: 'verified',
+	known: 'known',
+	unknown: 'new',
+	blocked: 'known'
+};
+
+/** `claimed`: the name as somebody wrote it; it counts only for one who is no contact. */
+export function toPerson({ me, contacts }: People, address: Address, claimed = ''): Person {
+	const isMe = address === me.address;
+	const contact = contacts.get(address);
+	const name = isMe ? me.name : (contact?.name ?? claimed);
+	return {
+		name,
+		address: toMailAddress(address, name),
+		isMe,
+		badge: isMe ? 'known' : BADGES[contact?.tier ?? 'unknown']
+	};
+}
+
+export function partyToPerson(people: People, { root, name }: Party): Person {
+	return toPerson(people, rootKeyToAddress(root), name);
+}
+
+export function partiesToPersons(people: People, parties: readonly Party[]): Person[] {
+	return parties.map((party) => partyToPerson(people, party));
+}
+
+/** `mira.kessler@k51….ipns`: the part before the @ is for human eyes only. */
+export function toMailAddress(address: Address, name: string): string {
+	return formatMailAddress({ local: nameToLocal(name), address });
+}
+
+export function indexContacts(
+	contacts: readonly ContactRecord[]
+): ReadonlyMap<Address, ContactRecord> {
+	return new Map(contacts.map((contact) => [contact.address, contact]));
+}

@@ -1,0 +1,127 @@
+/** What the reader does to threads: put them elsewhere, mark them, empty them. Only this mailbox changes. */
+
+import type { BlockStore, Change, Desk } from '../post/ports.ts';
+import { putMessage } from '../post/delivery.ts';
+import type { MessageRecord, Place, ThreadRecord } from '../post/records.ts';
+import { exclusiveThread } from '../post/replicas.ts';
+import { putThread } from '../post/summary.ts';
+import type { BlockId, ThreadId } from '../wire/ids.ts';
+import { readFileBlocks } from './file-blocks.ts';
+import { leaveBlocks } from './leftovers.ts';
+
+/** Takes a change back; what has changed again since stays as it is. */
+export type Undo = () => Promise<void>;
+
+export async function moveThreads(desk: Desk, ids: readonly ThreadId[], to: Place): Promise<Undo> {
+	const before = new Map<ThreadId, Place>();
+	for (const id of ids) {
+		await changeThread(desk, id, (thread) => {
+			before.set(id, thread.place);
+			return { ...thread, place: to };
+		});
+	}
+	return async () => {
+		for (const [id, place] of before) {
+			await changeThread(desk, id, (thread) =>
+				thread.place === to ? { ...thread, place } : thread
+			);
+		}
+	};
+}
+
+function changeThread(
+	desk: Desk,
+	id: ThreadId,
+	change: (thread: ThreadRecord) => ThreadRecord
+): Promise<void> {
+	return exclusiveThread(desk, id, async () => {
+		const thread = await desk.store.get('thread', [id]);
+		if (thread === null) return;
+		const changed = change(thread);
+		if (changed !== thread) await desk.store.commit([putThread(changed)]);
+	});
+}
+
+/** Of the others' messages; one's own are never unread. */
+export async function setRead(
+	desk: Desk,
+	ids: readonly ThreadId[],
+	isRead: boolean
+): Promise<void> {
+	for (const id of ids) await exclusiveThread(desk, id, () => markThread(desk, id, isRead));
+}
+
+/** "Unread" marks the newest message from others only: that is what the reader wants to see again. */
+async function markThread(desk: Desk, id: ThreadId, isRead: boolean): Promise<void> {
+	const thread = await desk.store.get('thread', [id]);
+	if (thread === null || (isRead && thread.unread === 0)) return;
+	const messages = await desk.store.list('message', [id]);
+	const theirs = messages.filter(({ isMine }) => !isMine).sort((a, b) => a.order - b.order);
+	const changed = isRead ? theirs.filter(({ isUnread }) => isUnread) : theirs.slice(-1);
+	const unread = isRead
+		? 0
+		: theirs.filter((message) => message.isUnread || changed.includes(message)).length;
+	if (unread === thread.unread && changed.length === 0) return;
+	await desk.store.commit([
+		putThread({ ...thread, unread }),
+		...changed.map((message) => putMessage(id, { ...message, isUnread: !isRead }))
+	]);
+}
+
+/**
+ * Texts and attachments go; what the thread needs to go on (headers, epochs, joins) stays, so that a
+ * later message of the others comes alone and does not bring the deleted ones back.
+ */
+export async function deleteForever(desk: Desk, ids: readonly ThreadId[]): Promise<void> {
+	for (const id of ids) await exclusiveThread(desk, id, () => emptyThread(desk, id));
+}
+
+async function emptyThread(desk: Desk, id: ThreadId): Promise<void> {
+	const thread = await desk.store.get('thread', [id]);
+	if (thread === null) return;
+	const messages = await desk.store.list('message', [id]);
+	await leaveBlocks(desk, await fileBlocks(desk.blocks, messages));
+	await desk.store.commit([
+		putThread(emptied(thread)),
+		...messages.map((message): Change => ({
+			table: 'message',
+			key: [id, message.id],
+			remove: true
+		})),
+		...(await withoutBodies(desk, id, messages))
+	]);
+}
+
+function emptied(thread: ThreadRecord): ThreadRecord {
+	return { ...thread, count: 0, unread: 0, hasAttachment: false };
+}
+
+/** Blocks of these messages' files, as far as they are here. */
+async function fileBlocks(
+	blocks: Pick<BlockStore, 'get'>,
+	messages: readonly MessageRecord[]
+): Promise<BlockId[]> {
+	const found: BlockId[] = [];
+	for (const { mail } of messages) {
+		for (const file of mail.attachments) {
+			const { chunks, nodes } = await readFileBlocks(blocks, file);
+			found.push(...chunks, ...nodes);
+		}
+	}
+	return found;
+}
+
+/** Of the messages only: bodies of other entries carry the keys of members. */
+async function withoutBodies(
+	desk: Desk,
+	thread: ThreadId,
+	messages: readonly MessageRecord[]
+): Promise<Change[]> {
+	const changes: Change[] = [];
+	for (const { entry } of messages) {
+		const row = await desk.store.get('entry', [thread, entry]);
+		if (row === null || row.body === null) continue;
+		changes.push({ table: 'entry', key: [thread, entry], put: { ...row, body: null } });
+	}
+	return changes;
+}

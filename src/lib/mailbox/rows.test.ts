@@ -1,0 +1,122 @@
+import { expect, test } from 'vitest';
+import {
+	addressOf,
+	contactOf,
+	deliveryTo,
+	messageIn,
+	partyOf,
+	peopleWith,
+	threadIdOf,
+	threadOf
+} from '../../../tests/mailbox/records.ts';
+import type { MessageRecord, ThreadRecord } from '../post/records.ts';
+import { HeaderIndex } from './headers.ts';
+import { draftRows, searchRows, threadRows, type Shelf } from './rows.ts';
+
+type Mailbox = readonly (readonly [ThreadRecord, readonly MessageRecord[]])[];
+
+async function shelve(mailbox: Mailbox, people = peopleWith(contactOf('bob'))): Promise<Shelf> {
+	const threads = mailbox.map(([thread]) => thread);
+	const messages = mailbox.flatMap(([, some]) => some);
+	const list = async (_table: string, [thread]: readonly string[] = []) =>
+		messages.filter((message) => thread === undefined || message.thread === thread);
+	const headers = await new HeaderIndex({ list: list as never }).refresh(threads);
+	return { people, threads, headers };
+}
+
+function mailboxOf(name: string, messages: readonly MessageRecord[], fields = {}) {
+	return [threadOf(name, messages, fields), messages] as const;
+}
+
+test('a list has the threads of its place, newest first', async () => {
+	const shelf = await shelve([
+		mailboxOf('old', [messageIn('old', 1)]),
+		mailboxOf('new', [messageIn('new', 3)]),
+		mailboxOf('kept', [messageIn('kept', 2)], { place: 'archive' })
+	]);
+	expect(threadRows(shelf, 'inbox').map(({ subject }) => subject)).toEqual(['new', 'old']);
+	expect(threadRows(shelf, 'archive').map(({ subject }) => subject)).toEqual(['kept']);
+	expect(threadRows(shelf, 'trash')).toEqual([]);
+});
+
+test('a row shows the others, the newest writer first, and the beginning of the newest text', async () => {
+	const messages = [
+		messageIn('roof', 1, { mail: { cc: [partyOf('carol')] } }),
+		messageIn('roof', 2, { from: 'mallory' })
+	];
+	const [row] = threadRows(await shelve([mailboxOf('roof', messages)]), 'inbox');
+	expect(row?.people.map(({ name }) => name)).toEqual(['Mallory', 'Bob', 'Carol']);
+	expect(row?.people.map(({ badge }) => badge)).toEqual(['new', 'known', 'new']);
+	expect(row).toMatchObject({
+		count: 2,
+		isUnread: true,
+		isOutgoing: false,
+		line: { kind: 'preview', text: 'text 2' }
+	});
+});
+
+test('my newest message says how far it has come, and also stands in sent', async () => {
+	const mine = messageIn('roof', 2, {
+		from: 'alice',
+		deliveries: [deliveryTo('bob', 'noticed')],
+		holders: ['https://mail.example']
+	});
+	const shelf = await shelve([
+		mailboxOf('roof', [messageIn('roof', 1), mine]),
+		mailboxOf('theirs', [messageIn('theirs', 3)])
+	]);
+	const [sent, ...others] = threadRows(shelf, 'sent');
+	expect(others).toEqual([]);
+	expect(sent).toMatchObject({ isOutgoing: true, time: mine.order });
+	expect(sent?.people.map(({ name }) => name)).toEqual(['Bob']);
+	expect(sent?.line).toMatchObject({
+		kind: 'delivery',
+		recipients: [{ state: 'noticed', holders: 1 }]
+	});
+	expect(threadRows(shelf, 'inbox')[1]?.line.kind).toBe('delivery');
+});
+
+test('the side thread of a blind copy and an emptied thread show nowhere', async () => {
+	const messages = [messageIn('side', 1, { from: 'alice' })];
+	const shelf = await shelve([
+		mailboxOf('side', messages, { sideOf: threadIdOf('main') }),
+		mailboxOf('emptied', [], { count: 0 })
+	]);
+	expect(threadRows(shelf, 'inbox')).toEqual([]);
+	expect(threadRows(shelf, 'sent')).toEqual([]);
+});
+
+test('a message of one who was removed is doubted', async () => {
+	const refused = messageIn('roof', 1, { from: 'mallory', refused: 'removed' });
+	const [row] = threadRows(await shelve([mailboxOf('roof', [refused])]), 'inbox');
+	expect(row?.line).toEqual({ kind: 'doubt', doubt: { kind: 'removed-member', name: 'Mallory' } });
+});
+
+test('search wants every word, in people or subject, without accents, not from the trash', async () => {
+	const shelf = await shelve(
+		[
+			mailboxOf('Dächer von Kiel', [messageIn('Dächer von Kiel', 1)]),
+			mailboxOf('Dächer, gelöscht', [messageIn('Dächer, gelöscht', 2)], { place: 'trash' })
+		],
+		peopleWith(contactOf('bob', { name: 'Bob Öz' }))
+	);
+	const found = (text: string) => searchRows(shelf, text).map(({ subject }) => subject);
+	expect(found('dacher OZ')).toEqual(['Dächer von Kiel']);
+	expect(found('dacher lübeck')).toEqual([]);
+	expect(found('  ')).toEqual([]);
+	expect(found(addressOf('bob').slice(0, 20))).toEqual(['Dächer von Kiel']);
+});
+
+test('a draft shows whom it is for, as far as that can be read', () => {
+	const base = { kind: 'new', cc: [], bcc: [], html: '', files: [] } as const;
+	const rows = draftRows(peopleWith(contactOf('bob')), [
+		{ ...base, id: 'a', to: [addressOf('bob'), '???'], subject: 's', text: 'a  b', savedAt: 1 },
+		{ ...base, id: 'b', to: [], subject: '', text: '', savedAt: 2 }
+	]);
+	expect(rows.map(({ id }) => id)).toEqual(['b', 'a']);
+	expect(rows[1]).toMatchObject({
+		kind: 'draft',
+		people: [{ name: 'Bob' }],
+		line: { kind: 'preview', text: 'a b' }
+	});
+});

@@ -1,0 +1,164 @@
+/** Threads and drafts → the rows of a list. */
+
+import type { Person, Place, Row, RowLine } from '../app/view.ts';
+import { readRecipient } from '../post/addressing.ts';
+import type { DraftRecord, ThreadRecord } from '../post/records.ts';
+import type { Address } from '../wire/ids.ts';
+import { rootKeyToAddress } from '../wire/ids.ts';
+import { toDeliveries } from './delivery.ts';
+import { previewOf, type Headers, type MessageHeader } from './headers.ts';
+import { partiesToPersons, toPerson, type People } from './people.ts';
+
+export interface Shelf {
+	readonly people: People;
+	readonly threads: readonly ThreadRecord[];
+	readonly headers: Headers;
+}
+
+/** Newest first. A thread stands in `sent` besides its place, as its newest message of mine. */
+export function threadRows(shelf: Shelf, place: Exclude<Place, 'drafts'>): Row[] {
+	return shelf.threads
+		.filter(isShown)
+		.flatMap((thread) =>
+			place === 'sent'
+				? (sentRow(shelf, thread) ?? [])
+				: thread.place === place
+					? toRow(shelf, thread)
+					: []
+		)
+		.sort((a, b) => b.time - a.time);
+}
+
+/** A side thread that I made hides behind the main one; an emptied thread is only remembered. */
+export function isShown({ count, sideOf }: ThreadRecord): boolean {
+	return count > 0 && sideOf === undefined;
+}
+
+function toRow(shelf: Shelf, thread: ThreadRecord): Row {
+	const headers = shelf.headers.get(thread.id) ?? [];
+	const latest = headers.at(-1);
+	const { people } = shelf;
+	const isOutgoing = thread.latest.from === people.me.address;
+	return {
+		...rowOf(thread),
+		people:
+			latest?.isMine === true ? recipientsOf(shelf, latest) : othersOf(shelf, thread, headers),
+		isOutgoing,
+		line: latest === undefined ? preview(thread.latest.preview) : lineOf(people, latest),
+		time: thread.latest.date
+	};
+}
+
+function sentRow(shelf: Shelf, thread: ThreadRecord): Row | null {
+	if (thread.place === 'trash') return null;
+	const mine = shelf.headers.get(thread.id)?.findLast(({ isMine }) => isMine);
+	if (mine === undefined) return null;
+	return {
+		...rowOf(thread),
+		people: recipientsOf(shelf, mine),
+		isOutgoing: true,
+		line: lineOf(shelf.people, mine),
+		time: mine.order
+	};
+}
+
+function rowOf({ id, count, subject, unread, hasAttachment }: ThreadRecord) {
+	return {
+		id,
+		kind: 'thread',
+		count,
+		subject,
+		isUnread: unread > 0,
+		hasAttachment,
+		labels: []
+	} as const;
+}
+
+/** Those who wrote, newest first, then the members who did not yet. */
+function othersOf({ people }: Shelf, thread: ThreadRecord, headers: readonly MessageHeader[]) {
+	const names = new Map<Address, string>();
+	for (const { from, mail } of headers.toReversed()) {
+		if (!names.has(from)) names.set(from, mail.from.name);
+	}
+	for (const { mail } of headers) {
+		for (const { root, name } of [...mail.to, ...mail.cc]) {
+			const address = rootKeyToAddress(root);
+			if (!names.has(address)) names.set(address, name);
+		}
+	}
+	for (const address of thread.members) if (!names.has(address)) names.set(address, '');
+	names.delete(people.me.address);
+	return [...names].map(([address, name]) => toPerson(people, address, name));
+}
+
+function recipientsOf({ people }: Shelf, { mail, bcc }: MessageHeader): Person[] {
+	const all = partiesToPersons(people, [...mail.to, ...mail.cc, ...bcc]);
+	return all.filter(({ isMe }) => !isMe);
+}
+
+function lineOf(people: People, header: MessageHeader): RowLine {
+	if (header.refused === 'removed') {
+		const { name } = toPerson(people, header.from, header.mail.from.name);
+		return { kind: 'doubt', doubt: { kind: 'removed-member', name } };
+	}
+	return header.isMine && header.deliveries.length > 0
+		? { kind: 'delivery', recipients: toDeliveries(people, header) }
+		: preview(header.preview);
+}
+
+function preview(text: string): RowLine {
+	return { kind: 'preview', text };
+}
+
+/** Newest first. */
+export function draftRows(people: People, drafts: readonly DraftRecord[]): Row[] {
+	return drafts.map((draft) => draftRow(people, draft)).sort((a, b) => b.time - a.time);
+}
+
+function draftRow(people: People, draft: DraftRecord): Row {
+	const texts = [...draft.to, ...draft.cc, ...draft.bcc];
+	return {
+		id: draft.id,
+		kind: 'draft',
+		people: texts.flatMap((text) => {
+			const reading = readRecipient(text);
+			return reading.kind === 'address' ? toPerson(people, reading.address, reading.name) : [];
+		}),
+		isOutgoing: true,
+		count: 1,
+		subject: draft.subject,
+		line: preview(previewOf(draft.text)),
+		time: draft.savedAt,
+		isUnread: false,
+		hasAttachment: draft.files.length > 0,
+		labels: []
+	};
+}
+
+/** Rows of all places but the trash whose people or subject contain every word. */
+export function searchRows(shelf: Shelf, text: string): Row[] {
+	const words = foldText(text).split(/\s+/).filter(Boolean);
+	if (words.length === 0) return [];
+	return shelf.threads
+		.filter((thread) => isShown(thread) && thread.place !== 'trash')
+		.filter((thread) => {
+			const head = headOf(shelf, thread);
+			return words.every((word) => head.includes(word));
+		})
+		.map((thread) => toRow(shelf, thread))
+		.sort((a, b) => b.time - a.time);
+}
+
+function headOf(shelf: Shelf, thread: ThreadRecord): string {
+	const headers = shelf.headers.get(thread.id) ?? [];
+	const people = othersOf(shelf, thread, headers);
+	const subjects = new Set([thread.subject, ...headers.map(({ mail }) => mail.subject)]);
+	return foldText(
+		[...subjects, ...people.flatMap(({ name, address }) => [name, address])].join('\n')
+	);
+}
+
+/** Case and accents do not count: "muller" finds "Müller". */
+function foldText(text: string): string {
+	return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+}
