@@ -55,7 +55,7 @@ async function judgeKnock(
 		isKnownThread: (await desk.store.get('thread', [thread])) !== null,
 		token: await holdToken(desk, notice)
 	});
-	if (verdict.kind === 'refused') return verdict;
+	if (verdict.kind === 'refused') return refuse(verdict.reason);
 	return accept({
 		from: writer.address,
 		name: writer.card.name,

@@ -1,0 +1,32 @@
+/** The bundle is a folder of files: any server, any path, relays named beside it. */
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { expect, test } from './support/fixtures.ts';
+import { begin, expectConnection, expectText, inviteLink, open, write } from './support/person.ts';
+import { serveStatic } from './support/static-server.ts';
+
+test('any-path', async ({ startRelay, openProfile }) => {
+	const relay = await startRelay();
+	const folder = await mkdtemp(path.join(os.tmpdir(), 'defms-bundle-'));
+	await cp(path.resolve(import.meta.dirname, '../../build'), folder, { recursive: true });
+	await writeFile(path.join(folder, 'config.json'), JSON.stringify({ relays: [relay.url] }));
+	const host = await serveStatic(folder, '/tools/mail');
+	try {
+		const [alice, bob] = [await openProfile('alice'), await openProfile('bob')];
+		await begin(bob.page, host.url, 'Bob');
+		await expectConnection(bob.page, 'relay');
+		const link = await inviteLink(bob.page);
+		expect(link.startsWith(`${host.url}#i=`)).toBe(true);
+		await begin(alice.page, link, 'Alice');
+		await write(alice.page, { to: ['Bob'], subject: 'Elsewhere', text: 'From another server.' });
+		await open(bob.page, 'Elsewhere');
+		await expectText(bob.page, 'From another server.');
+		await bob.context.setOffline(true);
+		await bob.page.reload();
+		await open(bob.page, 'Elsewhere');
+	} finally {
+		await host.close();
+		await rm(folder, { recursive: true, force: true });
+	}
+});
