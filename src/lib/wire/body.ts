@@ -19,7 +19,7 @@ import * as v from 'valibot';
 import { createDecoder, type Decoder } from './codec.ts';
 import { LIMITS } from './limits.ts';
 import { accept, refuse, type Result } from './refusal.ts';
-import { bytes, bytesUpTo, cid, count, listOf, text } from './schema.ts';
+import { bytes, bytesUpTo, cid, listOf, text } from './schema.ts';
 import { mailSchema, partySchema } from './mail.ts';
 
 export const CLOCK_BYTES = 8;

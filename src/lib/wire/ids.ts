@@ -44,7 +44,7 @@ export function rootKeyToAddress(rootKey: Uint8Array): Address {
 
 export function addressToRootKey(address: Address): Uint8Array<ArrayBuffer> {
 	const cid = CID.parse(address, base36);
-	return cid.multihash.digest.slice(ED25519_KEY_HEAD.length) as Uint8Array<ArrayBuffer>;
+	return cid.multihash.digest.slice(ED25519_KEY_HEAD.length);
 }
 
 /** `null` where the text is not the IPNS name of an Ed25519 key in its one canonical form. */
