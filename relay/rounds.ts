@@ -12,7 +12,7 @@ export interface Rounds {
 	stop(): void;
 }
 
-/** The first rounds run at once: after a restart our own notices are gone. */
+/** The first rounds run as soon as this has returned: after a restart our own notices are gone. */
 export function startRounds(office: Office, report: (error: unknown) => void): Rounds {
 	const knocking = startRound(() => knockWhereDue(office), BOUNDS.dueMs, report);
 	const looking = startRound(() => lookAtBoots(office), LIMITS.repeatMs, report);
@@ -50,7 +50,7 @@ function startRound(
 		isRunning = false;
 	};
 	const timer = setInterval(() => void run(), everyMs);
-	void run();
+	setImmediate(() => void run());
 	return {
 		hurry: () => void run(),
 		stop() {

@@ -13,7 +13,10 @@ export interface RelayProcess {
 	readonly terms: Terms;
 	/** What it has written to both outputs so far. */
 	output(): string;
-	/** Ends it and resolves with its exit code (null after a signal that it did not handle). */
+	/**
+	 * Ends it and resolves with its exit code (null after a signal that it did not handle).
+	 * Throws where it logged an error of its own.
+	 */
 	end(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
@@ -55,7 +58,9 @@ export async function startProcess(
 		output: () => output,
 		async end(signal = 'SIGTERM') {
 			child.kill(signal);
-			return exit;
+			const code = await exit;
+			if (output.includes('"level":50')) throw new Error(`the relay reported errors: ${output}`);
+			return code;
 		}
 	};
 }
