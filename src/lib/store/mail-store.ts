@@ -9,6 +9,7 @@ import { equal } from '../wire/bytes.ts';
 import type { Changes } from './changes.ts';
 import type { Database, WriteTransaction } from './database.ts';
 import { bytesToRow, keyToPlace, placesUnder, rowToBytes } from './rows.ts';
+import { createTurns } from './turns.ts';
 import type { Vault } from './vault.ts';
 
 type Binary = Uint8Array<ArrayBuffer>;
@@ -32,14 +33,13 @@ export interface MailStoreParts {
 	readonly changes: Changes;
 }
 
-export function createMailStore({ database, vault, changes }: MailStoreParts): MailStore {
-	const readSealed = (place: Binary) =>
-		database.read('rows', async ({ store }) => (await store.get(place)) ?? null);
-
+export function createMailStore(parts: MailStoreParts): MailStore {
+	const { database, vault, changes } = parts;
+	const inTurn = createTurns();
 	return {
 		async get(table, key) {
 			const place = await keyToPlace(await vault(), table, key);
-			const sealed = await readSealed(place);
+			const sealed = await readSealed(database, place);
 			return sealed && openRow(await vault(), table, place, sealed);
 		},
 		async list(table, prefix = []) {
@@ -52,34 +52,44 @@ export function createMailStore({ database, vault, changes }: MailStoreParts): M
 		},
 		async commit(list) {
 			if (list.length === 0) return;
-			const rows = list.map(encodeChange); // at once: what the caller does to its rows later is not meant
-			const sealed = await sealChanges(await vault(), rows);
+			const encoded = list.map(encodeChange); // at once: the caller may change its rows later
+			const sealed = await sealChanges(await vault(), encoded);
 			await database.write('rows', 'strict', (transaction) => apply(transaction, sealed));
 			changes.announce(tablesOf(list));
 		},
-		/**
-		 * Without a lock: decides on what it read, and writes only if that is still what is stored;
-		 * else again. A nonce is never drawn twice, so equal bytes are the same write. Each failed
-		 * try is a success of another writer.
-		 */
-		async update(table, key, decide) {
-			const place = await keyToPlace(await vault(), table, key);
-			for (;;) {
-				const before = await readSealed(place);
-				const row = before && (await openRow(await vault(), table, place, before));
-				const list = decide(row);
-				if (list.length === 0) return;
-				const sealed = await sealChanges(await vault(), list.map(encodeChange));
-				const isDone = await database.write('rows', 'strict', (transaction) =>
-					swap(transaction, { place, before }, sealed)
-				);
-				if (!isDone) continue;
-				changes.announce(tablesOf(list));
-				return;
-			}
-		},
+		/** In this tab one after the other, for each failed try costs a write; between tabs `swap`. */
+		update: (table, key, decide) =>
+			inTurn(JSON.stringify([table, ...key]), async () => {
+				while (!(await tryUpdate(parts, table, key, decide)));
+			}),
 		subscribe: (listener) => changes.subscribe(listener)
 	};
+}
+
+/**
+ * Decides on what it read, and writes only if that is still what is stored. A nonce is never drawn
+ * twice, so equal bytes are the same write. `false`: another tab was faster, that is, got on.
+ */
+async function tryUpdate<T extends TableName>(
+	{ database, vault, changes }: MailStoreParts,
+	table: T,
+	key: Key,
+	decide: (row: Tables[T] | null) => readonly Change[]
+): Promise<boolean> {
+	const place = await keyToPlace(await vault(), table, key);
+	const before = await readSealed(database, place);
+	const list = decide(before && (await openRow(await vault(), table, place, before)));
+	if (list.length === 0) return true;
+	const sealed = await sealChanges(await vault(), list.map(encodeChange));
+	const isDone = await database.write('rows', 'strict', (transaction) =>
+		swap(transaction, { place, before }, sealed)
+	);
+	if (isDone) changes.announce(tablesOf(list));
+	return isDone;
+}
+
+async function readSealed(database: Database, place: Binary): Promise<Binary | null> {
+	return database.read('rows', async ({ store }) => (await store.get(place)) ?? null);
 }
 
 async function openRow<T extends TableName>(
@@ -106,12 +116,14 @@ function sealChanges(vault: Vault, list: readonly EncodedChange[]): Promise<Seal
 }
 
 async function apply(
-	{ store }: WriteTransaction<'rows'>,
+	transaction: WriteTransaction<'rows'>,
 	list: readonly SealedChange[]
 ): Promise<void> {
-	await Promise.all(
-		list.map(({ place, sealed }) => (sealed ? store.put(sealed, place) : store.delete(place)))
+	const requests = list.map(({ place, sealed }) =>
+		sealed ? transaction.store.put(sealed, place) : transaction.store.delete(place)
 	);
+	transaction.commit(); // saves the turn in which IndexedDB finds out that nothing follows
+	await Promise.all(requests);
 }
 
 /** `false`: another writer was faster, and nothing is written. */

@@ -7,13 +7,17 @@
  *   n  AES-256-GCM ciphertext ‖ 16-byte tag; associated data: format ‖ place
  *
  * A place is the row's storage key: table code ‖ blinded parts. A row moved to another place does
- * not open. Blinded part: first 16 bytes of HMAC-SHA-256("defms/1/vault" ‖ 0x00 ‖ [table, index,
- * part]), so that equal parts of different tables look different.
+ * not open. Blinded part: first 16 bytes of HMAC-SHA-256(k, "defms/1/vault" ‖ 0x00 ‖ [table, index,
+ * part]), so that equal parts of different tables look different; k = HMAC-SHA-256(kept key,
+ * "defms/1/vault" ‖ 0x00 ‖ []). It is the one key that stands in memory, where the parts stand too:
+ * WebCrypto's way to another thread and back costs more than the whole HMAC.
  *
  * Random nonces are safe for 2³² rows under one key (NIST SP 800-38D §8.3): 136 a second for a year.
  */
 
+import { nobleSuite } from '../crypto/noble.ts';
 import { systemRandom } from '../crypto/random.ts';
+import { Secret } from '../crypto/secret.ts';
 import { SIZES, type Bytes } from '../crypto/suite.ts';
 import { findSubtle } from '../crypto/verify.ts';
 import { concat } from '../wire/bytes.ts';
@@ -21,9 +25,9 @@ import { LABELS, labelled } from '../wire/labels.ts';
 import { CannotKeep, NewerData, type Database } from './database.ts';
 import { keepOnce } from './keys.ts';
 
-export const BLINDED_BYTES = 16;
+const BLINDED_BYTES = 16;
 const FORMAT = 1;
-/** Blinded parts remembered: the ids of one screen and of one sync batch. */
+/** Blinded parts in memory: the ids of a few screens and sync batches. */
 const REMEMBERED_PARTS = 4096;
 
 export interface Vault {
@@ -49,10 +53,11 @@ export async function openVault(database: Database): Promise<Vault> {
 	const subtle = findSubtle();
 	if (subtle === null) throw new CannotKeep('no WebCrypto here');
 	const keys = await keepOnce(database, 'vault', isVaultKeys, () => makeKeys(subtle));
+	const blindKey = new Secret(await sign(subtle, keys.blind, labelled(LABELS.vault)));
 	return {
-		blind: rememberParts(async (message) => {
-			const tag = await subtle.sign('HMAC', keys.blind, message);
-			return new Uint8Array(tag, 0, BLINDED_BYTES).slice();
+		blind: remember(async (message) => {
+			const tag = await nobleSuite.hmac(blindKey, message);
+			return tag.slice(0, BLINDED_BYTES);
 		}),
 		async seal(place, plaintext) {
 			const nonce = systemRandom(SIZES.nonce);
@@ -91,8 +96,12 @@ function gcm(nonce: Bytes, place: Uint8Array): AesGcmParams {
 	return { name: 'AES-GCM', iv: nonce, additionalData, tagLength: 8 * SIZES.tag };
 }
 
-/** The HMAC of a part costs about as much as sealing a row; the same ids come again and again. */
-function rememberParts(mac: (message: Bytes) => Promise<Bytes>): Vault['blind'] {
+async function sign(subtle: SubtleCrypto, key: CryptoKey, message: Bytes): Promise<Bytes> {
+	return new Uint8Array(await subtle.sign('HMAC', key, message));
+}
+
+/** The same ids come again and again: a thread's with each of its entries. */
+function remember(mac: (message: Bytes) => Promise<Bytes>): Vault['blind'] {
 	const blinded = new Map<string, Promise<Bytes>>();
 	return (table, index, part) => {
 		const name = `${table}/${index}/${part}`;
