@@ -14,21 +14,15 @@ export function toDeliveries(
 		state,
 		times,
 		holders: holders.length,
-		refusal: state === 'refused' && reason !== undefined ? toShown(reason) : null
+		refusal: state === 'refused' && reason !== undefined ? (SHOWN[reason] ?? null) : null
 	}));
 }
 
-/** `null`: a reason that would tell a reader nothing. */
-function toShown(reason: Refusal): ShownRefusal | null {
-	switch (reason) {
-		case 'blocked':
-		case 'removed':
-		case 'not-a-member':
-		case 'too-large':
-			return reason;
-		case 'not-allowed':
-			return 'policy';
-		default:
-			return null;
-	}
-}
+/** The others would tell a reader nothing. */
+const SHOWN: Readonly<Partial<Record<Refusal, ShownRefusal>>> = {
+	blocked: 'blocked',
+	removed: 'removed',
+	'not-a-member': 'not-a-member',
+	'too-large': 'too-large',
+	'not-allowed': 'policy'
+};

@@ -1,0 +1,47 @@
+/** Lays out the desk at which every step of the story works: once a page, and once in its worker. */
+
+import { createSuite } from '../crypto/choose.ts';
+import { systemRandom } from '../crypto/random.ts';
+import { createOffices } from '../net/office.ts';
+import type { Desk, Exclusive } from '../post/ports.ts';
+import { createStore, type Store, type StoreOptions } from '../store/store.ts';
+
+export interface DeskOptions extends Pick<StoreOptions, 'onTrouble'> {
+	/** Base URL of the app with a slash at its end. */
+	readonly appUrl: string;
+}
+
+export interface LaidDesk {
+	readonly desk: Desk;
+	readonly store: Store;
+}
+
+/** Uses no `window`. Storage is opened by the first step that needs it. */
+export async function layDesk({ appUrl, onTrouble }: DeskOptions): Promise<LaidDesk> {
+	const suite = await createSuite();
+	const ground = { suite, random: systemRandom, now: () => Date.now() };
+	const store = createStore({
+		suite: () => Promise.resolve(suite),
+		...(onTrouble && { onTrouble })
+	});
+	const desk = {
+		...ground,
+		store: store.mail,
+		blocks: store.blocks,
+		keys: store.keys,
+		offices: createOffices({ ...ground, fetch: (url, init) => fetch(url, init) }),
+		exclusive: createExclusive(navigator.locks),
+		appUrl
+	};
+	return { desk, store };
+}
+
+/** By Web Locks, which all tabs and workers of an origin share and which end with their holder. */
+export function createExclusive(locks: Pick<LockManager, 'request'>): Exclusive {
+	return async (name, work, { signal } = {}) =>
+		locks.request(lockName(name), signal === undefined ? {} : { signal }, work);
+}
+
+export function lockName(name: string): string {
+	return `defms/${name}`;
+}

@@ -1,0 +1,55 @@
+import { afterEach, expect, test } from 'vitest';
+import { FactsChannel, type Facts } from './facts.ts';
+
+const open: FactsChannel[] = [];
+
+afterEach(() => {
+	for (const channel of open.splice(0)) channel.close();
+});
+
+function openTab(name: string) {
+	const heard: Facts['office'][] = [];
+	const fetched: string[] = [];
+	const { promise, resolve } = Promise.withResolvers<null>();
+	const channel = new FactsChannel(name, {
+		onFacts: ({ office }) => {
+			heard.push(office);
+			resolve(null);
+		},
+		onFetched: (thread) => {
+			fetched.push(thread);
+			resolve(null);
+		}
+	});
+	open.push(channel);
+	return { channel, heard, fetched, told: promise };
+}
+
+const facts = (office: Facts['office']): Facts => ({ office, relays: [], peers: [] });
+
+test('a tab that begins later asks what is known', async () => {
+	const leader = openTab('late');
+	leader.channel.tell(facts('open'));
+	const follower = openTab('late');
+	await follower.told;
+	expect([leader.heard, follower.heard]).toEqual([['open'], ['open']]);
+});
+
+test('the leader hears itself too', async () => {
+	const leader = openTab('own');
+	const follower = openTab('own');
+	leader.channel.tellFetched('thread');
+	await follower.told;
+	expect([leader.fetched, follower.fetched]).toEqual([['thread'], ['thread']]);
+});
+
+test('what is no fact of ours is not believed', async () => {
+	const follower = openTab('odd');
+	const stranger = new BroadcastChannel('odd');
+	stranger.postMessage({ say: 'facts', facts: { office: 'sunk' } });
+	stranger.postMessage('facts');
+	stranger.postMessage({ say: 'facts', facts: facts('silent') });
+	await follower.told;
+	stranger.close();
+	expect(follower.heard).toEqual(['silent']);
+});

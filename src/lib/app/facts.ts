@@ -1,0 +1,87 @@
+/** What the leader knows of the network, told to every tab of the profile. */
+
+import * as v from 'valibot';
+
+const factsSchema = v.object({
+	/** `silent`: no relay has answered for a while; `trying`: not yet, but it may. */
+	office: v.picklist(['trying', 'open', 'silent']),
+	relays: v.array(v.object({ url: v.string(), isConnected: v.boolean() })),
+	/** Proved connections: whose, and how. */
+	peers: v.array(v.object({ address: v.string(), path: v.picklist(['direct', 'relay']) }))
+});
+
+const messageSchema = v.variant('say', [
+	v.object({ say: v.literal('facts'), facts: factsSchema }),
+	/** A tab begins and asks what is known. */
+	v.object({ say: v.literal('ask') }),
+	/** More of this thread's files is here. */
+	v.object({ say: v.literal('fetched'), thread: v.string() })
+]);
+
+export type Facts = Readonly<v.InferOutput<typeof factsSchema>>;
+type Message = v.InferOutput<typeof messageSchema>;
+
+export const NOTHING_YET: Facts = { office: 'trying', relays: [], peers: [] };
+
+export interface FactsListener {
+	readonly onFacts: (facts: Facts) => void;
+	readonly onFetched: (thread: string) => void;
+}
+
+/** A channel does not hear itself, so the leader's own tab is told directly. */
+export class FactsChannel {
+	readonly #channel: BroadcastChannel;
+	readonly #listener: FactsListener;
+	/** What this tab says as leader; null: it follows. */
+	#own: Facts | null = null;
+
+	constructor(name: string, listener: FactsListener) {
+		this.#listener = listener;
+		this.#channel = new BroadcastChannel(name);
+		this.#channel.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+			const message = v.safeParse(messageSchema, data);
+			if (message.success) this.#take(message.output);
+		});
+		this.#say({ say: 'ask' });
+	}
+
+	/** As leader. */
+	tell(facts: Facts): void {
+		this.#own = facts;
+		this.#listener.onFacts(facts);
+		this.#say({ say: 'facts', facts });
+	}
+
+	tellFetched(thread: string): void {
+		this.#listener.onFetched(thread);
+		this.#say({ say: 'fetched', thread });
+	}
+
+	/** This tab leads no more. */
+	follow(): void {
+		this.#own = null;
+		this.#say({ say: 'ask' });
+	}
+
+	close(): void {
+		this.#channel.close();
+	}
+
+	#take(message: Message): void {
+		switch (message.say) {
+			case 'facts':
+				this.#own = null;
+				this.#listener.onFacts(message.facts);
+				break;
+			case 'ask':
+				if (this.#own !== null) this.#say({ say: 'facts', facts: this.#own });
+				break;
+			case 'fetched':
+				this.#listener.onFetched(message.thread);
+		}
+	}
+
+	#say(message: Message): void {
+		this.#channel.postMessage(message);
+	}
+}
