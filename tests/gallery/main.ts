@@ -4,4 +4,5 @@ import Gallery from './Gallery.svelte';
 
 const target = document.getElementById('app');
 if (!target) throw new Error('index.html has no #app');
-mount(Gallery, { target });
+const scene = new URLSearchParams(location.search).get('scene') ?? 'usual';
+mount(Gallery, { target, props: { scene } });

@@ -2,10 +2,9 @@
  * Pictures of every screen, for looking at: `node tests/gallery/shots.ts [part of a name]`.
  * They land in `test-results/shots/`.
  */
-import { chromium, type Browser, type Page } from 'playwright-core';
-import { build, preview } from 'vite';
-import { CHROMIUM_FLAGS, findChromium } from '../../scripts/find-browser.mjs';
+import type { Browser, Page } from 'playwright-core';
 import { NOW } from './fixture/mail.ts';
+import { openGallery } from './open.ts';
 
 interface Shot {
 	readonly name: string;
@@ -156,14 +155,5 @@ async function shoot(browser: Browser, base: string, wanted: string) {
 	}
 }
 
-const configFile = `${import.meta.dirname}/vite.config.ts`;
-await build({ configFile });
-const server = await preview({ configFile, preview: { port: 4179, strictPort: false } });
-const executablePath = (await findChromium()) ?? undefined;
-const browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
-try {
-	await shoot(browser, server.resolvedUrls?.local[0] ?? '', process.argv[2] ?? '');
-} finally {
-	await browser.close();
-	await server.close();
-}
+await using gallery = await openGallery();
+await shoot(gallery.browser, gallery.url, process.argv[2] ?? '');

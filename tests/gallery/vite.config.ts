@@ -4,6 +4,6 @@ import { defineConfig } from 'vite';
 export default defineConfig({
 	root: import.meta.dirname,
 	plugins: [svelte({ configFile: false })],
-	build: { outDir: '../../test-results/gallery', emptyOutDir: true, target: 'es2022' },
-	logLevel: 'warn'
+	build: { emptyOutDir: true, target: 'es2022', reportCompressedSize: false },
+	logLevel: 'error'
 });

@@ -1,9 +1,9 @@
 import type { Draft, SendOutcome, SendProblem } from '../../app/view.ts';
 import { attempt } from '../shared/toasts.svelte.ts';
 
-/** One press of Send: at most one runs, and what stopped it stays on screen until the next. */
+/** One press of Send: at most one runs, and what stopped it stays on screen. */
 export class Sending {
-	#problem = $state.raw<SendProblem | null>(null);
+	#failure = $state.raw<{ readonly problem: SendProblem; readonly of: string } | null>(null);
 	#isRunning = $state(false);
 	readonly #onsent: (outcome: Extract<SendOutcome, { ok: true }>) => void;
 
@@ -11,8 +11,9 @@ export class Sending {
 		this.#onsent = onsent;
 	}
 
-	get problem(): SendProblem | null {
-		return this.#problem;
+	/** What stopped this draft, until the reader changes what it says about people and files. */
+	problemOf(draft: Draft): SendProblem | null {
+		return this.#failure?.of === peopleAndFiles(draft) ? this.#failure.problem : null;
 	}
 
 	get isRunning(): boolean {
@@ -22,10 +23,15 @@ export class Sending {
 	async send(draft: Draft): Promise<void> {
 		if (this.#isRunning) return;
 		this.#isRunning = true;
-		this.#problem = null;
+		this.#failure = null;
 		const outcome = await attempt(() => draft.send());
 		this.#isRunning = false;
 		if (outcome?.ok) this.#onsent(outcome);
-		else if (outcome) this.#problem = outcome.problem;
+		else if (outcome) this.#failure = { problem: outcome.problem, of: peopleAndFiles(draft) };
 	}
+}
+
+function peopleAndFiles({ to, cc, bcc, attachments }: Draft): string {
+	const people = [to, cc, bcc].map((list) => list.map((one) => one.text));
+	return JSON.stringify([people, attachments.map((file) => [file.id, file.state.at])]);
 }

@@ -1,0 +1,33 @@
+/** The gallery, built and served, with a browser on it: for pictures and for tests. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { chromium, type Browser } from 'playwright-core';
+import { build, preview } from 'vite';
+import { CHROMIUM_FLAGS, findChromium } from '../../scripts/find-browser.mjs';
+
+export interface OpenGallery extends AsyncDisposable {
+	readonly browser: Browser;
+	/** Ends in a slash; `?scene=…#/…` follows. */
+	readonly url: string;
+}
+
+/** @throws if there is no Chromium, or the gallery does not build */
+export async function openGallery(): Promise<OpenGallery> {
+	const executablePath = await findChromium();
+	if (!executablePath) throw new Error('no Chromium found; set CHROMIUM_PATH');
+	const outDir = await mkdtemp(path.join(os.tmpdir(), 'defms-gallery-'));
+	const config = { configFile: `${import.meta.dirname}/vite.config.ts`, build: { outDir } };
+	await build(config);
+	const server = await preview({ ...config, preview: { port: 0 } });
+	const browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
+	return {
+		browser,
+		url: server.resolvedUrls?.local[0] ?? '',
+		async [Symbol.asyncDispose]() {
+			await browser.close();
+			await server.close();
+			await rm(outDir, { recursive: true });
+		}
+	};
+}

@@ -1,0 +1,272 @@
+/** Every screen on the fixture, in a real browser: what can be read, reached and pressed. */
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { openGallery, type OpenGallery } from './open.ts';
+
+const PHONE = { width: 390, height: 844 };
+const DESKTOP = { width: 1440, height: 900 };
+/** 1280 px at 400 %: WCAG 1.4.10. */
+const ZOOMED = { width: 320, height: 256 };
+
+const SCREENS = [
+	['usual', '#/inbox'],
+	['usual', '#/thread/roof'],
+	['usual', '#/thread/urgent'],
+	['usual', '#/requests'],
+	['usual', '#/people'],
+	['usual', '#/settings'],
+	['usual', '#/trash'],
+	['words', '#/inbox'],
+	['empty', '#/inbox'],
+	['empty', '#/requests'],
+	['loading', '#/inbox'],
+	['full', '#/thread/minutes'],
+	['hard', '#/thread/rtl'],
+	['welcome', '#/inbox'],
+	['fleeting', '#i=aB3'],
+	['insecure', '#/inbox']
+] as const;
+
+const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+let gallery: OpenGallery;
+let axe = '';
+const faults: string[] = [];
+
+beforeAll(async () => {
+	gallery = await openGallery();
+	axe = await readFile(axePath, 'utf8');
+}, 60_000);
+
+afterAll(async () => {
+	await gallery[Symbol.asyncDispose]();
+});
+
+afterEach(async () => {
+	for (const context of gallery.browser.contexts()) await context.close();
+	expect(faults.splice(0)).toEqual([]);
+});
+
+async function show(scene: string, fragment: string, viewport: typeof PHONE): Promise<Page> {
+	const context = await gallery.browser.newContext({ viewport, reducedMotion: 'reduce' });
+	const page = await context.newPage();
+	page.setDefaultTimeout(5_000);
+	page.on('pageerror', (error) => faults.push(error.message));
+	await page.goto(`${gallery.url}?scene=${scene}${fragment}`);
+	await settle(page);
+	return page;
+}
+
+/** Rows are drawn once measured, frames once loaded: both within a few paints. */
+async function settle(page: Page): Promise<void> {
+	await page.evaluate(async () => {
+		await document.fonts.ready;
+		for (let paint = 0; paint < 6; paint++) await new Promise(requestAnimationFrame);
+		await Promise.all(document.getAnimations().map((animation) => animation.finished));
+	});
+}
+
+async function expectText(locator: Locator, text: string): Promise<void> {
+	await expect
+		.poll(async () => (await locator.innerText()).replaceAll('\u00a0', ' '))
+		.toContain(text);
+}
+
+describe.each([
+	['phone', PHONE],
+	['desktop', DESKTOP]
+])('%s', (_name, size) => {
+	test.each(SCREENS)(
+		'%s %s: no fault that axe can see, targets of 24 px',
+		async (scene, fragment) => {
+			const page = await show(scene, fragment, size);
+			await page.evaluate(axe);
+			for (const colorScheme of ['light', 'dark'] as const) {
+				await page.emulateMedia({ colorScheme });
+				await settle(page);
+				// The frame of received HTML is a document of its own, and its writer's.
+				const found = await page.evaluate(`axe.run(document, { iframes: false }).then((result) =>
+				result.violations.map((it) => it.id + ' ' + it.nodes.map((node) => node.html + node.failureSummary)))`);
+				expect(found, colorScheme).toEqual([]);
+			}
+			const small = await page.evaluate(() =>
+				[...document.querySelectorAll('button, a, summary, input, [role=option]')]
+					// Within a sentence, and what only screen readers meet, is exempt (WCAG 2.5.8).
+					.filter((element) => element.checkVisibility() && !element.closest('p, .unseen'))
+					.filter((element) => !element.matches('[type=radio], [type=search]'))
+					.map((element) => ({ element, box: element.getBoundingClientRect() }))
+					.filter(({ box }) => box.width < 24 || box.height < 24)
+					.map(({ element }) => element.outerHTML.slice(0, 120))
+			);
+			expect(small).toEqual([]);
+		}
+	);
+});
+
+test.each(SCREENS)('%s %s needs no sideways scrolling at 400 percent', async (scene, fragment) => {
+	const page = await show(scene, fragment, ZOOMED);
+	const wide = await page.evaluate(() =>
+		[...document.querySelectorAll('html, body *')]
+			.filter((element) => element.scrollWidth > element.clientWidth + 1)
+			.filter((element) => /auto|scroll/.test(getComputedStyle(element).overflowX))
+			.map((element) => `${String(element.scrollWidth)} ${element.outerHTML.slice(0, 120)}`)
+	);
+	expect(wide).toEqual([]);
+});
+
+test('right to left, the navigation stands on the right', async () => {
+	const page = await show('hard', '#/thread/rtl', DESKTOP);
+	await page.evaluate(() => (document.documentElement.dir = 'rtl'));
+	const box = await page.getByRole('navigation', { name: 'Main' }).boundingBox();
+	expect((box?.x ?? 0) + (box?.width ?? 0)).toBe(DESKTOP.width);
+});
+
+test('archive, then undo', async () => {
+	const page = await show('usual', '#/thread/choir', DESKTOP);
+	const row = page.getByTestId('thread-row').filter({ hasText: 'Programme' });
+	const bar = page.getByRole('toolbar', { name: 'Conversation' });
+	await bar.getByRole('button', { name: 'Archive' }).click();
+	await page.getByText('Conversation archived').waitFor();
+	await row.waitFor({ state: 'detached' });
+	expect(new URL(page.url()).hash).toBe('#/inbox');
+	await page.getByRole('button', { name: 'Undo' }).click();
+	await row.waitFor();
+});
+
+test('a row opens its thread, and both ways back close it', async () => {
+	const page = await show('usual', '#/inbox', PHONE);
+	const heading = page.getByRole('heading', { name: 'Roof: the second offer is in' });
+	const row = page.getByTestId('thread-row').filter({ hasText: 'second offer' });
+	await row.click();
+	await heading.waitFor();
+	await page.getByRole('button', { name: 'Back' }).click();
+	await row.click();
+	await heading.waitFor();
+	await page.goBack();
+	await page.getByRole('heading', { name: 'Inbox' }).waitFor();
+	expect(await heading.count()).toBe(0);
+});
+
+test('arrows step through the rows, slash finds', async () => {
+	const page = await show('usual', '#/inbox', DESKTOP);
+	await page.getByTestId('thread-row').first().focus();
+	await page.keyboard.press('ArrowDown');
+	await expectText(page.locator(':focus'), 'Anja Brandt');
+	await page.keyboard.press('/');
+	await page.keyboard.type('lease lind');
+	await expect.poll(() => page.getByTestId('thread-row').count()).toBe(1);
+	await expectText(page.getByTestId('thread-row'), 'Jonas Lind');
+	await page.keyboard.type(' nobody');
+	await page.getByText('Nothing found').waitFor();
+});
+
+test('writing: to nobody, to an ordinary address, to a contact', async () => {
+	const page = await show('usual', '#/inbox', DESKTOP);
+	await page.getByRole('button', { name: 'Write' }).click();
+	const composer = page.getByRole('group', { name: 'Message', exact: true });
+	const alert = composer.getByRole('alert');
+	await composer.getByRole('button', { name: 'Send' }).click();
+	await expectText(alert, 'Say who it is for.');
+	await composer.getByRole('combobox', { name: 'To' }).fill('hans@example.org');
+	await page.keyboard.press('Enter');
+	await expectText(alert, 'hans@example.org has no address here yet');
+	await composer.getByRole('button', { name: 'Copy invite' }).waitFor();
+	await composer.getByRole('button', { name: 'Remove hans@example.org' }).click();
+	await expectText(alert, 'Say who it is for.');
+	await composer.getByRole('combobox', { name: 'To' }).fill('kess');
+	await page.keyboard.press('Enter');
+	await composer.getByRole('button', { name: 'Remove Mira Kessler' }).waitFor();
+	await alert.waitFor({ state: 'detached' });
+	await composer.getByRole('textbox', { name: 'Text of the message' }).click();
+	await page.keyboard.type('Hello');
+	await page.keyboard.press('Control+Enter');
+	await page.getByText('Written. It goes out by itself.').waitFor();
+	expect(new URL(page.url()).hash).toBe('#/thread/roof');
+});
+
+test('files are picked, dropped and pasted, and can be taken out again', async () => {
+	const page = await show('usual', '#/inbox', DESKTOP);
+	await page.getByRole('button', { name: 'Write' }).click();
+	const composer = page.getByRole('group', { name: 'Message', exact: true });
+	const buffer = Buffer.alloc(2_000);
+	await composer
+		.getByLabel('Files to attach')
+		.setInputFiles({ name: 'picked.pdf', mimeType: 'application/pdf', buffer });
+	for (const [kind, name] of [
+		['drop', 'dropped.png'],
+		['paste', 'pasted.png']
+	]) {
+		await composer.getByRole('textbox', { name: 'Text of the message' }).evaluate(
+			(element, [type, fileName]) => {
+				const data = new DataTransfer();
+				data.items.add(new File(['x'], fileName ?? '', { type: 'image/png' }));
+				const options = { bubbles: true, cancelable: true };
+				element.dispatchEvent(
+					type === 'drop'
+						? new DragEvent('drop', { ...options, dataTransfer: data })
+						: new ClipboardEvent('paste', { ...options, clipboardData: data })
+				);
+			},
+			[kind, name]
+		);
+	}
+	const files = composer.getByRole('list', { name: 'Attachments' }).getByRole('listitem');
+	await expect.poll(() => files.count()).toBe(3);
+	await composer.getByRole('button', { name: 'Cancel dropped.png' }).click();
+	await expect.poll(() => files.count()).toBe(2);
+});
+
+test('the reply keeps what was typed, formats included', async () => {
+	const page = await show('usual', '#/thread/roof', DESKTOP);
+	await page.getByRole('button', { name: 'Reply to Mira and Tom' }).click();
+	const text = page.getByRole('textbox', { name: 'Text of the message' });
+	await expect.poll(() => text.evaluate((it) => it === document.activeElement)).toBe(true);
+	await page.keyboard.type('plain ');
+	const bold = page.getByRole('button', { name: 'Bold' });
+	await bold.click();
+	await page.keyboard.type('strong');
+	expect(await bold.getAttribute('aria-pressed')).toBe('true');
+	await page.getByRole('link', { name: 'Change people and subject' }).click();
+	await page.getByRole('heading', { name: 'Reply' }).waitFor();
+	await expectText(text, 'plain strong');
+	expect(await text.locator('b').innerText()).toBe('strong');
+});
+
+test('three words from the paper end the banner', async () => {
+	const page = await show('words', '#/inbox', DESKTOP);
+	await page.getByRole('button', { name: 'Show words' }).click();
+	const list = page.getByRole('list', { name: 'Your 24 words' }).getByRole('listitem');
+	const words = await list.allInnerTexts();
+	expect(words.length).toBe(24);
+	await page.getByRole('button', { name: 'They are on paper' }).click();
+	await page.getByRole('button', { name: 'Confirm' }).click();
+	await expectText(page.getByRole('alert'), '3 words differ');
+	for (const field of await page.getByLabel(/^Word \d+$/).all()) {
+		const position = Number(/\d+$/.exec((await field.getAttribute('id')) ?? '')?.[0]);
+		await field.fill(words[position] ?? '');
+	}
+	await page.getByRole('button', { name: 'Confirm' }).click();
+	await page.getByRole('dialog').waitFor({ state: 'detached' });
+	expect(await page.getByText('Write down your 24 words').count()).toBe(0);
+});
+
+test('an invited guest begins in two actions', async () => {
+	const page = await show('welcome', '#i=aB3', PHONE);
+	await page.getByRole('heading', { name: 'Mira Kessler invites you to write' }).waitFor();
+	await page.getByLabel('Your name').fill('Lena');
+	await page.getByRole('button', { name: 'Begin' }).click();
+	await page.getByRole('navigation', { name: 'Main' }).waitFor();
+	await expect.poll(() => new URL(page.url()).hash).toBe('#/inbox');
+	expect(await page.getByRole('dialog').count()).toBe(0);
+});
+
+test('received HTML is as high as its text, and sandboxed', async () => {
+	const page = await show('usual', '#/thread/roof', DESKTOP);
+	const frame = page.getByTitle('Message from Mira Kessler');
+	const height = async () => (await frame.boundingBox())?.height ?? 0;
+	await expect.poll(height).toBeGreaterThan(60);
+	expect(await height()).toBeLessThan(200);
+	expect(await frame.getAttribute('sandbox')).not.toContain('scripts');
+});
