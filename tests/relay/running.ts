@@ -20,7 +20,7 @@ export interface RelayProcess {
 	end(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-const MAIN = new URL('../../relay/main.ts', import.meta.url).pathname;
+export const MAIN = new URL('../../relay/main.ts', import.meta.url).pathname;
 
 export function temporaryFolder(): string {
 	return mkdtempSync(join(tmpdir(), 'defms-'));
