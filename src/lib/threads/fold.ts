@@ -183,6 +183,12 @@ export function isReplaced(carriers: readonly Concerning[], written: Written): b
 	);
 }
 
+/** Would rule 1 void whatever this member writes next? Its newer root record is known. */
+export function isOutdated({ facts, members }: Fold, root: RootHex): boolean {
+	const seq = members.get(root)?.record.seq ?? 0;
+	return facts.carriers.some((carrier) => carrier.root === root && seq < carrier.seq);
+}
+
 /**
  * Rules 2 and 3: `null`, or why the writer was no member at this point: `removed`, or `not-a-member`
  * where no valid adding lies before.

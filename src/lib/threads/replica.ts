@@ -1,7 +1,64 @@
 /** The inside of a `ThreadState`. */
 
-import type { ThreadSecrets } from './secrets.ts';
+import type { CID } from 'multiformats/cid';
+import type { Certificate } from '../wire/body.ts';
+import type { EntryBundle } from '../wire/entry.ts';
+import type { EntryId, ThreadId } from '../wire/ids.ts';
+import type { RootHex } from './list.ts';
+import { emptyLog, type LogView } from './log.ts';
+import { NO_CLOCK } from './clock.ts';
+import { NO_SECRETS, type ThreadSecrets } from './secrets.ts';
+import { NO_STANDING, type Standing } from './standing.ts';
 
 export interface Replica {
+	readonly thread: CID;
+	readonly id: ThreadId;
+	/** Salt of the first epoch. */
+	readonly origin: Uint8Array;
+	readonly view: LogView;
+	readonly standing: Standing;
+	/** Marks given so far: one for each epoch entry and each readable join. */
+	readonly marks: number;
+	/** Readable joins, in the order of the log. */
+	readonly joins: readonly JoinFact[];
+	/** Marks of epochs that are not readable here. */
+	readonly closed: readonly number[];
+	/** Entries whose ancestors are not all here, by their id. */
+	readonly pending: ReadonlyMap<EntryId, EntryBundle>;
+	/** Found invalid, for good. */
+	readonly refused: ReadonlySet<EntryId>;
 	readonly secrets: ThreadSecrets;
+	/** Certificates seen in entries, by root and writer key. */
+	readonly certificates: ReadonlyMap<RootHex, ReadonlyMap<string, Certificate>>;
+	/** Roots to whom this device's writer key was vouched for already. */
+	readonly vouched: ReadonlySet<RootHex>;
+	readonly clock: Uint8Array;
+}
+
+/** A `join` entry: the member's own key, signed by the seed that its epoch's maker gave it. */
+export interface JoinFact {
+	readonly mark: number;
+	readonly root: RootHex;
+	readonly join: string;
+	readonly seed: string;
+	readonly seedSig: Uint8Array;
+}
+
+export function emptyReplica(thread: CID, id: ThreadId, origin: Uint8Array): Replica {
+	return {
+		thread,
+		id,
+		origin,
+		view: emptyLog(),
+		standing: NO_STANDING,
+		marks: 0,
+		joins: [],
+		closed: [],
+		pending: new Map(),
+		refused: new Set(),
+		secrets: NO_SECRETS,
+		certificates: new Map(),
+		vouched: new Set(),
+		clock: NO_CLOCK
+	};
 }

@@ -3,7 +3,10 @@
  * Everything else of a thread is rebuilt from its entry bundles with this.
  */
 
+import * as v from 'valibot';
+import { createDecoder, encodePlain } from '../wire/codec.ts';
 import type { EntryId } from '../wire/ids.ts';
+import { bytes, count } from '../wire/schema.ts';
 
 export interface ThreadSecrets {
 	readonly epochs: Readonly<Record<EntryId, EpochSecrets>>;
@@ -13,17 +16,47 @@ export interface ThreadSecrets {
 
 export interface EpochSecrets {
 	/** 32 bytes; absent where we were not given it, or after it was destroyed. */
-	readonly secret?: Uint8Array;
+	readonly secret?: Uint8Array | undefined;
 	/** 32 bytes; opens the epoch's member list, and is kept for good. */
 	readonly listKey: Uint8Array;
 	/** Ed25519 seed of our first `join` under this epoch. */
-	readonly joinSeed?: Uint8Array;
+	readonly joinSeed?: Uint8Array | undefined;
 	/** Secret of our slot for this thread, as this epoch's maker chose it. */
-	readonly slot?: Uint8Array;
+	readonly slot?: Uint8Array | undefined;
 	/** The maker's contact slot for us: where to write to the maker. */
-	readonly contact?: Uint8Array;
+	readonly contact?: Uint8Array | undefined;
 	/** Unix ms when the epoch entry was opened here: 50 days later `secret` goes. */
 	readonly storedAt: number;
 }
 
 export const NO_SECRETS: ThreadSecrets = { epochs: {}, sureWriters: [] };
+
+const epochSchema = v.object({
+	secret: v.optional(bytes(32)),
+	listKey: bytes(32),
+	joinSeed: v.optional(bytes(32)),
+	slot: v.optional(bytes(32)),
+	contact: v.optional(bytes(32)),
+	storedAt: count
+});
+
+const secretsSchema = v.looseObject({
+	epochs: v.record(v.string(), epochSchema),
+	sureWriters: v.array(v.string())
+});
+
+/** Own storage, sealed at rest: as large as the thread's history of epochs. */
+const MAX_BYTES = 64 * 1024 * 1024;
+const decoder = createDecoder('thread-secrets', MAX_BYTES, secretsSchema);
+
+export function encodeSecrets({ epochs, sureWriters }: ThreadSecrets): Uint8Array {
+	const plain = Object.fromEntries(Object.entries(epochs).map(([id, epoch]) => [id, { ...epoch }]));
+	return encodePlain({ v: 1, t: 'thread-secrets', epochs: plain, sureWriters });
+}
+
+/** Throws where the bytes are none of ours: broken storage. */
+export function decodeSecrets(encoded: Uint8Array): ThreadSecrets {
+	const decoded = decoder.decode(encoded);
+	if (!decoded.ok) throw new Error(`stored thread secrets: ${decoded.reason}`);
+	return decoded.value;
+}

@@ -124,8 +124,8 @@ const wrapPayloadSchema = v.looseObject({
 	secret: bytes(32),
 	/** Seed of the member's first `join`; absent once it has joined. */
 	seed: v.optional(bytes(32)),
-	/** Secret whose SHA-256 is the member's slot for this thread. */
-	slot: bytes(32),
+	/** Secret whose SHA-256 is the member's slot for this thread; absent: unchanged. */
+	slot: v.optional(bytes(32)),
 	/** The maker's contact slot for this member: where to write to the maker. */
 	contact: v.optional(bytes(32))
 });

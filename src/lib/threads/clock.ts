@@ -1,0 +1,37 @@
+/**
+ * Hybrid logical clock (Kulkarni et al., 2014): 48-bit Unix ms ‖ 16-bit count, big-endian, so that
+ * clocks compare as bytes (protocol §4, §8.9).
+ */
+
+import { compare } from '../wire/bytes.ts';
+import { CLOCK_BYTES } from '../wire/body.ts';
+import { LIMITS } from '../wire/limits.ts';
+
+const MAX_COUNT = 0xffff;
+const MAX_MS = 2 ** 48 - 1;
+
+export const NO_CLOCK = new Uint8Array(CLOCK_BYTES);
+
+export function clockMs(clock: Uint8Array): number {
+	return clock.subarray(0, 6).reduce((ms, byte) => ms * 256 + byte, 0);
+}
+
+/** The next reading: later than `last`, and not before the wall clock. */
+export function tick(last: Uint8Array, nowMs: number): Uint8Array<ArrayBuffer> {
+	const lastMs = clockMs(last);
+	if (nowMs > lastMs) return toClock(nowMs, 0);
+	const count = new DataView(last.buffer, last.byteOffset).getUint16(6);
+	return count === MAX_COUNT ? toClock(lastMs + 1, 0) : toClock(lastMs, count + 1);
+}
+
+/** The later of both, unless the received one is more than 5 minutes ahead of the wall clock. */
+export function merge(own: Uint8Array, received: Uint8Array, nowMs: number): Uint8Array {
+	if (clockMs(received) > nowMs + LIMITS.clockAheadMs) return own;
+	return compare(own, received) < 0 ? received : own;
+}
+
+function toClock(ms: number, count: number): Uint8Array<ArrayBuffer> {
+	const view = new DataView(new ArrayBuffer(CLOCK_BYTES));
+	view.setBigUint64(0, (BigInt(Math.min(ms, MAX_MS)) << 16n) | BigInt(count));
+	return new Uint8Array(view.buffer);
+}
