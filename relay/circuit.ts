@@ -5,7 +5,7 @@
 
 import { circuitRelayServer, type CircuitRelayService } from '@libp2p/circuit-relay-v2';
 import { identify, type Identify } from '@libp2p/identify';
-import type { Libp2p, PeerId, PrivateKey } from '@libp2p/interface';
+import type { Connection, Libp2p, PeerId, PrivateKey } from '@libp2p/interface';
 import { noise } from '@libp2p/noise';
 import { ping, type Ping } from '@libp2p/ping';
 import { yamux } from '@libp2p/yamux';
@@ -16,6 +16,9 @@ import { sharedWebSockets, type Upgrades } from './websocket.ts';
 const RESERVATION_MS = 2 * 60 * 60 * 1000;
 /** Handshakes under way at one time; each costs a few ms of ours and ends after 10 s. */
 const PENDING_CONNECTIONS = 200;
+/** How long an older connection of the same browser may take to show that it lives. */
+const PROBE_MS = 2000;
+const PING_PROTOCOL = '/ipfs/ping/1.0.0';
 /** Each relayed connection is one stream; a browser rarely has more than a few dozen. */
 const STREAMS_PER_PEER = 256;
 
@@ -64,6 +67,7 @@ export async function startCircuit(options: {
 			})
 		}
 	});
+	node.addEventListener('connection:open', ({ detail }) => probeOlder(node, detail));
 	node.addEventListener('peer:disconnect', ({ detail }) => forget(node, detail));
 	return {
 		peerName: node.peerId.toString(),
@@ -75,6 +79,24 @@ export async function startCircuit(options: {
 		},
 		stop: async () => node.stop()
 	};
+}
+
+/**
+ * A browser that slept or changed its network comes back while its old connection is not known to
+ * be dead. The circuit would be offered to the old one, so it must answer now or go.
+ */
+function probeOlder(node: Libp2p<Services>, newest: Connection): void {
+	for (const older of node.getConnections(newest.remotePeer)) {
+		if (older.id === newest.id) continue;
+		older.newStream(PING_PROTOCOL, { signal: AbortSignal.timeout(PROBE_MS) }).then(
+			(stream) => stream.abort(new Error('only a probe')),
+			(error: unknown) => {
+				// To say that it does not know the protocol is an answer, too.
+				const isAlive = error instanceof Error && error.name === 'UnsupportedProtocolError';
+				if (!isAlive) older.abort(new Error('it does not answer'));
+			}
+		);
+	}
 }
 
 /** js-libp2p keeps reservations and addresses of the departed (js-libp2p #2833). */

@@ -1,6 +1,9 @@
+import { connect, createServer, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { generateKeyPair } from '@libp2p/crypto/keys';
 import { circuitRelayTransport } from '@libp2p/circuit-relay-v2';
 import { identify } from '@libp2p/identify';
-import type { Libp2p, Stream } from '@libp2p/interface';
+import type { Libp2p, PrivateKey, Stream } from '@libp2p/interface';
 import { noise } from '@libp2p/noise';
 import { byteStream } from '@libp2p/utils';
 import { webSockets } from '@libp2p/websockets';
@@ -29,8 +32,9 @@ afterAll(async () => {
 	removeFolder(data);
 });
 
-async function createNode(listen: readonly string[]): Promise<Libp2p> {
+async function createNode(listen: readonly string[], privateKey?: PrivateKey): Promise<Libp2p> {
 	const node = await createLibp2p({
+		privateKey,
 		addresses: { listen: [...listen] },
 		transports: [webSockets(), circuitRelayTransport()],
 		connectionEncrypters: [noise()],
@@ -47,8 +51,8 @@ function relayAddress(): string {
 	return address;
 }
 
-async function listenAtRelay(): Promise<Libp2p> {
-	const node = await createNode([`${relayAddress()}/p2p-circuit`]);
+async function listenAtRelay(key?: PrivateKey, address = relayAddress()): Promise<Libp2p> {
+	const node = await createNode([`${address}/p2p-circuit`], key);
 	await node.handle(ECHO, echo, { runOnLimitedConnection: true });
 	await vi.waitFor(() => expect(node.getMultiaddrs().length).toBeGreaterThan(0), 5000);
 	return node;
@@ -92,4 +96,45 @@ test('a reservation is freed when its peer leaves', async () => {
 	expect(await metric('defms_reservations')).toBe(1);
 	await bob.stop();
 	await vi.waitFor(async () => expect(await metric('defms_reservations')).toBe(0), 5000);
+});
+
+test('more browsers may wait than the fifteen of the default', async () => {
+	const waiting = await Promise.all(Array.from({ length: 20 }, () => listenAtRelay()));
+	expect(await metric('defms_reservations')).toBe(waiting.length);
+});
+
+/** A line to the relay that can go dead without a word, as a network does that is left. */
+async function createLine(): Promise<{ readonly address: string; cut(): void; end(): void }> {
+	const sockets: Socket[] = [];
+	const line = createServer((near) => {
+		const far = connect(Number(new URL(relay.url).port), '127.0.0.1');
+		near.pipe(far).pipe(near);
+		for (const socket of [near, far]) sockets.push(socket.on('error', () => undefined));
+	}).listen(0, '127.0.0.1');
+	await once(line, 'listening');
+	const bound = line.address();
+	const port = bound !== null && typeof bound === 'object' ? bound.port : 0;
+	return {
+		address: `/ip4/127.0.0.1/tcp/${port}/ws/p2p/${relay.terms.office}`,
+		cut: () => sockets.forEach((socket) => socket.unpipe().pause()),
+		end() {
+			sockets.forEach((socket) => socket.destroy());
+			line.close();
+		}
+	};
+}
+
+test('a browser that comes back over another network is reached there, not on its dead line', async () => {
+	const key = await generateKeyPair('Ed25519');
+	const line = await createLine();
+	const before = await listenAtRelay(key, line.address);
+	line.cut();
+	const after = await listenAtRelay(key);
+	expect(await metric('defms_connections')).toBe(2);
+	await vi.waitFor(async () => expect(await metric('defms_connections')).toBe(1), 8000);
+	const alice = await createNode([]);
+	const address = multiaddr(`${relayAddress()}/p2p-circuit/p2p/${after.peerId.toString()}`);
+	await alice.dialProtocol(address, ECHO, { runOnLimitedConnection: true });
+	line.end();
+	await before.stop();
 });

@@ -32,7 +32,8 @@ export function removeFolder(folder: string): void {
 
 export async function startProcess(
 	data: string,
-	args: readonly string[] = []
+	args: readonly string[] = [],
+	get = async (url: string) => (await fetch(url)).text()
 ): Promise<RelayProcess> {
 	const child = spawn(process.execPath, [MAIN, '--port', '0', '--data', data, ...args], {
 		stdio: ['ignore', 'pipe', 'pipe']
@@ -49,7 +50,7 @@ export async function startProcess(
 		child.stderr.on('data', read);
 		void exit.then((code) => reject(new Error(`the relay ended with ${code}: ${output}`)));
 	});
-	const terms = (await (await fetch(`${url}/.well-known/defms.json`)).json()) as Terms;
+	const terms = JSON.parse(await get(`${url}/.well-known/defms.json`)) as Terms;
 	return {
 		url,
 		data,
