@@ -85,3 +85,20 @@ export class FactsChannel {
 		this.#channel.postMessage(message);
 	}
 }
+
+export function connectionState(
+	{ office, peers }: Facts,
+	isOnline: boolean
+): 'offline' | 'waiting' | 'relay' | 'direct' {
+	// A direct connection needs neither relay nor what the browser calls a network.
+	if (peers.some(({ path }) => path === 'direct')) return 'direct';
+	if (!isOnline || office === 'silent') return 'offline';
+	return office === 'open' ? 'relay' : 'waiting';
+}
+
+/** How a person is connected: the best of their devices' ways. */
+export function pathTo({ peers }: Facts, address: string): 'direct' | 'relay' | 'none' {
+	const paths = peers.filter((peer) => peer.address === address).map(({ path }) => path);
+	if (paths.includes('direct')) return 'direct';
+	return paths.length > 0 ? 'relay' : 'none';
+}

@@ -17,6 +17,8 @@ export interface MessageHeader extends Omit<MessageRecord, 'mail'> {
 
 export type Headers = ReadonlyMap<ThreadId, readonly MessageHeader[]>;
 
+export const NO_HEADERS: Headers = new Map();
+
 /** More stale threads than this are read in one sweep over all messages. */
 const SWEEP_THREADS = 32;
 const PREVIEW_CHARACTERS = 160;

@@ -1,0 +1,74 @@
+/** The content of an attachment: brought here if need be, opened, checked, as one `Blob`. */
+
+import type { Account } from '../post/account.ts';
+import { holdersOf, type Peers } from '../post/collect.ts';
+import { fetchFile, FileUnavailable, openFile } from '../post/files.ts';
+import { StorageFull, type Desk } from '../post/ports.ts';
+import type { MessageRecord } from '../post/records.ts';
+import type { Attachment } from '../wire/mail.ts';
+import type { AttachmentOutcome } from './view.ts';
+
+export interface OpenOptions {
+	readonly signal: AbortSignal;
+	/** 0 to 1, and who may have it. */
+	readonly onProgress: (progress: number, holders: number) => void;
+}
+
+/** Chunks are gathered in pieces of this size, which the browser may lay on disk: 16 MiB. */
+const PIECE_BYTES = 16 * 1024 * 1024;
+
+/** Throws broken storage and defects only. */
+export async function openAttachment(
+	desk: Desk,
+	account: Account,
+	peers: Peers,
+	message: MessageRecord,
+	index: number,
+	options: OpenOptions
+): Promise<AttachmentOutcome> {
+	const file = message.mail.attachments[index];
+	if (file === undefined) return { ok: false, problem: 'no-holder' };
+	try {
+		await bring(desk, account, peers, message, file, options);
+		return { ok: true, blob: await toBlob(desk, file, options.signal) };
+	} catch (error) {
+		if (options.signal.aborted) return { ok: false, problem: 'cancelled' };
+		if (error instanceof FileUnavailable) return { ok: false, problem: error.problem };
+		if (error instanceof StorageFull) return { ok: false, problem: 'storage-full' };
+		throw error;
+	}
+}
+
+async function bring(
+	desk: Desk,
+	account: Account,
+	peers: Peers,
+	{ from, thread }: MessageRecord,
+	file: Attachment,
+	{ signal, onProgress }: OpenOptions
+): Promise<void> {
+	const contact = await desk.store.get('contact', [from]);
+	const knocks = (await desk.store.list('knock')).filter((knock) => knock.thread === thread);
+	const named = [...(contact?.offices ?? []), ...knocks.flatMap(({ holders }) => holders)];
+	const offices = [...new Set([...named, account.record.office])].filter((url) => url !== '');
+	const source = holdersOf(desk, peers, from, offices);
+	await fetchFile(desk.blocks, file, source, {
+		signal,
+		onProgress: (bytes) => onProgress(bytes / Math.max(1, file.size), offices.length)
+	});
+}
+
+async function toBlob(desk: Desk, file: Attachment, signal: AbortSignal): Promise<Blob> {
+	const pieces: Blob[] = [];
+	let parts: Uint8Array<ArrayBuffer>[] = [];
+	let size = 0;
+	for await (const part of openFile(desk, desk.blocks, file, { signal })) {
+		parts.push(Uint8Array.from(part));
+		size += part.length;
+		if (size < PIECE_BYTES) continue;
+		pieces.push(new Blob(parts));
+		parts = [];
+		size = 0;
+	}
+	return new Blob([...pieces, ...parts], { type: file.type });
+}

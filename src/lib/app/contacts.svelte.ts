@@ -1,0 +1,127 @@
+import { toPerson, type People } from '../mailbox/people.ts';
+import type { Account } from '../post/account.ts';
+import { readRecipient } from '../post/addressing.ts';
+import { setTier } from '../post/contacts.ts';
+import { acceptInvite } from '../post/invite.ts';
+import type { Desk } from '../post/ports.ts';
+import type { ContactRecord } from '../post/records.ts';
+import { blockAddress } from '../post/requests.ts';
+import { parseMailAddress, type Address } from '../wire/ids.ts';
+import { parseInvite } from '../wire/invite.ts';
+import { toMailAddress } from '../mailbox/people.ts';
+import type { ConnectionState } from './connection.svelte.ts';
+import { orSoon } from './soon.ts';
+import type { Shelf } from './shelf.svelte.ts';
+import type { AddOutcome, Contact, Contacts, Invite, Recipient, Undo } from './view.ts';
+
+/** How long a verb waits for the card of somebody new; it is looked for again at the first letter. */
+const CARD_MS = 3_000;
+
+/** People, as the screens see them. */
+export class ContactsState implements Contacts {
+	readonly #desk: Promise<Desk>;
+	readonly #account: Promise<Account>;
+	readonly #shelf: Shelf;
+	readonly #connection: ConnectionState;
+	readonly #all = $derived.by(() => this.#findAll());
+
+	constructor(
+		desk: Promise<Desk>,
+		account: Promise<Account>,
+		shelf: Shelf,
+		connection: ConnectionState
+	) {
+		this.#desk = desk;
+		this.#account = account;
+		this.#shelf = shelf;
+		this.#connection = connection;
+	}
+
+	get all(): readonly Contact[] | null {
+		return this.#all;
+	}
+
+	async readInvite(link: string): Promise<Invite | null> {
+		const invite = parseInvite(link);
+		if (invite === null) return null;
+		const { name, address } = invite;
+		return { name, address: toMailAddress(address, name), token: link };
+	}
+
+	async add({ token }: Invite): Promise<AddOutcome> {
+		const invite = parseInvite(token);
+		if (invite === null) throw new TypeError('this invite did not come from readInvite');
+		const [desk, account] = await Promise.all([this.#desk, this.#account]);
+		const adding = acceptInvite(desk, account, invite);
+		const outcome = await orSoon(adding, CARD_MS, 'added' as const);
+		await this.#shelf.contacts.refresh();
+		return outcome;
+	}
+
+	async block(address: string): Promise<Undo> {
+		const found = toAddress(address);
+		const before = this.#contact(found);
+		const desk = await this.#desk;
+		await blockAddress(desk, found, before?.name ?? '');
+		await this.#shelf.contacts.refresh();
+		return async () => {
+			await setTier(desk, found, before?.tier ?? 'unknown');
+		};
+	}
+
+	async unblock(address: string): Promise<void> {
+		await setTier(await this.#desk, toAddress(address), 'known');
+		await this.#shelf.contacts.refresh();
+	}
+
+	recognise(text: string): Recipient {
+		return recognise(this.#shelf.people, text);
+	}
+
+	#contact(address: Address): ContactRecord | undefined {
+		return this.#shelf.people?.contacts.get(address);
+	}
+
+	#findAll(): readonly Contact[] | null {
+		const { people } = this.#shelf;
+		if (people === null) return null;
+		return [...people.contacts.values()]
+			.map((contact) => this.#toContact(people, contact))
+			.sort((a, b) => a.name.localeCompare(b.name));
+	}
+
+	#toContact(people: People, { address, tier, lastSeen }: ContactRecord): Contact {
+		const connection = this.#connection.pathTo(address);
+		const person = toPerson(people, address);
+		return { ...person, tier, connection, lastSeen: lastSeen ?? null };
+	}
+}
+
+/** A contact by the full name, or whatever the text says of itself. */
+export function recognise(people: People | null, text: string): Recipient {
+	const reading = readRecipient(text);
+	if (reading.kind === 'ordinary') {
+		return { text, name: '', address: reading.address, standing: 'ordinary' };
+	}
+	const address = reading.kind === 'address' ? reading.address : addressByName(people, text);
+	if (address === null) return { text, name: '', address: '', standing: 'unreadable' };
+	const claimed = reading.kind === 'address' ? reading.name : '';
+	const name = people === null ? claimed : toPerson(people, address, claimed).name;
+	return { text, name, address: toMailAddress(address, name), standing: 'reachable' };
+}
+
+/** Only where the name is that of one contact: two of one name must be told apart by the reader. */
+function addressByName(people: People | null, text: string): Address | null {
+	const wanted = text.trim().toLowerCase();
+	const named = [...(people?.contacts.values() ?? [])].filter(
+		({ name, tier }) => tier !== 'blocked' && name.toLowerCase() === wanted
+	);
+	return named.length === 1 ? (named[0]?.address ?? null) : null;
+}
+
+/** The screens hand back what they were given. */
+function toAddress(text: string): Address {
+	const parsed = parseMailAddress(text);
+	if (parsed === null) throw new TypeError('this address did not come from the app');
+	return parsed.address;
+}

@@ -1,0 +1,151 @@
+import { NO_HEADERS } from '../mailbox/headers.ts';
+import { deleteForever, moveThreads, setRead } from '../mailbox/places.ts';
+import { draftRows, isShown, searchRows, threadRows } from '../mailbox/rows.ts';
+import type { Account } from '../post/account.ts';
+import type { Peers } from '../post/collect.ts';
+import type { Desk } from '../post/ports.ts';
+import { parseThreadId, type ThreadId } from '../wire/ids.ts';
+import { openAttachment } from './attachment.ts';
+import { OpenThread } from './open-thread.svelte.ts';
+import { Recent } from './recent.ts';
+import type { Shelf } from './shelf.svelte.ts';
+import type { AttachmentOutcome, Lookup, Mail, Place, Row, Thread, Undo } from './view.ts';
+
+/** Threads that stay read in memory: the one on screen and those that one steps back to. */
+const OPEN_THREADS = 8;
+
+/** The lists, and the threads behind their rows. */
+export class MailState implements Mail {
+	readonly #desk: Promise<Desk>;
+	readonly #account: Promise<Account>;
+	readonly #shelf: Shelf;
+	readonly #peers: () => Peers;
+	readonly #open = new Recent<OpenThread>(OPEN_THREADS, (thread) => thread.close());
+	#opened = $state(0);
+	readonly #inbox = $derived.by(() => this.#threadRows('inbox'));
+	readonly #sent = $derived.by(() => this.#sentRows());
+	readonly #archive = $derived.by(() => this.#threadRows('archive'));
+	readonly #trash = $derived.by(() => this.#threadRows('trash'));
+	readonly #drafts = $derived.by(() => this.#draftRows());
+	readonly #counts = $derived.by(() => this.#count());
+
+	constructor(desk: Promise<Desk>, account: Promise<Account>, shelf: Shelf, peers: () => Peers) {
+		this.#desk = desk;
+		this.#account = account;
+		this.#shelf = shelf;
+		this.#peers = peers;
+	}
+
+	get counts() {
+		return this.#counts;
+	}
+
+	rows(place: Place): readonly Row[] | null {
+		switch (place) {
+			case 'inbox':
+				return this.#inbox;
+			case 'sent':
+				return this.#sent;
+			case 'drafts':
+				return this.#drafts;
+			case 'archive':
+				return this.#archive;
+			case 'trash':
+				return this.#trash;
+		}
+	}
+
+	search(text: string): readonly Row[] | null {
+		const { people, threads, mail } = this.#shelf;
+		if (people === null || threads === null || mail.value === null) return null;
+		return searchRows({ people, threads, headers: mail.value }, text);
+	}
+
+	thread(id: string): Lookup<Thread> {
+		const thread = parseThreadId(id);
+		if (thread === null) return { at: 'absent' };
+		// State that a template makes while it reads does not wake it: it is woken by this count.
+		void this.#opened;
+		const open = this.#open.get(thread, () => {
+			queueMicrotask(() => this.#opened++);
+			return new OpenThread(this.#desk, thread);
+		});
+		return open.lookUp(this.#shelf.people);
+	}
+
+	async openAttachment(
+		messageId: string,
+		index: number,
+		{ signal }: { readonly signal: AbortSignal }
+	): Promise<AttachmentOutcome> {
+		const open = this.#open.find((thread) => thread.has(messageId));
+		const message = open?.message(messageId);
+		if (open === undefined || message === undefined) return { ok: false, problem: 'no-holder' };
+		const [desk, account] = await Promise.all([this.#desk, this.#account]);
+		const outcome = await openAttachment(desk, account, this.#peers(), message, index, {
+			signal,
+			onProgress: (progress, holders) => open.fetching(messageId, index, progress, holders)
+		});
+		await open.fetched(messageId, index, outcome);
+		return outcome;
+	}
+
+	/** More of this thread's files is here: told by the leader, in whichever tab. */
+	fetched(threadId: string): void {
+		void this.#open.peek(threadId)?.measure();
+	}
+
+	async setRead(threadIds: readonly string[], isRead: boolean): Promise<void> {
+		await setRead(await this.#desk, toThreadIds(threadIds), isRead);
+		await this.#shelf.mail.refresh();
+	}
+
+	async move(threadIds: readonly string[], to: 'inbox' | 'archive' | 'trash'): Promise<Undo> {
+		const undo = await moveThreads(await this.#desk, toThreadIds(threadIds), to);
+		await this.#shelf.mail.refresh();
+		return async () => {
+			await undo();
+			await this.#shelf.mail.refresh();
+		};
+	}
+
+	async deleteForever(threadIds: readonly string[]): Promise<void> {
+		await deleteForever(await this.#desk, toThreadIds(threadIds));
+		await this.#shelf.mail.refresh();
+	}
+
+	#threadRows(place: 'inbox' | 'archive' | 'trash'): readonly Row[] | null {
+		const { people, threads, mail } = this.#shelf;
+		if (people === null || threads === null) return null;
+		return threadRows({ people, threads, headers: mail.value ?? NO_HEADERS }, place);
+	}
+
+	/** Which threads have a message of mine is not known before all headers are read. */
+	#sentRows(): readonly Row[] | null {
+		const { people, threads, mail } = this.#shelf;
+		if (people === null || threads === null || mail.value === null) return null;
+		return threadRows({ people, threads, headers: mail.value }, 'sent');
+	}
+
+	#draftRows(): readonly Row[] | null {
+		const { people, drafts } = this.#shelf;
+		if (people === null || drafts.value === null) return null;
+		return draftRows(people, drafts.value);
+	}
+
+	#count() {
+		const { threads, drafts, requests } = this.#shelf;
+		const unread = threads?.filter(
+			(thread) => isShown(thread) && thread.place === 'inbox' && thread.unread > 0
+		);
+		return {
+			inbox: unread?.length ?? 0,
+			drafts: drafts.value?.length ?? 0,
+			requests: requests.value?.length ?? 0
+		};
+	}
+}
+
+function toThreadIds(texts: readonly string[]): ThreadId[] {
+	return texts.flatMap((text) => parseThreadId(text) ?? []);
+}

@@ -1,0 +1,88 @@
+import type { People } from '../mailbox/people.ts';
+import { toThread, type FileState } from '../mailbox/thread-view.ts';
+import type { Desk } from '../post/ports.ts';
+import type { KnockRecord, MessageRecord, ThreadRecord } from '../post/records.ts';
+import type { ThreadId } from '../wire/ids.ts';
+import { fileKey, measureFiles, NO_FILES, withFile } from './file-states.ts';
+import { Live } from './live.svelte.ts';
+import type { AttachmentOutcome, Lookup, Thread } from './view.ts';
+
+interface Reading {
+	readonly record: ThreadRecord | null;
+	readonly messages: readonly MessageRecord[];
+	/** Notices whose message or files are still to be fetched. */
+	readonly knocks: readonly KnockRecord[];
+}
+
+/** One thread with its texts, as long as somebody may look at it. */
+export class OpenThread {
+	readonly #desk: Promise<Desk>;
+	readonly #reading: Live<Reading>;
+	#files = $state.raw(NO_FILES);
+
+	constructor(desk: Promise<Desk>, id: ThreadId) {
+		this.#desk = desk;
+		this.#reading = new Live(desk, ['thread', 'message', 'knock'], async ({ store }) => {
+			const record = await store.get('thread', [id]);
+			const messages = record === null ? [] : await store.list('message', [id]);
+			const knocks = (await store.list('knock')).filter(
+				({ thread, wait }) => thread === id && wait === 'fetch'
+			);
+			const reading = { record, messages, knocks };
+			await this.#measureAll(reading);
+			return reading;
+		});
+	}
+
+	lookUp(people: People | null): Lookup<Thread> {
+		const reading = this.#reading.value;
+		if (people === null || reading === null) return { at: 'loading' };
+		const { record, messages, knocks } = reading;
+		// An accepted request, or a notice whose holder does not answer: it is on its way.
+		if (record === null) return { at: knocks.length > 0 ? 'loading' : 'absent' };
+		if (record.count === 0) return { at: 'absent' };
+		const files = this.#files;
+		const stateOf = (messageId: string, index: number): FileState =>
+			files.get(fileKey(messageId, index)) ?? { at: 'here' };
+		return { at: 'here', it: toThread(people, record, messages, stateOf) };
+	}
+
+	has(messageId: string): boolean {
+		return this.message(messageId) !== undefined;
+	}
+
+	message(messageId: string): MessageRecord | undefined {
+		return this.#reading.value?.messages.find(({ id }) => id === messageId);
+	}
+
+	/** Looks again at how much of each file is here. */
+	async measure(): Promise<void> {
+		const reading = this.#reading.value;
+		if (reading !== null) await this.#measureAll(reading);
+	}
+
+	fetching(messageId: string, index: number, progress: number, holders: number): void {
+		this.#setFile(messageId, index, { at: 'fetching', progress, holders });
+	}
+
+	async fetched(messageId: string, index: number, outcome: AttachmentOutcome): Promise<void> {
+		if (outcome.ok) this.#setFile(messageId, index, { at: 'here' });
+		else if (outcome.problem === 'cancelled') {
+			this.#setFile(messageId, index, { at: 'absent' });
+			await this.measure();
+		} else this.#setFile(messageId, index, { at: 'failed', problem: outcome.problem });
+	}
+
+	close(): void {
+		this.#reading.close();
+	}
+
+	#setFile(messageId: string, index: number, state: FileState): void {
+		this.#files = withFile(this.#files, fileKey(messageId, index), state);
+	}
+
+	async #measureAll({ messages, knocks }: Reading): Promise<void> {
+		const { blocks } = await this.#desk;
+		this.#files = await measureFiles(blocks, messages, knocks, this.#files);
+	}
+}

@@ -1,0 +1,50 @@
+import { HeaderIndex, type Headers } from '../mailbox/headers.ts';
+import { indexContacts, type People } from '../mailbox/people.ts';
+import type { Desk } from '../post/ports.ts';
+import type { AccountRecord, ContactRecord, DraftRecord, ThreadRecord } from '../post/records.ts';
+import { requestsOf } from '../post/requests.ts';
+import { Live } from './live.svelte.ts';
+
+/** The small rows of the mailbox, in memory for every screen; texts are read where they are shown. */
+export class Shelf {
+	readonly account: Live<AccountRecord | null>;
+	readonly contacts: Live<readonly ContactRecord[]>;
+	readonly drafts: Live<readonly DraftRecord[]>;
+	readonly requests: Live<Awaited<ReturnType<typeof requestsOf>>>;
+	/** Together, so that a row and what it shows are of one reading. */
+	readonly mail: Live<Headers>;
+	#threads = $state.raw<readonly ThreadRecord[] | null>(null);
+	readonly #people = $derived.by(() => this.#findPeople());
+
+	/** @param desk resolves when there is an identity */
+	constructor(desk: Promise<Desk>) {
+		this.account = new Live(desk, ['account'], ({ store }) => store.get('account', []));
+		this.contacts = new Live(desk, ['contact'], ({ store }) => store.list('contact'));
+		this.drafts = new Live(desk, ['draft'], ({ store }) => store.list('draft'));
+		this.requests = new Live(desk, ['knock'], requestsOf);
+		const index = desk.then(({ store }) => new HeaderIndex(store));
+		this.mail = new Live(desk, ['thread', 'message'], async ({ store }) => {
+			const threads = await store.list('thread');
+			// Rows appear at once; the status of what is on its way follows.
+			this.#threads = threads;
+			return (await index).refresh(threads);
+		});
+	}
+
+	get threads(): readonly ThreadRecord[] | null {
+		return this.#threads;
+	}
+
+	/** `null` while account or contacts are not read yet. */
+	get people(): People | null {
+		return this.#people;
+	}
+
+	#findPeople(): People | null {
+		const account = this.account.value;
+		const contacts = this.contacts.value;
+		if (account === null || contacts === null) return null;
+		const { address, name } = account;
+		return { me: { address, name }, contacts: indexContacts(contacts) };
+	}
+}
