@@ -26,9 +26,9 @@ try {
 		await page.setContent(
 			`<body style="margin:0"><img width="${String(size)}" style="display:block" src="${url}">`
 		);
-		await page
-			.locator('img')
-			.evaluate((image) => image instanceof HTMLImageElement && image.decode());
+		await page.locator('img').evaluate(async (image) => {
+			if (image instanceof HTMLImageElement) await image.decode();
+		});
 		await page.screenshot({ path: `static/${file}`, omitBackground: true });
 		await page.close();
 	}

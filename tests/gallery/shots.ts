@@ -40,6 +40,8 @@ const SHOTS: readonly Shot[] = [
 	{ name: 'welcome', url: '?scene=welcome' },
 	{ name: 'invited', url: '?scene=fleeting#i=aB3' },
 	{ name: 'restore', url: '?scene=welcome', act: restore },
+	{ name: 'menu', url: '?scene=usual#/thread/roof', act: openMenu },
+	{ name: 'link', url: '?scene=usual#/inbox', act: openLink },
 	{ name: 'invite', url: '?scene=usual#i=aB3' },
 	{ name: 'insecure', url: '?scene=insecure' }
 ];
@@ -84,6 +86,19 @@ async function composeToOrdinary(page: Page) {
 	await page.getByRole('combobox', { name: 'To' }).fill('hans@example.org');
 	await page.keyboard.press('Enter');
 	await page.getByText('Copy invite').waitFor();
+}
+
+async function openMenu(page: Page) {
+	const card = page.getByTestId('message').last();
+	await card.hover();
+	await card.getByRole('button', { name: 'Answer this message' }).click();
+}
+
+async function openLink(page: Page) {
+	await page.getByRole('button', { name: 'Write' }).click();
+	await page.getByRole('button', { name: 'Link' }).click();
+	await page.getByLabel('Address of the page').fill('nonsense');
+	await page.getByRole('button', { name: 'Add link' }).click();
 }
 
 async function openContact(page: Page) {

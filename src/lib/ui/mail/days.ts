@@ -1,5 +1,8 @@
 import type { Row } from '../../app/view.ts';
-import { dayGroup } from '../shared/when.ts';
+import { dayGroup, startOfDay } from '../shared/when.ts';
+
+/** The day on which clocks go forward. */
+const SHORTEST_DAY_MS = 23 * 3_600_000;
 
 /** What the virtual list draws: headings between rows. */
 export type Item =
@@ -10,10 +13,15 @@ export type Item =
 export function groupByDay(rows: readonly Row[], now: number): Item[] {
 	const items: Item[] = [];
 	let last = '';
+	let dayStart = Infinity;
 	for (const row of rows) {
-		const title = dayGroup(row.time, now);
-		if (title !== last) items.push({ kind: 'day', key: `day ${row.id}`, title });
-		last = title;
+		// Dates are slow to compare by the calendar; ten thousand rows span a few hundred days.
+		if (row.time < dayStart || row.time >= dayStart + SHORTEST_DAY_MS) {
+			dayStart = startOfDay(row.time);
+			const title = dayGroup(row.time, now);
+			if (title !== last) items.push({ kind: 'day', key: `day ${row.id}`, title });
+			last = title;
+		}
 		items.push({ kind: 'row', key: `${row.kind} ${row.id}`, row });
 	}
 	return items;

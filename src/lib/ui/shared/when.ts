@@ -62,7 +62,7 @@ function daysBetween(time: number, now: number): number {
 	return Math.round((startOfDay(now) - startOfDay(time)) / DAY_MS);
 }
 
-function startOfDay(time: number): number {
+export function startOfDay(time: number): number {
 	return new Date(time).setHours(0, 0, 0, 0);
 }
 
