@@ -1,0 +1,245 @@
+/** What members do and what befalls them, drawn one by one. */
+
+import type { MessageRecord } from '../../src/lib/post/records.ts';
+import { rootKeyToAddress } from '../../src/lib/wire/ids.ts';
+import type { Dice } from './dice.ts';
+import type { Circle, SimFile } from './ledger.ts';
+import type { Answering, Member, Process } from './member.ts';
+import type { StorySize } from './story.ts';
+import type { Town } from './town.ts';
+
+export interface Deeds {
+	draw(): void;
+}
+
+interface Deed {
+	readonly weight: number;
+	readonly run: (member: Member) => void;
+}
+
+const KINDS = ['reply', 'replyAll', 'replyAll', 'forward'] as const;
+const DAY = 24 * 60 * 60 * 1000;
+
+export function deedsOf(town: Town, dice: Dice, size: StorySize): Deeds {
+	const act = (label: string, work: (process: Process, member: Member) => Promise<void>) => {
+		return (member: Member) => {
+			const where = dice.chance(0.2) ? 'tab' : 'leader';
+			member.act(label, (process) => work(process, member), where);
+		};
+	};
+	const lead = (label: string, work: (process: Process, member: Member) => Promise<void>) => {
+		return (member: Member) => member.act(label, (process) => work(process, member), 'leader');
+	};
+	const deeds: Deed[] = [
+		{
+			weight: 5,
+			run: act('write', (process, member) => writeNew(town, dice, size, process, member))
+		},
+		{
+			weight: 7,
+			run: act('answer', (process, member) => answer(town, dice, size, process, member))
+		},
+		{ weight: 5, run: act('drain', (process, member) => member.drain(process)) },
+		{ weight: 1, run: (member) => member.drainInWorker() },
+		{ weight: 5, run: lead('listen once', (process, member) => member.listen(process, true)) },
+		{ weight: 3, run: lead('listen', (process, member) => member.listen(process, false)) },
+		{ weight: 3, run: lead('collect', (process, member) => member.collectAll(process)) },
+		{ weight: 2, run: act('accept requests', (process, member) => member.acceptRequests(process)) },
+		{ weight: 4, run: (member) => befriend(town, dice, member) },
+		{ weight: 5, run: (member) => town.connect(member, dice.pick(others(town, member))) },
+		{ weight: 1, run: (member) => member.leader?.courier.close() },
+		{ weight: 2, run: (member) => goOffline(town, dice, member) },
+		{ weight: 2, run: (member) => member.crash(dice.below(8)) },
+		{ weight: 1, run: (member) => member.quit() },
+		{ weight: 1, run: (member) => member.openTab() },
+		{ weight: 1, run: (member) => fillDisk(town, dice, member) },
+		{ weight: 1, run: () => dice.pick(town.relays).crash() },
+		{ weight: 1, run: () => dice.pick(town.relays).crashAfter(dice.below(6)) },
+		{ weight: 0.5, run: act('rename', (process, member) => rename(dice, process, member)) },
+		{ weight: 0.3, run: () => sleepDays(town, dice) },
+		{ weight: 0.5, run: act('renew prekeys', (process, member) => member.renew(process)) }
+	];
+	return {
+		draw() {
+			recover(town, dice);
+			draw(dice, deeds).run(dice.pick(town.members));
+		}
+	};
+}
+
+function draw(dice: Dice, deeds: readonly Deed[]): Deed {
+	const sum = deeds.reduce((total, { weight }) => total + weight, 0);
+	let left = (dice.below(1_000_000) / 1_000_000) * sum;
+	return deeds.find(({ weight }) => (left -= weight) < 0) ?? dice.pick(deeds);
+}
+
+/** What is down comes back after a while; what is full is emptied. */
+function recover(town: Town, dice: Dice): void {
+	for (const relay of town.relays) if (!relay.isUp && dice.chance(0.3)) relay.start();
+	for (const member of town.members) {
+		if (member.state === 'off' && dice.chance(0.25)) member.start();
+		if (!member.profile.isOnline && dice.chance(0.2)) goOnline(member);
+		if (member.profile.disk.isFull && dice.chance(0.4)) member.profile.disk.isFull = false;
+	}
+}
+
+function others(town: Town, member: Member): Member[] {
+	return town.members.filter((each) => each !== member);
+}
+
+function goOffline(town: Town, _dice: Dice, member: Member): void {
+	town.world.note(`${member.name} goes offline`);
+	member.profile.isOnline = false;
+	member.leader?.courier.close();
+}
+
+/** As the page does when the browser says that the network is back. */
+function goOnline(member: Member): void {
+	member.profile.isOnline = true;
+	member.act('drain', (process) => member.drain(process), 'leader');
+	member.act('listen once', (process) => member.listen(process, true), 'leader');
+}
+
+function fillDisk(town: Town, _dice: Dice, member: Member): void {
+	town.world.note(`${member.name}'s disk is full`);
+	member.profile.disk.isFull = true;
+}
+
+/** A friend opens the member's link: on paper, so no network can lose it. */
+function befriend(town: Town, dice: Dice, member: Member): void {
+	const friend = dice.pick(others(town, member));
+	member.act(
+		'make an invite',
+		async (process) => {
+			const link = await member.invite(process);
+			if (link === null) return;
+			friend.act('follow an invite', (theirs) => friend.follow(theirs, link), 'leader');
+		},
+		'leader'
+	);
+}
+
+async function rename(dice: Dice, process: Process, member: Member): Promise<void> {
+	await member.rename(process, `${member.name} ${dice.below(100)}`);
+}
+
+function sleepDays(town: Town, dice: Dice): void {
+	const days = dice.between(1, 12);
+	town.world.note(`${days} days pass`);
+	town.world.clock.now += days * DAY;
+	for (const member of town.members) {
+		member.act('renew prekeys', (process) => member.renew(process), 'leader');
+	}
+}
+
+async function writeNew(
+	town: Town,
+	dice: Dice,
+	size: StorySize,
+	process: Process,
+	member: Member
+): Promise<void> {
+	const known = others(town, member).filter(({ address }) => address !== null);
+	const chosen = dice.some(known, dice.pick([0.3, 0.6, 1])).map(({ name }) => name);
+	if (chosen.length === 0) return;
+	await write(town, member, process, toCircle(dice, chosen), files(dice, size), null);
+}
+
+/** Most are in To; now and then somebody is in Cc, or blind. */
+function toCircle(dice: Dice, names: readonly string[]): Circle {
+	const circle = { to: [] as string[], cc: [] as string[], bcc: [] as string[] };
+	for (const name of names) {
+		const field = dice.chance(0.7) ? 'to' : dice.pick(['cc', 'bcc'] as const);
+		circle[field].push(name);
+	}
+	return circle;
+}
+
+async function answer(
+	town: Town,
+	dice: Dice,
+	size: StorySize,
+	process: Process,
+	member: Member
+): Promise<void> {
+	const rows = await process.desk.store.list('message');
+	const own = sorted(rows);
+	if (own.length === 0) return;
+	const row = dice.pick(own);
+	const kind = row.mail.blind === true ? 'reply' : dice.pick(KINDS);
+	const circle = answerCircle(town, dice, member, row, kind);
+	if (circle === null) return;
+	await write(town, member, process, circle, files(dice, size), { row, kind });
+}
+
+/** As the mails were numbered, so that the disk's order draws nothing. */
+function sorted(rows: readonly MessageRecord[]): MessageRecord[] {
+	return [...rows].sort((a, b) => (a.thread + a.id < b.thread + b.id ? -1 : 1));
+}
+
+/** Whom the answer goes to, as the composer proposes it; `null`: to nobody. */
+function answerCircle(
+	town: Town,
+	dice: Dice,
+	member: Member,
+	{ mail, from }: MessageRecord,
+	kind: Answering['kind']
+): Circle | null {
+	const nameOf = (root: Uint8Array) => {
+		const address = rootKeyToAddress(root);
+		return town.members.find((each) => each.address === address)?.name ?? '';
+	};
+	const isOther = (name: string) => name !== '' && name !== member.name;
+	const author = from === member.address ? [] : [nameOf(mail.from.root)];
+	const to = mail.to.map(({ root }) => nameOf(root)).filter(isOther);
+	const cc = mail.cc.map(({ root }) => nameOf(root)).filter(isOther);
+	if (kind === 'forward') {
+		const known = others(town, member).filter(({ address }) => address !== null);
+		return known.length === 0 ? null : { to: [dice.pick(known).name], cc: [], bcc: [] };
+	}
+	const isAll = kind === 'replyAll';
+	const circle = {
+		to: isAll || author.length === 0 ? [...author, ...to] : author,
+		cc: isAll ? cc : [],
+		bcc: [] as string[]
+	};
+	const left = others(town, member).filter(
+		({ name, address }) => address !== null && ![...circle.to, ...circle.cc].includes(name)
+	);
+	if (left.length > 0 && dice.chance(0.1)) circle.bcc.push(dice.pick(left).name);
+	return circle.to.length + circle.cc.length === 0 ? null : circle;
+}
+
+async function write(
+	town: Town,
+	member: Member,
+	process: Process,
+	circle: Circle,
+	attached: readonly SimFile[],
+	answering: Answering | null
+): Promise<void> {
+	const mail = town.ledger.begin(member.name, circle, attached);
+	for (const { content } of attached) writeMark(content, mail.mark);
+	const { to, cc, bcc } = circle;
+	town.world.note(
+		`mail ${mail.number}: ${member.name} to ${to.join()} cc ${cc.join()} bcc ${bcc.join()}`
+	);
+	const addressOf = (name: string) => town.named(name).address ?? '';
+	await member.write(process, mail, addressOf, answering);
+}
+
+/** Mostly none; small ones, and now and then one of several blocks. */
+function files(dice: Dice, { fileBytes }: StorySize): SimFile[] {
+	const count = dice.chance(0.15) ? dice.pick([1, 1, 2]) : 0;
+	return Array.from({ length: count }, (_, i) => {
+		const isLarge = dice.chance(0.1);
+		const content = new Uint8Array(dice.below(isLarge ? fileBytes : Math.min(fileBytes, 3000)));
+		return { name: `file ${i}`, content };
+	});
+}
+
+/** As often as there is room: no part of it may be seen. */
+function writeMark(content: Uint8Array, mark: string): void {
+	const bytes = Buffer.from(mark);
+	for (let at = 0; at + bytes.length <= content.length; at += bytes.length) content.set(bytes, at);
+}

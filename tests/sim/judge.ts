@@ -1,0 +1,257 @@
+/** What must be true: of every state on the way, and of the end. Throws `Broken` where it is not. */
+
+import { openOwnAccount } from '../../src/lib/app/own-account.ts';
+import { openFile } from '../../src/lib/post/files.ts';
+import type { BlockStore, Desk, MailStore } from '../../src/lib/post/ports.ts';
+import { TABLES, type MessageRecord, type ThreadRecord } from '../../src/lib/post/records.ts';
+import { loadReplica } from '../../src/lib/post/replicas.ts';
+import { rowToBytes } from '../../src/lib/store/rows.ts';
+import { shownMessages } from '../../src/lib/threads/read.ts';
+import { equal } from '../../src/lib/wire/bytes.ts';
+import { cidToBlockId, rootKeyToAddress, type ThreadId } from '../../src/lib/wire/ids.ts';
+import { mayRead, recipientsOf, visibleTo, type SimMail } from './ledger.ts';
+import type { Member } from './member.ts';
+import { findMarks } from './plaintext.ts';
+import type { Town } from './town.ts';
+import { Broken } from './world.ts';
+
+type Disk = { readonly mail: MailStore; readonly blocks: BlockStore };
+
+/** What would be there if the power went now. */
+function diskOf(member: Member): Disk {
+	return member.profile.disk.open();
+}
+
+/* ------------------------------------------------------------------ at any moment */
+
+/** Statuses say no more than is true. */
+export async function judgeNow(town: Town): Promise<void> {
+	for (const member of town.members) {
+		for (const row of await diskOf(member).mail.list('message')) {
+			const mail = mailOf(town, row);
+			if (mail?.author !== member.name || row.deliveries.length === 0) continue;
+			await judgeDeliveries(town, mail, row);
+			judgeHolders(town, mail, row);
+		}
+	}
+}
+
+async function judgeDeliveries(town: Town, mail: SimMail, row: MessageRecord): Promise<void> {
+	for (const { to, state, reason } of row.deliveries) {
+		const address = rootKeyToAddress(to.root);
+		const recipient = town.members.find((each) => each.address === address);
+		if (recipient === undefined) throw new Broken(`mail ${mail.number} goes to nobody we know`);
+		const said = `mail ${mail.number} is said to be ${state} to ${recipient.name}`;
+		if (state === 'refused' || state === 'expired') throw new Broken(`${said}: ${reason ?? ''}`);
+		if (state !== 'delivered' && state !== 'read') continue;
+		if (!(await hasWhole(recipient, mail))) throw new Broken(`${said}, and is not there`);
+	}
+}
+
+/** The message and every block of its files. */
+async function hasWhole(member: Member, mail: SimMail): Promise<boolean> {
+	const { mail: store, blocks } = diskOf(member);
+	const rows = (await store.list('message')).filter(({ mail: { text } }) => isOf(text, mail));
+	const [row] = rows;
+	if (row === undefined) return false;
+	for (const { manifest } of row.mail.attachments) {
+		if (!(await blocks.has(cidToBlockId(manifest)))) return false;
+	}
+	return true;
+}
+
+function judgeHolders(town: Town, mail: SimMail, { holders, entry }: MessageRecord): void {
+	for (const url of holders) {
+		const disk = town.relays.find((relay) => relay.url === url)?.disk;
+		if (disk?.has('block', [entry]) === true) continue;
+		throw new Broken(`mail ${mail.number} is said to be kept at ${url}, and is not there`);
+	}
+}
+
+function mailOf(town: Town, { mail: { text } }: MessageRecord): SimMail | undefined {
+	return town.ledger.mails.find((mail) => isOf(text, mail));
+}
+
+function isOf(text: string, { mark }: SimMail): boolean {
+	return text.startsWith(mark);
+}
+
+/** What a healed world has not yet come to an end with. */
+export async function unsettled(town: Town): Promise<string[]> {
+	const open: string[] = [];
+	for (const member of town.members) {
+		const { mail } = diskOf(member);
+		for (const { knocks, thread, isKept } of await mail.list('outbox')) {
+			const states = knocks.map(({ state }) => state).join();
+			open.push(`${member.name}'s outbox: ${thread} kept ${String(isKept)}, knocks ${states}`);
+		}
+		for (const { from, wait } of await mail.list('knock')) {
+			open.push(`${member.name} has a knock of ${from} that waits: ${wait}`);
+		}
+	}
+	for (const relay of town.relays) {
+		for (const { row } of relay.disk.list('send', [])) {
+			open.push(`${relay.url} has a send that is ${row.state}, ${row.reason ?? ''}`);
+		}
+		if (relay.notices > 0) open.push(`${relay.url} has ${relay.notices} notices`);
+	}
+	return open;
+}
+
+/* -------------------------------------------------------------------- in the end */
+
+export async function judgeEnd(town: Town): Promise<void> {
+	for (const mail of town.ledger.mails) await judgeMail(town, mail);
+	for (const member of town.members) {
+		await judgeSecrecy(town, member);
+		await judgeRows(member);
+	}
+	await judgeReplicas(town);
+}
+
+/** Exactly once at each who is meant, and known as delivered. */
+async function judgeMail(town: Town, mail: SimMail): Promise<void> {
+	const rowsOf = async (name: string) => {
+		const rows = await diskOf(town.named(name)).mail.list('message');
+		return rows.filter(({ mail: { text } }) => isOf(text, mail));
+	};
+	const own = await rowsOf(mail.author);
+	const shown = own.find(({ deliveries }) => deliveries.length > 0);
+	if (own.length === 0 && mail.accepted === null) {
+		for (const name of recipientsOf(mail)) {
+			if ((await rowsOf(name)).length > 0)
+				throw new Broken(`mail ${mail.number} came from nowhere`);
+		}
+		return;
+	}
+	if (shown === undefined) throw new Broken(`mail ${mail.number} was accepted and is lost`);
+	if (own.length !== 1 + mail.bcc.length) {
+		throw new Broken(`${mail.author} has ${own.length} copies of mail ${mail.number}`);
+	}
+	const late = shown.deliveries.filter(({ state }) => state !== 'delivered' && state !== 'read');
+	if (late.length > 0 || shown.deliveries.length !== recipientsOf(mail).length) {
+		throw new Broken(`mail ${mail.number} is not known as delivered`);
+	}
+	for (const name of recipientsOf(mail)) {
+		const rows = await rowsOf(name);
+		const [row] = rows;
+		if (row === undefined || rows.length > 1) {
+			throw new Broken(`${name} has ${rows.length} copies of mail ${mail.number}`);
+		}
+		judgeCopy(town, mail, row);
+		await judgeFiles(town, town.named(name), mail, row);
+	}
+}
+
+/** Nothing in a copy names a blind recipient. */
+function judgeCopy(
+	town: Town,
+	mail: SimMail,
+	{ mail: { to, cc }, bcc, isVouched }: MessageRecord
+): void {
+	const named = [...to, ...cc].map(({ root }) => rootKeyToAddress(root));
+	const expected = visibleTo(mail).map((name) => town.named(name).address);
+	const isSame = named.length === expected.length && named.every((each) => expected.includes(each));
+	if (!isSame || bcc.length > 0)
+		throw new Broken(`mail ${mail.number} names others than it should`);
+	if (!isVouched) throw new Broken(`mail ${mail.number} is not surely of ${mail.author}`);
+}
+
+async function judgeFiles(
+	town: Town,
+	member: Member,
+	mail: SimMail,
+	row: MessageRecord
+): Promise<void> {
+	const { attachments } = row.mail;
+	const [ground] = town.members.flatMap(({ leader }) => leader?.desk ?? []);
+	if (ground === undefined || attachments.length !== mail.files.length) {
+		throw new Broken(`mail ${mail.number} has ${attachments.length} files at ${member.name}`);
+	}
+	for (const [i, attachment] of attachments.entries()) {
+		const pieces: Uint8Array[] = [];
+		const { blocks } = diskOf(member);
+		for await (const piece of openFile(ground, blocks, attachment)) pieces.push(piece);
+		const isSame = equal(Buffer.concat(pieces), mail.files[i]?.content ?? Buffer.of(0));
+		if (!isSame) throw new Broken(`a file of mail ${mail.number} is another at ${member.name}`);
+	}
+}
+
+/** No text on a disk whose owner it was not meant for. */
+async function judgeSecrecy(town: Town, member: Member): Promise<void> {
+	const { mail: store } = diskOf(member);
+	for (const table of TABLES) {
+		for (const row of await store.list(table)) {
+			for (const number of findMarks(rowToBytes(row))) {
+				const mail = town.ledger.mails[number - 1];
+				if (mail !== undefined && mayRead(mail).includes(member.name)) continue;
+				throw new Broken(`mail ${number} stands in clear in ${member.name}'s table ${table}`);
+			}
+		}
+	}
+}
+
+/** The list of threads says what the threads hold. */
+async function judgeRows(member: Member): Promise<void> {
+	const { mail: store } = diskOf(member);
+	for (const thread of await store.list('thread')) {
+		const rows = await store.list('message', [thread.id]);
+		const unread = rows.filter(({ isUnread }) => isUnread).length;
+		if (thread.count === rows.length && thread.unread === unread) continue;
+		const said = `${thread.count} messages, ${thread.unread} unread`;
+		throw new Broken(
+			`${member.name}'s thread ${thread.id} says ${said}; there are ${rows.length}, ${unread}`
+		);
+	}
+}
+
+/** All that hold a thread see the same, and it is what their storage says. */
+async function judgeReplicas(town: Town): Promise<void> {
+	const views = new Map<ThreadId, { readonly name: string; readonly view: string }[]>();
+	for (const member of town.members) {
+		const leader = member.leader;
+		const { desk } = member.profile.open('judge');
+		const threads = await diskOf(member).mail.list('thread');
+		for (const thread of threads.sort((a, b) => (a.id < b.id ? -1 : 1))) {
+			const fresh = await viewOf(town, member, desk, thread);
+			const kept = leader === null ? fresh : await viewOf(town, member, leader.desk, thread);
+			if (kept !== fresh) throw new Broken(`${member.name} remembers ${thread.id} otherwise`);
+			const list = views.get(thread.id) ?? [];
+			views.set(thread.id, [...list, { name: member.name, view: fresh }]);
+		}
+	}
+	for (const [thread, list] of views) {
+		const [first] = list;
+		const other = list.find(({ view }) => view !== first?.view);
+		if (first === undefined || other === undefined) continue;
+		const both = [first, other].map(({ name, view }) => `${name}: ${view}`).join('\n');
+		throw new Broken(`replicas of ${thread} differ:\n${both}`);
+	}
+}
+
+/** Members, heads and shown messages, as text. */
+async function viewOf(
+	town: Town,
+	member: Member,
+	desk: Desk,
+	{ id, members }: ThreadRecord
+): Promise<string> {
+	const own = await openOwnAccount(desk);
+	const replica = own === null ? null : await loadReplica(desk, own.account, id);
+	if (replica === null) throw new Broken(`${member.name} cannot open ${id}`);
+	const { state } = replica;
+	if (state.missing.length > 0) throw new Broken(`${member.name} lacks entries of ${id}`);
+	const shown = shownMessages(state);
+	const rows = await desk.store.list('message', [id]);
+	const isKept = shown.every((message) => rows.some((row) => row.id === message.id));
+	if (!isKept || rows.length !== shown.length) {
+		throw new Broken(`${member.name} shows ${shown.length} and keeps ${rows.length} of ${id}`);
+	}
+	const marks = shown.map(
+		({ mail: { text }, status }) => `${text.split(';')[0] ?? ''} ${status.kind}`
+	);
+	const names = members
+		.map((address) => town.members.find((each) => each.address === address)?.name)
+		.sort();
+	return `${names.join()} | ${state.heads.join()} | ${marks.join()}`;
+}

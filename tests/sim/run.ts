@@ -1,0 +1,66 @@
+/** One seed, played once: what came out, and how it went. */
+
+import { Dice } from './dice.ts';
+import { SUITES, type SuiteName } from './suites.ts';
+import { tellStory, type StorySize } from './story.ts';
+import { MOST_MEMBERS, Town, type TownSize } from './town.ts';
+import { World } from './world.ts';
+
+export interface Played {
+	readonly seed: number;
+	readonly suite: SuiteName;
+	/** Equal for equal runs. */
+	readonly hash: string;
+	readonly steps: number;
+	/** Accepted mails. */
+	readonly mails: number;
+	readonly failure: Failure | null;
+}
+
+export interface Failure {
+	readonly message: string;
+	/** The last lines of what happened. */
+	readonly tail: readonly string[];
+}
+
+/** Every so many seeds one runs on the real cryptography. */
+const REAL_EVERY = 25;
+const START = Date.UTC(2026, 0, 1);
+
+export async function play(seed: number, onLine?: (line: string) => void): Promise<Played> {
+	const dice = new Dice(`defms/${seed}`);
+	const world = new World(dice.fork('world'), START, onLine);
+	const suite = seed % REAL_EVERY === 0 ? 'noble' : 'double';
+	const town = new Town(world, SUITES[suite], dice.fork('town'), drawTown(dice, suite));
+	const size = drawStory(dice, suite);
+	const onRejection = (reason: unknown) => world.fail(reason);
+	process.on('unhandledRejection', onRejection);
+	try {
+		await world.run(() => tellStory(town, dice.fork('story'), size));
+		return { ...summary(), failure: null };
+	} catch (error) {
+		const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+		return { ...summary(), failure: { message, tail: world.trace.tail() } };
+	} finally {
+		process.off('unhandledRejection', onRejection);
+	}
+
+	function summary() {
+		const { hash, count: steps } = world.trace;
+		const mails = town.ledger.mails.filter(({ accepted }) => accepted !== null).length;
+		return { seed, suite, hash, steps, mails } as const;
+	}
+}
+
+function drawTown(dice: Dice, suite: SuiteName): TownSize {
+	const most = suite === 'noble' ? 3 : MOST_MEMBERS;
+	return {
+		members: dice.pick([3, 3, 3, 4, 5, MOST_MEMBERS].filter((count) => count <= most)),
+		relays: dice.pick([1, 2])
+	};
+}
+
+function drawStory(dice: Dice, suite: SuiteName): StorySize {
+	if (suite === 'noble') return { deeds: 30, fileBytes: 20_000 };
+	return { deeds: dice.pick([20, 40, 40, 80, 120]), fileBytes: dice.pick([30_000, 300_000]) };
+}

@@ -1,0 +1,11 @@
+/**
+ * Seeds that once found something, and are played in every run. A seed tells its story only as long as
+ * nothing draws the dice in another order, so what it found has a test of its own as well.
+ */
+
+export interface KeptSeed {
+	readonly seed: number;
+	readonly why: string;
+}
+
+export const KEPT_SEEDS: readonly KeptSeed[] = [];

@@ -1,0 +1,91 @@
+/**
+ * One run: members come to know each other, write, and everything that can go wrong does; then the
+ * world heals, and all that was accepted has to arrive.
+ */
+
+import type { Dice } from './dice.ts';
+import { deedsOf } from './deeds.ts';
+import { judgeEnd, judgeNow, unsettled } from './judge.ts';
+import type { Town } from './town.ts';
+import { CALM, drawWeather } from './weather.ts';
+import { Broken, Life } from './world.ts';
+
+export interface StorySize {
+	/** Deeds and mishaps before the world heals. */
+	readonly deeds: number;
+	/** Largest attachment, bytes. */
+	readonly fileBytes: number;
+}
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+/** Pauses of the healing world; an office repeats after at most six hours, again and again. */
+const PAUSES = [
+	...[5_000, 20_000, MINUTE, 5 * MINUTE, 20 * MINUTE, HOUR, HOUR, 2 * HOUR],
+	...Array<number>(24).fill(6 * HOUR)
+];
+/** Pauses of two seconds: longer than every deadline, and a stream of events. */
+const MOST_TRIES = 100;
+/** Rounds of truth-telling in the middle of the story. */
+const LOOKS = 4;
+
+export async function tellStory(town: Town, dice: Dice, size: StorySize): Promise<void> {
+	const { world, network } = town;
+	const director = new Life('director');
+	for (const relay of town.relays) relay.start();
+	for (const member of town.members) member.start();
+	network.weather = drawWeather(dice);
+	world.impatience = network.weather.impatience;
+	const deeds = deedsOf(town, dice, size);
+	for (let i = 1; i <= size.deeds; i++) {
+		if (dice.chance(0.5)) await world.turn(director, 'next');
+		else await world.sleep(director, dice.below(dice.pick([100, 5_000, MINUTE])), 'next');
+		deeds.draw();
+		if (i % Math.ceil(size.deeds / LOOKS) === 0) await judgeNow(town);
+	}
+	await heal(town, director);
+	await judgeEnd(town);
+}
+
+async function heal(town: Town, director: Life): Promise<void> {
+	const { world, network } = town;
+	world.note('the world heals');
+	network.weather = CALM;
+	world.impatience = 0;
+	for (const relay of town.relays) {
+		relay.calm();
+		relay.start();
+	}
+	for (const member of town.members) {
+		member.calm();
+		member.profile.isOnline = true;
+		member.profile.disk.isFull = false;
+		member.start();
+	}
+	for (const pause of PAUSES) {
+		await until(town, director, 'all are there', () =>
+			town.members.every(({ state }) => state === 'on')
+		);
+		await Promise.all(town.members.map((member) => member.settle()));
+		await judgeNow(town);
+		if ((await unsettled(town)).length === 0) return quiet(town, director);
+		await world.sleep(director, pause, 'the healing world');
+	}
+	throw new Broken(`not settled in the end:\n${(await unsettled(town)).join('\n')}`);
+}
+
+/** Everything that began ends: nobody waits for what never comes. */
+async function quiet(town: Town, director: Life): Promise<void> {
+	for (const member of town.members) member.leader?.courier.close();
+	await until(town, director, 'all is quiet', () => town.running.length === 0);
+}
+
+async function until(town: Town, director: Life, what: string, isSo: () => boolean): Promise<void> {
+	for (let tries = 0; !isSo(); tries++) {
+		if (tries === MOST_TRIES) {
+			const running = town.running.join('\n');
+			throw new Broken(`waited in vain until ${what}; still under way:\n${running}`);
+		}
+		await town.world.sleep(director, 2_000, `until ${what}`);
+	}
+}

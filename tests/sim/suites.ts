@@ -1,0 +1,12 @@
+/** The two cryptographies of the simulator: a fast double, and the real one under seeded chance. */
+
+import { sha256 } from '@noble/hashes/sha2.js';
+import { nobleSuite } from '../../src/lib/crypto/noble.ts';
+import type { Suite } from '../../src/lib/crypto/suite.ts';
+import { doubleSuite } from '../conformance/crypto-double.ts';
+
+/** Codecs compute CIDs with the real hash, and whoever checks them must have the same. */
+const fast: Suite = { ...doubleSuite, sha256: async (bytes) => Uint8Array.from(sha256(bytes)) };
+
+export const SUITES = { double: fast, noble: nobleSuite } as const;
+export type SuiteName = keyof typeof SUITES;

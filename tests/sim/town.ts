@@ -1,0 +1,62 @@
+/** Everybody and everything of one run, and what can be asked of all of them. */
+
+import type { Suite } from '../../src/lib/crypto/suite.ts';
+import type { Dice } from './dice.ts';
+import { Ledger } from './ledger.ts';
+import { Member } from './member.ts';
+import { Network } from './network.ts';
+import { createPipes } from './pipes.ts';
+import { Profile } from './profile.ts';
+import { SimRelay } from './relay.ts';
+import type { World } from './world.ts';
+
+const NAMES = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank'] as const;
+export const MOST_MEMBERS = NAMES.length;
+const RELAYS = ['north', 'south'] as const;
+
+export interface TownSize {
+	readonly members: number;
+	readonly relays: number;
+}
+
+export class Town {
+	readonly world: World;
+	readonly network: Network;
+	readonly ledger = new Ledger();
+	readonly relays: readonly SimRelay[];
+	readonly members: readonly Member[];
+
+	constructor(world: World, suite: Suite, dice: Dice, size: TownSize) {
+		this.world = world;
+		this.network = new Network(world);
+		this.relays = RELAYS.slice(0, size.relays).map(
+			(name) => new SimRelay(world, this.network, suite, dice.fork(name), name)
+		);
+		this.members = NAMES.slice(0, size.members).map((name) => {
+			const profile = new Profile(world, this.network, suite, dice, name);
+			return new Member(world, profile, dice.pick(this.relays).url);
+		});
+	}
+
+	named(name: string): Member {
+		const member = this.members.find((each) => each.name === name);
+		if (member === undefined) throw new RangeError(`nobody is called ${name}`);
+		return member;
+	}
+
+	/** One dials the other, if both are there. */
+	connect(dialler: Member, listener: Member): void {
+		const [from, to] = [dialler.pipeEnd(), listener.pipeEnd()];
+		const root = listener.leader?.own.account.root;
+		const isThere = dialler.profile.isOnline && listener.profile.isOnline;
+		if (from === null || to === null || root === undefined || !isThere) return;
+		const [here, there] = createPipes(this.world, this.network, from, to);
+		dialler.serve(here, root);
+		listener.serve(there, null);
+	}
+
+	/** Labels of what has begun and not ended. */
+	get running(): string[] {
+		return this.members.flatMap((member) => member.running);
+	}
+}
