@@ -1,4 +1,4 @@
-/** A profile on fake-indexeddb, whose disk can be full: at a put, or at the commit of a transaction. */
+/** A profile on fake-indexeddb, whose disk can be full. */
 
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
@@ -6,11 +6,16 @@ import { nobleSuite } from '../../src/lib/crypto/noble.ts';
 import { createStore, type Store, type StoreOptions } from '../../src/lib/store/store.ts';
 import type { Profile } from './store.ts';
 
-export type Fullness = 'at-put' | 'at-commit';
+/**
+ * Where a full disk shows: at a put; at the commit, when every put has succeeded; or, as in Chromium,
+ * by puts that fail with AbortError before the transaction knows why.
+ */
+export type Fullness = 'at-put' | 'at-commit' | 'by-abort';
 
 /** What the fake's transactions are made of; it does not publish these types. */
-interface Internals {
+interface Internals extends EventTarget {
 	readonly mode: IDBTransactionMode;
+	readonly error: DOMException | null;
 	_started: boolean;
 	_state: string;
 	_requests: { operation: () => unknown }[];
@@ -38,7 +43,8 @@ export function makeFakeProfile(fullness: Fullness): Profile {
 
 function fillDisk(fullness: Fullness): void {
 	if (fullness === 'at-put') transactions._execRequestAsync = refuseThePut;
-	else transactions._start = refuseTheCommit;
+	else if (fullness === 'at-commit') transactions._start = refuseTheCommit;
+	else transactions._start = abortFirst;
 }
 
 function emptyDisk(): void {
@@ -59,4 +65,14 @@ function refuseTheCommit(this: Internals): void {
 	const isEnd = this._started && this._requests.length === 0 && this._state !== 'finished';
 	if (this.mode === 'readwrite' && isEnd) this._abort('QuotaExceededError');
 	else start.call(this);
+}
+
+function abortFirst(this: Internals): void {
+	if (this.mode !== 'readwrite' || this._state === 'finished') return start.call(this);
+	this._abort('QuotaExceededError');
+	const { error } = this;
+	Object.defineProperty(this, 'error', { value: null, configurable: true });
+	this.addEventListener('abort', () => {
+		Object.defineProperty(this, 'error', { value: error });
+	});
 }

@@ -15,3 +15,4 @@ describeStore('the double', () => {
 
 describeStore('IndexedDB without room for a put', () => makeFakeProfile('at-put'));
 describeStore('IndexedDB without room for a commit', () => makeFakeProfile('at-commit'));
+describeStore('IndexedDB that aborts without room', () => makeFakeProfile('by-abort'));

@@ -2,6 +2,7 @@ import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { deleteDB, openDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { StorageFull } from '../post/ports.ts';
 import {
 	CannotKeep,
 	createDatabase,
@@ -46,6 +47,26 @@ describe('a transaction', () => {
 	});
 });
 
+describe('a full disk', () => {
+	it.each([
+		['QuotaExceededError', ''],
+		['DataError', 'Failed to write blobs (IOError)'],
+		['UnknownError', 'IO error: .../000019.log: FILE_ERROR_NO_SPACE (ChromeMethodBFE: 3)']
+	])('shows as %s', async (name, message) => {
+		const database = open();
+		await put(database);
+		const refused = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+			throw new DOMException(message, name);
+		});
+		await expect(put(database)).rejects.toThrow(StorageFull);
+		expect(refused).toHaveBeenCalledTimes(1);
+		expect(database.isFull).toBe(true);
+		refused.mockRestore();
+		await put(database);
+		expect(database.isFull).toBe(false);
+	});
+});
+
 describe('a connection', () => {
 	it('is opened once for all who ask at once', async () => {
 		const opened = vi.spyOn(IDBFactory.prototype, 'open');
@@ -76,6 +97,14 @@ describe('a connection', () => {
 			throw lost;
 		});
 		await expect(get(database)).rejects.toThrow(lost);
+	});
+
+	it('is opened once more where it was closed while it opened', async () => {
+		const failing = vi.spyOn(IDBFactory.prototype, 'open').mockImplementationOnce(() => {
+			throw new DOMException('The connection was closed.', 'AbortError');
+		});
+		await put(open());
+		expect(failing).toHaveBeenCalledTimes(2);
 	});
 
 	it('is opened anew after a failure', async () => {

@@ -102,7 +102,7 @@ export function createDatabase(
 				isFull = false;
 				return result;
 			} catch (error) {
-				if (!isNamed(error, 'QuotaExceededError')) throw error;
+				if (!saysFull(error)) throw error;
 				isFull = true;
 				throw new StorageFull('no room in this browser', { cause: error });
 			}
@@ -119,6 +119,10 @@ async function settle<Tx extends Ending, T>(
 	transaction: Tx,
 	work: (transaction: Tx) => Promise<T>
 ): Promise<T> {
+	const ended = new Promise((resolve) => {
+		transaction.addEventListener('complete', resolve);
+		transaction.addEventListener('abort', resolve);
+	});
 	const working = work(transaction).catch((error: unknown) => {
 		abort(transaction);
 		throw error;
@@ -127,13 +131,13 @@ async function settle<Tx extends Ending, T>(
 		const [result] = await Promise.all([working, transaction.done]);
 		return result;
 	} catch (error) {
-		// Requests of an aborted transaction say AbortError; the transaction knows why.
-		if (isNamed(error, 'AbortError') && transaction.error !== null) throw transaction.error;
-		throw error;
+		// Requests of an aborted transaction say AbortError; it knows why, but not before its end.
+		await ended;
+		throw isNamed(error, 'AbortError') ? (transaction.error ?? error) : error;
 	}
 }
 
-type Ending = Pick<ReadTransaction<StoreName>, 'done' | 'abort' | 'error'>;
+type Ending = Pick<ReadTransaction<StoreName>, 'done' | 'abort' | 'error' | 'addEventListener'>;
 
 function abort(transaction: Ending): void {
 	try {
@@ -162,13 +166,21 @@ class Link {
 	}
 
 	async use<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+		try {
+			return await this.#try(work);
+		} catch (error) {
+			if (!isDeadHandle(error)) throw error;
+			return this.#try(work);
+		}
+	}
+
+	async #try<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
 		const connection = await this.#connect();
 		try {
 			return await work(connection);
 		} catch (error) {
-			if (!isDeadHandle(error)) throw error;
-			this.#forget(connection);
-			return work(await this.#connect());
+			if (isDeadHandle(error)) this.#forget(connection);
+			throw error;
 		}
 	}
 
@@ -246,16 +258,30 @@ async function openConnection(
 		});
 	} catch (error) {
 		if (isNamed(error, 'VersionError')) throw new NewerData(name, { cause: error });
-		if (isNamed(error, 'QuotaExceededError')) throw new StorageFull(name, { cause: error });
+		if (saysFull(error)) throw new StorageFull(name, { cause: error });
 		throw new CannotKeep('IndexedDB does not open', { cause: error });
 	}
 }
 
 /**
- * The ways in which a connection shows that it is dead: it is closing (any browser), or WebKit's
- * "Connection to Indexed Database server lost" (https://bugs.webkit.org/show_bug.cgi?id=197050).
+ * How a full disk shows besides the quota: Chromium keeps values over 64 KiB in files of their own,
+ * and its database says at the end why it closed the connection.
+ */
+const FULL_DISK = /Failed to write blobs|NO_SPACE|disk full/i;
+
+function saysFull(error: unknown): boolean {
+	if (isNamed(error, 'QuotaExceededError')) return true;
+	return error instanceof DOMException && FULL_DISK.test(error.message);
+}
+
+/**
+ * The ways in which a connection shows that it is dead: it is closing (any browser), it was closed
+ * while it opened (Chromium), or WebKit's "Connection to Indexed Database server lost"
+ * (https://bugs.webkit.org/show_bug.cgi?id=197050).
  */
 function isDeadHandle(error: unknown): boolean {
+	if (saysFull(error)) return false;
+	if (error instanceof CannotKeep) return isNamed(error.cause, 'AbortError');
 	return isNamed(error, 'InvalidStateError') || isNamed(error, 'UnknownError');
 }
 
