@@ -65,6 +65,17 @@ test('one address cannot fill the memory of all', () => {
 	expect(notices.hasRoom(make('alice', 0))).toBe(true);
 });
 
+test('all addresses together cannot fill it either', () => {
+	const notices = createNotices();
+	const make = (i: number): Notice => ({
+		...{ root: String(i % 100), slot: String(i % 1000), knock: String(i), hash: String(i) },
+		...{ sealed: event, pass: 'none', isPublic: false }
+	});
+	for (let i = 0; i < BOUNDS.notices; i++) notices.put(make(i));
+	expect(notices.hasRoom({ ...make(1), slot: 'new', root: 'new', knock: 'new' })).toBe(false);
+	expect(notices.hasRoom(make(1))).toBe(true);
+});
+
 test('a burned slot is empty, and only the owner deletes', () => {
 	const notices = createNotices();
 	const make = (slot: string): Notice => ({

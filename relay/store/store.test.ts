@@ -58,6 +58,15 @@ describe.each([
 		expect(store.list('slot', [])).toEqual([]);
 	});
 
+	test('keeps nothing of a commit that fails in the middle, and takes the next', () => {
+		const store = open();
+		const unwritable = put('a', 'y', NaN);
+		expect(() => store.commit([put('a', 'x', 1), unwritable])).toThrow();
+		expect(store.list('device', [])).toEqual([]);
+		store.commit([put('a', 'x', 1)]);
+		expect(store.list('device', []).length).toBe(1);
+	});
+
 	test('does what a map does, whatever comes', () => {
 		const key = fc.tuple(fc.constantFrom('a', 'b'), fc.constantFrom('x', 'y', 'z'));
 		const change = fc.record({ key, time: fc.option(fc.nat()) });

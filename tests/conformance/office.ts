@@ -486,6 +486,8 @@ function describeSlots(open: OpenSite): void {
 		const first = await makeKnock();
 		await drop(site, url, slot.id, first);
 		await vi.waitFor(() => expect(heard).toMatchObject([{ hash: first.hash }]));
+		// A repeat of what lies there is no news.
+		await drop(site, url, slot.id, first);
 		const second = await makeKnock();
 		await drop(site, url, slot.id, second);
 		await vi.waitFor(() => expect(heard[1]).toMatchObject({ hash: second.hash }));

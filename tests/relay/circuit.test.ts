@@ -131,7 +131,7 @@ test('a browser that comes back over another network is reached there, not on it
 	line.cut();
 	const after = await listenAtRelay(key);
 	expect(await metric('defms_connections')).toBe(2);
-	await vi.waitFor(async () => expect(await metric('defms_connections')).toBe(1), 8000);
+	await vi.waitFor(async () => expect(await metric('defms_connections')).toBe(1), 4000);
 	const alice = await createNode([]);
 	const address = multiaddr(`${relayAddress()}/p2p-circuit/p2p/${after.peerId.toString()}`);
 	await alice.dialProtocol(address, ECHO, { runOnLimitedConnection: true });
