@@ -38,10 +38,6 @@ export interface Admission {
 	view: LogView;
 	marks: number;
 	clock: Uint8Array;
-	/** Is an epoch that is not readable here among these ancestors? */
-	hasClosed(before: Bits): boolean;
-	/** An authentic body: its clock, its certificate, and whom it vouches to. */
-	see(body: Seen): void;
 }
 
 export interface Seen {
@@ -59,7 +55,7 @@ export async function beginAdmission(
 ): Promise<Admission> {
 	const { suite } = ports;
 	const writer = await me.writer(replica.origin);
-	return {
+	const admission: Admission = {
 		ports,
 		suite: isTrusted ? withoutVerifying(suite) : suite,
 		isTrusted,
@@ -76,20 +72,27 @@ export async function beginAdmission(
 		vouched: new Set(replica.vouched),
 		view: replica.view,
 		marks: replica.marks,
-		clock: replica.clock,
-		hasClosed(before) {
-			return [...this.closed].some((mark) => hasBit(before, mark));
-		},
-		see({ clock, writer: key, cert, vouches }) {
-			this.clock = merge(this.clock, clock, this.now);
-			const root = toHex(cert.root);
-			const known = this.certificates.get(root);
-			if (known?.has(toHex(key)) !== true) {
-				this.certificates.set(root, new Map(known).set(toHex(key), cert));
-			}
-			if (toHex(key) === this.ownWriter) for (const { to } of vouches) this.vouched.add(toHex(to));
-		}
+		clock: replica.clock
 	};
+	return admission;
+}
+
+/** Is an epoch that is not readable here among these ancestors? */
+export function hasClosed({ closed }: Admission, before: Bits): boolean {
+	return [...closed].some((mark) => hasBit(before, mark));
+}
+
+/** Takes from an authentic body its clock, its certificate, and whom it vouches to. */
+export function see(admission: Admission, { clock, writer, cert, vouches }: Seen): void {
+	admission.clock = merge(admission.clock, clock, admission.now);
+	const root = toHex(cert.root);
+	const key = toHex(writer);
+	const known = admission.certificates.get(root);
+	if (known?.has(key) !== true) {
+		admission.certificates.set(root, new Map(known).set(key, cert));
+	}
+	if (key !== admission.ownWriter) return;
+	for (const { to } of vouches) admission.vouched.add(toHex(to));
 }
 
 /** Signatures were checked when the entries arrived: what our sealed storage gives is as it was. */

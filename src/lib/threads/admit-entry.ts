@@ -8,7 +8,7 @@ import { equal, fromHex, toHex } from '../wire/bytes.ts';
 import type { EntryBundle, EntryHeader } from '../wire/entry.ts';
 import { cidToEntryId } from '../wire/ids.ts';
 import { accept, refuse, type Refusal, type Result } from '../wire/refusal.ts';
-import { joinKeyBefore, type Admission } from './admission.ts';
+import { hasClosed, joinKeyBefore, see, type Admission } from './admission.ts';
 import { hasBit, type Bits } from './bits.ts';
 import type { Fold } from './fold.ts';
 import { certificateToSign, entryKey, joinToSign, toSecret, vouchFor } from './keys.ts';
@@ -29,7 +29,7 @@ export async function admitEntry(
 	}
 	const secret = admission.secrets.get(epochId)?.secret;
 	const past = foldBefore(admission.view, before);
-	if (secret === undefined || past === null || admission.hasClosed(before)) {
+	if (secret === undefined || past === null || hasClosed(admission, before)) {
 		return { kind: 'sealed', bundle };
 	}
 	const key = await entryKey(admission.suite, toSecret(secret), header.salt, admission.thread);
@@ -61,7 +61,7 @@ async function admitBody(
 		return refused('wrong-shape');
 	}
 	await takeVouch(admission, body, past);
-	admission.see(body);
+	see(admission, body);
 	const isOnRecord = body.t === 'message' && body.record !== undefined;
 	return {
 		kind: 'entry',

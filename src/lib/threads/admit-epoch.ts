@@ -12,7 +12,7 @@ import { cidToEntryId, type EntryId } from '../wire/ids.ts';
 import { cardDecoder, rootRecordDecoder } from '../wire/identity.ts';
 import { accept, refuse, type Refusal, type Result } from '../wire/refusal.ts';
 import { vouch } from '../crypto/envelope.ts';
-import { joinKeyBefore, type Admission } from './admission.ts';
+import { hasClosed, joinKeyBefore, see, type Admission } from './admission.ts';
 import type { Bits } from './bits.ts';
 import type { Fold } from './fold.ts';
 import { judgeEpoch } from './judge.ts';
@@ -44,7 +44,7 @@ export async function admitEpoch(admission: Admission, place: EpochPlace): Promi
 	const { bundle, header, id } = place;
 	if (bundle.body === null) return { kind: 'absent' };
 	const isFirst = header.thread === undefined;
-	if (!isFirst && admission.hasClosed(place.before)) return { kind: 'sealed', bundle };
+	if (!isFirst && hasClosed(admission, place.before)) return { kind: 'sealed', bundle };
 	const wrap = await takeWrap(admission, place);
 	const key = admission.secrets.get(id)?.listKey;
 	if (key === undefined) return { kind: 'sealed', bundle };
@@ -57,7 +57,7 @@ export async function admitEpoch(admission: Admission, place: EpochPlace): Promi
 	if (!fact.ok) return refused(fact.reason);
 	await takeListKeys(admission, body.value);
 	if (wrap !== null) vouchForMaker(admission, wrap, body.value, fact.value.list);
-	admission.see(body.value);
+	see(admission, body.value);
 	return { kind: 'epoch', fact: fact.value, clock: body.value.clock };
 }
 
@@ -153,7 +153,11 @@ async function withProvedJoins(
 			if (seed === null || member.join === null || seedSig === null) return member;
 			const isProved = await admission.suite.verify(
 				fromHex(seed) ?? new Uint8Array(),
-				joinToSign(admission.origin, entry?.root ?? new Uint8Array(), fromHex(member.join) ?? new Uint8Array()),
+				joinToSign(
+					admission.origin,
+					entry?.root ?? new Uint8Array(),
+					fromHex(member.join) ?? new Uint8Array()
+				),
 				seedSig
 			);
 			return isProved ? { ...member, provedBy: seed } : member;

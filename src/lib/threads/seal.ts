@@ -6,8 +6,9 @@
 import type { Secret } from '../crypto/secret.ts';
 import type { Signer, Suite } from '../crypto/suite.ts';
 import { pad, unpad } from '../crypto/pad.ts';
+import type { Body } from '../wire/body.ts';
 import { equal } from '../wire/bytes.ts';
-import { encodePlain, type Plain } from '../wire/codec.ts';
+import { encodeFields } from '../wire/codec.ts';
 import { headerCore, type Header } from '../wire/entry.ts';
 import { LABELS, labelled } from '../wire/labels.ts';
 import { LIMITS } from '../wire/limits.ts';
@@ -15,7 +16,7 @@ import { accept, refuse, type Result } from '../wire/refusal.ts';
 
 const ZERO_NONCE = new Uint8Array(12);
 
-type Fields = { readonly [key: string]: Plain | undefined };
+type Fields = Readonly<Record<string, unknown>>;
 
 /** The sealed body; refuses `too-large`. */
 export async function sealBody(
@@ -26,7 +27,7 @@ export async function sealBody(
 	body: Fields
 ): Promise<Result<Uint8Array>> {
 	const sig = await writer.sign(await bodyToSign(suite, core, body));
-	const plain = pad(encodePlain({ ...body, sig }));
+	const plain = pad(encodeFields({ ...body, sig }));
 	if (plain.length > LIMITS.bodyBytes) return refuse('too-large');
 	return accept(await suite.sealAead(key, ZERO_NONCE, core, plain));
 }
@@ -53,17 +54,13 @@ export async function checkBodyHash(
 	return equal(await suite.sha256(sealed), header.body) ? accept(null) : refuse('wrong-hash');
 }
 
-export async function isSigned(
-	suite: Suite,
-	header: Header,
-	body: Fields & { readonly writer: Uint8Array; readonly sig: Uint8Array }
-): Promise<boolean> {
-	const message = await bodyToSign(suite, headerCore(header), body);
+export async function isSigned(suite: Suite, header: Header, body: Body): Promise<boolean> {
+	const message = await bodyToSign(suite, headerCore(header), { ...body });
 	return suite.verify(body.writer, message, body.sig);
 }
 
 async function bodyToSign(suite: Suite, core: Uint8Array, body: Fields): Promise<Uint8Array> {
-	const unsigned = encodePlain({ ...body, sig: undefined });
+	const unsigned = encodeFields({ ...body, sig: undefined });
 	const [coreHash, bodyHash] = await Promise.all([suite.sha256(core), suite.sha256(unsigned)]);
 	return labelled(LABELS.entrySignature, coreHash, bodyHash);
 }

@@ -147,7 +147,8 @@ export interface NewThread {
 
 /** What became of a batch of received (or stored) bundles. */
 export interface Opened {
-	readonly state: ThreadState;
+	/** `null`: nothing of the thread is readable here, and nothing is kept. */
+	readonly state: ThreadState | null;
 	/** New here and worth storing, parents before children where known. */
 	readonly kept: readonly EntryId[];
 	/** Entries whose body became readable by this call, in the order in which they did. */

@@ -135,4 +135,3 @@ async function openOne(
 function toContext({ thread, salt, commit, body }: WrapContext): readonly Plain[] {
 	return [thread ?? null, salt, commit, body];
 }
-
