@@ -1,4 +1,5 @@
 /// <reference types="@vitest/browser-playwright" />
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { cdp } from 'vitest/browser';
 import { nobleSuite } from '../../src/lib/crypto/noble.ts';
 import { createStore } from '../../src/lib/store/store.ts';
@@ -18,6 +19,33 @@ describeStore('this browser', async (): Promise<Profile> => {
 		end: () => deleteDatabase(name)
 	};
 });
+
+describe('a page and two workers', () => {
+	it('begin at once, hear of each other and lose no increment', async () => {
+		const name = 'threads';
+		const store = createStore({ suite: async () => nobleSuite, name });
+		onTestFinished(async () => {
+			store.close();
+			await deleteDatabase(name);
+		});
+		const counts: number[] = [];
+		store.mail.subscribe(() => {
+			void store.mail.get('refusal', ['expired']).then((row) => counts.push(row?.count ?? 0));
+		});
+		await Promise.all([runWorker({ name, times: 20 }), runWorker({ name, times: 20 })]);
+		await vi.waitFor(() => expect(counts).toContain(40));
+	});
+});
+
+function runWorker(order: { readonly name: string; readonly times: number }): Promise<void> {
+	const worker = new Worker(new URL('./store-tab.worker.ts', import.meta.url), { type: 'module' });
+	onTestFinished(() => worker.terminate());
+	return new Promise((resolve, reject) => {
+		worker.onmessage = () => resolve();
+		worker.onerror = ({ message }) => reject(new Error(message));
+		worker.postMessage(order);
+	});
+}
 
 async function setRoom(bytes: number): Promise<void> {
 	const { usage = 0 } = await navigator.storage.estimate();
