@@ -15,7 +15,6 @@ import type { Opened, ShownMessage, ThreadMember, ThreadState } from '../threads
 import { cidOfObject } from '../wire/codec.ts';
 import { entryIdOf, headerDecoder, type EntryBundle } from '../wire/entry.ts';
 import {
-	cidToEntryId,
 	cidToThreadId,
 	parsePeerName,
 	rootKeyToAddress,
@@ -91,21 +90,24 @@ async function receiveInThread(
 ): Promise<Received> {
 	const before = await loadReplica(desk, account, thread);
 	if (before === null && !admission.mayBegin) return refuseAll(bundles, 'not-allowed');
-	const secrets = before?.record.secrets;
-	const opened = await openBundles(threadPorts(desk), account.me, before?.state ?? null, bundles, {
-		...(secrets && { secrets })
-	});
+	const opened = await openBundles(threadPorts(desk), account.me, before?.state ?? null, bundles);
 	const refused = opened.refused.flatMap(({ id, reason }) => (id === null ? [] : [{ id, reason }]));
-	const missing = [{ thread, ids: opened.missing.map(cidToEntryId) }].filter(
-		({ ids }) => ids.length > 0
-	);
+	const missing = [{ thread, ids: opened.missing }].filter(({ ids }) => ids.length > 0);
 	if (opened.state === null) return { stored: [], refused, missing };
 	const known = bundles.map(({ header }) => entryIdOf(header));
 	const isRefused = new Set(refused.map(({ id }) => id));
 	const stored = known.filter((id) => !isRefused.has(id));
 	if (opened.kept.length > 0) {
-		const record = await keep(desk, account, admission, before?.record ?? null, opened, bundles);
-		keepReplica(desk.store, { record, state: opened.state });
+		const { state } = opened;
+		const record = await keep(
+			desk,
+			account,
+			admission,
+			before?.record ?? null,
+			{ ...opened, state },
+			bundles
+		);
+		keepReplica(desk.store, { record, state });
 	}
 	return { stored, refused, missing };
 }

@@ -1,6 +1,7 @@
 /** Threads in memory: opened once from storage, kept while their row has not been written by another. */
 
 import { openBundles } from '../threads/receive.ts';
+import { decodeSecrets } from '../threads/secrets.ts';
 import type { ThreadState } from '../threads/thread.ts';
 import type { EntryBundle } from '../wire/entry.ts';
 import { entryIdOf } from '../wire/entry.ts';
@@ -30,7 +31,7 @@ export async function loadReplica(
 	if (kept?.record.version === record.version) return { ...kept, record };
 	const rows = await desk.store.list('entry', [id]);
 	const opened = await openBundles(threadPorts(desk), account.me, null, rows, {
-		secrets: record.secrets,
+		secrets: decodeSecrets(record.secrets),
 		trusted: true
 	});
 	if (opened.state === null) throw new Error('a stored thread does not open');

@@ -1,6 +1,7 @@
 /** The thread's row: what the list of threads shows without opening it. */
 
 import { membersOf } from '../threads/read.ts';
+import { encodeSecrets, type ThreadSecrets } from '../threads/secrets.ts';
 import type { ThreadState } from '../threads/thread.ts';
 import { rootKeyToAddress } from '../wire/ids.ts';
 import type { Account } from './account.ts';
@@ -14,17 +15,15 @@ export function summarise(
 	{ now }: { readonly now: Clock },
 	account: Account,
 	before: ThreadRecord | null,
-	{ state, secrets }: { readonly state: ThreadState; readonly secrets: Uint8Array | null },
+	{ state, secrets }: { readonly state: ThreadState; readonly secrets: ThreadSecrets },
 	added: readonly MessageRecord[]
 ): ThreadRecord {
-	const stored = secrets ?? before?.secrets;
-	if (stored === undefined) throw new Error('a new thread comes with its secrets');
 	const latest = [...added].sort((a, b) => a.order - b.order).at(-1);
 	const isNewer = latest !== undefined && latest.order >= (before?.latest.date ?? 0);
 	const fromOthers = added.filter((message) => !message.isMine);
 	return {
 		id: state.id,
-		secrets: stored,
+		secrets: encodeSecrets(secrets),
 		version: (before?.version ?? 0) + 1,
 		place: fromOthers.length > 0 ? 'inbox' : (before?.place ?? 'inbox'),
 		subject: before?.subject ?? latest?.mail.subject ?? '',

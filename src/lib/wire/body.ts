@@ -31,7 +31,7 @@ const certificateSchema = v.looseObject({
 	root: bytes(32),
 	writer: bytes(32),
 	peer: text(64),
-	/** 64, join key, over `labelled(certificate, thread secret salt, root, writer, peer)`. */
+	/** 64, join key, over `labelled(certificate, salt of the first epoch, root, writer, peer)`. */
 	sig: bytes(64)
 });
 
@@ -56,6 +56,8 @@ const memberSchema = v.looseObject({
 	join: v.optional(bytes(32)),
 	/** Public key of its join seed; absent once `join` is there. */
 	seed: v.optional(bytes(32)),
+	/** With a join key that is new in this list: 64, key of the join seed, as in `join`. */
+	seedSig: v.optional(bytes(64)),
 	/** The member's slot for this thread; its secret stands in the member's wrap. */
 	slot: bytes(32),
 	devices: listOf(certificateSchema, LIMITS.devices)
@@ -94,7 +96,7 @@ const joinSchema = v.looseObject({
 	t: v.literal('join'),
 	root: bytes(32),
 	join: bytes(32),
-	/** 64, key of the join seed, over `labelled(join-key, thread, root, join)`. */
+	/** 64, key of the join seed, over `labelled(join-seed, salt of the first epoch, root, join)`. */
 	seedSig: bytes(64)
 });
 

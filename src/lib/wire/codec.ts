@@ -30,6 +30,14 @@ export const DAG_CBOR = 0x71;
 export const RAW = 0x55;
 const SHA2_256 = 0x12;
 
+/**
+ * An object of ours, whose unknown fields came through a decoder; throws TypeError on what DAG-CBOR
+ * cannot hold. Fields with the value `undefined` are left out.
+ */
+export function encodeFields(fields: Readonly<Record<string, unknown>>): Uint8Array<ArrayBuffer> {
+	return encodePlain(fields as Plain);
+}
+
 /** Fields with the value `undefined` are left out. */
 export function encodePlain(value: Plain): Uint8Array<ArrayBuffer> {
 	return Uint8Array.from(dagCbor.encode(withoutUndefined(value)));
