@@ -50,10 +50,16 @@ afterEach(async () => {
 });
 
 async function show(scene: string, fragment: string, viewport: typeof PHONE): Promise<Page> {
-	const context = await gallery.browser.newContext({ viewport, reducedMotion: 'reduce' });
+	const context = await gallery.browser.newContext({
+		viewport,
+		reducedMotion: 'reduce'
+	});
 	const page = await context.newPage();
 	page.setDefaultTimeout(5_000);
 	page.on('pageerror', (error) => faults.push(error.message));
+	page.on('console', (message) => {
+		if (message.text().includes('Content Security Policy')) faults.push(message.text());
+	});
 	await page.goto(`${gallery.url}?scene=${scene}${fragment}`);
 	await settle(page);
 	return page;
@@ -147,6 +153,38 @@ test('a row opens its thread, and both ways back close it', async () => {
 	await page.goBack();
 	await page.getByRole('heading', { name: 'Inbox' }).waitFor();
 	expect(await heading.count()).toBe(0);
+});
+
+test('back on a phone, the list stands where it was', async () => {
+	const page = await show('many', '#/inbox', PHONE);
+	const list = page.getByTestId('mail-list');
+	await list.evaluate((it) => it.scrollTo(0, 40_000));
+	const row = page.getByTestId('thread-row').nth(6);
+	const name = await row.innerText();
+	await row.click();
+	await page.getByRole('button', { name: 'Back' }).or(page.getByText('Back to the list')).click();
+	await page.getByRole('heading', { name: 'Inbox' }).waitFor();
+	await expect.poll(() => list.evaluate((it) => it.scrollTop)).toBeGreaterThan(39_000);
+	await page
+		.getByTestId('thread-row')
+		.filter({ hasText: name.split('\n')[0] })
+		.first()
+		.waitFor();
+});
+
+test('an empty draft leaves nothing behind, a begun one stays', async () => {
+	const page = await show('usual', '#/inbox', DESKTOP);
+	const drafts = page.getByRole('link', { name: /^Drafts/ });
+	await page.getByRole('button', { name: 'Write' }).click();
+	await page.getByRole('textbox', { name: 'Text of the message' }).waitFor();
+	await page.getByRole('button', { name: 'Close, keep as draft' }).click();
+	await expect.poll(() => drafts.innerText()).toBe('Drafts');
+	await page.getByRole('button', { name: 'Write' }).click();
+	await page.getByRole('textbox', { name: 'Subject' }).fill('Keys');
+	await page.getByRole('button', { name: 'Close, keep as draft' }).click();
+	await drafts.click();
+	await page.getByTestId('thread-row').filter({ hasText: 'Keys' }).click();
+	await page.getByRole('heading', { name: 'New message' }).waitFor();
 });
 
 test('arrows step through the rows, slash finds', async () => {

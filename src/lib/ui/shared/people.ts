@@ -1,9 +1,14 @@
 /** Names as they stand in a sentence. */
-import type { Badge, Person } from '../../app/view.ts';
+import type { Badge, Me, Person } from '../../app/view.ts';
 
 /** The name, or the beginning of the address where no name is known. */
 export function fullName(person: Person): string {
 	return person.name || shortAddress(person.address);
+}
+
+/** Oneself as one of the people. (`Me` may be a class: its getters do not survive a spread.) */
+export function meAsPerson(me: Me): Person {
+	return { name: me.name, address: me.address, isMe: true, badge: 'known' };
 }
 
 /** `Mira` for Mira Kessler; `you` for oneself. */

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import type { Draft } from '../../app/view.ts';
+import { isUntouched } from './leave.ts';
+
+const EMPTY: Draft = {
+	id: 'a',
+	origin: 'new',
+	threadId: null,
+	to: [],
+	cc: [],
+	bcc: [],
+	subject: '',
+	html: '<div><br></div>',
+	text: '',
+	attachments: [],
+	savedAt: null,
+	edit: () => undefined,
+	addFiles: () => undefined,
+	removeFile: () => undefined,
+	send: () => Promise.reject(new Error('not sent here'))
+};
+const tom = { text: 'Tom', name: 'Tom', address: 'tom@k', standing: 'reachable' } as const;
+
+test('only a draft in which nothing was written is untouched', () => {
+	expect(isUntouched(EMPTY)).toBe(true);
+	expect(isUntouched({ ...EMPTY, origin: 'reply', to: [tom], subject: 'Re: x' })).toBe(true);
+	expect(isUntouched({ ...EMPTY, origin: 'reply', text: 'x' })).toBe(false);
+	expect(isUntouched({ ...EMPTY, to: [tom] })).toBe(false);
+	expect(isUntouched({ ...EMPTY, subject: 'x' })).toBe(false);
+	expect(isUntouched({ ...EMPTY, text: 'x' })).toBe(false);
+	expect(isUntouched({ ...EMPTY, origin: 'forward', to: [] })).toBe(false);
+});

@@ -1,0 +1,21 @@
+import type { App, Draft } from '../../app/view.ts';
+import { parseRoute } from '../shared/route.ts';
+import { attempt } from '../shared/toasts.svelte.ts';
+
+/**
+ * When a composer closes: a draft in which nothing was written goes without a word, so that looking
+ * at an empty page leaves nothing behind. Not while it moves to the whole composer.
+ */
+export function leaveDraft(app: App, draft: Draft): void {
+	// Not the router: in a teardown, state still reads as it was before.
+	const route = parseRoute(location.hash);
+	const isStillOpen = route.at === 'compose' && route.id === draft.id;
+	if (!isStillOpen && isUntouched(draft)) void attempt(() => app.drafts.discard([draft.id]));
+}
+
+export function isUntouched(draft: Draft): boolean {
+	if (draft.text.trim() || draft.attachments.length || draft.origin === 'forward') return false;
+	// An answer comes with people and subject.
+	if (draft.origin !== 'new') return true;
+	return !draft.subject.trim() && draft.to.length + draft.cc.length + draft.bcc.length === 0;
+}
