@@ -217,7 +217,7 @@ async function bringAll(
 	return bytes;
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- a source that has nothing
+/** A source that has nothing. */
 async function* nobody(): AsyncGenerator<never> {
 	yield* [];
 }

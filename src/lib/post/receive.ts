@@ -19,7 +19,6 @@ import {
 	parsePeerName,
 	rootKeyToAddress,
 	type Address,
-	type EntryId,
 	type ThreadId
 } from '../wire/ids.ts';
 import type { Refusal } from '../wire/refusal.ts';

@@ -106,6 +106,11 @@ export function cidToEntryId(cid: CID): EntryId {
 	return cid.toString() as EntryId;
 }
 
+/** The rows of a map that is kept as an object. */
+export function entriesById<T>(byId: Readonly<Record<EntryId, T>>): [EntryId, T][] {
+	return Object.entries(byId) as [EntryId, T][];
+}
+
 export function cidToBlockId(cid: CID): BlockId {
 	return cid.toString() as BlockId;
 }
