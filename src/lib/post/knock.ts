@@ -10,7 +10,7 @@ import { encodeObject } from '../wire/office.ts';
 import type { Account } from './account.ts';
 import { findCorrespondent, type Correspondent } from './contacts.ts';
 import type { Desk, Signalled } from './ports.ts';
-import { updateOutbox } from './progress.ts';
+import { updateKnock } from './progress.ts';
 import type { ContactRecord, KnockOut, OutboxRecord } from './records.ts';
 
 export interface KnockPlan {
@@ -58,12 +58,9 @@ export async function sealKnock(
 	if (record === null || recipient === null) return null;
 	const notice = await sealNotice(desk, account, record, knock, recipient);
 	if (notice === null) return null;
-	const ready = { ...knock, sealed: notice, pair: recipient.keys.pair };
-	await updateOutbox(desk, outboxId, (row) => ({
-		...row,
-		knocks: row.knocks.map((each) => (each.to === knock.to ? ready : each))
-	}));
-	return ready;
+	const added = { sealed: notice, pair: recipient.keys.pair };
+	await updateKnock(desk, outboxId, knock.to, (each) => ({ ...each, ...added }));
+	return { ...knock, ...added };
 }
 
 /** 4,096 bytes; `null` where the recipient's keys are none. */

@@ -11,7 +11,7 @@ import { putContact, refreshCorrespondent } from './contacts.ts';
 import { sealNotice } from './knock.ts';
 import { takeKnock } from './notice.ts';
 import type { Desk, Signalled } from './ports.ts';
-import { moveKnock, recordSent, updateOutbox } from './progress.ts';
+import { findAnnounced, moveKnock, recordSent, updateKnock } from './progress.ts';
 import { openReceipt } from './receipt.ts';
 import type { KnockOut, KnockRecord, OutboxRecord } from './records.ts';
 import { atOwnOffice, type Counter } from './registration.ts';
@@ -103,9 +103,7 @@ async function isSentTo(desk: Desk, sent: Sent, from: string): Promise<boolean> 
 }
 
 async function refuseKnock(desk: Desk, sent: Sent, reason: Refusal): Promise<void> {
-	for (const record of await desk.store.list('outbox')) {
-		const knock = record.knocks.find((each) => equal(each.knock, sent.knock));
-		if (knock === undefined) continue;
+	for (const { record, knock } of await findAnnounced(desk, sent)) {
 		await moveKnock(desk, record, knock.to, 'refused', { at: sent.time, reason });
 	}
 }
@@ -152,10 +150,7 @@ async function sealAgain(
 	if (comparePairs(recipient.keys.pair, knock.pair) <= 0) return false;
 	const sealed = await sealNotice(desk, account, record, knock, recipient);
 	if (sealed === null) return false;
-	const again = { ...knock, sealed, pair: recipient.keys.pair, state: 'waiting' } as const;
-	await updateOutbox(desk, record.id, (row) => ({
-		...row,
-		knocks: row.knocks.map((each) => (each.to === knock.to ? again : each))
-	}));
+	const again = { sealed, pair: recipient.keys.pair, state: 'waiting' } as const;
+	await updateKnock(desk, record.id, knock.to, (each) => ({ ...each, ...again }));
 	return true;
 }

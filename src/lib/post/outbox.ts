@@ -92,8 +92,9 @@ async function handBlocks(
 		}
 		const kept = record.kept + taken;
 		const isKept = kept >= record.entries.length + record.blocks.length;
-		await updateOutbox(desk, id, (row) => ({ ...row, kept, isKept }));
+		// The archive first: after a crash between the two, the last blocks are handed over again.
 		if (isKept) await markKept(desk, record, account.record.office);
+		await updateOutbox(desk, id, (row) => ({ ...row, kept, isKept }));
 	}
 }
 

@@ -3,6 +3,7 @@
  * screen shows (protocol §6.5). Every change is a read and a write that no other tab comes between.
  */
 
+import { sha256 } from '@noble/hashes/sha2.js';
 import { equal } from '../wire/bytes.ts';
 import type { Address } from '../wire/ids.ts';
 import type { Sent } from '../wire/office.ts';
@@ -11,20 +12,47 @@ import { advanceMessage, putMessage } from './delivery.ts';
 import type { Change, Desk } from './ports.ts';
 import type { DeliveryState, KnockOut, OutboxRecord } from './records.ts';
 
-/** What the own office says of one knock: in the outbox, and in the archive's status. */
+/** What the own office says of one notice: in the outbox, and in the archive's status. */
 export async function recordSent(desk: Desk, sent: Sent): Promise<void> {
 	const states = { waiting: 'handed-over', done: 'delivered' } as const;
 	const state = sent.state === 'waiting' || sent.state === 'done' ? states[sent.state] : sent.state;
 	const reason = sent.reason !== undefined && isRefusal(sent.reason) ? sent.reason : undefined;
-	// A knock stands for all my unconfirmed messages of one thread to one recipient.
-	for (const record of await desk.store.list('outbox')) {
-		const knock = record.knocks.find((each) => equal(each.knock, sent.knock));
-		if (knock === undefined) continue;
+	for (const { record, knock } of await findAnnounced(desk, sent)) {
 		await moveKnock(desk, record, knock.to, state, { at: sent.time, ...(reason && { reason }) });
 	}
 }
 
-/** Moves one recipient forward in outbox and archive; the record goes when all have ended. */
+export interface Announced {
+	readonly record: OutboxRecord;
+	readonly knock: KnockOut;
+}
+
+/**
+ * The messages on their way that this notice has announced: its own and, as its ancestors, those
+ * that I wrote before it to this recipient in this thread. A later one has the same knock and another
+ * notice, which may not be handed over yet: nothing is known of it.
+ */
+export async function findAnnounced(
+	desk: Desk,
+	{ knock: name, hash }: Pick<Sent, 'knock' | 'hash'>
+): Promise<Announced[]> {
+	const open = (await desk.store.list('outbox')).flatMap((record) =>
+		record.knocks.filter(({ knock }) => equal(knock, name)).map((knock) => ({ record, knock }))
+	);
+	const named = open.find(({ knock }) => isNotice(knock, hash));
+	if (named === undefined) return [];
+	return open.filter(({ record }) => record.createdAt <= named.record.createdAt);
+}
+
+/** Is it the notice with this SHA-256 that would be handed over now? */
+export function isNotice({ sealed }: KnockOut, hash: Uint8Array): boolean {
+	return sealed !== undefined && equal(sha256(sealed), hash);
+}
+
+/**
+ * Moves one recipient forward in archive and outbox; the record goes when all have ended. The archive
+ * first: after a crash between the two the outbox still asks, and hears it again.
+ */
 export async function moveKnock(
 	desk: Desk,
 	record: OutboxRecord,
@@ -32,27 +60,37 @@ export async function moveKnock(
 	state: KnockOut['state'],
 	{ at, reason }: { readonly at: number; readonly reason?: Refusal }
 ): Promise<void> {
-	await desk.store.update('outbox', [record.id], (row) => {
-		if (row === null) return [];
-		const knocks = row.knocks.map((each) =>
-			each.to === to && !hasEnded(each) ? { ...each, state } : each
-		);
-		return [outboxChange({ ...row, knocks })];
-	});
 	const shown = deliveryOf(state);
-	if (shown === null) return;
+	if (shown !== null) {
+		await desk.store.update('message', [record.shownIn, record.message], (message) => {
+			if (message === null) return [];
+			const options = { only: to, ...(reason && { reason }) };
+			return [putMessage(record.shownIn, advanceMessage(message, shown, at, options))];
+		});
+	}
 	if (shown === 'delivered') await forgetDone(desk, record, to);
-	await desk.store.update('message', [record.shownIn, record.message], (message) => {
-		if (message === null) return [];
-		const options = { only: to, ...(reason && { reason }) };
-		return [putMessage(record.shownIn, advanceMessage(message, shown, at, options))];
-	});
+	await updateKnock(desk, record.id, to, (knock) => ({ ...knock, state }));
+}
+
+/** Changes one recipient's part of a record, unless it has ended. */
+export async function updateKnock(
+	desk: Desk,
+	id: string,
+	to: Address,
+	change: (knock: KnockOut) => KnockOut
+): Promise<void> {
+	await updateOutbox(desk, id, (row) => ({
+		...row,
+		knocks: row.knocks.map((each) => (each.to === to && !hasEnded(each) ? change(each) : each))
+	}));
 }
 
 /** The next notice to this recipient about this thread gets a secret of its own. */
-async function forgetDone(desk: Desk, { thread }: OutboxRecord, to: Address): Promise<void> {
+async function forgetDone(desk: Desk, { thread, knocks }: OutboxRecord, to: Address): Promise<void> {
+	const done = knocks.find((knock) => knock.to === to)?.done;
 	await desk.store.update('thread', [thread], (row) => {
-		if (row?.dones[to] === undefined) return [];
+		const current = row?.dones[to];
+		if (!row || !current || !done || !equal(current, done)) return [];
 		const dones = Object.fromEntries(
 			Object.entries(row.dones).filter(([address]) => address !== to)
 		);
@@ -68,11 +106,15 @@ function hasEnded({ state }: KnockOut): boolean {
 	return state === 'delivered' || state === 'refused' || state === 'expired';
 }
 
+/** This copy is whole at the office; of a mail with blind recipients each has a copy of its own. */
 export async function markKept(desk: Desk, record: OutboxRecord, office: string): Promise<void> {
 	await desk.store.update('message', [record.shownIn, record.message], (message) => {
 		if (message === null) return [];
 		const holders = [...new Set([...message.holders, office])];
-		const kept = advanceMessage(message, 'kept', desk.now());
+		const kept = record.knocks.reduce(
+			(before, { to }) => advanceMessage(before, 'kept', desk.now(), { only: to }),
+			message
+		);
 		return [putMessage(record.shownIn, { ...kept, holders })];
 	});
 }

@@ -1,0 +1,188 @@
+/** Blind copies: what the others receive does not tell, in any byte, that there was one. */
+
+import { expect, test } from 'vitest';
+import { createMemoryDisk } from '../../../tests/conformance/memory-store.ts';
+import { doubleSuite } from '../../../tests/conformance/crypto-double.ts';
+import { openBundles } from '../threads/receive.ts';
+import { shownMessages } from '../threads/read.ts';
+import { concat, utf8 } from '../wire/bytes.ts';
+import { encodeFields } from '../wire/codec.ts';
+import { formatMailAddress } from '../wire/ids.ts';
+import type { Notice } from '../wire/notice.ts';
+import { noticeDecoder } from '../wire/notice.ts';
+import { openEnvelope } from '../crypto/envelope.ts';
+import { createAccount, openAccount, threadPorts, type Account } from './account.ts';
+import { newContact, putContactWithSlot } from './contacts.ts';
+import { sealFile } from './files.ts';
+import { noticeContext, sealKnock } from './knock.ts';
+import type { Desk } from './ports.ts';
+import type { DraftRecord, OutboxRecord } from './records.ts';
+import { send } from './send.ts';
+
+interface Person {
+	readonly desk: Desk;
+	readonly account: Account;
+}
+
+function seeded(seed: number): Desk['random'] {
+	let state = seed;
+	return (size) =>
+		Uint8Array.from({ length: size }, () => {
+			state = (state * 1_103_515_245 + 12_345) & 0x7fffffff;
+			return (state >> 16) & 0xff;
+		});
+}
+
+async function createPerson(name: string, seed: number): Promise<Person> {
+	const { mail: store, blocks } = createMemoryDisk().open();
+	const random = seeded(seed);
+	const desk: Desk = {
+		suite: doubleSuite,
+		random,
+		now: () => 1_790_000_000_000,
+		store,
+		blocks,
+		keys: { deviceSigner: () => Promise.reject(new Error('nobody signs requests here')) },
+		offices: () => {
+			throw new Error('nobody is asked here');
+		},
+		exclusive: (_name, work) => work(),
+		appUrl: 'https://mail.example.org/'
+	};
+	await createAccount(desk, { name, office: 'https://post.example.org' });
+	const account = await openAccount(desk);
+	if (account === null) throw new Error('no account');
+	return { desk, account };
+}
+
+async function know({ desk }: Person, { account }: Person): Promise<void> {
+	const { address, name, record, card, xwing, pair } = account.record;
+	const fields = { address, name, tier: 'known', origin: 'invited', offices: [] } as const;
+	const keys = { record, card, xwing, pair };
+	await desk.store.commit(putContactWithSlot(newContact(desk, { ...fields, keys })));
+}
+
+function mailAddress({ account }: Person): string {
+	return formatMailAddress({ local: account.record.name, address: account.record.address });
+}
+
+async function writeWithFile(alice: Person, fields: Pick<DraftRecord, 'to' | 'bcc'>) {
+	const content = utf8('x'.repeat(1000));
+	const source = (async function* () {
+		yield await Promise.resolve(content);
+	})();
+	const sealed = await sealFile(alice.desk, alice.desk.blocks, source);
+	const draft: DraftRecord = {
+		id: 'draft',
+		kind: 'new',
+		...fields,
+		cc: [],
+		subject: 'Minutes',
+		html: '',
+		text: 'We paint the stairs in May.',
+		files: [{ id: 'f', name: 'plan.txt', type: 'text/plain', size: content.length, sealed }],
+		savedAt: 0
+	};
+	const sent = await send(alice.desk, alice.account, draft);
+	if (!sent.ok) throw new Error(sent.problem.kind);
+	const outboxes = await alice.desk.store.list('outbox');
+	const of = (person: Person) =>
+		outboxes.find(({ knocks }) => knocks.some(({ to }) => to === person.account.record.address));
+	return { threadId: sent.threadId, of };
+}
+
+/** All bytes that reach this person: entries, attachment blocks, notice; and what opens of them. */
+async function receivedBy(alice: Person, reader: Person, outbox: OutboxRecord | undefined) {
+	if (outbox === undefined) throw new Error('nothing was sent to this person');
+	const { suite, store, blocks } = alice.desk;
+	const rows = await Promise.all(
+		outbox.entries.map((id) => store.get('entry', [outbox.thread, id]))
+	);
+	const bundles = rows.filter((row) => row !== null);
+	const opened = await openBundles(threadPorts(reader.desk), reader.account.me, null, bundles);
+	if (opened.state === null) throw new Error('it does not open');
+	const mails = shownMessages(opened.state).map(({ mail }) => encodeFields(mail));
+	const files = await Promise.all(outbox.blocks.map((id) => blocks.get(id as never)));
+	const knock = outbox.knocks[0];
+	if (knock === undefined) throw new Error('there is a knock');
+	const sealed = await sealKnock(alice.desk, alice.account, outbox.id, knock, {});
+	const context = noticeContext(knock.slot, knock.knock);
+	const notice = await openEnvelope(
+		suite,
+		reader.account.reader,
+		'notice',
+		context,
+		sealed?.sealed ?? new Uint8Array()
+	);
+	const payload = notice?.ok === true ? notice.value.payload : new Uint8Array();
+	const wire = bundles.flatMap(({ header, body, wraps }) => [header, body ?? header, ...wraps]);
+	const plain = [...mails, payload, ...[...foldStates(opened.state)]];
+	return { wire: [...wire, ...files.map((file) => file ?? new Uint8Array())], plain, payload };
+}
+
+/** The member list, as it was read. */
+function foldStates(state: NonNullable<Awaited<ReturnType<typeof openBundles>>['state']>) {
+	const { fold } = state.replica.standing;
+	const lines = [...(fold?.members.values() ?? [])].map(({ root, identity }) =>
+		concat(utf8(root), identity?.recordBytes ?? utf8(''), identity?.cardBytes ?? utf8(''))
+	);
+	return [...lines, encodeFields({ ...fold?.open })];
+}
+
+function mentions(parts: readonly Uint8Array[], person: Person): boolean {
+	const { account } = person;
+	const needles = [account.root, utf8(account.record.address), utf8(account.record.name)];
+	const whole = Buffer.concat(parts);
+	return needles.some((needle) => whole.includes(needle));
+}
+
+test('nothing that Bob gets names Carol, and it weighs the same as without her', async () => {
+	const [alice, bob, carol] = await Promise.all([
+		createPerson('Alice', 1),
+		createPerson('Bob', 2),
+		createPerson('Carolina', 3)
+	]);
+	await know(alice, bob);
+	await know(alice, carol);
+	const to = [mailAddress(bob)];
+	const withCarol = await writeWithFile(alice, { to, bcc: [mailAddress(carol)] });
+	const blind = await receivedBy(alice, carol, withCarol.of(carol));
+	const bobs = await receivedBy(alice, bob, withCarol.of(bob));
+	expect(mentions([...bobs.wire, ...bobs.plain], carol)).toBe(false);
+	// The search itself works: Carol's own copy names Bob, and Bob's names Alice.
+	expect(mentions(blind.plain, bob)).toBe(true);
+	expect(mentions(bobs.plain, alice)).toBe(true);
+
+	await Promise.all(
+		(await alice.desk.store.list('outbox')).map(({ id }) =>
+			alice.desk.store.commit([{ table: 'outbox', key: [id], remove: true }])
+		)
+	);
+	const without = await writeWithFile(alice, { to, bcc: [] });
+	const plain = await receivedBy(alice, bob, without.of(bob));
+	expect(bobs.wire.map(({ length }) => length)).toEqual(plain.wire.map(({ length }) => length));
+	const heads = (payload: Uint8Array): Notice => {
+		const notice = noticeDecoder.decode(payload);
+		if (!notice.ok) throw new Error(notice.reason);
+		return notice.value;
+	};
+	expect(heads(bobs.payload).heads.length).toBe(heads(plain.payload).heads.length);
+});
+
+test('a holder cannot tell that both copies are one mail: they share no block', async () => {
+	const [alice, bob, carol] = await Promise.all([
+		createPerson('Alice', 4),
+		createPerson('Bob', 5),
+		createPerson('Carolina', 6)
+	]);
+	await know(alice, bob);
+	await know(alice, carol);
+	const sent = await writeWithFile(alice, { to: [mailAddress(bob)], bcc: [mailAddress(carol)] });
+	const [main, side] = [sent.of(bob), sent.of(carol)];
+	expect(main?.thread).not.toBe(side?.thread);
+	expect(main?.blocks.length).toBe(2);
+	expect(new Set([...(main?.blocks ?? []), ...(side?.blocks ?? [])]).size).toBe(4);
+	const [bobs, carols] = [await receivedBy(alice, bob, main), await receivedBy(alice, carol, side)];
+	const texts = new Set(bobs.wire.map((part) => Buffer.from(part).toString('hex')));
+	expect(carols.wire.some((part) => texts.has(Buffer.from(part).toString('hex')))).toBe(false);
+});
