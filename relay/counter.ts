@@ -28,6 +28,7 @@ export function createCounter(
 	const limits = {
 		all: createRateLimit(REQUESTS_PER_MINUTE, MINUTE),
 		cards: createRateLimit(LIMITS.cardsPerHour, 60 * MINUTE),
+		devices: createRateLimit(LIMITS.cardsPerHour, 60 * MINUTE),
 		notices: createRateLimit(LIMITS.noticesPerMinute, MINUTE)
 	};
 

@@ -1,6 +1,5 @@
 /** From a request on the wire to whoever answers it: post office, terms, health, metrics, app. */
 
-import { once } from 'node:events';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import type { Terms } from '../src/lib/wire/office.ts';
@@ -117,11 +116,19 @@ async function write(response: ServerResponse, { status, body }: Answer): Promis
 	response.flushHeaders();
 	for await (const piece of body) {
 		if (response.destroyed) return;
-		if (!response.write(piece)) await Promise.race([once(response, 'drain'), closed(response)]);
+		if (!response.write(piece)) await drained(response);
 	}
 	response.end();
 }
 
-async function closed(response: ServerResponse): Promise<void> {
-	if (!response.destroyed) await once(response, 'close');
+/** Resolves when there is room again, or nobody to wait for. */
+async function drained(response: ServerResponse): Promise<void> {
+	const { promise, resolve } = Promise.withResolvers<null>();
+	const go = () => {
+		response.off('drain', go).off('close', go);
+		resolve(null);
+	};
+	response.on('drain', go).on('close', go);
+	if (response.destroyed) go();
+	await promise;
 }

@@ -3,6 +3,7 @@
 import { resolve } from 'node:path';
 import { ConfigError, readConfig, USAGE } from './config.ts';
 import { PortTakenError } from './listen.ts';
+import { createLog } from './log.ts';
 import { startRelay, type RunningRelay } from './start.ts';
 
 /** An orderly end may take this long; then we leave anyway. Everything kept is on disk already. */
@@ -13,7 +14,10 @@ try {
 	if (config === null) {
 		process.stdout.write(USAGE);
 	} else {
-		const relay = await startRelay(config);
+		const log = createLog(config);
+		// Some stream of some stranger failed where nobody waited for it: the others go on.
+		process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled'));
+		const relay = await startRelay(config, log);
 		greet(relay, config.data);
 		endOnSignal(relay);
 	}

@@ -40,7 +40,7 @@ export interface Route {
 	readonly path: string;
 	readonly who: 'anyone' | 'device';
 	/** What it counts against, besides all requests. */
-	readonly limit?: 'cards' | 'notices';
+	readonly limit?: 'cards' | 'devices' | 'notices';
 	readonly bodyBytes: number;
 	handle(call: Call): Result<Payload> | Promise<Result<Payload>>;
 }
@@ -66,7 +66,7 @@ export const ROUTES: readonly Route[] = [
 		}
 	},
 	{
-		...{ ...ANYONE, method: 'POST', path: '/v1/devices', limit: 'cards' },
+		...{ ...ANYONE, method: 'POST', path: '/v1/devices', limit: 'devices' },
 		handle: ({ office, body }) => enrolDevice(office, body)
 	},
 	{

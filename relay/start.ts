@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { RequestListener, Server } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
 import { createVerifier } from '../src/lib/crypto/verify.ts';
 import { LIMITS } from '../src/lib/wire/limits.ts';
 import type { Terms } from '../src/lib/wire/office.ts';
@@ -15,9 +16,9 @@ import { createErrands } from './errands.ts';
 import { createRequestListener } from './http.ts';
 import { loadKey } from './key.ts';
 import { close, createServer, listen } from './listen.ts';
-import { createLog } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createOffice, type Office } from './office/office.ts';
+import { StorageFull } from './office/ports.ts';
 import { clientAddress, networkOf } from './origin.ts';
 import { createRateLimit } from './rate.ts';
 import { startRounds } from './rounds.ts';
@@ -37,8 +38,7 @@ export interface RunningRelay {
 }
 
 /** Throws ConfigError and PortTakenError, whose messages are meant for the operator. */
-export async function startRelay(config: Config): Promise<RunningRelay> {
-	const log = createLog(config);
+export async function startRelay(config: Config, log: Logger): Promise<RunningRelay> {
 	const metrics = createMetrics();
 	// Whoever asks while we are starting waits a moment, instead of failing.
 	const ready = Promise.withResolvers<RequestListener>();
@@ -78,10 +78,17 @@ function openStore({ data }: Config): DiskStore {
 	try {
 		return openDiskStore(join(data, 'office.db'));
 	} catch (error) {
-		if (!(error instanceof StoreInUseError)) throw error;
-		throw new ConfigError(
-			`Another relay is using the data folder ${data}. Stop that one, or choose another folder: --data`
-		);
+		if (error instanceof StoreInUseError) {
+			throw new ConfigError(
+				`Another relay is using the data folder ${data}. Stop that one, or choose another folder: --data`
+			);
+		}
+		if (error instanceof StorageFull) {
+			throw new ConfigError(
+				`There is no room on the disk for the data folder ${data}. Make room, or choose another folder: --data`
+			);
+		}
+		throw error;
 	}
 }
 

@@ -3,7 +3,7 @@
  * returned survives a power cut (docs/decisions/0003-relay-storage.md).
  */
 
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import {
@@ -20,15 +20,22 @@ import { toRange, toStart, toText } from './memory.ts';
 const SQLITE_BUSY = 5;
 const SQLITE_FULL = 13;
 
-const SCHEMA = `
-	PRAGMA locking_mode = EXCLUSIVE;
-	PRAGMA auto_vacuum = INCREMENTAL;
+/** First of all: without others there is no file of shared memory, for which there may be no room. */
+const ALONE = 'PRAGMA locking_mode = EXCLUSIVE';
+
+/** Needs no room on the disk, so that a relay starts, and lets its users read, on a full one. */
+const OPENING = `
 	PRAGMA journal_mode = WAL;
 	PRAGMA synchronous = FULL;
-	CREATE TABLE IF NOT EXISTS rows (
+`;
+
+const SCHEMA = `
+	PRAGMA auto_vacuum = INCREMENTAL;
+	${OPENING}
+	CREATE TABLE rows (
 		name TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (name, key)
 	) WITHOUT ROWID;
-	CREATE TABLE IF NOT EXISTS blocks (key TEXT PRIMARY KEY, value BLOB NOT NULL);
+	CREATE TABLE blocks (key TEXT PRIMARY KEY, value BLOB NOT NULL);
 	PRAGMA user_version = 1;
 `;
 
@@ -46,21 +53,32 @@ export interface DiskStoreOptions {
 	readonly maxBytes?: number;
 }
 
-/** Opens or makes it. Throws StoreInUseError; anything else is a broken disk or file. */
+/**
+ * Opens or makes it. Throws StoreInUseError, and StorageFull where there is no room to make it;
+ * anything else is a broken disk or file.
+ */
 export function openDiskStore(file: string, { maxBytes }: DiskStoreOptions = {}): DiskStore {
 	mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+	// Made by us, because SQLite would let everyone read it.
+	closeSync(openSync(file, 'a', 0o600));
 	const database = new DatabaseSync(file);
 	try {
-		database.exec(SCHEMA);
+		database.exec(ALONE);
+		const { user_version: version } = database.prepare('PRAGMA user_version').get() ?? {};
+		database.exec(version === 0 ? SCHEMA : OPENING);
 		// Exclusive locks are taken by the first write; take it now, so that two relays cannot start.
 		database.exec('BEGIN IMMEDIATE; COMMIT');
 	} catch (error) {
 		database.close();
-		throw codeOf(error) === SQLITE_BUSY ? new StoreInUseError(file) : error;
+		throw codeOf(error) === SQLITE_BUSY ? new StoreInUseError(file) : toStorageFull(error);
 	}
 	if (maxBytes !== undefined)
 		database.exec(`PRAGMA max_page_count = ${Math.ceil(maxBytes / 4096)}`);
 	return new SqliteStore(database);
+}
+
+function toStorageFull(error: unknown): unknown {
+	return codeOf(error) === SQLITE_FULL ? new StorageFull() : error;
 }
 
 class SqliteStore implements DiskStore {
@@ -106,7 +124,7 @@ class SqliteStore implements DiskStore {
 		} catch (error) {
 			// SQLite has rolled back by itself where the disk was full in the middle.
 			if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-			throw codeOf(error) === SQLITE_FULL ? new StorageFull() : error;
+			throw toStorageFull(error);
 		}
 	}
 

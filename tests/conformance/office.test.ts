@@ -1,10 +1,11 @@
+import { afterAll } from 'vitest';
 import { lookAtBoots } from '../../relay/office/knocking.ts';
 import { systemRandom } from '../../src/lib/crypto/random.ts';
 import { nobleSuite } from '../../src/lib/crypto/noble.ts';
 import { createOffices } from '../../src/lib/net/office.ts';
 import { removeFolder, startProcess, temporaryFolder } from '../relay/running.ts';
 import { createWorld } from '../relay/world.ts';
-import { describeOffice } from './office.ts';
+import { describeOffice, type OfficeSite } from './office.ts';
 
 describeOffice('in memory', async () => {
 	const world = createWorld();
@@ -24,7 +25,14 @@ describeOffice('in memory', async () => {
 	};
 });
 
-describeOffice('a relay of its own process', async () => {
+/** Started once for all groups, since starting takes most of the time. */
+let processes: Promise<OfficeSite & { stop(): Promise<void> }> | null = null;
+
+afterAll(async () => (await processes)?.stop());
+
+describeOffice('a relay of its own process', () => (processes ??= startProcesses()));
+
+async function startProcesses(): Promise<OfficeSite & { stop(): Promise<void> }> {
 	const [data, otherData] = [temporaryFolder(), temporaryFolder()];
 	const [first, other] = await Promise.all([startProcess(data), startProcess(otherData)]);
 	let relay = first;
@@ -41,10 +49,11 @@ describeOffice('a relay of its own process', async () => {
 			relay = await startProcess(data, ['--port', new URL(url).port]);
 		},
 		settle: async () => undefined,
-		async end() {
+		end: async () => undefined,
+		async stop() {
 			await Promise.all([relay.end(), other.end()]);
 			removeFolder(data);
 			removeFolder(otherData);
 		}
 	};
-});
+}

@@ -1,4 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { generateKeyPair } from '@libp2p/crypto/keys';
 import { circuitRelayTransport } from '@libp2p/circuit-relay-v2';
@@ -137,4 +138,45 @@ test('a browser that comes back over another network is reached there, not on it
 	await alice.dialProtocol(address, ECHO, { runOnLimitedConnection: true });
 	line.end();
 	await before.stop();
+});
+
+/** The first words of a peer that dials, up to where it would have to prove itself. */
+const MULTISTREAM = '\x13/multistream/1.0.0\n';
+const NOISE = '\x07/noise\n';
+const GREETINGS = ['', MULTISTREAM, `${MULTISTREAM}${NOISE}`, `${MULTISTREAM}\x03na\n`];
+
+test('survives strangers who speak no libp2p, or begin and then do not', async () => {
+	const open = async (greeting: string, size: number) => {
+		const socket = new WebSocket(relay.url.replace('http', 'ws'));
+		await once(socket, 'open');
+		socket.send(Buffer.concat([Buffer.from(greeting, 'latin1'), randomBytes(size)]));
+		socket.close();
+		await once(socket, 'close');
+	};
+	for (const greeting of GREETINGS) {
+		await Promise.all([0, 10, 100, 1000, 70_000].map((size) => open(greeting, size)));
+	}
+	await vi.waitFor(async () => expect(await metric('defms_connections')).toBe(0), 5000);
+});
+
+test.each(['/libp2p/circuit/relay/0.2.0/hop', '/ipfs/id/1.0.0', '/ipfs/ping/1.0.0'])(
+	'survives a peer that talks nonsense in %s',
+	async (protocol) => {
+		const mallory = await createNode([]);
+		for (const size of [1, 20, 1000, 40_000]) {
+			const stream = await mallory.dialProtocol(multiaddr(relayAddress()), protocol);
+			// The relay's identify has said all and closed before we can talk.
+			if (stream.writeStatus === 'writable') stream.send(Uint8Array.from(randomBytes(size)));
+			await stream.close().catch(() => undefined);
+		}
+		const bob = await listenAtRelay();
+		expect(bob.getMultiaddrs().length).toBeGreaterThan(0);
+	}
+);
+
+test('relays only to who has a reservation', async () => {
+	const alice = await createNode([]);
+	const bob = await createNode([]);
+	const address = multiaddr(`${relayAddress()}/p2p-circuit/p2p/${bob.peerId.toString()}`);
+	await expect(alice.dial(address)).rejects.toThrow();
 });
