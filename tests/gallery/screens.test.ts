@@ -312,3 +312,34 @@ test('received HTML is as high as its text, and sandboxed', async () => {
 	expect(await height()).toBeLessThan(200);
 	expect(await frame.getAttribute('sandbox')).not.toContain('scripts');
 });
+
+test('a finger archives a row, and leaves a thread', async () => {
+	const page = await show('usual', '#/inbox', PHONE);
+	const row = page.getByTestId('thread-row').filter({ hasText: 'Rehearsal' });
+	await swipe(page, row, 200);
+	await page.getByText('Conversation archived').waitFor();
+	await row.waitFor({ state: 'detached' });
+	await page.getByTestId('thread-row').filter({ hasText: 'Minutes' }).click();
+	const heading = page.getByRole('heading', { name: 'Minutes of the owners' });
+	await swipe(page, heading, -200);
+	expect(await heading.isVisible()).toBe(true);
+	await swipe(page, heading, 200);
+	await heading.waitFor({ state: 'detached' });
+	expect(new URL(page.url()).hash).toBe('#/inbox');
+});
+
+/** By the browser's own touch input: synthetic pointers cannot be captured. */
+async function swipe(page: Page, on: Locator, distancePx: number): Promise<void> {
+	const box = await on.boundingBox();
+	if (!box) throw new Error('nothing there to swipe');
+	const session = await page.context().newCDPSession(page);
+	const [x, y] = [box.x + box.width / 2 - distancePx / 2, box.y + box.height / 2];
+	const touch = async (type: 'touchStart' | 'touchMove' | 'touchEnd', dx: number) => {
+		const touchPoints = type === 'touchEnd' ? [] : [{ x: x + dx, y }];
+		await session.send('Input.dispatchTouchEvent', { type, touchPoints });
+	};
+	await touch('touchStart', 0);
+	for (let step = 1; step <= 5; step++) await touch('touchMove', (distancePx * step) / 5);
+	await touch('touchEnd', distancePx);
+	await session.detach();
+}
