@@ -53,7 +53,7 @@ export class Libp2pCourier implements Courier {
 		this.#ports = ports;
 		this.#own = own;
 		this.#roster = new Roster(ports.meeting.recipient);
-		this.#dialler = new Dialler(ports.peer, ports.book, ports.meeting.ground.now);
+		this.#dialler = new Dialler(ports.peer, ports.book);
 	}
 
 	async start(): Promise<void> {

@@ -5,31 +5,24 @@ import { multiaddr } from '@multiformats/multiaddr';
 import { Unreachable, type Signalled } from '../post/ports.ts';
 import type { PeerName } from '../wire/ids.ts';
 import { SYNC_PROTOCOL } from '../wire/sync.ts';
+import { heldPeerConnections } from './peer-connection.ts';
 import type { Peer } from './peer.ts';
 import type { Relay, RelayBook } from './relay-book.ts';
 
 const DIAL_MS = 15_000;
 const STREAM_MS = 10_000;
 /** Before each try to connect directly: networks change, and a peer may come to a better one. */
-const DIRECT_WAITS_MS = [0, 30_000, 300_000, 1_800_000];
-/**
- * Chrome gives a page 500 RTCPeerConnections, and takes back those that ended when it collects
- * garbage, which it may put off: so we count beginnings, too.
- */
-const MOST_DIRECT = 64;
-const MOST_BEGUN = 200;
-const BEGUN_WITHIN_MS = 600_000;
+const DIRECT_WAITS_MS = [0, 2_000, 30_000, 300_000, 1_800_000];
+/** Chrome gives a page 500 RTCPeerConnections, ended ones included until it collects garbage. */
+const MOST_HELD = 400;
 
 export class Dialler {
 	readonly #peer: Peer;
 	readonly #book: RelayBook;
-	readonly #now: () => number;
-	#begun: readonly number[] = [];
 
-	constructor(peer: Peer, book: RelayBook, now: () => number) {
+	constructor(peer: Peer, book: RelayBook) {
 		this.#peer = peer;
 		this.#book = book;
-		this.#now = now;
 	}
 
 	/** `null`: the office, its relay or the peer there did not answer. */
@@ -52,7 +45,7 @@ export class Dialler {
 		const relayed = this.#peer.node
 			.getConnections()
 			.find((link) => link.remotePeer.toString() === peer && !link.direct);
-		if (relayed === undefined || !this.#mayBegin()) return null;
+		if (relayed === undefined || heldPeerConnections() >= MOST_HELD) return null;
 		const address = relayed.remoteAddr.toString().replace('/p2p-circuit/', '/p2p-circuit/webrtc/');
 		try {
 			const signal = AbortSignal.timeout(DIAL_MS);
@@ -101,17 +94,6 @@ export class Dialler {
 			if (error instanceof Unreachable || signal.aborted) return null;
 			throw error;
 		}
-	}
-
-	#mayBegin(): boolean {
-		const now = this.#now();
-		this.#begun = this.#begun.filter((at) => now - at < BEGUN_WITHIN_MS);
-		const standing = this.#peer.node.getConnections().filter(({ direct, remoteAddr }) => {
-			return direct && remoteAddr.toString().includes('/webrtc');
-		});
-		if (standing.length >= MOST_DIRECT || this.#begun.length >= MOST_BEGUN) return false;
-		this.#begun = [...this.#begun, now];
-		return true;
 	}
 }
 

@@ -3,6 +3,8 @@
  * to, answers nobody who has not proved itself (door.ts), and asks no third party for anything.
  */
 
+// Before everything that may load @libp2p/webrtc.
+import './peer-connection.ts';
 import { withBitswap } from '@helia/bitswap';
 import { withLibp2pLight, type HeliaWithLibp2p } from '@helia/libp2p';
 import { circuitRelayTransport } from '@libp2p/circuit-relay-v2';

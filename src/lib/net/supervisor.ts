@@ -79,11 +79,11 @@ export class Supervisor {
 		const look = (): void => this.#lookAtAll();
 		const timer = setInterval(() => this.#tick(), LOOK_MS);
 		node.addEventListener('connection:close', look);
-		node.addEventListener('self:peer:update', look);
+		node.addEventListener('transport:listening', look);
 		this.#leave.push(
 			() => clearInterval(timer),
 			() => node.removeEventListener('connection:close', look),
-			() => node.removeEventListener('self:peer:update', look),
+			() => node.removeEventListener('transport:listening', look),
 			surroundings.onWake(() => this.wake())
 		);
 		this.#tell();

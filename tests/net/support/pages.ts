@@ -30,6 +30,7 @@ export async function servePages(entry: string): Promise<Pages> {
 			const context = await browser.newContext();
 			if (initScript) await context.addInitScript(initScript);
 			const page = await context.newPage();
+			page.on('console', (m) => process.env['DEBUG_PAGES'] && console.log(m.text()));
 			page.on('pageerror', (error) => console.error(error));
 			await page.goto(`http://localhost:${address.port}/`);
 			await page.waitForFunction('globalThis.isReady === true');
