@@ -33,7 +33,7 @@ export const MAY_IMPORT = {
 	ui: ['app'],
 	routes: ['app', 'ui'],
 	// What they run of post and mailbox brings its own imports; libp2p and Helia stay outside.
-	'service-worker': ['wire', 'crypto', 'store', 'post', 'mailbox', 'net/office'],
+	'service-worker': ['wire', 'crypto', 'store', 'post', 'mailbox', 'net/office', 'app/desk'],
 	workers: ['wire', 'crypto', 'store', 'post', 'mailbox'],
 	// Nothing that opens, seals or holds a secret key.
 	relay: ['wire', 'crypto/verify', 'crypto/sha', 'trust/stamp', 'identity/chain'],

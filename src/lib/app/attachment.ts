@@ -6,6 +6,7 @@ import { fetchFile, FileUnavailable, openFile } from '../post/files.ts';
 import { StorageFull, type Desk } from '../post/ports.ts';
 import type { MessageRecord } from '../post/records.ts';
 import type { Attachment } from '../wire/mail.ts';
+import { SourceGone, type Source } from './sealing.ts';
 import type { AttachmentOutcome } from './view.ts';
 
 export interface OpenOptions {
@@ -39,13 +40,35 @@ export async function openAttachment(
 	}
 }
 
+/** The content as a source for a new draft; throws `SourceGone` where no holder has it. */
+export function attachmentSource(
+	desk: Desk,
+	account: Account,
+	peers: Peers,
+	message: MessageRecord,
+	file: Attachment
+): Source {
+	return {
+		size: file.size,
+		async *read() {
+			try {
+				await bring(desk, account, peers, message, file, {});
+				yield* openFile(desk, desk.blocks, file);
+			} catch (error) {
+				if (error instanceof FileUnavailable) throw new SourceGone(error.problem, { cause: error });
+				throw error;
+			}
+		}
+	};
+}
+
 async function bring(
 	desk: Desk,
 	account: Account,
 	peers: Peers,
 	{ from, thread }: MessageRecord,
 	file: Attachment,
-	{ signal, onProgress }: OpenOptions
+	{ signal, onProgress }: Partial<OpenOptions>
 ): Promise<void> {
 	const contact = await desk.store.get('contact', [from]);
 	const knocks = (await desk.store.list('knock')).filter((knock) => knock.thread === thread);
@@ -53,8 +76,8 @@ async function bring(
 	const offices = [...new Set([...named, account.record.office])].filter((url) => url !== '');
 	const source = holdersOf(desk, peers, from, offices);
 	await fetchFile(desk.blocks, file, source, {
-		signal,
-		onProgress: (bytes) => onProgress(bytes / Math.max(1, file.size), offices.length)
+		...(signal && { signal }),
+		onProgress: (bytes) => onProgress?.(bytes / Math.max(1, file.size), offices.length)
 	});
 }
 

@@ -10,6 +10,7 @@ import { parseMailAddress, type Address } from '../wire/ids.ts';
 import { parseInvite } from '../wire/invite.ts';
 import { toMailAddress } from '../mailbox/people.ts';
 import type { ConnectionState } from './connection.svelte.ts';
+import type { Parts } from './parts.ts';
 import { orSoon } from './soon.ts';
 import type { Shelf } from './shelf.svelte.ts';
 import type { AddOutcome, Contact, Contacts, Invite, Recipient, Undo } from './view.ts';
@@ -17,20 +18,19 @@ import type { AddOutcome, Contact, Contacts, Invite, Recipient, Undo } from './v
 /** How long a verb waits for the card of somebody new; it is looked for again at the first letter. */
 const CARD_MS = 3_000;
 
+export interface ContactsParts extends Parts {
+	readonly connection: Pick<ConnectionState, 'pathTo'>;
+}
+
 /** People, as the screens see them. */
 export class ContactsState implements Contacts {
 	readonly #desk: Promise<Desk>;
 	readonly #account: Promise<Account>;
 	readonly #shelf: Shelf;
-	readonly #connection: ConnectionState;
+	readonly #connection: ContactsParts['connection'];
 	readonly #all = $derived.by(() => this.#findAll());
 
-	constructor(
-		desk: Promise<Desk>,
-		account: Promise<Account>,
-		shelf: Shelf,
-		connection: ConnectionState
-	) {
+	constructor({ desk, account, shelf, connection }: ContactsParts) {
 		this.#desk = desk;
 		this.#account = account;
 		this.#shelf = shelf;

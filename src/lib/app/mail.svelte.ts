@@ -4,9 +4,11 @@ import { draftRows, isShown, searchRows, threadRows } from '../mailbox/rows.ts';
 import type { Account } from '../post/account.ts';
 import type { Peers } from '../post/collect.ts';
 import type { Desk } from '../post/ports.ts';
+import type { DraftRecord } from '../post/records.ts';
 import { parseThreadId, type ThreadId } from '../wire/ids.ts';
 import { openAttachment } from './attachment.ts';
 import { OpenThread } from './open-thread.svelte.ts';
+import type { Parts } from './parts.ts';
 import { Recent } from './recent.ts';
 import type { Shelf } from './shelf.svelte.ts';
 import type { AttachmentOutcome, Lookup, Mail, Place, Row, Thread, Undo } from './view.ts';
@@ -14,11 +16,17 @@ import type { AttachmentOutcome, Lookup, Mail, Place, Row, Thread, Undo } from '
 /** Threads that stay read in memory: the one on screen and those that one steps back to. */
 const OPEN_THREADS = 8;
 
+export interface MailParts extends Parts {
+	/** Reactive. */
+	readonly drafts: { readonly records: readonly DraftRecord[] | null };
+}
+
 /** The lists, and the threads behind their rows. */
 export class MailState implements Mail {
 	readonly #desk: Promise<Desk>;
 	readonly #account: Promise<Account>;
 	readonly #shelf: Shelf;
+	readonly #drafts: { readonly records: readonly DraftRecord[] | null };
 	readonly #peers: () => Peers;
 	readonly #open = new Recent<OpenThread>(OPEN_THREADS, (thread) => thread.close());
 	#opened = $state(0);
@@ -26,13 +34,14 @@ export class MailState implements Mail {
 	readonly #sent = $derived.by(() => this.#sentRows());
 	readonly #archive = $derived.by(() => this.#threadRows('archive'));
 	readonly #trash = $derived.by(() => this.#threadRows('trash'));
-	readonly #drafts = $derived.by(() => this.#draftRows());
+	readonly #written = $derived.by(() => this.#draftRows());
 	readonly #counts = $derived.by(() => this.#count());
 
-	constructor(desk: Promise<Desk>, account: Promise<Account>, shelf: Shelf, peers: () => Peers) {
+	constructor({ desk, account, shelf, drafts, peers }: MailParts) {
 		this.#desk = desk;
 		this.#account = account;
 		this.#shelf = shelf;
+		this.#drafts = drafts;
 		this.#peers = peers;
 	}
 
@@ -47,7 +56,7 @@ export class MailState implements Mail {
 			case 'sent':
 				return this.#sent;
 			case 'drafts':
-				return this.#drafts;
+				return this.#written;
 			case 'archive':
 				return this.#archive;
 			case 'trash':
@@ -65,7 +74,7 @@ export class MailState implements Mail {
 		const thread = parseThreadId(id);
 		if (thread === null) return { at: 'absent' };
 		// State that a template makes while it reads does not wake it: it is woken by this count.
-		void this.#opened;
+		this.#opened;
 		const open = this.#open.get(thread, () => {
 			queueMicrotask(() => this.#opened++);
 			return new OpenThread(this.#desk, thread);
@@ -128,19 +137,19 @@ export class MailState implements Mail {
 	}
 
 	#draftRows(): readonly Row[] | null {
-		const { people, drafts } = this.#shelf;
-		if (people === null || drafts.value === null) return null;
-		return draftRows(people, drafts.value);
+		const { people } = this.#shelf;
+		const { records } = this.#drafts;
+		return people === null || records === null ? null : draftRows(people, records);
 	}
 
 	#count() {
-		const { threads, drafts, requests } = this.#shelf;
+		const { threads, requests } = this.#shelf;
 		const unread = threads?.filter(
 			(thread) => isShown(thread) && thread.place === 'inbox' && thread.unread > 0
 		);
 		return {
 			inbox: unread?.length ?? 0,
-			drafts: drafts.value?.length ?? 0,
+			drafts: this.#drafts.records?.length ?? 0,
 			requests: requests.value?.length ?? 0
 		};
 	}

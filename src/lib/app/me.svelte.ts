@@ -4,6 +4,7 @@ import { toMailAddress } from '../mailbox/people.ts';
 import { confirmWords, renameAccount, type Account } from '../post/account.ts';
 import { standingInvite } from '../post/invite.ts';
 import type { Desk } from '../post/ports.ts';
+import type { Parts } from './parts.ts';
 import type { Shelf } from './shelf.svelte.ts';
 import type { Me } from './view.ts';
 
@@ -13,7 +14,7 @@ export class MeState implements Me {
 	readonly #account: Promise<Account>;
 	readonly #shelf: Shelf;
 
-	constructor(desk: Promise<Desk>, account: Promise<Account>, shelf: Shelf) {
+	constructor({ desk, account, shelf }: Parts) {
 		this.#desk = desk;
 		this.#account = account;
 		this.#shelf = shelf;

@@ -30,4 +30,13 @@ export class Recent<T> {
 	find(isIt: (value: T) => boolean): T | undefined {
 		return [...this.#values.values()].findLast(isIt);
 	}
+
+	values(): readonly T[] {
+		return [...this.#values.values()];
+	}
+
+	/** Forgets it without giving it up. */
+	drop(key: string): void {
+		this.#values.delete(key);
+	}
 }

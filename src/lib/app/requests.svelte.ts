@@ -5,6 +5,7 @@ import { setTier } from '../post/contacts.ts';
 import type { Desk } from '../post/ports.ts';
 import type { KnockRecord } from '../post/records.ts';
 import { acceptRequest, blockRequest, ignoreRequest, restoreRequest } from '../post/requests.ts';
+import type { Parts } from './parts.ts';
 import type { Shelf } from './shelf.svelte.ts';
 import { orSoon } from './soon.ts';
 import type { Request, Requests, Undo } from './view.ts';
@@ -20,7 +21,7 @@ export class RequestsState implements Requests {
 	readonly #peers: () => Peers;
 	readonly #all = $derived.by(() => this.#findAll());
 
-	constructor(desk: Promise<Desk>, account: Promise<Account>, shelf: Shelf, peers: () => Peers) {
+	constructor({ desk, account, shelf, peers }: Parts) {
 		this.#desk = desk;
 		this.#account = account;
 		this.#shelf = shelf;

@@ -1,7 +1,7 @@
 import { HeaderIndex, type Headers } from '../mailbox/headers.ts';
 import { indexContacts, type People } from '../mailbox/people.ts';
 import type { Desk } from '../post/ports.ts';
-import type { AccountRecord, ContactRecord, DraftRecord, ThreadRecord } from '../post/records.ts';
+import type { AccountRecord, ContactRecord, ThreadRecord } from '../post/records.ts';
 import { requestsOf } from '../post/requests.ts';
 import { Live } from './live.svelte.ts';
 
@@ -9,7 +9,6 @@ import { Live } from './live.svelte.ts';
 export class Shelf {
 	readonly account: Live<AccountRecord | null>;
 	readonly contacts: Live<readonly ContactRecord[]>;
-	readonly drafts: Live<readonly DraftRecord[]>;
 	readonly requests: Live<Awaited<ReturnType<typeof requestsOf>>>;
 	/** Together, so that a row and what it shows are of one reading. */
 	readonly mail: Live<Headers>;
@@ -20,7 +19,6 @@ export class Shelf {
 	constructor(desk: Promise<Desk>) {
 		this.account = new Live(desk, ['account'], ({ store }) => store.get('account', []));
 		this.contacts = new Live(desk, ['contact'], ({ store }) => store.list('contact'));
-		this.drafts = new Live(desk, ['draft'], ({ store }) => store.list('draft'));
 		this.requests = new Live(desk, ['knock'], requestsOf);
 		const index = desk.then(({ store }) => new HeaderIndex(store));
 		this.mail = new Live(desk, ['thread', 'message'], async ({ store }) => {

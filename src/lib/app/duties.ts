@@ -1,0 +1,177 @@
+/**
+ * What the leading tab does besides showing mail: listens at the post office, hands over what was
+ * written, collects what was announced, runs the node, and keeps house. The other tabs follow its word.
+ */
+
+import { startDailyRound } from './daily-round.ts';
+import { createErrand, type Errand } from './errand.ts';
+import type { Facts, FactsChannel } from './facts.ts';
+import { startListening, type OfficeState } from './listening.ts';
+import type { OwnAccount } from './own-account.ts';
+import { collectWaiting, type Peers } from '../post/collect.ts';
+import { drainOutbox } from '../post/outbox.ts';
+import { StorageFull, Unreachable, type Desk } from '../post/ports.ts';
+import type { TableName } from '../post/records.ts';
+import { atOwnOffice } from '../post/registration.ts';
+import type { Store } from '../store/store.ts';
+import type { ThreadId } from '../wire/ids.ts';
+import { accept } from '../wire/refusal.ts';
+
+export interface DutyPorts {
+	readonly desk: Desk;
+	readonly own: OwnAccount;
+	readonly publicBlocks: Store['publicBlocks'];
+	readonly channel: FactsChannel;
+	/** Who can be asked for blocks: null as long as no node runs. */
+	readonly onPeers: (peers: Peers) => void;
+	/** Calls back when network or page may have come back; returns the way out. */
+	readonly onWake: (listener: () => void) => () => void;
+}
+
+/** Until the signal aborts. */
+export async function performDuties(ports: DutyPorts, signal: AbortSignal): Promise<void> {
+	const duties = new Duties(ports, signal);
+	const leave = [
+		ports.desk.store.subscribe((changed) => duties.heed(changed)),
+		ports.onWake(() => duties.wake())
+	];
+	duties.begin();
+	await new Promise<void>((resolve) => {
+		signal.addEventListener('abort', () => resolve(), { once: true });
+	});
+	for (const end of leave) end();
+	ports.onPeers(null);
+	ports.channel.follow();
+}
+
+class Duties {
+	readonly #ports: DutyPorts;
+	readonly #signal: AbortSignal;
+	readonly #listening: Errand;
+	readonly #drain: Errand;
+	readonly #collect: Errand;
+	readonly #register: Errand;
+	#office: OfficeState = 'trying';
+
+	constructor(ports: DutyPorts, signal: AbortSignal) {
+		this.#ports = ports;
+		this.#signal = signal;
+		const { desk, own } = ports;
+		const errand = (work: () => Promise<boolean>) =>
+			createErrand(() => patiently(work), { signal });
+		this.#drain = errand(() => this.#drainOnce());
+		this.#collect = errand(() => this.#collectOnce());
+		this.#register = errand(() => this.#registerOnce());
+		this.#listening = startListening(
+			{
+				desk,
+				account: own.account,
+				onState: (state) => this.#officeIs(state),
+				onOutbox: () => this.#drain.ask()
+			},
+			{ signal }
+		);
+	}
+
+	begin(): void {
+		this.#tell();
+		this.#listening.ask();
+		this.#drain.ask();
+		this.#collect.ask();
+		startDailyRound(this.#ports.desk, this.#ports.own.account, this.#signal);
+	}
+
+	/** Whatever may have failed for want of a network is tried at once. */
+	wake(): void {
+		this.#listening.hurry();
+		this.#drain.hurry();
+		this.#collect.hurry();
+	}
+
+	/** Some tab, or the service worker, has written. */
+	heed(changed: ReadonlySet<TableName>): void {
+		const has = (...tables: readonly TableName[]) => tables.some((table) => changed.has(table));
+		if (has('outbox')) {
+			this.#drain.ask();
+		}
+		if (has('knock')) this.#collect.ask();
+		if (has('account', 'slot', 'invite')) this.#register.ask();
+	}
+
+	#officeIs(state: OfficeState): void {
+		const wasOpen = this.#office === 'open';
+		this.#office = state;
+		if (state === 'open' && !wasOpen) {
+			this.#drain.hurry();
+			this.#collect.hurry();
+		}
+		this.#tell();
+	}
+
+	async #drainOnce(): Promise<boolean> {
+		const { desk, own } = this.#ports;
+		const outcome = await drainOutbox(desk, own.account, { signal: this.#signal });
+		if (outcome.kind === 'unreachable' || outcome.kind === 'refused') return false;
+		const records = await desk.store.list('outbox');
+		// A knock may have to wait for a card that no office gives now.
+		return !records.some(({ knocks }) => knocks.some(({ state }) => state === 'waiting'));
+	}
+
+	async #collectOnce(): Promise<boolean> {
+		const { desk, own, channel } = this.#ports;
+		await collectWaiting(desk, own.account, null, {
+			signal: this.#signal,
+			onProgress: atMostEvery(PROGRESS_MS, desk.now, (thread) => channel.tellFetched(thread))
+		});
+		const knocks = await desk.store.list('knock');
+		return !knocks.some(({ wait }) => wait === 'fetch');
+	}
+
+	/** New slots, invites and cards become known at the own office. */
+	async #registerOnce(): Promise<boolean> {
+		const { desk, own } = this.#ports;
+		await own.refresh();
+		const known = await atOwnOffice(desk, own.account, async () => accept(null), {
+			signal: this.#signal
+		});
+		return known.ok;
+	}
+
+	#tell(): void {
+		if (!this.#signal.aborted) this.#ports.channel.tell(this.#facts());
+	}
+
+	#facts(): Facts {
+		const { office } = this.#ports.own.account.record;
+		return {
+			office: this.#office,
+			relays: [{ url: office, isConnected: this.#office === 'open' }],
+			peers: []
+		};
+	}
+}
+
+const PROGRESS_MS = 500;
+
+function atMostEvery(
+	ms: number,
+	now: () => number,
+	tell: (thread: ThreadId) => void
+): (thread: ThreadId) => void {
+	let last = 0;
+	return (thread) => {
+		if (now() - last < ms) return;
+		last = now();
+		tell(thread);
+	};
+}
+
+/** No network and no room pass by themselves; all else is a defect, and reported. */
+async function patiently(work: () => Promise<boolean>): Promise<boolean> {
+	try {
+		return await work();
+	} catch (error) {
+		if (error instanceof Unreachable || error instanceof StorageFull) return false;
+		throw error;
+	}
+}

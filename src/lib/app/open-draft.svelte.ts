@@ -1,0 +1,239 @@
+import { formatRecipient } from '../mailbox/drafts.ts';
+import { leaveBlocks } from '../mailbox/leftovers.ts';
+import { StorageFull, type Desk, type MailStore } from '../post/ports.ts';
+import type { DraftFile, DraftRecord } from '../post/records.ts';
+import { toHex } from '../wire/bytes.ts';
+import { parseBlockId } from '../wire/ids.ts';
+import { LIMITS } from '../wire/limits.ts';
+import { FileQueue, type QueuedFile } from './file-queue.ts';
+import { fileSource } from './sealing.ts';
+import type { Draft, DraftAttachment, DraftFields, Recipient, SendOutcome } from './view.ts';
+
+/** A change is stored this long after it at the latest: below the second that is promised. */
+const SAVE_MS = 600;
+
+export interface DraftPorts {
+	readonly desk: Promise<Desk>;
+	/** Reactive: a contact may be renamed while one writes to them. */
+	recognise(text: string): Recipient;
+	send(record: DraftRecord): Promise<SendOutcome>;
+}
+
+type FileState = DraftAttachment['state'];
+
+/** One draft while somebody may write it. It is sent, discarded or saved; never in between. */
+export class OpenDraft implements Draft {
+	readonly id: string;
+	readonly origin: Draft['origin'];
+	readonly threadId: string | null;
+	readonly #ports: DraftPorts;
+	readonly #queue: FileQueue;
+	#record: DraftRecord;
+	#isDirty = $state(false);
+	#isGone = $state(false);
+	/** Of files that are not sealed yet; what is neither here nor sealed was lost with its tab. */
+	#files = $state.raw<readonly (readonly [id: string, state: FileState])[]>([]);
+	#timer: ReturnType<typeof setTimeout> | undefined;
+	#saving: Promise<void> = Promise.resolve();
+
+	readonly #to = $derived.by(() => this.#recipients(this.#record.to));
+	readonly #cc = $derived.by(() => this.#recipients(this.#record.cc));
+	readonly #bcc = $derived.by(() => this.#recipients(this.#record.bcc));
+	readonly #attachments = $derived.by(() =>
+		this.#record.files.map((file) => this.#toAttachment(file))
+	);
+
+	constructor(record: DraftRecord, ports: DraftPorts) {
+		this.id = record.id;
+		this.origin = record.kind;
+		this.threadId = record.thread ?? null;
+		this.#record = $state.raw(record);
+		this.#ports = ports;
+		this.#queue = new FileQueue(ports.desk, {
+			onState: (id, state) => this.#setFile(id, state),
+			onSealed: (id, sealed) => this.#keepSealed(id, sealed)
+		});
+	}
+
+	get to() {
+		return this.#to;
+	}
+
+	get cc() {
+		return this.#cc;
+	}
+
+	get bcc() {
+		return this.#bcc;
+	}
+
+	get subject() {
+		return this.#record.subject;
+	}
+
+	get html() {
+		return this.#record.html;
+	}
+
+	get text() {
+		return this.#record.text;
+	}
+
+	get attachments() {
+		return this.#attachments;
+	}
+
+	get savedAt() {
+		return this.#isDirty ? null : this.#record.savedAt;
+	}
+
+	/** Sent or discarded, here or in another tab. */
+	get isGone() {
+		return this.#isGone;
+	}
+
+	/** As it is now, stored or not. */
+	get record() {
+		return this.#record;
+	}
+
+	edit({ to, cc, bcc, ...texts }: Partial<DraftFields>): void {
+		this.#change({
+			...texts,
+			...(to && { to: to.map(toText) }),
+			...(cc && { cc: cc.map(toText) }),
+			...(bcc && { bcc: bcc.map(toText) })
+		});
+	}
+
+	addFiles(files: readonly File[]): void {
+		void this.#ports.desk.then(({ random }) => {
+			this.add(
+				files.map((file) => ({
+					id: toHex(random(8)),
+					name: file.name,
+					type: file.type,
+					source: fileSource(file)
+				}))
+			);
+		});
+	}
+
+	/** More than a message may carry are shown as refused, not dropped without a word. */
+	add(files: readonly QueuedFile[]): void {
+		const room = LIMITS.attachments - this.#record.files.length;
+		const rows = files.map(({ id, name, type, source }) => ({ id, name, type, size: source.size }));
+		this.#files = [
+			...this.#files,
+			...files.map(({ id }, at) => [id, at < room ? WAITING : TOO_MANY] as const)
+		];
+		this.#change({ files: [...this.#record.files, ...rows] });
+		this.#queue.add(files.slice(0, Math.max(0, room)));
+	}
+
+	removeFile(id: string): void {
+		this.#queue.cancel(id);
+		const removed = this.#record.files.find((file) => file.id === id);
+		this.#change({ files: this.#record.files.filter((file) => file !== removed) });
+		void this.#ports.desk.then((desk) => leaveBlocks(desk, blocksOf(removed)));
+	}
+
+	async send(): Promise<SendOutcome> {
+		const waiting = this.attachments.find(({ state }) => state.at !== 'ready');
+		if (waiting !== undefined) {
+			const kind = waiting.state.at === 'adding' ? 'attachment-not-ready' : 'attachment-failed';
+			return { ok: false, problem: { kind, name: waiting.name } };
+		}
+		await this.flush();
+		const outcome = await this.#ports.send(this.#record);
+		if (outcome.ok) this.leave();
+		return outcome;
+	}
+
+	/** Begins to store what is not stored yet, in this very call. */
+	flush(): Promise<void> {
+		clearTimeout(this.#timer);
+		this.#timer = undefined;
+		if (this.#isDirty && !this.#isGone) this.#saving = this.#save(this.#saving);
+		return this.#saving;
+	}
+
+	/** Another tab stored it: ours stays if it has news of its own. */
+	adopt(stored: DraftRecord): void {
+		if (this.#isDirty || this.#isGone || stored.savedAt <= this.#record.savedAt) return;
+		this.#record = stored;
+	}
+
+	/** Nothing is stored after this. */
+	leave(): void {
+		this.#isGone = true;
+		clearTimeout(this.#timer);
+		this.#queue.cancelAll();
+	}
+
+	#change(changes: Partial<DraftRecord>): void {
+		if (this.#isGone) return;
+		this.#record = { ...this.#record, ...changes };
+		this.#isDirty = true;
+		this.#timer ??= setTimeout(() => void this.flush(), SAVE_MS);
+	}
+
+	async #save(before: Promise<void>): Promise<void> {
+		await before;
+		const { store, now } = await this.#ports.desk;
+		const record = { ...this.#record, savedAt: now() };
+		const written = this.#record;
+		try {
+			if (!(await replaceDraft(store, record))) this.leave();
+			if (this.#record !== written) return; // written on meanwhile: its own timer runs
+			this.#record = record;
+			this.#isDirty = false;
+		} catch (error) {
+			// The text stays on screen as not saved, the notice of the full disk beside it.
+			if (!(error instanceof StorageFull)) throw error;
+		}
+	}
+
+	#setFile(id: string, state: FileState): void {
+		this.#files = [...this.#files.filter(([other]) => other !== id), [id, state]];
+	}
+
+	#keepSealed(id: string, sealed: NonNullable<DraftFile['sealed']>): void {
+		const files = this.#record.files.map((file) => (file.id === id ? { ...file, sealed } : file));
+		this.#change({ files });
+		this.#files = this.#files.filter(([other]) => other !== id);
+		void this.flush();
+	}
+
+	#recipients(texts: readonly string[]): readonly Recipient[] {
+		return texts.map((text) => this.#ports.recognise(text));
+	}
+
+	#toAttachment({ id, name, type, size, sealed }: DraftFile): DraftAttachment {
+		const known = this.#files.find(([other]) => other === id)?.[1] ?? LOST;
+		return { id, name, type, sizeBytes: size, state: sealed === undefined ? known : READY };
+	}
+}
+
+const READY: FileState = { at: 'ready' };
+const WAITING: FileState = { at: 'adding', progress: 0 };
+const TOO_MANY: FileState = { at: 'failed', problem: 'too-large' };
+const LOST: FileState = { at: 'failed', problem: 'vanished' };
+
+function toText({ text, name, address, standing }: Recipient): string {
+	return standing === 'reachable' ? formatRecipient(name, address) : address || text;
+}
+
+/** False: there is none to replace, and none is made. */
+async function replaceDraft(store: MailStore, record: DraftRecord): Promise<boolean> {
+	const found: (DraftRecord | null)[] = [];
+	await store.update('draft', [record.id], (row) => {
+		found.push(row);
+		return row === null ? [] : [{ table: 'draft', key: [record.id], put: record }];
+	});
+	return found.at(-1) !== null;
+}
+
+export function blocksOf(file: DraftFile | undefined) {
+	return (file?.sealed?.blocks ?? []).flatMap((text) => parseBlockId(text) ?? []);
+}

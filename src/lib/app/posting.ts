@@ -1,0 +1,50 @@
+/** Sending as the screens know it: each draft once, whatever tab sends it, and its problems in full. */
+
+import { toMailAddress } from '../mailbox/people.ts';
+import type { Account } from '../post/account.ts';
+import type { Desk } from '../post/ports.ts';
+import type { DraftRecord } from '../post/records.ts';
+import { send, type SendProblem as PostProblem } from '../post/send.ts';
+import { parseMailAddress } from '../wire/ids.ts';
+import type { SendOutcome, SendProblem } from './view.ts';
+
+export interface PostingPorts {
+	readonly desk: Promise<Desk>;
+	readonly account: Promise<Account>;
+	inviteUrl(): Promise<string>;
+	isOffline(): boolean;
+	/** It is stored for sending; called in the same task. */
+	onWritten(): void;
+}
+
+export async function postDraft(ports: PostingPorts, record: DraftRecord): Promise<SendOutcome> {
+	const [desk, account] = await Promise.all([ports.desk, ports.account]);
+	return desk.exclusive(`draft/${record.id}`, async () => {
+		// Another tab has sent or discarded it: the composer is about to say so.
+		if ((await desk.store.get('draft', [record.id])) === null) return GONE;
+		const outcome = await send(desk, account, record);
+		if (outcome.ok) {
+			ports.onWritten();
+			return outcome;
+		}
+		return { ok: false, problem: await explain(ports, outcome.problem) };
+	});
+}
+
+const GONE: SendOutcome = { ok: false, problem: { kind: 'no-recipient' } };
+
+async function explain(ports: PostingPorts, problem: PostProblem): Promise<SendProblem> {
+	if (problem.kind === 'ordinary-address')
+		return { ...problem, inviteUrl: await ports.inviteUrl() };
+	if (problem.kind !== 'unknown-address') return problem;
+	return {
+		kind: problem.kind,
+		address: toShownAddress(problem.address),
+		isOffline: ports.isOffline()
+	};
+}
+
+function toShownAddress(text: string): string {
+	const parsed = parseMailAddress(text);
+	return parsed === null ? text : toMailAddress(parsed.address, parsed.local);
+}

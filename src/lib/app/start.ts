@@ -1,0 +1,192 @@
+/**
+ * The one composition root: builds everything once and hands out what the screens see. Nothing here
+ * waits for a network; the identity is opened from storage, then one tab of the profile takes up the
+ * duties (leader.ts).
+ */
+
+import { dev, version } from '$app/env';
+import type { Secret } from '../crypto/secret.ts';
+import { createAccount, type Account } from '../post/account.ts';
+import type { Peers } from '../post/collect.ts';
+import type { Desk } from '../post/ports.ts';
+import type { Store } from '../store/store.ts';
+import { chooseOffice, readRelays } from './config.ts';
+import { ConnectionState } from './connection.svelte.ts';
+import { ContactsState, recognise } from './contacts.svelte.ts';
+import { layDesk } from './desk.ts';
+import { DraftsState } from './drafts.svelte.ts';
+import { performDuties } from './duties.ts';
+import { FactsChannel } from './facts.ts';
+import { createCandidate } from './leader.ts';
+import { MailState } from './mail.svelte.ts';
+import { MeState } from './me.svelte.ts';
+import { openOwnAccount, type OwnAccount } from './own-account.ts';
+import { pageLife } from './page-life.ts';
+import { postDraft } from './posting.ts';
+import { ProgramState } from './program.svelte.ts';
+import { RequestsState } from './requests.svelte.ts';
+import { SessionState } from './session.svelte.ts';
+import { Shelf } from './shelf.svelte.ts';
+import { StorageState } from './storage.svelte.ts';
+import { findMissing, reasonOf } from './support.ts';
+import type { App } from './view.ts';
+import { watchWrites } from './watched.ts';
+import { linkWorker, type WorkerLink } from './worker-link.ts';
+
+/** How long a new identity waits for a relay before it takes the first configured one, ms. */
+const OFFICE_MS = 3_000;
+
+/** To be called once, in a page. */
+export function startApp(): App {
+	const start = new Start();
+	const missing = findMissing(globalThis);
+	if (missing === null) void start.boot();
+	else start.session.enter({ at: 'unsupported', reason: missing });
+	return start;
+}
+
+/** What waits for its maker: verbs that are called before the identity is open wait for it too. */
+class Later<T> {
+	readonly promise: Promise<T>;
+	#resolve: (value: T) => void = () => undefined;
+
+	constructor() {
+		this.promise = new Promise((resolve) => {
+			this.#resolve = resolve;
+		});
+	}
+
+	settle(value: T): void {
+		this.#resolve(value);
+	}
+}
+
+class Start implements App {
+	readonly #desk = new Later<Desk>();
+	readonly #own = new Later<OwnAccount>();
+	readonly #account: Promise<Account> = this.#own.promise.then(({ account }) => account);
+	readonly #shelf = new Shelf(this.#desk.promise);
+	readonly #appUrl = findAppUrl(location.href);
+	#peers: Peers = null;
+	#worker: WorkerLink | null = null;
+
+	readonly connection = new ConnectionState();
+	readonly storage = new StorageState();
+	readonly program = new ProgramState(version);
+	readonly session = new SessionState({
+		create: (name, phrase) => this.#create(name, phrase),
+		accept: async (invite) => {
+			await this.contacts.add(invite);
+		}
+	});
+	readonly #parts = {
+		desk: this.#desk.promise,
+		account: this.#account,
+		shelf: this.#shelf,
+		peers: () => this.#peers
+	};
+	readonly me = new MeState(this.#parts);
+	readonly contacts = new ContactsState({ ...this.#parts, connection: this.connection });
+	readonly requests = new RequestsState(this.#parts);
+	readonly drafts = new DraftsState({
+		...this.#parts,
+		recognise: (text) => recognise(this.#shelf.people, text),
+		send: (record) =>
+			postDraft(
+				{
+					...this.#parts,
+					inviteUrl: () => this.me.inviteUrl(),
+					isOffline: () => this.connection.state === 'offline',
+					onWritten: () => this.#worker?.drain()
+				},
+				record
+			)
+	});
+	readonly mail = new MailState({ ...this.#parts, drafts: this.drafts });
+
+	/** Opens storage, and the identity if there is one. */
+	async boot(): Promise<void> {
+		try {
+			const laid = await layDesk({
+				appUrl: this.#appUrl,
+				onTrouble: (trouble) => {
+					if (trouble === 'gone') location.reload();
+					if (trouble === 'outdated') {
+						this.session.enter({ at: 'unsupported', reason: 'newer-data' });
+					}
+				}
+			});
+			const desk = watchWrites(laid.desk, () => this.storage.touched());
+			const own = await openOwnAccount(desk);
+			this.#desk.settle(desk);
+			void this.#own.promise.then((opened) => this.#serve(desk, laid.store, opened));
+			await this.storage.watch(laid.store.quota);
+			const isFleeting = own === null && (await laid.store.quota.isFleeting());
+			if (own !== null) this.#own.settle(own);
+			this.session.enter(own === null ? { at: 'welcome', isFleeting } : { at: 'ready' });
+			this.#linkWorker();
+		} catch (error) {
+			const reason = reasonOf(error);
+			if (reason === null) throw error;
+			this.session.enter({ at: 'unsupported', reason });
+		}
+	}
+
+	async #create(name: string, phrase: Secret | null): Promise<void> {
+		const desk = await this.#desk.promise;
+		const relays = await readRelays(this.#appUrl, () => loadConfig(this.#appUrl));
+		const office = await chooseOffice(relays, desk.offices, AbortSignal.timeout(OFFICE_MS));
+		await createAccount(desk, { name, office, ...(phrase && { phrase }) });
+		const own = await openOwnAccount(desk);
+		if (own === null) throw new Error('the identity was stored and is not there');
+		this.#own.settle(own);
+		await Promise.all([this.#shelf.account.refresh(), this.#shelf.contacts.refresh()]);
+		void this.storage.persist();
+	}
+
+	/** Everything that goes on by itself from now on. */
+	#serve(desk: Desk, store: Store, own: OwnAccount): void {
+		const channel = new FactsChannel('defms-facts', {
+			onFacts: (facts) => this.connection.take(facts),
+			onFetched: (thread) => this.mail.fetched(thread)
+		});
+		const candidate = createCandidate(navigator.locks, (signal) =>
+			performDuties(
+				{
+					...{ desk, own, channel, publicBlocks: store.publicBlocks },
+					onPeers: (peers) => {
+						this.#peers = peers;
+					},
+					onWake: (listener) => pageLife.onWake(listener)
+				},
+				signal
+			)
+		);
+		desk.store.subscribe((changed) => {
+			if (changed.has('account')) void own.refresh();
+		});
+		pageLife.onHide(() => this.drafts.flush());
+		pageLife.onLeave(() => {
+			this.#worker?.drain();
+			candidate.resign();
+		});
+		pageLife.onReturn(() => candidate.campaign());
+		candidate.campaign();
+	}
+
+	#linkWorker(): void {
+		if (dev || !('serviceWorker' in navigator)) return;
+		this.#worker = linkWorker(this.#appUrl, () => this.program.updateIsReady());
+		this.program.link(this.#worker);
+	}
+}
+
+async function loadConfig(appUrl: string): Promise<unknown> {
+	const response = await fetch(new URL('config.json', appUrl));
+	return response.json();
+}
+
+/** Where the app lives: without fragment, query and `index.html`, with a slash at its end. */
+function findAppUrl(href: string): string {
+	return new URL('./', href).href;
+}

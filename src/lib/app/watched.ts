@@ -1,0 +1,23 @@
+/** A desk whose writes are noticed, the failed ones too: the screen says when there is no room. */
+
+import type { Desk } from '../post/ports.ts';
+
+export function watchWrites(desk: Desk, onWrite: () => void): Desk {
+	const { store, blocks } = desk;
+	return {
+		...desk,
+		store: {
+			get: (table, key) => store.get(table, key),
+			list: (table, prefix) => store.list(table, prefix),
+			commit: (changes) => store.commit(changes).finally(onWrite),
+			update: (table, key, decide) => store.update(table, key, decide).finally(onWrite),
+			subscribe: (listener) => store.subscribe(listener)
+		},
+		blocks: {
+			has: (id) => blocks.has(id),
+			get: (id) => blocks.get(id),
+			put: (list) => blocks.put(list).finally(onWrite),
+			remove: (ids) => blocks.remove(ids).finally(onWrite)
+		}
+	};
+}

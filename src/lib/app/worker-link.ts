@@ -1,0 +1,65 @@
+/** The service worker as the page sees it: registered, told to drain, replaced when the person says so. */
+
+import { Workbox } from 'workbox-window';
+
+declare global {
+	/** Background Sync (https://wicg.github.io/background-sync/spec/), which TypeScript leaves out. */
+	interface ServiceWorkerRegistration {
+		readonly sync?: { register(tag: string): Promise<void> };
+	}
+}
+
+/** What the page says to its worker; `SKIP_WAITING` is Workbox's own word. */
+export type WorkerWord = { readonly type: 'drain' } | { readonly type: 'SKIP_WAITING' };
+
+export interface WorkerLink {
+	/** Posts the word in this very call; what was written is then handed over even without a page. */
+	drain(): void;
+	/** Lets the waiting worker take over, then loads the page anew. */
+	update(): void;
+}
+
+const UPDATE_MS = 60 * 60 * 1000;
+/** The name of the Background Sync event (Chromium). */
+const SYNC_TAG = 'drain';
+
+/** Registers now. `onUpdateReady`: a newer version is downloaded and waits. */
+export function linkWorker(appUrl: string, onUpdateReady: () => void): WorkerLink {
+	const workbox = new Workbox(new URL('service-worker.js', appUrl).href, { scope: appUrl });
+	let registration: ServiceWorkerRegistration | undefined;
+	workbox.addEventListener('waiting', onUpdateReady);
+	void workbox.register({ immediate: true }).then(
+		(registered) => {
+			registration = registered;
+			if (registered) lookForUpdates(registered);
+		},
+		() => undefined // without one (private windows of Firefox) the page does everything itself
+	);
+	return {
+		drain() {
+			const word: WorkerWord = { type: 'drain' };
+			const worker = navigator.serviceWorker.controller ?? registration?.active;
+			worker?.postMessage(word);
+			if (registration) void registerSync(registration);
+		},
+		update() {
+			workbox.addEventListener('controlling', () => location.reload());
+			workbox.messageSkipWaiting();
+		}
+	};
+}
+
+/** Navigation inside the page never looks for a newer worker: we do. */
+function lookForUpdates(registration: ServiceWorkerRegistration): void {
+	const look = () => {
+		if (document.visibilityState !== 'visible' || !navigator.onLine) return;
+		registration.update().catch(() => undefined); // no network: the next look finds it
+	};
+	document.addEventListener('visibilitychange', look);
+	setInterval(look, UPDATE_MS);
+}
+
+/** The browser then wakes the worker when the network is back, with no page open. */
+async function registerSync(registration: ServiceWorkerRegistration): Promise<void> {
+	await registration.sync?.register(SYNC_TAG).catch(() => undefined); // refused: the page drains
+}

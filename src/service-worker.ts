@@ -1,0 +1,118 @@
+/**
+ * The service worker: the app opens without a network, and what was written goes to the post office
+ * after the last tab closed (docs/decisions/0004-drain-after-the-last-tab.md). It never touches what
+ * an office answers.
+ */
+
+import { assets, immutable, prerendered } from '$app/manifest';
+import { version } from '$app/env';
+import { layDesk } from './lib/app/desk.ts';
+import { openAccount } from './lib/post/account.ts';
+import { drainOutbox } from './lib/post/outbox.ts';
+import { StorageFull } from './lib/post/ports.ts';
+
+declare const self: ServiceWorkerGlobalScope;
+
+const PREFIX = 'defms-shell-';
+const CACHE = `${PREFIX}${version}`;
+const CONFIG = 'config.json';
+
+/** Everything is addressed from where the app lives: it may be any folder of any server. */
+const base = new URL('./', self.location.href);
+const config = new URL(CONFIG, base).href;
+const files = [...immutable, ...assets, ...prerendered]
+	.map(({ path }) => new URL(path.replace(/^\/+/, './'), base).href)
+	.filter((url) => url !== config);
+const known = new Set(files);
+
+self.addEventListener('install', (event) => {
+	event.waitUntil(install());
+});
+
+self.addEventListener('activate', (event) => {
+	event.waitUntil(activate());
+});
+
+self.addEventListener('fetch', (event) => {
+	const { request } = event;
+	if (request.method !== 'GET') return;
+	const url = new URL(request.url);
+	url.hash = '';
+	url.search = '';
+	if (url.href === config) event.respondWith(networkFirst(request));
+	else if (request.mode === 'navigate') {
+		if (url.href.startsWith(base.href)) event.respondWith(shell(url.href, request));
+	} else if (known.has(url.href)) event.respondWith(cacheFirst(request));
+});
+
+self.addEventListener('message', (event) => {
+	const word: unknown = event.data;
+	if (isWord(word, 'drain')) event.waitUntil(drain());
+	if (isWord(word, 'SKIP_WAITING')) event.waitUntil(self.skipWaiting());
+});
+
+// Background Sync (Chromium): the network is back. TypeScript's library does not know the event.
+self.addEventListener('sync', (event: Event) => {
+	if (event instanceof ExtendableEvent) event.waitUntil(drain());
+});
+
+/** All or nothing: a half-cached version would be a broken one. */
+async function install(): Promise<void> {
+	const cache = await caches.open(CACHE);
+	await cache.addAll(files.map((url) => new Request(url, { cache: 'reload' })));
+	// May be absent: then the app asks its own origin.
+	await cache.add(new Request(config, { cache: 'reload' })).catch(() => undefined);
+}
+
+/**
+ * A tab of the version before may still ask for one of its files, so that version's cache stays until
+ * the next. The first worker takes the page that installed it at once; later ones wait for a reload.
+ */
+async function activate(): Promise<void> {
+	const ours = (await caches.keys()).filter((name) => name.startsWith(PREFIX));
+	const before = ours.filter((name) => name !== CACHE).slice(-1);
+	const old = ours.filter((name) => name !== CACHE && !before.includes(name));
+	await Promise.all(old.map((name) => caches.delete(name)));
+	await self.clients.claim();
+}
+
+async function shell(href: string, request: Request): Promise<Response> {
+	const page = known.has(href) ? href : base.href;
+	return (await (await caches.open(CACHE)).match(page)) ?? fetch(request);
+}
+
+async function cacheFirst(request: Request): Promise<Response> {
+	const options = { ignoreSearch: true };
+	const own = await (await caches.open(CACHE)).match(request, options);
+	return own ?? (await caches.match(request, options)) ?? fetch(request);
+}
+
+async function networkFirst(request: Request): Promise<Response> {
+	const cache = await caches.open(CACHE);
+	try {
+		const response = await fetch(request);
+		if (response.ok) await cache.put(config, response.clone());
+		return response;
+	} catch (error) {
+		const cached = await cache.match(config);
+		if (cached === undefined) throw error;
+		return cached;
+	}
+}
+
+/** What does not go now stays in the outbox: the page, or the next word, tries again. */
+async function drain(): Promise<void> {
+	const { desk, store } = await layDesk({ appUrl: base.href });
+	try {
+		const account = await openAccount(desk);
+		if (account !== null) await drainOutbox(desk, account);
+	} catch (error) {
+		if (!(error instanceof StorageFull)) throw error;
+	} finally {
+		store.close();
+	}
+}
+
+function isWord(word: unknown, type: string): boolean {
+	return typeof word === 'object' && word !== null && 'type' in word && word.type === type;
+}
