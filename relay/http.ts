@@ -7,6 +7,7 @@ import type { Answer, Asked } from './asked.ts';
 import { createBodies, type Bodies } from './body.ts';
 import type { Config } from './config.ts';
 import { refusalAnswer, type AnswerRequest } from './counter.ts';
+import { createCrowd } from './crowd.ts';
 import { CORS_HEADERS, PREFLIGHT_HEADERS, STRICT_TRANSPORT } from './headers.ts';
 import type { Metrics } from './metrics.ts';
 import { clientAddress, networkOf } from './origin.ts';
@@ -25,20 +26,15 @@ export interface HttpParts {
 
 export function createRequestListener(parts: HttpParts): RequestListener {
 	const { config, log } = parts;
-	const underWay = new Map<string, number>();
+	const underWay = createCrowd(UNDER_WAY);
 	const bodies = createBodies();
 	return (request, response) => {
 		if (config.cert !== undefined) {
 			response.setHeader('strict-transport-security', STRICT_TRANSPORT);
 		}
 		const from = networkOf(clientAddress(request, config.trustProxy));
-		underWay.set(from, (underWay.get(from) ?? 0) + 1);
-		response.once('close', () => {
-			const left = (underWay.get(from) ?? 1) - 1;
-			if (left === 0) underWay.delete(from);
-			else underWay.set(from, left);
-		});
-		const isCrowded = (underWay.get(from) ?? 0) > UNDER_WAY;
+		const isCrowded = !underWay.enter(from);
+		if (!isCrowded) response.once('close', () => underWay.leave(from));
 		dispatch(parts, request, response, { from, isCrowded, bodies }).catch((error: unknown) => {
 			// The asker left, which is no error of ours, or something here is broken.
 			if (!response.destroyed && !request.destroyed) log.error({ err: error }, 'request failed');

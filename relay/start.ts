@@ -12,6 +12,7 @@ import { isPrivateUrl, stunUri, urlToMultiaddr } from './announce.ts';
 import { startCircuit, type Circuit } from './circuit.ts';
 import { ConfigError, type Config } from './config.ts';
 import { createCounter } from './counter.ts';
+import { createCrowd } from './crowd.ts';
 import { createErrands } from './errands.ts';
 import { createRequestListener } from './http.ts';
 import { loadKey } from './key.ts';
@@ -27,6 +28,8 @@ import { startStun } from './stun.ts';
 
 /** New WebSockets from one network in a minute: many browsers may share an address. */
 const UPGRADES_PER_MINUTE = 300;
+/** WebSockets of one network at one time: nobody takes every place at the relay. */
+const SOCKETS_PER_NETWORK = 512;
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
@@ -94,12 +97,16 @@ function openStore({ data }: Config): DiskStore {
 
 async function openCircuit(config: Config, server: Server, url: string): Promise<Circuit> {
 	const upgrades = createRateLimit(UPGRADES_PER_MINUTE, MINUTE);
+	const open = createCrowd(SOCKETS_PER_NETWORK);
 	return startCircuit({
 		upgrades: {
 			server,
 			admit(request) {
 				const origin = clientAddress(request, config.trustProxy);
-				return upgrades.take(networkOf(origin), Date.now()) ? origin : null;
+				const from = networkOf(origin);
+				if (!upgrades.take(from, Date.now()) || !open.enter(from)) return null;
+				request.socket.once('close', () => open.leave(from));
+				return origin;
 			}
 		},
 		privateKey: await loadKey(config.data),
