@@ -132,8 +132,8 @@ function foldStates(state: NonNullable<Awaited<ReturnType<typeof openBundles>>['
 function mentions(parts: readonly Uint8Array[], person: Person): boolean {
 	const { account } = person;
 	const needles = [account.root, utf8(account.record.address), utf8(account.record.name)];
-	const whole = Buffer.concat(parts);
-	return needles.some((needle) => whole.includes(needle));
+	const whole = Buffer.from(concat(...parts));
+	return needles.some((needle) => whole.includes(Buffer.from(needle)));
 }
 
 test('nothing that Bob gets names Carol, and it weighs the same as without her', async () => {

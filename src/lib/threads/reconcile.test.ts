@@ -3,7 +3,8 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { expect, test } from 'vitest';
 import { toHex, utf8 } from '../wire/bytes.ts';
 import { LIMITS } from '../wire/limits.ts';
-import { createCompare } from './reconcile.ts';
+import type { Result } from '../wire/refusal.ts';
+import { createCompare, type Compared } from './reconcile.ts';
 
 const alice = createCompare({ random: (size) => new Uint8Array(size).fill(1) });
 const bob = createCompare({ random: (size) => new Uint8Array(size).fill(2) });
@@ -19,9 +20,9 @@ async function talk(a: readonly Uint8Array[], b: readonly Uint8Array[]) {
 	let messages = 1;
 	let bytes = message.length;
 	for (let isBobs = true; message !== null; isBobs = !isBobs) {
-		const answered = isBobs ? await bob.answer(b, message) : await alice.answer(a, message);
+		const answered: Result<Compared> = isBobs ? await bob.answer(b, message) : await alice.answer(a, message);
 		if (!answered.ok) throw new Error(answered.reason);
-		const { reply, lacking, offered } = answered.value;
+		const { reply, lacking, offered }: Compared = answered.value;
 		const [own, other] = isBobs ? [known.bLacks, known.aLacks] : [known.aLacks, known.bLacks];
 		for (const one of lacking) own.add(toHex(one));
 		for (const one of offered) other.add(toHex(one));
