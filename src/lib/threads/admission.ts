@@ -6,14 +6,15 @@
 import type { CID } from 'multiformats/cid';
 import type { Suite } from '../crypto/suite.ts';
 import type { Certificate } from '../wire/body.ts';
-import { toHex } from '../wire/bytes.ts';
-import type { EntryId } from '../wire/ids.ts';
+import { fromHex, toHex } from '../wire/bytes.ts';
+import { entriesById } from '../wire/ids.ts';
 import { hasBit, type Bits } from './bits.ts';
 import { merge } from './clock.ts';
-import type { Fold } from './fold.ts';
+import type { FoldMember } from './fold.ts';
+import { certificateToSign } from './keys.ts';
 import type { RootHex } from './list.ts';
 import type { LogView } from './log.ts';
-import type { JoinFact, Replica } from './replica.ts';
+import { joinName, vouchName, writerName, type JoinFact, type Replica } from './replica.ts';
 import type { EpochSecrets } from './secrets.ts';
 import type { Me, ThreadPorts } from './thread.ts';
 
@@ -23,21 +24,62 @@ export interface Admission {
 	readonly suite: Suite;
 	readonly isTrusted: boolean;
 	readonly me: Me;
-	/** Hex of this device's writer key here. */
+	/** This device's writer key here, as `writerName`. */
 	readonly ownWriter: string;
 	/** Unix ms. */
 	readonly now: number;
 	readonly thread: CID;
 	readonly origin: Uint8Array;
-	readonly secrets: Map<EntryId, EpochSecrets>;
+	/** By entry id. */
+	readonly secrets: Map<string, EpochSecrets>;
 	readonly sure: Set<string>;
+	readonly believed: Set<string>;
 	readonly joins: JoinFact[];
 	readonly closed: Set<number>;
 	readonly certificates: Map<RootHex, ReadonlyMap<string, Certificate>>;
-	readonly vouched: Set<RootHex>;
+	readonly vouched: Set<string>;
+	/** Epochs among whose wraps we looked for ours, in this batch. */
+	readonly searched: Set<string>;
 	view: LogView;
 	marks: number;
 	clock: Uint8Array;
+}
+
+/** `isTrusted`: for bundles from our own sealed storage, or just made by us. */
+export async function beginAdmission(
+	ports: ThreadPorts,
+	me: Me,
+	replica: Replica,
+	isTrusted: boolean
+): Promise<Admission> {
+	const { suite } = ports;
+	const writer = await me.writer(replica.origin);
+	return {
+		ports,
+		suite: isTrusted ? withoutVerifying(suite) : suite,
+		isTrusted,
+		me,
+		ownWriter: writerName(me.root, writer.publicKey),
+		now: ports.now(),
+		thread: replica.thread,
+		origin: replica.origin,
+		secrets: new Map(entriesById(replica.secrets.epochs)),
+		sure: new Set(replica.secrets.sureWriters),
+		believed: new Set(replica.believed),
+		joins: [...replica.joins],
+		closed: new Set(replica.closed),
+		certificates: new Map(replica.certificates),
+		vouched: new Set(replica.vouched),
+		searched: new Set(),
+		view: replica.view,
+		marks: replica.marks,
+		clock: replica.clock
+	};
+}
+
+/** Is an epoch that is not readable here among these ancestors? */
+export function hasClosed({ closed }: Admission, before: Bits): boolean {
+	return closed.size > 0 && [...closed].some((mark) => hasBit(before, mark));
 }
 
 export interface Seen {
@@ -47,43 +89,16 @@ export interface Seen {
 	readonly vouches: readonly { readonly to: Uint8Array }[];
 }
 
-export async function beginAdmission(
-	ports: ThreadPorts,
-	me: Me,
-	replica: Replica,
-	isTrusted: boolean
-): Promise<Admission> {
-	const { suite } = ports;
-	const writer = await me.writer(replica.origin);
-	const admission: Admission = {
-		ports,
-		suite: isTrusted ? withoutVerifying(suite) : suite,
-		isTrusted,
-		me,
-		ownWriter: toHex(writer.publicKey),
-		now: ports.now(),
-		thread: replica.thread,
-		origin: replica.origin,
-		secrets: new Map(Object.entries(replica.secrets.epochs) as [EntryId, EpochSecrets][]),
-		sure: new Set(replica.secrets.sureWriters),
-		joins: [...replica.joins],
-		closed: new Set(replica.closed),
-		certificates: new Map(replica.certificates),
-		vouched: new Set(replica.vouched),
-		view: replica.view,
-		marks: replica.marks,
-		clock: replica.clock
-	};
-	return admission;
-}
-
-/** Is an epoch that is not readable here among these ancestors? */
-export function hasClosed({ closed }: Admission, before: Bits): boolean {
-	return [...closed].some((mark) => hasBit(before, mark));
-}
-
-/** Takes from an authentic body its clock, its certificate, and whom it vouches to. */
-export function see(admission: Admission, { clock, writer, cert, vouches }: Seen): void {
+/**
+ * Takes from an authentic body its clock, its certificate, whether its join key is to be believed, and
+ * to whom it vouches. `join`: the key that certifies; `members`: those of the entry's past or list.
+ */
+export function see(
+	admission: Admission,
+	{ clock, writer, cert, vouches }: Seen,
+	join: string,
+	members: ReadonlyMap<RootHex, Pick<FoldMember, 'identity'>>
+): void {
 	admission.clock = merge(admission.clock, clock, admission.now);
 	const root = toHex(cert.root);
 	const key = toHex(writer);
@@ -91,29 +106,49 @@ export function see(admission: Admission, { clock, writer, cert, vouches }: Seen
 	if (known?.has(key) !== true) {
 		admission.certificates.set(root, new Map(known).set(key, cert));
 	}
-	if (key !== admission.ownWriter) return;
-	for (const { to } of vouches) admission.vouched.add(toHex(to));
+	const name = writerName(cert.root, writer);
+	if (admission.sure.has(name)) admission.believed.add(joinName(root, join));
+	if (name !== admission.ownWriter) return;
+	for (const { to } of vouches) {
+		const auth = members.get(toHex(to))?.identity?.card.auth;
+		if (auth !== undefined) admission.vouched.add(vouchName(to, auth));
+	}
 }
 
 /** Signatures were checked when the entries arrived: what our sealed storage gives is as it was. */
 function withoutVerifying(suite: Suite): Suite {
-	const trusting: Suite = Object.create(suite);
-	trusting.verify = () => Promise.resolve(true);
-	return trusting;
+	return { ...suite, verify: () => Promise.resolve(true) };
 }
 
-/** A member's join key at this point: from the list, else from its own `join` under its seed. */
-export function joinKeyBefore(
+/**
+ * The keys that may certify a member's devices at this point: the listed one, else those that were
+ * signed by the member's seed and stand among these ancestors. There are several where the maker of
+ * the seed joins in the member's name: both count as signatures, and the authenticator tells which
+ * one is real (protocol §3).
+ */
+export function joinKeysBefore(
 	{ joins }: Pick<Admission, 'joins'>,
-	past: Fold,
-	root: RootHex,
+	{ root, join, seed }: FoldMember,
 	before: Bits
-): string | null {
-	const member = past.members.get(root);
-	if (member === undefined) return null;
-	if (member.join !== null) return member.join;
-	const own = joins.find(
-		(join) => join.root === root && join.seed === member.seed && hasBit(before, join.mark)
+): readonly string[] {
+	if (join !== null) return [join];
+	const own = joins.filter(
+		(fact) => fact.root === root && fact.seed === seed && hasBit(before, fact.mark)
 	);
-	return own?.join ?? null;
+	return [...new Set(own.map((fact) => fact.join))];
+}
+
+/** The first of these keys that signed the certificate; `null`: none did. */
+export async function certifier(
+	{ ports, suite, origin }: Admission,
+	cert: Certificate,
+	keys: readonly string[]
+): Promise<string | null> {
+	const message = certificateToSign(origin, cert);
+	// Which of several it was is nothing that our storage remembers.
+	const verifier = keys.length > 1 ? ports.suite : suite;
+	for (const key of keys) {
+		if (await verifier.verify(fromHex(key) ?? new Uint8Array(), message, cert.sig)) return key;
+	}
+	return null;
 }

@@ -8,11 +8,13 @@ import { equal, fromHex, toHex } from '../wire/bytes.ts';
 import type { EntryBundle, EntryHeader } from '../wire/entry.ts';
 import { cidToEntryId } from '../wire/ids.ts';
 import { accept, refuse, type Refusal, type Result } from '../wire/refusal.ts';
-import { hasClosed, joinKeyBefore, see, type Admission } from './admission.ts';
+import { certifier, hasClosed, joinKeysBefore, see, type Admission } from './admission.ts';
 import { hasBit, type Bits } from './bits.ts';
-import type { Fold } from './fold.ts';
-import { certificateToSign, entryKey, joinToSign, toSecret, vouchFor } from './keys.ts';
-import { foldBefore, nodeOf, type Content } from './log.ts';
+import type { EpochFact, Fold, FoldMember } from './fold.ts';
+import { entryKey, joinToSign, toSecret, vouchFor } from './keys.ts';
+import { foldBefore, listNodes, nodeOf, type Content, type LogNode } from './log.ts';
+import { recordOf } from './on-record.ts';
+import { writerName, type JoinFact } from './replica.ts';
 import { isSigned, openBody } from './seal.ts';
 
 export async function admitEntry(
@@ -21,12 +23,12 @@ export async function admitEntry(
 	bundle: EntryBundle,
 	before: Bits
 ): Promise<Content> {
-	if (bundle.body === null) return { kind: 'absent' };
 	const epochId = cidToEntryId(header.epoch);
 	const epoch = nodeOf(admission.view, epochId);
 	if (epoch?.mark == null || epoch.header.t !== 'epoch' || !hasBit(before, epoch.mark)) {
 		return refused('wrong-shape');
 	}
+	if (bundle.body === null) return { kind: 'absent' };
 	const secret = admission.secrets.get(epochId)?.secret;
 	const past = foldBefore(admission.view, before);
 	if (secret === undefined || past === null || hasClosed(admission, before)) {
@@ -36,11 +38,22 @@ export async function admitEntry(
 	const opened = await openBody(admission.suite, key, header, bundle.body);
 	const body = opened.ok ? entryBodyDecoder.decode(opened.value) : opened;
 	if (!body.ok) return body.reason === 'unknown-type' ? { kind: 'unknown' } : refused(body.reason);
-	return admitBody(admission, header, body.value, past, before);
+	const content = await admitBody(admission, header, body.value, past, before);
+	// Its join may stand in an entry that we cannot read: no fault of the writer's.
+	const isUndecided =
+		content.kind === 'refused' && content.reason === 'unknown-writer' && hasUnread(admission);
+	return isUndecided ? { kind: 'sealed', bundle } : content;
 }
 
 function refused(reason: Refusal): Content {
 	return { kind: 'refused', reason };
+}
+
+function hasUnread({ view }: Admission): boolean {
+	return listNodes(view).some(
+		({ header, content }) =>
+			header.t === 'entry' && (content.kind === 'sealed' || content.kind === 'absent')
+	);
 }
 
 async function admitBody(
@@ -53,71 +66,90 @@ async function admitBody(
 	const by = toHex(body.cert.root);
 	const member = past.members.get(by);
 	if (member === undefined) return refused('not-a-member');
-	const checked = await checkWriter(admission, header, body, past, before);
-	if (!checked.ok) return refused(checked.reason);
+	const join = await checkWriter(admission, header, body, member, before);
+	if (!join.ok) return refused(join.reason);
 	const isForbidden = past.rules.write === 'creator' && by !== past.creator && body.t !== 'join';
 	if (isForbidden) return refused('not-allowed');
 	if (body.t === 'message' && !equal(body.mail.from.root, body.cert.root)) {
 		return refused('wrong-shape');
 	}
-	await takeVouch(admission, body, past);
-	see(admission, body);
-	const isOnRecord = body.t === 'message' && body.record !== undefined;
-	return {
-		kind: 'entry',
-		body,
-		by,
-		seq: member.record.seq,
-		seenMs: admission.now,
-		record: isOnRecord ? 'wrong' : 'off'
-	};
+	await takeVouch(admission, body, member);
+	see(admission, body, join.value, past.members);
+	const card = member.identity?.record.card;
+	const record =
+		body.t === 'message' && card !== undefined
+			? await recordOf(admission.ports.suite, admission.thread, card, body)
+			: 'off';
+	return { kind: 'entry', body, by, seq: member.record.seq, seenMs: admission.now, record };
 }
 
+/** The join key that certifies the writer key that signed. */
 async function checkWriter(
 	admission: Admission,
 	header: EntryHeader,
 	body: EntryBody,
-	past: Fold,
+	member: FoldMember,
 	before: Bits
-): Promise<Result<null>> {
-	const { cert } = body;
-	const join =
+): Promise<Result<string>> {
+	if (!equal(body.cert.writer, body.writer)) return refuse('unknown-writer');
+	const keys =
 		body.t === 'join'
-			? await readJoin(admission, body, past)
-			: joinKeyBefore(admission, past, toHex(cert.root), before);
-	if (join === null) return refuse('unknown-writer');
-	if (!equal(cert.writer, body.writer)) return refuse('unknown-writer');
-	const message = certificateToSign(admission.origin, cert);
-	const key = fromHex(join) ?? new Uint8Array();
-	if (!(await admission.suite.verify(key, message, cert.sig))) return refuse('unknown-writer');
-	return (await isSigned(admission.suite, header, body)) ? accept(null) : refuse('wrong-signature');
+			? await readJoin(admission, body, member)
+			: joinKeysBefore(admission, member, before);
+	const key = await certifier(admission, body.cert, keys);
+	if (key === null) return refuse('unknown-writer');
+	return (await isSigned(admission.suite, header, body)) ? accept(key) : refuse('wrong-signature');
 }
 
 /** The join key that the entry names, where the member's seed signed it. */
 async function readJoin(
 	{ suite, origin }: Admission,
 	{ root, join, seedSig, cert }: JoinBody,
-	past: Fold
-): Promise<string | null> {
-	const seed = past.members.get(toHex(root))?.seed ?? null;
-	if (seed === null || !equal(root, cert.root)) return null;
+	{ seed }: FoldMember
+): Promise<readonly string[]> {
+	if (seed === null || !equal(root, cert.root)) return [];
 	const message = joinToSign(origin, root, join);
 	const isProved = await suite.verify(fromHex(seed) ?? new Uint8Array(), message, seedSig);
-	return isProved ? toHex(join) : null;
+	return isProved ? [toHex(join)] : [];
 }
 
 /** The authenticator made for me decides whether my app says "really Bob"; its absence voids nothing. */
-async function takeVouch(admission: Admission, body: EntryBody, past: Fold): Promise<void> {
-	const { me, suite, origin, sure } = admission;
-	const writer = toHex(body.writer);
-	const mine = body.vouches.find(({ to }) => equal(to, me.root));
-	const auth = past.members.get(toHex(body.cert.root))?.identity?.card.auth;
-	if (mine === undefined || auth === undefined || sure.has(writer)) return;
-	const expected = await vouchFor(suite, me.auth, auth, {
-		origin,
-		writer: body.writer,
-		writerRoot: body.cert.root,
-		readerRoot: me.root
-	});
-	if (expected !== null && equal(expected, mine.mac)) sure.add(writer);
+async function takeVouch(
+	{ me, suite, origin, sure }: Admission,
+	{ writer, cert, vouches }: EntryBody,
+	{ identity }: FoldMember
+): Promise<void> {
+	const name = writerName(cert.root, writer);
+	const mine = vouches.find(({ to }) => equal(to, me.root));
+	const auth = identity?.card.auth;
+	if (mine === undefined || auth === undefined || sure.has(name)) return;
+	const names = { origin, writer, writerRoot: cert.root, readerRoot: me.root };
+	const expected = await vouchFor(suite, me.auth, auth, names);
+	if (expected !== null && equal(expected, mine.mac)) sure.add(name);
+}
+
+/** What a readable `join` adds to the replica, besides its place; `null` for all else. */
+export function joinFactOf(
+	admission: Admission,
+	{ content, before, header }: Pick<LogNode, 'content' | 'before' | 'header'>,
+	mark: number
+): JoinFact | null {
+	if (content.kind !== 'entry' || content.body.t !== 'join' || header.t !== 'entry') return null;
+	const { root, join, seedSig } = content.body;
+	const seed = foldBefore(admission.view, before)?.members.get(toHex(root))?.seed ?? null;
+	if (seed === null) return null;
+	const within = nodeOf(admission.view, cidToEntryId(header.epoch))?.content;
+	const readers = within?.kind === 'epoch' ? rootsOf(within.fact) : [];
+	return {
+		mark,
+		root: toHex(root),
+		join: toHex(join),
+		seed,
+		seedSig,
+		readers: new Set(readers)
+	};
+}
+
+function rootsOf({ list }: EpochFact): string[] {
+	return list.members.map(({ root }) => root);
 }

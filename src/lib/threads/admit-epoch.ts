@@ -1,9 +1,11 @@
 /**
  * An epoch entry → its place in the fold: find the list key, open the body, check who made it, and
- * judge its list by its own past. Nothing but the entry and its ancestors enters the verdict.
+ * judge its list by its own past. Nothing but epoch entries enters the verdict, so that those who can
+ * read no other body, newcomers and restored devices, come to the same one.
  */
 
 import type { CID } from 'multiformats/cid';
+import { vouch } from '../crypto/envelope.ts';
 import { stateDecoder, type StateBody } from '../wire/body.ts';
 import { equal, fromHex, toHex } from '../wire/bytes.ts';
 import { cidOfObject } from '../wire/codec.ts';
@@ -11,21 +13,22 @@ import type { EntryBundle, EpochHeader } from '../wire/entry.ts';
 import { cidToEntryId, type EntryId } from '../wire/ids.ts';
 import { cardDecoder, rootRecordDecoder } from '../wire/identity.ts';
 import { accept, refuse, type Refusal, type Result } from '../wire/refusal.ts';
-import { vouch } from '../crypto/envelope.ts';
-import { hasClosed, joinKeyBefore, see, type Admission } from './admission.ts';
-import type { Bits } from './bits.ts';
-import type { Fold } from './fold.ts';
+import { certifier, hasClosed, see, type Admission } from './admission.ts';
+import { hasBit, type Bits } from './bits.ts';
+import type { EpochFact, Fold } from './fold.ts';
 import { judgeEpoch } from './judge.ts';
+import { commitToList, joinToSign, listBodyKey, listKey, toSecret } from './keys.ts';
 import {
-	certificateToSign,
-	commitToList,
-	joinToSign,
-	listBodyKey,
-	listKey,
-	toSecret
-} from './keys.ts';
-import { readList, seedSigOf, type EpochList, type ListedIdentity, type RootHex } from './list.ts';
-import { foldBefore, nodeOf, type Content } from './log.ts';
+	readList,
+	seedSigOf,
+	type EpochList,
+	type Listed,
+	type ListedIdentity,
+	type RootHex
+} from './list.ts';
+import { epochFacts, foldBefore, listEpochs, nodeOf, type Content } from './log.ts';
+import { nearestEpochs } from './parents.ts';
+import { writerName } from './replica.ts';
 import { isSigned, openBody } from './seal.ts';
 import type { EpochSecrets } from './secrets.ts';
 import { openWrap, type OpenedWrap } from './wraps.ts';
@@ -39,40 +42,74 @@ export interface EpochPlace {
 	readonly before: Bits;
 }
 
-/** `sealed` where no key opens it yet, or where an ancestor epoch is not readable. */
+/**
+ * `sealed` where no key opens it yet, or where an ancestor epoch is not readable; its list keys are
+ * learned all the same.
+ */
 export async function admitEpoch(admission: Admission, place: EpochPlace): Promise<Content> {
-	const { bundle, header, id } = place;
+	const { bundle, header } = place;
 	if (bundle.body === null) return { kind: 'absent' };
-	const isFirst = header.thread === undefined;
-	if (!isFirst && hasClosed(admission, place.before)) return { kind: 'sealed', bundle };
 	const wrap = await takeWrap(admission, place);
-	const key = admission.secrets.get(id)?.listKey;
-	if (key === undefined) return { kind: 'sealed', bundle };
-	const thread = isFirst ? null : admission.thread;
-	const bodyKey = await listBodyKey(admission.suite, toSecret(key), header.salt, thread);
-	const opened = await openBody(admission.suite, bodyKey, header, bundle.body);
-	const body = opened.ok ? stateDecoder.decode(opened.value) : opened;
+	const body = await readState(admission, place);
+	if (body === null) return { kind: 'sealed', bundle };
 	if (!body.ok) return refused(body.reason);
-	const fact = await checkState(admission, place, body.value);
-	if (!fact.ok) return refused(fact.reason);
 	await takeListKeys(admission, body.value);
-	if (wrap !== null) vouchForMaker(admission, wrap, body.value, fact.value.list);
-	see(admission, body.value);
-	return { kind: 'epoch', fact: fact.value, clock: body.value.clock };
+	if (header.thread !== undefined && hasClosed(admission, place.before)) {
+		return { kind: 'sealed', bundle };
+	}
+	const checked = await checkState(admission, place, body.value);
+	if (!checked.ok) return refused(checked.reason);
+	const { fact, join } = checked.value;
+	const members = new Map(fact.list.members.map((member) => [member.root, member]));
+	if (wrap !== null) believeMaker(admission, wrap, body.value, members.get(fact.list.maker));
+	see(admission, body.value, join, members);
+	return { kind: 'epoch', fact, clock: body.value.clock };
 }
 
 function refused(reason: Refusal): Content {
 	return { kind: 'refused', reason };
 }
 
+/** `null`: no key. */
+async function readState(
+	{ secrets, suite, thread }: Admission,
+	{ id, header, bundle }: Pick<EpochPlace, 'id' | 'header' | 'bundle'>
+): Promise<Result<StateBody> | null> {
+	const key = secrets.get(id)?.listKey;
+	if (key === undefined || bundle.body === null) return null;
+	const first = header.thread === undefined;
+	const bodyKey = await listBodyKey(suite, toSecret(key), header.salt, first ? null : thread);
+	const opened = await openBody(suite, bodyKey, header, bundle.body);
+	return opened.ok ? stateDecoder.decode(opened.value) : opened;
+}
+
+/**
+ * From the newest epoch to the oldest: each readable body tells the list keys of those before it, so
+ * that one way down opens a whole history to a newcomer.
+ */
+export async function followListKeys(admission: Admission): Promise<void> {
+	for (const { id, header, content } of listEpochs(admission.view).reverse()) {
+		if (content.kind !== 'sealed' || header.t !== 'epoch') continue;
+		const body = await readState(admission, { id, header, bundle: content.bundle });
+		if (body?.ok === true) await takeListKeys(admission, body.value);
+	}
+}
+
 /** What the wrap for me holds becomes a secret of this replica, once. */
 async function takeWrap(
-	{ ports, me, secrets, now }: Admission,
+	{ ports, me, secrets, now, view, searched }: Admission,
 	{ id, header, bundle }: EpochPlace
 ): Promise<OpenedWrap | null> {
-	if (secrets.get(id)?.secret !== undefined) return null;
+	const isKnown = secrets.get(id)?.secret !== undefined || searched.has(id);
+	if (isKnown || bundle.wraps.length === 0) return null;
+	searched.add(id);
 	const opened = await openWrap(ports, me, header, bundle.wraps);
-	if (opened?.ok !== true) return null;
+	if (opened?.ok !== true) {
+		const twin = listEpochs(view).find((node) => isTwin(node.header, header));
+		const known = twin === undefined ? undefined : secrets.get(twin.id);
+		if (known?.secret !== undefined) secrets.set(id, known);
+		return null;
+	}
 	const { secret, seed, slot, contact } = opened.value.payload;
 	const key = await listKey(ports.suite, toSecret(secret));
 	const list = await commitToList(ports.suite, key, header.salt);
@@ -82,34 +119,79 @@ async function takeWrap(
 	return opened.value;
 }
 
-/** The envelope's author and the list's maker are one: then this writer key is surely theirs. */
-function vouchForMaker(
-	admission: Admission,
-	{ envelope }: OpenedWrap,
-	body: StateBody,
-	list: EpochList
-): void {
-	const maker = list.members.find(({ root }) => root === list.maker);
-	const card = maker?.identity?.card;
-	if (card !== undefined && vouch(envelope, card).ok) admission.sure.add(toHex(body.writer));
+/**
+ * The wraps are no part of what the maker signs: a member could publish the same epoch again without
+ * the wrap for me. Its secret is the one that I have.
+ */
+function isTwin(known: { readonly t: string; readonly commit?: unknown }, header: EpochHeader) {
+	const { commit } = known;
+	return known.t === 'epoch' && commit instanceof Uint8Array && equal(commit, header.commit);
 }
 
-async function checkState(admission: Admission, place: EpochPlace, body: StateBody) {
-	const past = foldBefore(admission.view, place.before);
-	if ((past === null) !== (place.header.thread === undefined)) return refuse('wrong-shape');
+/** The envelope's author and the list's maker are one: then this writer key is surely theirs. */
+function believeMaker(
+	{ sure }: Admission,
+	{ envelope }: OpenedWrap,
+	{ cert, writer }: StateBody,
+	maker: Listed | undefined
+): void {
+	const card = maker?.identity?.card;
+	if (card !== undefined && vouch(envelope, card).ok) sure.add(writerName(cert.root, writer));
+}
+
+interface Checked {
+	readonly fact: EpochFact;
+	/** The key that certifies the maker's device. */
+	readonly join: string;
+}
+
+async function checkState(
+	admission: Admission,
+	place: EpochPlace,
+	body: StateBody
+): Promise<Result<Checked>> {
+	const { id, cid, mark, before, header } = place;
+	const past = foldBefore(admission.view, before);
+	if ((past === null) !== (header.thread === undefined)) return refuse('wrong-shape');
+	if (!namesAncestor(admission, place)) return refuse('wrong-shape');
+	if (!(await carriesListKeys(admission, place, body))) return refuse('list-mismatch');
 	const identities = await readIdentities(admission, body);
 	if (!identities.ok) return identities;
 	const list = await withProvedJoins(admission, body, readList(body, identities.value), past);
-	const isAuthentic = await checkMaker(admission, place, body, list, past);
-	if (!isAuthentic.ok) return isAuthentic;
+	const join = await checkMaker(admission, place, body, list, past);
+	if (!join.ok) return join;
 	const changes = judgeEpoch(list, past);
 	if (!changes.ok) return changes;
-	const makerSeq =
-		past?.members.get(list.maker)?.record.seq ??
-		list.members.find(({ root }) => root === list.maker)?.record.seq ??
-		0;
-	const { id, cid, mark, before } = place;
-	return accept({ id, cid, mark, before, list, changes: changes.value, makerSeq });
+	const maker = past?.members.get(list.maker) ?? memberOf(list, list.maker);
+	const makerSeq = maker?.record.seq ?? 0;
+	const fact = { id, cid, mark, before, list, changes: changes.value, makerSeq };
+	return accept({ fact, join: join.value });
+}
+
+function memberOf(list: EpochList, root: RootHex): Listed | undefined {
+	return list.members.find((member) => member.root === root);
+}
+
+function namesAncestor({ view }: Admission, { header, before }: EpochPlace): boolean {
+	if (header.epoch === undefined) return true;
+	const named = nodeOf(view, cidToEntryId(header.epoch));
+	return named?.header.t === 'epoch' && named.mark !== null && hasBit(before, named.mark);
+}
+
+/** Each nearest ancestor's key, and the right one: else newcomers could not compute this fold. */
+async function carriesListKeys(
+	{ view, suite }: Admission,
+	{ before }: EpochPlace,
+	{ listKeys }: StateBody
+): Promise<boolean> {
+	for (const { id } of nearestEpochs(epochFacts(view), before)) {
+		const carried = listKeys.find(({ epoch }) => cidToEntryId(epoch) === id);
+		const header = nodeOf(view, id)?.header;
+		if (carried === undefined || header?.t !== 'epoch') return false;
+		const commit = await commitToList(suite, toSecret(carried.key), header.salt);
+		if (!equal(commit, header.listCommit)) return false;
+	}
+	return true;
 }
 
 /** Every record and card that the list names stands beside it, and verifies. */
@@ -140,61 +222,53 @@ function readIdentity(recordBytes: Uint8Array, cardBytes: Uint8Array) {
 }
 
 async function withProvedJoins(
-	admission: Admission,
+	{ suite, origin }: Admission,
 	body: StateBody,
 	list: EpochList,
 	past: Fold | null
 ): Promise<EpochList> {
 	const members = await Promise.all(
 		list.members.map(async (member, i) => {
-			const seed = past?.members.get(member.root)?.seed ?? null;
 			const entry = body.members[i];
+			const seed = past?.members.get(member.root)?.seed ?? null;
 			const seedSig = entry === undefined ? null : seedSigOf(entry);
-			if (seed === null || member.join === null || seedSig === null) return member;
-			const isProved = await admission.suite.verify(
-				fromHex(seed) ?? new Uint8Array(),
-				joinToSign(
-					admission.origin,
-					entry?.root ?? new Uint8Array(),
-					fromHex(member.join) ?? new Uint8Array()
-				),
-				seedSig
-			);
+			if (seed === null || entry?.join === undefined || seedSig === null) return member;
+			const message = joinToSign(origin, entry.root, entry.join);
+			const isProved = await suite.verify(fromHex(seed) ?? new Uint8Array(), message, seedSig);
 			return isProved ? { ...member, provedBy: seed } : member;
 		})
 	);
 	return { ...list, members };
 }
 
-/** Certificate by the maker's join key, signature by the certified writer key. */
+/**
+ * Certificate by the maker's join key, signature by the certified writer key. A maker that is not
+ * listed as joined before lists its own join key here, proved by its seed.
+ */
 async function checkMaker(
 	admission: Admission,
-	{ header, before }: EpochPlace,
+	{ header }: EpochPlace,
 	body: StateBody,
 	list: EpochList,
 	past: Fold | null
-): Promise<Result<null>> {
-	const own = list.members.find(({ root }) => root === list.maker)?.join ?? null;
-	const join = past === null ? own : joinKeyBefore(admission, past, list.maker, before);
-	if (join === null) return refuse('not-a-member');
-	const { cert } = body;
-	if (!equal(cert.writer, body.writer)) return refuse('unknown-writer');
-	const message = certificateToSign(admission.origin, cert);
-	const isCertified = await admission.suite.verify(
-		fromHex(join) ?? new Uint8Array(),
-		message,
-		cert.sig
-	);
-	if (!isCertified) return refuse('unknown-writer');
-	return (await isSigned(admission.suite, header, body)) ? accept(null) : refuse('wrong-signature');
+): Promise<Result<string>> {
+	const before = past?.members.get(list.maker);
+	const own = memberOf(list, list.maker);
+	if (past !== null && before === undefined) return refuse('not-a-member');
+	const isProved = past === null || (own?.provedBy != null && own.provedBy === before?.seed);
+	const join = before?.join ?? (isProved ? (own?.join ?? null) : null);
+	if (join === null || !equal(body.cert.writer, body.writer)) return refuse('unknown-writer');
+	const key = await certifier(admission, body.cert, [join]);
+	if (key === null) return refuse('unknown-writer');
+	return (await isSigned(admission.suite, header, body)) ? accept(key) : refuse('wrong-signature');
 }
 
 /** List keys of ancestors that we were not given: each must be the one that its entry commits to. */
 async function takeListKeys(
 	{ view, suite, secrets, now }: Admission,
-	body: StateBody
+	{ listKeys }: StateBody
 ): Promise<void> {
-	for (const { epoch, key } of body.listKeys) {
+	for (const { epoch, key } of listKeys) {
 		const id = cidToEntryId(epoch);
 		const header = nodeOf(view, id)?.header;
 		if (header?.t !== 'epoch' || secrets.has(id)) continue;

@@ -140,7 +140,7 @@ function collectFacts(order: readonly EpochFact[]): FoldFacts {
 
 /**
  * A leave counts if its maker was a member, as far as removals and the leaves before it in the order
- * say. The walk is repeated where a leave reaches back: it voids what came before it in the order.
+ * say. The walk is repeated where the leave concerns anything that does not lie before it.
  */
 function countLeaves(order: readonly EpochFact[], start: FoldFacts): FoldFacts {
 	let facts = start;
@@ -159,7 +159,7 @@ function countLeaves(order: readonly EpochFact[], start: FoldFacts): FoldFacts {
 
 function isTouchedBy({ entry, root }: Concerning, other: EpochFact): boolean {
 	const concerns = other.list.maker === root || other.changes.added.includes(root);
-	return concerns && areConcurrent(entry, other);
+	return concerns && entry !== other && !hasBit(entry.before, other.mark);
 }
 
 function seqIn(entry: EpochFact, root: RootHex): number {

@@ -57,6 +57,8 @@ export interface EntryContent {
 export interface Log {
 	readonly nodes: LogNode[];
 	readonly places: Map<EntryId, number>;
+	/** Places of epoch entries, ascending. */
+	readonly epochs: number[];
 	/** Ancestors of some nodes, filled on demand; places never change their meaning. */
 	readonly ancestors: Map<number, ReadonlySet<number>>;
 	/** Folds of some entries' pasts, by their marks; nor do marks. */
@@ -70,10 +72,7 @@ export interface LogView {
 }
 
 export function emptyLog(): LogView {
-	return {
-		log: { nodes: [], places: new Map(), ancestors: new Map(), folds: new Map() },
-		length: 0
-	};
+	return { log: createLog([]), length: 0 };
 }
 
 export function placeOf({ log, length }: LogView, id: EntryId): number | null {
@@ -107,6 +106,7 @@ export function marksBefore(view: LogView, parents: readonly number[]): Bits {
 export function pushNode(view: LogView, node: LogNode): LogView {
 	const { log, length } = view.log.nodes.length === view.length ? view : copyLog(view);
 	log.places.set(node.id, length);
+	if (node.header.t === 'epoch') log.epochs.push(length);
 	log.nodes.push(node);
 	return { log, length: length + 1 };
 }
@@ -120,9 +120,13 @@ export function replaceNodes(view: LogView, nodes: ReadonlyMap<number, LogNode>)
 }
 
 function copyLog(view: LogView): LogView {
-	const nodes = view.log.nodes.slice(0, view.length);
+	return { log: createLog(view.log.nodes.slice(0, view.length)), length: view.length };
+}
+
+function createLog(nodes: LogNode[]): Log {
 	const places = new Map(nodes.map(({ id }, place) => [id, place]));
-	return { log: { nodes, places, ancestors: new Map(), folds: new Map() }, length: view.length };
+	const epochs = nodes.flatMap(({ header }, place) => (header.t === 'epoch' ? [place] : []));
+	return { nodes, places, epochs, ancestors: new Map(), folds: new Map() };
 }
 
 /** Places of all ancestors of the node at `place`. */
@@ -140,8 +144,15 @@ export function ancestorsOf(view: LogView, place: number): ReadonlySet<number> {
 	return found;
 }
 
+/** Epoch entries, readable or not, in the order of the log. */
+export function listEpochs({ log, length }: LogView): LogNode[] {
+	return log.epochs.flatMap((place) => (place < length ? (log.nodes[place] ?? []) : []));
+}
+
 export function epochFacts(view: LogView): EpochFact[] {
-	return listNodes(view).flatMap(({ content }) => (content.kind === 'epoch' ? [content.fact] : []));
+	return listEpochs(view).flatMap(({ content }) =>
+		content.kind === 'epoch' ? [content.fact] : []
+	);
 }
 
 /** The fold of the readable epochs among these marks; `null` where there is none. */

@@ -1,36 +1,30 @@
-/** Making an epoch: member list, seeds, secret, wraps (protocol §4). */
+/** Making an epoch: member list, seeds, slots, secret, wraps (protocol §4). */
 
+import { CID } from 'multiformats/cid';
 import { randomSecret } from '../crypto/random.ts';
+import type { Secret } from '../crypto/secret.ts';
 import type { Signer } from '../crypto/suite.ts';
-import type { Certificate, Member, OpenFields, Rules, Vouch } from '../wire/body.ts';
-import { fromHex, toHex } from '../wire/bytes.ts';
+import type { Certificate, OpenFields, Rules } from '../wire/body.ts';
+import { equal, fromHex, toHex } from '../wire/bytes.ts';
 import { cidOfObject, encodeFields } from '../wire/codec.ts';
 import { headerCore, type EntryBundle } from '../wire/entry.ts';
-import { CID } from 'multiformats/cid';
 import { idToCid, MESSAGE_ID_BYTES } from '../wire/ids.ts';
-import type { CardPair } from '../wire/identity.ts';
-import type { Refusal } from '../wire/refusal.ts';
+import { LIMITS } from '../wire/limits.ts';
 import { NO_CLOCK, tick } from './clock.ts';
-import type { Fold } from './fold.ts';
-import {
-	certificateToSign,
-	commitTo,
-	commitToList,
-	joinSigner,
-	listBodyKey,
-	listKey,
-	vouchFor
-} from './keys.ts';
-import { foldBefore, nodeAt } from './log.ts';
-import type { RootHex } from './list.ts';
-import { chooseParents, nearestEpochs } from './parents.ts';
-import { planList, type Ask, type KnownCard, type Planned } from './plan.ts';
+import type { FoldMember } from './fold.ts';
+import { commitTo, commitToList, joinSigner, listBodyKey, listKey, toSecret } from './keys.ts';
+import type { ListedIdentity, RootHex } from './list.ts';
+import { nodeAt } from './log.ts';
+import { certify, proveJoin, refused, vouchToNew } from './make-entry.ts';
+import { nearestEpochs } from './parents.ts';
+import { planList, type Ask, type KnownCard, type Planned, type ProvedJoin } from './plan.ts';
 import { devicesOf } from './read.ts';
-import type { Replica } from './replica.ts';
+import { joinName, type Replica } from './replica.ts';
 import { sealBody } from './seal.ts';
 import type { EpochSecrets } from './secrets.ts';
 import type { Me, NewThread, NotMade, Person, ThreadPorts, ThreadState } from './thread.ts';
 import { drawEphemeral, makeWraps, type WrapTarget } from './wraps.ts';
+import { pastOf, type Past } from './write-in.ts';
 
 export interface NewEpoch {
 	readonly ok: true;
@@ -38,28 +32,29 @@ export interface NewEpoch {
 	readonly secrets: EpochSecrets;
 }
 
-/** Creator and all others in one list; the others by seeds. */
+/** Creator and all others in one list; the others by seeds. Refuses `wrong-signature`, `too-large`. */
 export async function makeFirstEpoch(
 	ports: ThreadPorts,
 	me: Me,
 	{ people, open, rules, previous }: NewThread
 ): Promise<NewEpoch | NotMade> {
 	const salt = ports.random(32);
-	const known = await readPeople(ports, [toPerson(me), ...people]);
+	const known = await readPeople(ports, [...people, toPerson(me)]);
 	if (known === null) return refused('wrong-signature');
+	if (known.size > LIMITS.members) return refused('too-large');
 	const join = await joinSigner(ports.suite, me.joinSecret, salt);
-	const planned = [...known.values()].map(({ root, record, card, identity }): Planned => {
+	const planned = [...known].map(([root, { record, card, identity }]): Planned => {
 		const isMe = root === toHex(me.root);
-		const base = { root, record, card, identity, seedSig: null };
-		return { ...base, join: isMe ? toHex(join.publicKey) : null, seed: isMe ? null : 'fresh' };
+		const keys = { join: isMe ? toHex(join.publicKey) : null, seed: isMe ? null : 'fresh' };
+		return { root, record, card, identity, seedSig: null, ...keys };
 	});
-	planned.sort((a, b) => (a.root < b.root ? -1 : 1));
 	return seal(ports, me, {
 		salt,
 		origin: salt,
-		planned,
+		planned: planned.sort((a, b) => (a.root < b.root ? -1 : 1)),
 		known,
 		past: null,
+		drawsSlots: true,
 		head: { parents: [] },
 		state: {
 			creator: me.root,
@@ -71,7 +66,10 @@ export async function makeFirstEpoch(
 	});
 }
 
-/** On top of all heads. `needs-people`: members whose X-Wing keys the caller has not given. */
+/**
+ * On top of all heads. `needs-people`: members whose present X-Wing keys the caller has not given.
+ * Refuses what `planList` refuses, and `wrong-signature` for a card that does not verify.
+ */
 export async function makeEpoch(
 	ports: ThreadPorts,
 	me: Me,
@@ -79,56 +77,75 @@ export async function makeEpoch(
 	people: readonly Person[],
 	ask: Ask
 ): Promise<NewEpoch | NotMade> {
-	const parents = chooseParents(replica.view, replica.standing.heads);
-	const past = foldBefore(replica.view, parents.before);
-	const known = await readPeople(ports, [toPerson(me), ...people]);
-	if (past === null || known === null) return refused('not-a-member');
+	const past = pastOf(replica);
+	if (past === null) return refused('not-a-member');
+	const known = await readPeople(ports, [...people, toPerson(me)]);
+	if (known === null) return refused('wrong-signature');
 	const maker = {
 		root: toHex(me.root),
 		cardOf: (root: RootHex) => known.get(root) ?? null,
-		joinOf: (root: RootHex, seed: string) =>
-			replica.joins.find((join) => join.root === root && join.seed === seed) ?? null
+		joinOf: await findJoins(ports, me, replica, past)
 	};
-	const planned = planList(past, maker, ask);
+	const planned = planList(past.fold, maker, ask);
 	if (!planned.ok) return refused(planned.reason);
-	const missing = planned.value.filter(({ root }) => !known.has(root));
+	if (planned.value.length === 0) return refused('not-allowed');
+	if (planned.value.length > LIMITS.members) return refused('too-large');
+	const missing = planned.value.filter((member) => xwingOf(known, member) === null);
 	if (missing.length > 0) {
 		const roots = missing.flatMap(({ root }) => fromHex(root) ?? []);
 		return { ok: false, kind: 'needs-people', roots };
 	}
-	const nearest = nearestEpochs(parents.epochs, parents.before);
-	const listKeys = nearest.flatMap(({ cid, id }) => {
-		const key = replica.secrets.epochs[id]?.listKey;
-		return key === undefined ? [] : [{ epoch: cid, key }];
-	});
-	const epoch = nearest.toSorted((a, b) => b.mark - a.mark)[0]?.cid;
+	const { creator, open, rules, previous } = past.fold;
 	return seal(ports, me, {
 		salt: ports.random(32),
 		origin: replica.origin,
 		planned: planned.value,
 		known,
-		past: { fold: past, replica },
-		head: {
-			thread: replica.thread,
-			parents: parents.places.map((place) => nodeAt(replica.view, place).cid),
-			epoch
-		},
+		past: { replica, members: past.fold.members },
+		drawsSlots: ask.remove.length > 0,
+		head: headOf(replica, past),
 		state: {
-			creator: fromHex(past.creator) ?? me.root,
-			open: past.open,
-			rules: past.rules,
-			listKeys,
-			...(past.previous !== null && { previous: CID.parse(past.previous) })
+			creator: fromHex(creator) ?? new Uint8Array(),
+			open,
+			rules,
+			listKeys: listKeysOf(replica, past),
+			...(previous !== null && { previous: CID.parse(previous) })
 		}
 	});
 }
 
-function refused(reason: Refusal): NotMade {
-	return { ok: false, kind: 'refused', reason };
+function headOf({ view, thread }: Replica, { parents, epochs, before }: Past): Plan['head'] {
+	const [epoch] = nearestEpochs(epochs, before);
+	if (epoch === undefined) throw new Error('every epoch but the first has one before it');
+	return { thread, parents: parents.map((place) => nodeAt(view, place).cid), epoch: epoch.cid };
+}
+
+function listKeysOf({ secrets }: Replica, { epochs, before }: Past): Plan['state']['listKeys'] {
+	return nearestEpochs(epochs, before).map(({ cid, id }) => {
+		const key = secrets.epochs[id]?.listKey;
+		if (key === undefined) throw new Error('a readable epoch has its list key');
+		return { epoch: cid, key };
+	});
+}
+
+/** Our own join key if we know the seed, and those of others that we believe to be theirs. */
+async function findJoins(ports: ThreadPorts, me: Me, replica: Replica, { fold }: Past) {
+	const self = toHex(me.root);
+	const seed = fold.members.get(self)?.seed ?? null;
+	const proof = seed === null ? null : await proveJoin(ports, me, replica, seed);
+	const own = proof && { join: toHex(proof.join), seedSig: proof.seedSig };
+	return (root: RootHex, under: string): ProvedJoin | null => {
+		if (root === self) return own;
+		const believed = replica.joins.find(
+			(join) =>
+				join.root === root && join.seed === under && replica.believed.has(joinName(root, join.join))
+		);
+		return believed ?? null;
+	};
 }
 
 interface Known extends KnownCard {
-	readonly root: RootHex;
+	readonly identity: ListedIdentity;
 	readonly person: Person;
 }
 
@@ -140,14 +157,12 @@ function toPerson({ root, record, card, xwing }: Me): Person {
 async function readPeople(
 	{ checkIdentity }: ThreadPorts,
 	people: readonly Person[]
-): Promise<Map<RootHex, Known> | null> {
+): Promise<ReadonlyMap<RootHex, Known> | null> {
 	const known = new Map<RootHex, Known>();
 	for (const person of people) {
 		const identity = await checkIdentity(person.record, person.card);
-		if (identity === null) return null;
-		const root = toHex(person.root);
-		known.set(root, {
-			root,
+		if (identity === null || !equal(identity.card.root, person.root)) return null;
+		known.set(toHex(person.root), {
 			person,
 			record: { cid: cidOfObject(person.record).toString(), seq: identity.record.seq },
 			card: { cid: cidOfObject(person.card).toString(), seq: identity.card.seq },
@@ -157,17 +172,30 @@ async function readPeople(
 	return known;
 }
 
+/** The X-Wing key of the very card that is planned; the caller's may be older than the fold's. */
+function xwingOf(known: ReadonlyMap<RootHex, Known>, { root, identity }: Planned) {
+	const given = known.get(root);
+	const isSame =
+		given !== undefined &&
+		identity !== null &&
+		equal(given.identity.card.prekey.xwing, identity.card.prekey.xwing);
+	return isSame ? given.person.xwing : null;
+}
+
 interface Plan {
 	readonly salt: Uint8Array;
 	readonly origin: Uint8Array;
 	readonly planned: readonly Planned[];
 	readonly known: ReadonlyMap<RootHex, Known>;
-	readonly past: { readonly fold: Fold; readonly replica: Replica } | null;
-	readonly head: {
-		readonly thread?: CID;
-		readonly parents: readonly CID[];
-		readonly epoch?: CID | undefined;
-	};
+	readonly past: {
+		readonly replica: Replica;
+		readonly members: ReadonlyMap<RootHex, FoldMember>;
+	} | null;
+	/** New thread slots for all: whoever was removed knows the old ones (protocol §6.7). */
+	readonly drawsSlots: boolean;
+	readonly head:
+		| { readonly parents: readonly [] }
+		| { readonly thread: CID; readonly parents: readonly CID[]; readonly epoch: CID };
 	readonly state: {
 		readonly creator: Uint8Array;
 		readonly open: OpenFields;
@@ -179,36 +207,34 @@ interface Plan {
 
 async function seal(ports: ThreadPorts, me: Me, plan: Plan): Promise<NewEpoch | NotMade> {
 	const { suite, random } = ports;
+	const { salt, head } = plan;
 	const secret = randomSecret(random, 32);
 	const list = await listKey(suite, secret);
 	const ephemeral = await drawEphemeral(ports);
-	const { salt } = plan;
+	const writer = await me.writer(plan.origin);
 	const core = {
 		v: 1 as const,
 		t: 'epoch' as const,
-		...plan.head,
+		...head,
 		salt,
 		commit: await commitTo(suite, secret, salt),
 		listCommit: await commitToList(suite, list, salt),
 		eph: ephemeral.publicKey
 	};
-	const drawn = await drawMembers(ports, me, plan);
-	const key = await listBodyKey(suite, list, salt, plan.head.thread ?? null);
-	const body = await stateFields(ports, me, plan, drawn);
-	const sealed = await sealBody(suite, drawn.writer, key, headerCore(core), body);
+	const cert = await certify(ports, me, toOrigin(plan), writer);
+	const drawn = await Promise.all(plan.planned.map((each) => draw(ports, me, plan, each, cert)));
+	const key = await listBodyKey(suite, list, salt, 'thread' in head ? head.thread : null);
+	const body = await stateFields(ports, me, plan, drawn, { writer, cert });
+	const sealed = await sealBody(suite, writer, key, headerCore(core), body);
 	if (!sealed.ok) return refused(sealed.reason);
 	const bound = { ...core, body: await suite.sha256(sealed.value) };
-	const targets = drawn.members.map(({ known, seed, slot }): WrapTarget => {
-		const { contact, xwing } = known.person;
-		const told = { secret: secret.reveal(), seed, slot, contact };
-		const card = known.identity?.card;
-		if (card === undefined) throw new Error('a planned member has its card');
-		return { card, xwing, payload: told };
-	});
-	const wraps = await makeWraps(ports, me, pairOf(plan, me), bound, ephemeral, targets);
+	const targets = drawn.map((each) => toTarget(plan, each, secret));
+	const pair = pairOf(plan, me);
+	const wraps = await makeWraps(ports, me, pair, bound, ephemeral, targets);
 	if (!wraps.ok) return refused(wraps.reason);
 	const header = encodeFields({ ...bound, wraps: wraps.value.refs });
-	const own = drawn.members.find(({ known }) => known.root === toHex(me.root));
+	const own = drawn.find(({ planned }) => planned.root === toHex(me.root));
+	const slot = own?.slotSecret;
 	return {
 		ok: true,
 		bundle: { header, body: sealed.value, wraps: wraps.value.blocks },
@@ -216,79 +242,69 @@ async function seal(ports: ThreadPorts, me: Me, plan: Plan): Promise<NewEpoch | 
 			secret: secret.reveal(),
 			listKey: list.reveal(),
 			storedAt: ports.now(),
-			...(own?.slot && { slot: own.slot })
+			...(slot !== undefined && { slot })
 		}
 	};
 }
 
-function pairOf({ known }: Plan, { root }: Me): CardPair {
+/** What certificates and vouches of earlier entries say, and for which thread. */
+function toOrigin({ origin, past }: Plan): Pick<Replica, 'origin' | 'certificates' | 'vouched'> {
+	return past?.replica ?? { origin, certificates: new Map(), vouched: new Set() };
+}
+
+function pairOf({ known }: Plan, { root }: Me) {
 	const own = known.get(toHex(root));
 	return { rootSeq: own?.record.seq ?? 0, seq: own?.card.seq ?? 0 };
 }
 
+/** A planned member with what was drawn for it. */
 interface Drawn {
-	readonly writer: Signer;
-	readonly cert: Certificate;
-	readonly members: readonly {
-		readonly known: Known;
-		readonly member: Member;
-		readonly seed: Uint8Array | undefined;
-		readonly slot: Uint8Array | undefined;
-	}[];
+	readonly planned: Planned;
+	readonly identity: ListedIdentity;
+	readonly seed: Uint8Array | undefined;
+	readonly seedKey: Uint8Array | null;
+	readonly slotSecret: Uint8Array | undefined;
+	readonly slot: Uint8Array;
+	readonly devices: readonly Certificate[];
 }
 
-/** Seeds for those who have not joined, slots for those who are new. */
-async function drawMembers(ports: ThreadPorts, me: Me, plan: Plan): Promise<Drawn> {
-	const { suite, random } = ports;
-	const writer = await me.writer(plan.origin);
-	const join = await joinSigner(suite, me.joinSecret, plan.origin);
-	const key = { root: me.root, writer: writer.publicKey, peer: me.peer };
-	const cert = { ...key, sig: await join.sign(certificateToSign(plan.origin, key)) };
-	const members: Drawn['members'][number][] = [];
-	for (const planned of plan.planned) {
-		const known = plan.known.get(planned.root);
-		if (known === undefined) throw new Error('a planned member is known');
-		const before = plan.past?.fold.members.get(planned.root);
-		const seed = planned.seed === 'fresh' ? random(32) : undefined;
-		const slot = before === undefined ? random(32) : undefined;
-		const devices =
-			planned.root === toHex(me.root)
-				? [cert]
-				: before === undefined || plan.past === null
-					? []
-					: devicesOf(plan.past.replica, before);
-		const seedKey =
-			seed === undefined
-				? planned.seed === null
-					? undefined
-					: (fromHex(planned.seed) ?? undefined)
-				: (await suite.signer(toSeed(seed))).publicKey;
-		const member: Member = {
-			root: known.person.root,
-			record: cidOfObject(known.person.record),
-			card: cidOfObject(known.person.card),
-			...(planned.join !== null && { join: fromHex(planned.join) ?? undefined }),
-			...(seedKey !== undefined && { seed: seedKey }),
-			...(planned.seedSig !== null && { seedSig: planned.seedSig }),
-			slot: before?.slot ?? (await suite.sha256(slot ?? new Uint8Array())),
-			devices
-		};
-		members.push({ known, member, seed, slot });
-	}
-	return { writer, cert, members };
+async function draw(
+	{ suite, random }: ThreadPorts,
+	me: Me,
+	{ past, drawsSlots }: Plan,
+	planned: Planned,
+	cert: Certificate
+): Promise<Drawn> {
+	const { root, identity } = planned;
+	if (identity === null) throw new Error('a planned member has its card');
+	const before = past?.members.get(root);
+	const seed = planned.seed === 'fresh' ? random(32) : undefined;
+	const seedKey =
+		seed === undefined
+			? fromHexOrNull(planned.seed)
+			: (await suite.signer(toSecret(seed))).publicKey;
+	const slotSecret = before === undefined || drawsSlots ? random(32) : undefined;
+	const slot =
+		slotSecret === undefined ? (before?.slot ?? new Uint8Array()) : await suite.sha256(slotSecret);
+	const isMe = root === toHex(me.root);
+	const known = before === undefined || past === null ? [] : devicesOf(past.replica, before);
+	const others = isMe ? known.filter(({ writer }) => !equal(writer, cert.writer)) : known;
+	const devices = isMe ? [...others.slice(1 - LIMITS.devices), cert] : others;
+	return { planned, identity, seed, seedKey, slotSecret, slot, devices };
 }
 
-function toSeed(seed: Uint8Array) {
-	return randomSecret(() => Uint8Array.from(seed), seed.length);
+function fromHexOrNull(text: string | null): Uint8Array | null {
+	return text === null ? null : fromHex(text);
 }
 
 async function stateFields(
 	ports: ThreadPorts,
 	me: Me,
 	plan: Plan,
-	{ writer, cert, members }: Drawn
+	drawn: readonly Drawn[],
+	{ writer, cert }: { readonly writer: Signer; readonly cert: Certificate }
 ): Promise<Readonly<Record<string, unknown>>> {
-	const records = members.flatMap(({ known }) => [known.person.record, known.person.card]);
+	const bytes = drawn.flatMap(({ identity }) => [identity.recordBytes, identity.cardBytes]);
 	return {
 		...plan.state,
 		v: 1,
@@ -297,26 +313,30 @@ async function stateFields(
 		clock: tick(plan.past?.replica.clock ?? NO_CLOCK, ports.now()),
 		writer: writer.publicKey,
 		cert,
-		vouches: await vouchToAll(ports, me, plan, writer),
-		members: members.map(({ member }) => member),
-		records
+		vouches: await vouchToNew(ports, me, toOrigin(plan), writer, drawn),
+		members: drawn.map(toMember),
+		records: bytes
 	};
 }
 
-async function vouchToAll(
-	{ suite }: ThreadPorts,
-	me: Me,
-	{ origin, planned, known, past }: Plan,
-	writer: Signer
-): Promise<Vouch[]> {
-	const vouches: Vouch[] = [];
-	for (const { root } of planned) {
-		const card = known.get(root)?.identity?.card;
-		if (root === toHex(me.root) || card === undefined) continue;
-		if (past?.replica.vouched.has(root) === true) continue;
-		const names = { origin, writer: writer.publicKey, writerRoot: me.root, readerRoot: card.root };
-		const mac = await vouchFor(suite, me.auth, card.auth, names);
-		if (mac !== null) vouches.push({ to: card.root, mac });
-	}
-	return vouches;
+function toMember({ planned, identity, seedKey, slot, devices }: Drawn) {
+	return {
+		root: identity.card.root,
+		record: cidOfObject(identity.recordBytes),
+		card: cidOfObject(identity.cardBytes),
+		join: fromHexOrNull(planned.join) ?? undefined,
+		seed: seedKey ?? undefined,
+		seedSig: planned.seedSig ?? undefined,
+		slot,
+		devices
+	};
+}
+
+function toTarget({ known }: Plan, { planned, identity, seed, slotSecret }: Drawn, secret: Secret) {
+	const xwing = xwingOf(known, planned);
+	if (xwing === null) throw new Error('a planned member has its X-Wing key');
+	const contact = known.get(planned.root)?.person.contact;
+	const payload = { secret: secret.reveal(), seed, slot: slotSecret, contact };
+	const target: WrapTarget = { card: identity.card, xwing, payload };
+	return target;
 }

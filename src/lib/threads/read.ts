@@ -1,14 +1,15 @@
 /** What a replica says to its readers: members, messages in order, what my wraps told. */
 
 import { clockMs } from './clock.ts';
-import { fromHex, toHex } from '../wire/bytes.ts';
+import { equal, fromHex, toHex } from '../wire/bytes.ts';
+import { encodeFields } from '../wire/codec.ts';
 import type { Certificate } from '../wire/body.ts';
 import { bytesToMessageId, type EntryId, type MessageId } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
 import type { FoldMember } from './fold.ts';
-import { listNodes, nodeAt, nodeOf, type EntryContent, type LogNode } from './log.ts';
+import { listEpochs, listNodes, nodeAt } from './log.ts';
 import { orderOnScreen } from './order.ts';
-import type { Replica } from './replica.ts';
+import { writerName, type Replica } from './replica.ts';
 import type { ShownMessage, ThreadMember, ThreadState } from './thread.ts';
 
 /** Sorted by root key; ourselves included. */
@@ -43,61 +44,84 @@ export function devicesOf(replica: Replica, { root, devices }: FoldMember): Cert
 	return [...known.values()].slice(-LIMITS.devices);
 }
 
-/** In the order of the screen; a message that was sealed again counts once, where it stood first. */
+/**
+ * In the order of the screen. A message that was sealed again, or that somebody replays, counts once:
+ * where it first stands unrefused. Another text under the same id of the same writer is listed as
+ * refused (`two-texts`), and shown nowhere.
+ */
 export function shownMessages({ replica }: ThreadState): readonly ShownMessage[] {
 	const { view } = replica;
-	const seen = new Set<string>();
-	const withdrawn = findWithdrawn(replica);
-	const sure = new Set(replica.secrets.sureWriters);
-	const shown: ShownMessage[] = [];
-	for (const place of orderOnScreen(view)) {
-		const node = nodeAt(view, place);
-		const { content } = node;
-		if (content.kind !== 'entry' || content.body.t !== 'message') continue;
-		const key = messageKey(content.by, bytesToMessageId(content.body.id));
-		if (seen.has(key)) continue;
-		seen.add(key);
-		shown.push(toShown(replica, node, content, place, sure, withdrawn.has(key)));
+	const context: Showing = {
+		replica,
+		withdrawn: findWithdrawn(replica),
+		sure: new Set(replica.secrets.sureWriters)
+	};
+	const messages = orderOnScreen(view).flatMap((place) => toShown(context, place));
+	const firsts = new Map<string, ShownMessage>();
+	for (const message of messages) {
+		const key = messageKey(message.root, message.id);
+		const first = firsts.get(key);
+		const isBetter = first?.status.kind === 'refused' && message.status.kind === 'shown';
+		if (first === undefined || isBetter) firsts.set(key, message);
 	}
-	return shown;
+	return messages.flatMap((message) => {
+		const first = firsts.get(messageKey(message.root, message.id));
+		if (first === message || first === undefined) return [message];
+		if (isSameText(first, message)) return [];
+		return [{ ...message, status: { kind: 'refused', reason: 'two-texts' } as const }];
+	});
 }
 
-function toShown(
-	{ standing }: Replica,
-	{ id }: LogNode,
-	content: EntryContent,
-	place: number,
-	sure: ReadonlySet<string>,
-	withdrawn: boolean
-): ShownMessage {
+function isSameText(a: ShownMessage, b: ShownMessage): boolean {
+	return equal(encodeFields(a.mail), encodeFields(b.mail));
+}
+
+interface Showing {
+	readonly replica: Replica;
+	readonly withdrawn: ReadonlySet<string>;
+	/** As `writerName`. */
+	readonly sure: ReadonlySet<string>;
+}
+
+function toShown({ replica, sure, withdrawn }: Showing, place: number): ShownMessage[] {
+	const { id: entry, content } = nodeAt(replica.view, place);
+	if (content.kind !== 'entry' || content.body.t !== 'message') return [];
 	const { body, seenMs, record } = content;
-	if (body.t !== 'message') throw new TypeError('only messages are shown');
-	const refusal = standing.refused.get(place);
-	return {
-		entry: id,
-		id: bytesToMessageId(body.id),
-		root: body.cert.root,
-		mail: body.mail,
-		attachments: body.mail.attachments,
-		atMs: Math.min(clockMs(body.clock), seenMs + LIMITS.clockAheadMs),
-		sure: sure.has(toHex(body.writer)),
-		record,
-		status: refusal === undefined ? { kind: 'shown' } : { kind: 'refused', reason: refusal },
-		withdrawn
-	};
+	const refusal = replica.standing.refused.get(place);
+	// Revocation marks what is on record, and never hides it (protocol §2).
+	const isRevoked = refusal === 'older-than-known' && record === 'on';
+	const id = bytesToMessageId(body.id);
+	const { root } = body.cert;
+	return [
+		{
+			entry,
+			id,
+			root,
+			mail: body.mail,
+			attachments: body.mail.attachments,
+			atMs: Math.min(clockMs(body.clock), seenMs + LIMITS.clockAheadMs),
+			sure: !isRevoked && sure.has(writerName(root, body.writer)),
+			record,
+			status:
+				refusal === undefined || isRevoked
+					? { kind: 'shown' }
+					: { kind: 'refused', reason: refusal },
+			withdrawn: withdrawn.has(messageKey(root, id))
+		}
+	];
 }
 
 function findWithdrawn({ view }: Replica): ReadonlySet<string> {
 	const found = new Set<string>();
 	for (const { content } of listNodes(view)) {
 		if (content.kind !== 'entry' || content.body.t !== 'withdraw') continue;
-		found.add(messageKey(content.by, bytesToMessageId(content.body.target)));
+		found.add(messageKey(content.body.cert.root, bytesToMessageId(content.body.target)));
 	}
 	return found;
 }
 
-function messageKey(by: string, id: MessageId): string {
-	return `${by}/${id}`;
+function messageKey(root: Uint8Array, id: MessageId): string {
+	return `${toHex(root)}/${id}`;
 }
 
 /** Every entry that is here, also what waits for its parents: what reconciliation compares. */
@@ -118,11 +142,13 @@ export interface OwnWrap {
 	readonly contact?: Uint8Array | undefined;
 }
 
-/** What the makers of epochs told us alone. */
+/** What the makers of epochs told us alone, in the order of the log. */
 export function ownWraps({ replica }: ThreadState): readonly OwnWrap[] {
-	return Object.entries(replica.secrets.epochs).flatMap(([id, { slot, contact }]) => {
-		const content = nodeOf(replica.view, id as EntryId)?.content;
-		const maker = content?.kind === 'epoch' ? fromHex(content.fact.list.maker) : null;
-		return maker === null ? [] : [{ maker, slot, contact }];
+	return listEpochs(replica.view).flatMap(({ id, content }) => {
+		const told = replica.secrets.epochs[id];
+		const maker = content.kind === 'epoch' ? fromHex(content.fact.list.maker) : null;
+		return maker === null || told === undefined
+			? []
+			: [{ maker, slot: told.slot, contact: told.contact }];
 	});
 }

@@ -2,6 +2,7 @@
 
 import type { CID } from 'multiformats/cid';
 import type { Certificate } from '../wire/body.ts';
+import { toHex } from '../wire/bytes.ts';
 import type { EntryBundle } from '../wire/entry.ts';
 import type { EntryId, ThreadId } from '../wire/ids.ts';
 import type { RootHex } from './list.ts';
@@ -30,8 +31,10 @@ export interface Replica {
 	readonly secrets: ThreadSecrets;
 	/** Certificates seen in entries, by root and writer key. */
 	readonly certificates: ReadonlyMap<RootHex, ReadonlyMap<string, Certificate>>;
-	/** Roots to whom this device's writer key was vouched for already. */
-	readonly vouched: ReadonlySet<RootHex>;
+	/** Members to whom this device's writer key was vouched for already, as `vouchName`. */
+	readonly vouched: ReadonlySet<string>;
+	/** Join keys of whose owner an authenticator made for us has convinced us, as `joinName`. */
+	readonly believed: ReadonlySet<string>;
 	readonly clock: Uint8Array;
 }
 
@@ -42,6 +45,22 @@ export interface JoinFact {
 	readonly join: string;
 	readonly seed: string;
 	readonly seedSig: Uint8Array;
+	/** Roots that its epoch lists: who can read it. */
+	readonly readers: ReadonlySet<RootHex>;
+}
+
+/** A writer key counts for one root: another's certificate for the same key proves nothing. */
+export function writerName(root: Uint8Array, writer: Uint8Array): string {
+	return `${toHex(root)}/${toHex(writer)}`;
+}
+
+/** An authenticator is made with one authentication key of its reader. */
+export function vouchName(root: Uint8Array, auth: Uint8Array): string {
+	return `${toHex(root)}/${toHex(auth)}`;
+}
+
+export function joinName(root: RootHex, join: string): string {
+	return `${root}/${join}`;
 }
 
 export function emptyReplica(thread: CID, id: ThreadId, origin: Uint8Array): Replica {
@@ -59,6 +78,7 @@ export function emptyReplica(thread: CID, id: ThreadId, origin: Uint8Array): Rep
 		secrets: NO_SECRETS,
 		certificates: new Map(),
 		vouched: new Set(),
+		believed: new Set(),
 		clock: NO_CLOCK
 	};
 }

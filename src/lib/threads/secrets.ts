@@ -10,7 +10,10 @@ import { bytes, count } from '../wire/schema.ts';
 
 export interface ThreadSecrets {
 	readonly epochs: Readonly<Record<EntryId, EpochSecrets>>;
-	/** Hex of writer keys whose authenticator for us has verified, so that a restart need not ask. */
+	/**
+	 * Writer keys whose authenticator for us has verified, as root and key in hex with a slash between:
+	 * prekeys and cards change, so that a restart could not ask again.
+	 */
 	readonly sureWriters: readonly string[];
 }
 

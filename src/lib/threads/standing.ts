@@ -25,7 +25,7 @@ import {
 import {
 	ancestorsOf,
 	epochFacts,
-	listNodes,
+	listEpochs,
 	nodeAt,
 	placeOf,
 	type LogNode,
@@ -53,11 +53,9 @@ export const NO_STANDING: Standing = {
 /** From scratch: after a new or newly readable epoch, or an entry that became readable late. */
 export function computeStanding(view: LogView): Standing {
 	const facts = epochFacts(view);
-	const closed = listNodes(view).reduce<Bits>(
-		(bits, { header, mark, content }) =>
-			header.t === 'epoch' && mark !== null && content.kind !== 'epoch'
-				? withBit(bits, mark)
-				: bits,
+	const closed = listEpochs(view).reduce<Bits>(
+		(bits, { mark, content }) =>
+			mark !== null && content.kind !== 'epoch' ? withBit(bits, mark) : bits,
 		NO_BITS
 	);
 	if (facts.length === 0) return { ...NO_STANDING, closed };

@@ -3,17 +3,14 @@
  *
  * | function | file | gives |
  * |---|---|---|
- * | `createThread(ports, me, newThread)` | `create.ts` | `Promise<MakeResult>` |
- * | `appendMessage(ports, me, state, draft, people)` | `append.ts` | `Promise<MakeResult>` |
- * | `addMembers(ports, me, state, added, people)` | `change.ts` | `Promise<MakeResult>` |
- * | `removeMember(ports, me, state, root, people)`, `leave(ports, me, state, people)` | `change.ts` | `Promise<MakeResult>` |
- * | `openBundles(ports, me, state or null, bundles, options)` | `open.ts` | `Promise<Opened or null>` |
- * | `shownMessages(state)` | `shown.ts` | `readonly ShownMessage[]`, in the order of the screen |
- * | `membersOf(state)` | `members.ts` | `readonly ThreadMember[]` |
- * | `epochToWriteIn(state, nowMs, people)` | `epoch-choice.ts` | `EpochChoice` |
+ * | `createThread`, `appendMessage`, `addMembers`, `removeMember`, `leave` | `make.ts` | `Promise<MakeResult>` |
+ * | `openBundles(ports, me, state or null, bundles, options)` | `receive.ts` | `Promise<Opened>` |
+ * | `shownMessages(state)` | `read.ts` | `readonly ShownMessage[]`, in the order of the screen |
+ * | `membersOf(state)` | `read.ts` | `readonly ThreadMember[]` |
+ * | `epochToWriteIn(state, nowMs, people)` | `write-in.ts` | `EpochChoice` |
  *
  * `people` are all `Person`s that the caller knows; members among them are wrapped to by their newest
- * card. `openBundles` gives `null` where nothing of the thread is for us and nothing is missing.
+ * card. `openBundles` gives the state `null` where nothing of the thread is for us.
  * All of this is pure: a state goes in, the next one comes out, storage decides when it counts.
  */
 
@@ -170,7 +167,8 @@ export interface RefusedBundle {
 export interface OpenOptions {
 	/** What storage has, where `state` is `null` because the app has just started. */
 	readonly secrets?: ThreadSecrets;
-	readonly refused?: Readonly<Record<EntryId, Refusal>>;
+	/** Entries refused for good in an earlier session. */
+	readonly refused?: readonly EntryId[];
 	/** Bundles come from our own sealed storage: signatures were checked when they arrived. */
 	readonly trusted?: boolean;
 }

@@ -1,0 +1,254 @@
+/**
+ * A batch of entries on its way into a replica: what waits for its parents, what is taken, and what a
+ * key that came late makes readable.
+ */
+
+import type { CID } from 'multiformats/cid';
+import { cidToEntryId, idToCid, type EntryId } from '../wire/ids.ts';
+import { headerDecoder, type EntryBundle, type Header } from '../wire/entry.ts';
+import { LIMITS } from '../wire/limits.ts';
+import type { Refusal } from '../wire/refusal.ts';
+import { beginAdmission, type Admission } from './admission.ts';
+import { admitEntry, joinFactOf } from './admit-entry.ts';
+import { admitEpoch, followListKeys } from './admit-epoch.ts';
+import {
+	emptyLog,
+	epochFacts,
+	listNodes,
+	marksBefore,
+	nodeAt,
+	nodeOf,
+	placeOf,
+	pushNode,
+	replaceNodes,
+	type Content,
+	type LogNode
+} from './log.ts';
+import { nearestEpochs } from './parents.ts';
+import type { Replica } from './replica.ts';
+import { extendStanding } from './standing.ts';
+import type { Me, RefusedBundle, ThreadPorts } from './thread.ts';
+
+/** A bundle whose size, shape and hashes are right. */
+export interface Arrived {
+	readonly id: EntryId;
+	readonly cid: CID;
+	readonly header: Header;
+	readonly bundle: EntryBundle;
+}
+
+export interface Batch {
+	readonly admission: Admission;
+	readonly thread: CID;
+	readonly pending: Map<EntryId, Arrived>;
+	/** Entry → those in `pending` that name it as parent. */
+	readonly waiting: Map<EntryId, Set<EntryId>>;
+	readonly invalid: Set<EntryId>;
+	readonly refused: RefusedBundle[];
+	readonly kept: Set<EntryId>;
+	readonly opened: EntryId[];
+	standing: Replica['standing'];
+	/** Must the fold be computed from scratch? */
+	isFoldStale: boolean;
+	/** Secrets that are known and were used on all that is sealed. */
+	usedKeys: number;
+}
+
+export async function beginBatch(
+	ports: ThreadPorts,
+	me: Me,
+	replica: Replica,
+	isTrusted: boolean,
+	refused: RefusedBundle[]
+): Promise<Batch> {
+	const admission = await beginAdmission(ports, me, replica, isTrusted);
+	const batch: Batch = {
+		admission,
+		thread: replica.thread,
+		pending: new Map(),
+		waiting: new Map(),
+		invalid: new Set(replica.refused),
+		refused,
+		kept: new Set(),
+		opened: [],
+		standing: replica.standing,
+		isFoldStale: false,
+		usedKeys: admission.secrets.size
+	};
+	for (const [id, bundle] of replica.pending) {
+		const header = headerDecoder.decode(bundle.header);
+		if (header.ok) wait(batch, { id, cid: idToCid(id), header: header.value, bundle });
+	}
+	return batch;
+}
+
+/** New: waits for its parents. Here already: may bring the body or the wrap that was missing. */
+export async function receiveOne(batch: Batch, item: Arrived): Promise<void> {
+	const { admission, pending, invalid, thread } = batch;
+	const { id, cid, header } = item;
+	const isOfThread =
+		header.thread === undefined ? cid.equals(thread) : header.thread.equals(thread);
+	if (!isOfThread) {
+		batch.refused.push({ id, reason: 'foreign-thread', forGood: true });
+		return;
+	}
+	if (invalid.has(id)) return;
+	const node = nodeOf(admission.view, id);
+	if (node !== null) return complete(batch, node, item);
+	if (isReady(batch, item)) return takeWithChildren(batch, item);
+	if (!pending.has(id) && pending.size >= LIMITS.pendingEntries) {
+		batch.refused.push({ id, reason: 'too-many-missing', forGood: false });
+		return;
+	}
+	if (!pending.has(id)) batch.kept.add(id);
+	wait(batch, item);
+}
+
+function isReady({ admission, invalid }: Batch, { header }: Arrived): boolean {
+	return header.parents.map(cidToEntryId).every((parent) => {
+		return placeOf(admission.view, parent) !== null || invalid.has(parent);
+	});
+}
+
+function wait({ pending, waiting }: Batch, item: Arrived): void {
+	pending.set(item.id, item);
+	for (const parent of item.header.parents.map(cidToEntryId)) {
+		const children = waiting.get(parent) ?? new Set();
+		waiting.set(parent, children.add(item.id));
+	}
+}
+
+/** The entry, and all that waited for it alone. */
+async function takeWithChildren(batch: Batch, first: Arrived): Promise<void> {
+	const ready = [first];
+	for (let next = ready.pop(); next !== undefined; next = ready.pop()) {
+		batch.pending.delete(next.id);
+		await take(batch, next);
+		for (const child of batch.waiting.get(next.id) ?? []) {
+			const item = batch.pending.get(child);
+			if (item !== undefined && isReady(batch, item)) ready.push(item);
+		}
+		batch.waiting.delete(next.id);
+	}
+}
+
+async function take(batch: Batch, { id, cid, header, bundle }: Arrived): Promise<void> {
+	const { admission } = batch;
+	if (placeOf(admission.view, id) !== null) return;
+	const places = header.parents.map((parent) => placeOf(admission.view, cidToEntryId(parent)));
+	const parents = places.filter((place) => place !== null);
+	const before = marksBefore(admission.view, parents);
+	const node = { id, cid, header, parents, before, mark: null };
+	const fault = parents.length < places.length ? 'missing-parent' : faultOfPast(admission, node);
+	const content = fault === null ? await admit(admission, node, bundle) : refusedFor(fault);
+	if (content.kind === 'refused') {
+		batch.invalid.add(id);
+		batch.kept.delete(id);
+		batch.refused.push({ id, reason: content.reason, forGood: true });
+		return;
+	}
+	append(admission, { ...node, content });
+	batch.kept.add(id);
+	if (isReadable(content)) batch.opened.push(id);
+	if (header.t === 'epoch') batch.isFoldStale = true;
+	if (content.kind === 'entry' && !batch.isFoldStale) {
+		batch.standing = extendStanding(admission.view, batch.standing);
+	}
+}
+
+function refusedFor(reason: Refusal): Content {
+	return { kind: 'refused', reason };
+}
+
+function isReadable({ kind }: Content): boolean {
+	return kind === 'epoch' || kind === 'entry';
+}
+
+type Placed = Pick<LogNode, 'id' | 'cid' | 'header' | 'before' | 'parents'>;
+
+/**
+ * Descendants of what is invalid are. So is an entry behind which more epochs lie side by side than
+ * one epoch entry can carry the list keys of: nobody could make a next one.
+ */
+function faultOfPast({ view }: Admission, { parents, before }: Placed): Refusal | null {
+	const hasInvalid = parents.some((place) => nodeAt(view, place).content.kind === 'refused');
+	if (hasInvalid) return 'missing-parent';
+	if (parents.length < 2) return null;
+	return nearestEpochs(epochFacts(view), before).length > LIMITS.listKeys ? 'too-large' : null;
+}
+
+function admit(admission: Admission, node: Placed, bundle: EntryBundle): Promise<Content> {
+	const { id, cid, header, before } = node;
+	if (header.t === 'entry') return admitEntry(admission, header, bundle, before);
+	return admitEpoch(admission, { id, cid, header, bundle, before, mark: admission.marks });
+}
+
+/** Epochs and readable joins get the next mark. */
+function append(admission: Admission, node: LogNode): void {
+	const { content, header, before } = node;
+	const join = joinFactOf(admission, node, admission.marks);
+	const mark = header.t === 'epoch' || join !== null ? admission.marks++ : null;
+	if (mark !== null && header.t === 'epoch' && content.kind !== 'epoch') admission.closed.add(mark);
+	if (join !== null) admission.joins.push(join);
+	const placed =
+		content.kind === 'epoch' && mark !== null
+			? { ...content, fact: { ...content.fact, mark, before } }
+			: content;
+	admission.view = pushNode(admission.view, { ...node, mark, content: placed });
+}
+
+/** The body, or a wrap, of an entry that is here without. */
+async function complete(batch: Batch, node: LogNode, { id, bundle }: Arrived): Promise<void> {
+	const { admission } = batch;
+	const { kind } = node.content;
+	const hasBody = kind === 'absent' && bundle.body !== null;
+	const mayHaveWrap = kind === 'sealed' && node.header.t === 'epoch' && bundle.wraps.length > 0;
+	if (!hasBody && !mayHaveWrap) return;
+	admission.searched.delete(id);
+	const content = await admit(admission, node, bundle);
+	if (content.kind === kind && !hasNewKeys(batch)) return;
+	const place = placeOf(admission.view, id) ?? 0;
+	const sealed: Content = { kind: 'sealed', bundle };
+	admission.view = replaceNodes(admission.view, new Map([[place, { ...node, content: sealed }]]));
+	batch.kept.add(id);
+	await reopen(batch);
+}
+
+export function hasNewKeys({ admission, usedKeys }: Batch): boolean {
+	return admission.secrets.size > usedKeys;
+}
+
+/**
+ * From the first entry on again: a key came late, so what was sealed may be readable, and marks and
+ * pasts change with it. Rare; takes the time of the whole log, but opens only what was sealed.
+ */
+export async function reopen(batch: Batch): Promise<void> {
+	const { admission } = batch;
+	await followListKeys(admission);
+	batch.usedKeys = admission.secrets.size;
+	const nodes = listNodes(admission.view);
+	if (!nodes.some(({ content }) => content.kind === 'sealed')) return;
+	admission.view = emptyLog();
+	admission.marks = 0;
+	admission.joins.length = 0;
+	admission.closed.clear();
+	for (const node of nodes) {
+		const before = marksBefore(admission.view, node.parents);
+		const content = await admitAgain(batch, { ...node, before });
+		append(admission, { ...node, before, content });
+	}
+	batch.isFoldStale = true;
+}
+
+async function admitAgain(batch: Batch, node: LogNode): Promise<Content> {
+	const { admission } = batch;
+	const fault = faultOfPast(admission, node);
+	if (fault !== null) return refusedFor(fault);
+	if (node.content.kind !== 'sealed') return node.content;
+	const content = await admit(admission, node, node.content.bundle);
+	if (isReadable(content)) batch.opened.push(node.id);
+	if (content.kind === 'refused') {
+		batch.refused.push({ id: node.id, reason: content.reason, forGood: true });
+	}
+	return content;
+}
