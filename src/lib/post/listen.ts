@@ -10,6 +10,7 @@ import type { Account } from './account.ts';
 import { putContact, refreshCorrespondent } from './contacts.ts';
 import { sealNotice } from './knock.ts';
 import { takeKnock } from './notice.ts';
+import { takeBackLost } from './pending.ts';
 import type { Desk, Signalled } from './ports.ts';
 import { findAnnounced, moveKnock, recordSent, updateKnock } from './progress.ts';
 import { openReceipt } from './receipt.ts';
@@ -24,7 +25,7 @@ export interface ListenOptions extends Signalled {
 	readonly onOpen?: () => void;
 	/** A knock stands in storage now; collect it, or show the request. */
 	readonly onKnock: (knock: KnockRecord) => void;
-	/** The outbox has work again: a card changed under a sealed notice. */
+	/** The outbox has work again: a card changed under a sealed notice, or the office lost one. */
 	readonly onOutbox?: () => void;
 }
 
@@ -41,6 +42,7 @@ export function listen(
 			const { signal, once, onOpen } = options;
 			const events = counter.office.events(counter.account, { once, ...(signal && { signal }) });
 			onOpen?.();
+			if (await takeBackLost(desk, counter, options)) options.onOutbox?.();
 			for await (const event of events) {
 				if (event.t === 'knocked') await takeKnocked(desk, account, counter, event, options);
 				else await takeSent(desk, account, counter, event, options);

@@ -86,7 +86,11 @@ export async function updateKnock(
 }
 
 /** The next notice to this recipient about this thread gets a secret of its own. */
-async function forgetDone(desk: Desk, { thread, knocks }: OutboxRecord, to: Address): Promise<void> {
+async function forgetDone(
+	desk: Desk,
+	{ thread, knocks }: OutboxRecord,
+	to: Address
+): Promise<void> {
 	const done = knocks.find((knock) => knock.to === to)?.done;
 	await desk.store.update('thread', [thread], (row) => {
 		const current = row?.dones[to];
