@@ -63,6 +63,19 @@ function specsOf({ specs = [], suites = [] }) {
 }
 
 /**
+ * @param {string} file the simulator's JSON report
+ * @param {number} code its exit code
+ * @returns {Count}
+ */
+export function countSim(file, code) {
+	/** @type {{ passed: number, failed: string[] }} */
+	const report = existsSync(file)
+		? JSON.parse(readFileSync(file, 'utf8'))
+		: { passed: 0, failed: [] };
+	return believeExitCode({ ...report, skipped: [] }, 'simulation', code);
+}
+
+/**
  * @param {Count} count
  * @param {string} status in the words of Vitest or Playwright
  * @param {string} name

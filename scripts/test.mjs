@@ -8,13 +8,16 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { findOrInstallChromium } from './install-browser.mjs';
 import { ROOT, run, setUpAndSwitch, tool } from './setup.mjs';
-import { countCheck, countPlaywright, countVitest } from './test-count.mjs';
+import { countCheck, countPlaywright, countSim, countVitest } from './test-count.mjs';
 
 /** @typedef {import('./test-count.mjs').Count} Count */
 /** @typedef {{ name: string, title: string, run: (signal: AbortSignal) => Promise<Count> }} Step */
 
 /** A hanging test ends the run instead of holding the machine; on two cores it takes half of this. */
 const LIMIT_MS = 15 * 60_000;
+
+/** Runs of the simulator, each played twice: about a minute and a half on two cores. */
+const SEEDS = 500;
 
 const REPORTS = path.join(ROOT, 'test-results');
 
@@ -99,6 +102,7 @@ function allSteps(node) {
 		check('types', 'svelte-check', [tool('svelte-check'), '--fail-on-warnings']),
 		check('lint', 'knip', [tool('knip')]),
 		{ name: 'unit', title: 'vitest', run: (signal) => vitest(node, 'node', {}, signal) },
+		{ name: 'sim', title: 'simulation', run: (signal) => simulate(node, signal) },
 		{ name: 'browser', title: 'vitest in Chromium', run: (signal) => browserTests(node, signal) },
 		{ name: 'e2e', title: 'end to end in Chromium', run: (signal) => endToEnd(node, signal) }
 	];
@@ -138,6 +142,13 @@ async function vitest(node, project, env, signal) {
 		{ env: { ...process.env, ...env }, signal }
 	);
 	return countVitest(`vitest ${project}`, file, code);
+}
+
+/** @param {string} node @param {AbortSignal} signal */
+async function simulate(node, signal) {
+	const file = path.join(REPORTS, 'sim.json');
+	const args = ['tests/sim/main.ts', '--seeds', String(SEEDS), '--report', file];
+	return countSim(file, await run(node, args, { signal }));
 }
 
 /** @param {string} node @param {AbortSignal} signal */

@@ -23,7 +23,7 @@ export class Clock {
 	}
 
 	setTimeout(work: () => void, ms = 0): number {
-		return this.#set({ at: this.now + Math.max(0, ms), work, everyMs: null });
+		return this.#set({ at: this.now + Math.max(0, Math.ceil(ms)), work, everyMs: null });
 	}
 
 	setInterval(work: () => void, ms: number): number {

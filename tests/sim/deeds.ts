@@ -45,7 +45,7 @@ export function deedsOf(town: Town, dice: Dice, size: StorySize): Deeds {
 		{ weight: 3, run: lead('listen', (process, member) => member.listen(process, false)) },
 		{ weight: 3, run: lead('collect', (process, member) => member.collectAll(process)) },
 		{ weight: 2, run: act('accept requests', (process, member) => member.acceptRequests(process)) },
-		{ weight: 4, run: (member) => befriend(town, dice, member) },
+		{ weight: 2, run: (member) => befriend(member, dice.pick(others(town, member))) },
 		{ weight: 5, run: (member) => town.connect(member, dice.pick(others(town, member))) },
 		{ weight: 1, run: (member) => member.leader?.courier.close() },
 		{ weight: 2, run: (member) => goOffline(town, dice, member) },
@@ -106,8 +106,7 @@ function fillDisk(town: Town, _dice: Dice, member: Member): void {
 }
 
 /** A friend opens the member's link: on paper, so no network can lose it. */
-function befriend(town: Town, dice: Dice, member: Member): void {
-	const friend = dice.pick(others(town, member));
+export function befriend(member: Member, friend: Member): void {
 	member.act(
 		'make an invite',
 		async (process) => {

@@ -3,7 +3,12 @@
 import { openOwnAccount } from '../../src/lib/app/own-account.ts';
 import { openFile } from '../../src/lib/post/files.ts';
 import type { BlockStore, Desk, MailStore } from '../../src/lib/post/ports.ts';
-import { TABLES, type MessageRecord, type ThreadRecord } from '../../src/lib/post/records.ts';
+import {
+	TABLES,
+	type DeliveryRecord,
+	type MessageRecord,
+	type ThreadRecord
+} from '../../src/lib/post/records.ts';
 import { loadReplica } from '../../src/lib/post/replicas.ts';
 import { rowToBytes } from '../../src/lib/store/rows.ts';
 import { shownMessages } from '../../src/lib/threads/read.ts';
@@ -27,25 +32,42 @@ function diskOf(member: Member): Disk {
 /** Statuses say no more than is true. */
 export async function judgeNow(town: Town): Promise<void> {
 	for (const member of town.members) {
-		for (const row of await diskOf(member).mail.list('message')) {
+		const rows = await diskOf(member).mail.list('message');
+		for (const row of rows) {
 			const mail = mailOf(town, row);
-			if (mail?.author !== member.name || row.deliveries.length === 0) continue;
-			await judgeDeliveries(town, mail, row);
-			judgeHolders(town, mail, row);
+			if (mail?.author !== member.name) continue;
+			const copies = rows.filter(({ mail: { text } }) => isOf(text, mail));
+			for (const delivery of row.deliveries) await judgeDelivery(town, mail, copies, delivery);
 		}
 	}
 }
 
-async function judgeDeliveries(town: Town, mail: SimMail, row: MessageRecord): Promise<void> {
-	for (const { to, state, reason } of row.deliveries) {
-		const address = rootKeyToAddress(to.root);
-		const recipient = town.members.find((each) => each.address === address);
-		if (recipient === undefined) throw new Broken(`mail ${mail.number} goes to nobody we know`);
-		const said = `mail ${mail.number} is said to be ${state} to ${recipient.name}`;
-		if (state === 'refused' || state === 'expired') throw new Broken(`${said}: ${reason ?? ''}`);
-		if (state !== 'delivered' && state !== 'read') continue;
-		if (!(await hasWhole(recipient, mail))) throw new Broken(`${said}, and is not there`);
+async function judgeDelivery(
+	town: Town,
+	mail: SimMail,
+	copies: readonly MessageRecord[],
+	{ to, field, state, reason }: DeliveryRecord
+): Promise<void> {
+	const address = rootKeyToAddress(to.root);
+	const recipient = town.members.find((each) => each.address === address);
+	if (recipient === undefined) throw new Broken(`mail ${mail.number} goes to nobody we know`);
+	const said = `mail ${mail.number} is said to be ${state} to ${recipient.name}`;
+	switch (state) {
+		case 'written':
+			return;
+		case 'kept':
+		case 'noticed':
+			if (isKept(town, copies, field === 'bcc')) return;
+			break;
+		case 'delivered':
+		case 'read':
+			if (await hasWhole(recipient, mail)) return;
+			break;
+		case 'refused':
+		case 'expired':
+			throw new Broken(`${said}: ${reason ?? ''}`);
 	}
+	throw new Broken(`${said}, and is not there`);
 }
 
 /** The message and every block of its files. */
@@ -60,12 +82,17 @@ async function hasWhole(member: Member, mail: SimMail): Promise<boolean> {
 	return true;
 }
 
-function judgeHolders(town: Town, mail: SimMail, { holders, entry }: MessageRecord): void {
-	for (const url of holders) {
-		const disk = town.relays.find((relay) => relay.url === url)?.disk;
-		if (disk?.has('block', [entry]) === true) continue;
-		throw new Broken(`mail ${mail.number} is said to be kept at ${url}, and is not there`);
-	}
+/** The copy for those whom everybody sees, or one for a blind recipient, lies at an office. */
+function isKept(town: Town, copies: readonly MessageRecord[], isBlind: boolean): boolean {
+	return copies.some(
+		({ entry, mail: { blind, attachments } }) =>
+			(blind === true) === isBlind &&
+			town.relays.some(({ disk }) =>
+				[entry, ...attachments.map(({ manifest }) => cidToBlockId(manifest))].every((id) =>
+					disk.has('block', [id])
+				)
+			)
+	);
 }
 
 function mailOf(town: Town, { mail: { text } }: MessageRecord): SimMail | undefined {

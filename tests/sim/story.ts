@@ -4,7 +4,7 @@
  */
 
 import type { Dice } from './dice.ts';
-import { deedsOf } from './deeds.ts';
+import { befriend, deedsOf } from './deeds.ts';
 import { judgeEnd, judgeNow, unsettled } from './judge.ts';
 import type { Town } from './town.ts';
 import { CALM, drawWeather } from './weather.ts';
@@ -34,6 +34,7 @@ export async function tellStory(town: Town, dice: Dice, size: StorySize): Promis
 	const director = new Life('director');
 	for (const relay of town.relays) relay.start();
 	for (const member of town.members) member.start();
+	if (dice.chance(0.8)) await meet(town, dice, director);
 	network.weather = drawWeather(dice);
 	world.impatience = network.weather.impatience;
 	const deeds = deedsOf(town, dice, size);
@@ -45,6 +46,20 @@ export async function tellStory(town: Town, dice: Dice, size: StorySize): Promis
 	}
 	await heal(town, director);
 	await judgeEnd(town);
+}
+
+/** Most stories begin in good weather, with friends: each but the first was invited by another. */
+async function meet(town: Town, dice: Dice, director: Life): Promise<void> {
+	await until(town, director, 'all are there', () =>
+		town.members.every(({ state }) => state === 'on')
+	);
+	for (const [i, member] of town.members.entries()) {
+		member.act('listen once', (process) => member.listen(process, true), 'leader');
+		for (const host of town.members.slice(0, i)) {
+			if (host === town.members[0] || dice.chance(0.5)) befriend(host, member);
+		}
+	}
+	await until(town, director, 'all have met', () => town.running.length === 0);
 }
 
 async function heal(town: Town, director: Life): Promise<void> {

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { appVersion } from '../../scripts/source-hash.mjs';
-import { countCheck, countPlaywright, countVitest } from '../../scripts/test-count.mjs';
+import { countCheck, countPlaywright, countSim, countVitest } from '../../scripts/test-count.mjs';
 
 let folder: string;
 
@@ -58,6 +58,13 @@ describe('the sum at the end', () => {
 		expect(countVitest('vitest', file, 1).failed).toEqual(['vitest (exit code 1)']);
 		expect(countVitest('vitest', path.join(folder, 'missing.json'), 1).failed).toHaveLength(1);
 		expect(countPlaywright(path.join(folder, 'missing.json'), 1).failed).toHaveLength(1);
+	});
+
+	test('counts each seed of the simulator', () => {
+		const file = write('sim.json', { passed: 499, failed: ['seed 7'] });
+		expect(countSim(file, 1)).toEqual({ passed: 499, failed: ['seed 7'], skipped: [] });
+		const missing = path.join(folder, 'missing.json');
+		expect(countSim(missing, 1).failed).toEqual(['simulation (exit code 1)']);
 	});
 
 	test('finds the tests of nested suites of Playwright, and takes flaky for failed', () => {
