@@ -1,4 +1,4 @@
-/** The schemas of wire/ in the words of PROTOCOL.md's tables. */
+/** The schemas of what crosses a boundary, in the words of PROTOCOL.md's tables. */
 
 import * as body from '../../src/lib/wire/body.ts';
 import * as entry from '../../src/lib/wire/entry.ts';
@@ -7,16 +7,18 @@ import * as mail from '../../src/lib/wire/mail.ts';
 import * as notice from '../../src/lib/wire/notice.ts';
 import * as office from '../../src/lib/wire/office.ts';
 import * as sync from '../../src/lib/wire/sync.ts';
+import * as reconcile from '../../src/lib/threads/reconcile.ts';
 
-/** Files of wire/ that decode objects. */
+/** Files that decode what others sent, below src/lib. */
 export const MODULES: Readonly<Record<string, object>> = {
-	'body.ts': body,
-	'entry.ts': entry,
-	'identity.ts': identity,
-	'mail.ts': mail,
-	'notice.ts': notice,
-	'office.ts': office,
-	'sync.ts': sync
+	'threads/reconcile.ts': reconcile,
+	'wire/body.ts': body,
+	'wire/entry.ts': entry,
+	'wire/identity.ts': identity,
+	'wire/mail.ts': mail,
+	'wire/notice.ts': notice,
+	'wire/office.ts': office,
+	'wire/sync.ts': sync
 };
 
 /** What valibot shows of a schema, as far as we look. */
@@ -36,7 +38,7 @@ export interface Shape {
 export interface ObjectShape {
 	/** Its tag `t`. */
 	readonly type: string;
-	/** In which file of wire/ it stands. */
+	/** In which file it stands. */
 	readonly file: string;
 	readonly maxBytes: number;
 	readonly entries: Readonly<Record<string, Shape>>;
