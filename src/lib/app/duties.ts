@@ -7,6 +7,7 @@ import { startDailyRound } from './daily-round.ts';
 import { createErrand, type Errand } from './errand.ts';
 import type { Facts, FactsChannel } from './facts.ts';
 import { startListening, type OfficeState } from './listening.ts';
+import { startNode, type RunningNode } from './node-duty.ts';
 import type { OwnAccount } from './own-account.ts';
 import { collectWaiting, type Peers } from '../post/collect.ts';
 import { drainOutbox } from '../post/outbox.ts';
@@ -51,6 +52,8 @@ class Duties {
 	readonly #drain: Errand;
 	readonly #collect: Errand;
 	readonly #register: Errand;
+	readonly #node: Errand;
+	#running: RunningNode | null = null;
 	#office: OfficeState = 'trying';
 
 	constructor(ports: DutyPorts, signal: AbortSignal) {
@@ -62,6 +65,7 @@ class Duties {
 		this.#drain = errand(() => this.#drainOnce());
 		this.#collect = errand(() => this.#collectOnce());
 		this.#register = errand(() => this.#registerOnce());
+		this.#node = errand(() => this.#startNode());
 		this.#listening = startListening(
 			{
 				desk,
@@ -78,6 +82,7 @@ class Duties {
 		this.#listening.ask();
 		this.#drain.ask();
 		this.#collect.ask();
+		this.#node.ask();
 		startDailyRound(this.#ports.desk, this.#ports.own.account, this.#signal);
 	}
 
@@ -86,6 +91,7 @@ class Duties {
 		this.#listening.hurry();
 		this.#drain.hurry();
 		this.#collect.hurry();
+		this.#running?.reach();
 	}
 
 	/** Some tab, or the service worker, has written. */
@@ -93,9 +99,11 @@ class Duties {
 		const has = (...tables: readonly TableName[]) => tables.some((table) => changed.has(table));
 		if (has('outbox')) {
 			this.#drain.ask();
+			void this.#running?.push().catch(reportError);
 		}
 		if (has('knock')) this.#collect.ask();
 		if (has('account', 'slot', 'invite')) this.#register.ask();
+		if (has('thread')) this.#running?.reach();
 	}
 
 	#officeIs(state: OfficeState): void {
@@ -119,7 +127,7 @@ class Duties {
 
 	async #collectOnce(): Promise<boolean> {
 		const { desk, own, channel } = this.#ports;
-		await collectWaiting(desk, own.account, null, {
+		await collectWaiting(desk, own.account, this.#running?.net.courier ?? null, {
 			signal: this.#signal,
 			onProgress: atMostEvery(PROGRESS_MS, desk.now, (thread) => channel.tellFetched(thread))
 		});
@@ -137,16 +145,43 @@ class Duties {
 		return known.ok;
 	}
 
+	/** Without a node mail goes by the office alone. */
+	async #startNode(): Promise<boolean> {
+		const { desk, own, publicBlocks, onPeers } = this.#ports;
+		const running = await startNode(
+			{
+				desk,
+				account: own.account,
+				publicBlocks,
+				onChange: () => this.#tell(),
+				onNews: () => this.#collect.hurry()
+			},
+			this.#signal
+		);
+		this.#running = running;
+		onPeers(running.net.courier);
+		await running.push();
+		this.#tell();
+		return true;
+	}
+
 	#tell(): void {
 		if (!this.#signal.aborted) this.#ports.channel.tell(this.#facts());
 	}
 
 	#facts(): Facts {
+		const net = this.#running?.net;
+		const status = net?.status;
 		const { office } = this.#ports.own.account.record;
+		const isOpen = this.#office === 'open' || status?.state === 'relay';
+		const isSilent = this.#office === 'silent' || status?.state === 'offline';
+		const connections = net?.courier.connections ?? [];
 		return {
-			office: this.#office,
-			relays: [{ url: office, isConnected: this.#office === 'open' }],
-			peers: []
+			office: isOpen ? 'open' : isSilent ? 'silent' : 'trying',
+			relays: status?.relays.map((relay) => ({ ...relay })) ?? [
+				{ url: office, isConnected: this.#office === 'open' }
+			],
+			peers: connections.map(({ address, path }) => ({ address, path }))
 		};
 	}
 }

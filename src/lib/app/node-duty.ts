@@ -1,0 +1,113 @@
+/** The node in the leader's page: reaches people, takes and gives what is shared with them. */
+
+import type { Account } from '../post/account.ts';
+import type { Connection, Courier, Desk } from '../post/ports.ts';
+import { putContact } from '../post/contacts.ts';
+import { reachTargets } from '../post/reach.ts';
+import { createRecipient } from '../post/recipient.ts';
+import { countRefusals } from '../post/refusals.ts';
+import type { OutboxRecord } from '../post/records.ts';
+import type { Store } from '../store/store.ts';
+import { createErrand } from './errand.ts';
+import type { Net } from '../net/start.ts';
+import type { EntryBundle } from '../wire/entry.ts';
+
+export interface NodePorts {
+	readonly desk: Desk;
+	readonly account: Account;
+	readonly publicBlocks: Store['publicBlocks'];
+	/** Connections or relays have changed. */
+	readonly onChange: () => void;
+	/** A peer brought entries, or is there to be asked for blocks. */
+	readonly onNews: () => void;
+}
+
+export interface RunningNode {
+	readonly net: Net;
+	/** Contacts or the world have changed: tries to reach whom this user writes with. */
+	reach(): void;
+	/** Something was written: gives it to those of its recipients who are connected. */
+	push(): Promise<void>;
+}
+
+/** Peers that were not to be reached are tried again after this: they come to us as well, ms. */
+const REACH_AGAIN_MS = 120_000;
+
+/** libp2p and Helia are loaded here, when the screen is there already. */
+export async function startNode(ports: NodePorts, signal: AbortSignal): Promise<RunningNode> {
+	const { desk, account, publicBlocks } = ports;
+	const [{ startNet }, { createCompare }] = await Promise.all([
+		import('../net/start.ts'),
+		import('../threads/reconcile.ts')
+	]);
+	const { peerSeed, peer, office } = account.record;
+	const net = await startNet({
+		ground: desk,
+		account: { root: account.root, peerSeed, peer, auth: account.auth },
+		offices: desk.offices,
+		relays: office === '' ? [] : [office],
+		recipient: createRecipient(desk, account, {
+			onReceived: () => ports.onNews(),
+			onConnections: (change, connection) => {
+				ports.onChange();
+				if (change === 'connected') ports.onNews();
+				void rememberSeen(desk, connection).catch(reportError);
+			}
+		}),
+		compare: createCompare(desk),
+		blocks: publicBlocks,
+		onRefused: (reason) => void countRefusals(desk, [reason]).catch(reportError),
+		onFailure: reportError
+	});
+	if (signal.aborted) await net.stop();
+	signal.addEventListener('abort', () => void net.stop().catch(reportError), { once: true });
+	net.subscribe(ports.onChange);
+	ports.onChange();
+	return {
+		net,
+		reach: startReaching(ports, net.courier, signal),
+		push: createPush(desk, net.courier)
+	};
+}
+
+function startReaching({ desk, account }: NodePorts, courier: Courier, signal: AbortSignal) {
+	const errand = createErrand(
+		async () => {
+			const targets = await reachTargets(desk, account);
+			await Promise.all(targets.map((target) => courier.reach(target, { signal })));
+			return true;
+		},
+		{ signal }
+	);
+	const timer = setInterval(() => errand.ask(), REACH_AGAIN_MS);
+	signal.addEventListener('abort', () => clearInterval(timer), { once: true });
+	errand.ask();
+	return () => errand.ask();
+}
+
+/** Each record once to each connected recipient; who connects later is brought up to date by the node. */
+function createPush(desk: Desk, courier: Courier): () => Promise<void> {
+	const pushed = new Set<string>();
+	return async () => {
+		for (const record of await desk.store.list('outbox')) {
+			for (const { to } of record.knocks) {
+				const word = `${record.id}/${to}`;
+				if (pushed.has(word) || !courier.connections.some(({ address }) => address === to))
+					continue;
+				pushed.add(word);
+				courier.push(to, await bundlesOf(desk, record));
+			}
+		}
+	};
+}
+
+async function bundlesOf(desk: Desk, { thread, entries }: OutboxRecord): Promise<EntryBundle[]> {
+	const rows = await Promise.all(entries.map((id) => desk.store.get('entry', [thread, id])));
+	return rows.filter((row) => row !== null);
+}
+
+async function rememberSeen(desk: Desk, { address }: Connection): Promise<void> {
+	await desk.store.update('contact', [address], (contact) =>
+		contact === null ? [] : [putContact({ ...contact, lastSeen: desk.now() })]
+	);
+}
