@@ -3,7 +3,15 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, test } from './support/fixtures.ts';
-import { begin, expectConnection, expectText, inviteLink, open, write } from './support/person.ts';
+import {
+	begin,
+	expectConnection,
+	expectText,
+	inviteLink,
+	open,
+	untilInstalled,
+	write
+} from './support/person.ts';
 import { serveStatic } from './support/static-server.ts';
 
 test('any-path', async ({ startRelay, openProfile }) => {
@@ -22,6 +30,7 @@ test('any-path', async ({ startRelay, openProfile }) => {
 		await write(alice.page, { to: ['Bob'], subject: 'Elsewhere', text: 'From another server.' });
 		await open(bob.page, 'Elsewhere');
 		await expectText(bob.page, 'From another server.');
+		await untilInstalled(bob.page);
 		await bob.context.setOffline(true);
 		await bob.page.reload();
 		await open(bob.page, 'Elsewhere');

@@ -40,10 +40,10 @@ test('words', async ({ startRelay, openProfile }) => {
 	await clean.page.getByRole('button', { name: 'I have my words' }).click();
 	await clean.page.getByRole('textbox').first().fill(`${typed} oops`);
 	await clean.page.getByLabel(/name/i).last().fill('Bob');
-	await clean.page.getByRole('button', { name: /address/i }).click();
+	await clean.page.getByRole('button', { name: 'Bring it back' }).click();
 	await expect(clean.page.getByRole('alert')).toBeVisible();
 	await clean.page.getByRole('textbox').first().fill(typed);
-	await clean.page.getByRole('button', { name: /address/i }).click();
+	await clean.page.getByRole('button', { name: 'Bring it back' }).click();
 	await clean.page.getByRole('link', { name: 'Settings' }).first().click();
 	await expect(clean.page.getByText(/@k51[a-z0-9]+\.ipns/).first()).toHaveText(address);
 });

@@ -9,6 +9,7 @@ import {
 	open,
 	row,
 	toInbox,
+	untilInstalled,
 	write
 } from './support/person.ts';
 
@@ -18,6 +19,7 @@ test('offline-compose', async ({ startRelay, openProfile }) => {
 	const relay = await startRelay();
 	const [alice, bob] = [await openProfile('alice'), await openProfile('bob')];
 	await meet(relay.url, [bob, 'Bob'], [alice, 'Alice']);
+	await untilInstalled(alice.page);
 	await alice.context.setOffline(true);
 	// The app itself comes from its service worker, not from the relay.
 	await alice.page.reload();

@@ -74,6 +74,13 @@ export async function write(page: Page, letter: Letter): Promise<void> {
 	await expect(composer).toBeHidden();
 }
 
+/** The first visit is complete: from now on the app opens without a network. */
+export async function untilInstalled(page: Page): Promise<void> {
+	await page.evaluate(async () => {
+		await navigator.serviceWorker.ready;
+	});
+}
+
 export function row(page: Page, subject: string): Locator {
 	return page.getByTestId('thread-row').filter({ hasText: subject });
 }
