@@ -5,13 +5,13 @@
 
 import type { Agreement } from '../crypto/suite.ts';
 import type { Connection, Courier, Ground, Offices, Recipient } from '../post/ports.ts';
+import { createCompare } from '../threads/reconcile.ts';
 import type { PeerName } from '../wire/ids.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import { Libp2pCourier } from './courier.ts';
 import type { MeetingPorts } from './meet.ts';
 import { startPeer, type PeerOptions } from './peer.ts';
 import { currentPlace } from './reachable.ts';
-import type { Compare } from './reconcile.ts';
 import { RelayBook } from './relay-book.ts';
 import { onPageLife, pageSurroundings } from './surroundings.ts';
 import { Supervisor, type RelayStatus } from './supervisor.ts';
@@ -32,7 +32,6 @@ export interface NetOptions {
 	/** Base URLs of the own post offices: through their relays we are reachable. */
 	readonly relays: readonly string[];
 	readonly recipient: Recipient;
-	readonly compare: Compare;
 	/** Published blocks, which bitswap gives to proved peers. */
 	readonly blocks?: PeerOptions['blocks'];
 	/** A peer broke the protocol, or a stranger knocked: counted, nobody is told. */
@@ -143,7 +142,8 @@ async function startRun(
 	};
 }
 
-function meetingOf({ ground, account, recipient, compare, onRefused }: NetOptions): MeetingPorts {
+function meetingOf({ ground, account, recipient, onRefused }: NetOptions): MeetingPorts {
+	const compare = createCompare(ground);
 	const { root, auth } = account;
 	const prover = { ground, root, auth, authKeyOf: recipient.authKeyOf.bind(recipient) };
 	return { ground, recipient, compare, prover, count: onRefused, timer: startTimer };

@@ -7,7 +7,7 @@ import { startNet, type Net } from '../../../src/lib/net/start.ts';
 import type { RelayState } from '../../../src/lib/net/supervisor.ts';
 import type { ReachTarget } from '../../../src/lib/post/ports.ts';
 import type { PeerName } from '../../../src/lib/wire/ids.ts';
-import { flatCompare, Replica } from './memory.ts';
+import { Replica } from './memory.ts';
 
 export interface Mate {
 	readonly replica: Replica;
@@ -33,7 +33,6 @@ export async function createMate(name: number, relays: readonly string[]): Promi
 		offices: createOffices({ ...ground, fetch: (url, init) => fetch(url, init) }),
 		relays,
 		recipient: replica,
-		compare: flatCompare,
 		onRefused: (reason) => replica.counted.push(reason),
 		onFailure: (cause) => failures.push(cause)
 	});

@@ -3,10 +3,11 @@ import type { Connection, Ground, Received, Recipient } from '../../../src/lib/p
 import type { Agreement } from '../../../src/lib/crypto/suite.ts';
 import { nobleSuite } from '../../../src/lib/crypto/noble.ts';
 import { Secret } from '../../../src/lib/crypto/secret.ts';
-import type { Compare } from '../../../src/lib/net/reconcile.ts';
 import type { MeetingPorts } from '../../../src/lib/net/meet.ts';
 import { PipeGone, type Pipe } from '../../../src/lib/net/pipe.ts';
+import type { Compare } from '../../../src/lib/net/reconcile.ts';
 import { concat, toHex } from '../../../src/lib/wire/bytes.ts';
+import { createCompare } from '../../../src/lib/threads/reconcile.ts';
 import { cidOfObject } from '../../../src/lib/wire/codec.ts';
 import {
 	entryIdOf,
@@ -279,7 +280,7 @@ export class Replica implements Recipient {
 		return {
 			ground,
 			recipient: this,
-			compare: flatCompare,
+			compare: createCompare(ground),
 			timer,
 			count: (reason) => this.counted.push(reason),
 			prover: {
