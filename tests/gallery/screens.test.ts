@@ -224,7 +224,7 @@ test('writing: to nobody, to an ordinary address, to a contact', async () => {
 	await composer.getByRole('textbox', { name: 'Text of the message' }).click();
 	await page.keyboard.type('Hello');
 	await page.keyboard.press('Control+Enter');
-	await page.getByText('Written. It goes out by itself.').waitFor();
+	await page.getByRole('heading', { name: 'Roof: the second offer is in' }).waitFor();
 	expect(new URL(page.url()).hash).toBe('#/thread/roof');
 });
 

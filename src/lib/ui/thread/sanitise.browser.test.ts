@@ -75,6 +75,16 @@ test('ordinary formatting stays', () => {
 	expect(sanitiseMail('<p>plain</p>')?.hasColours).toBe(false);
 });
 
+test('typed addresses become links, linked ones stay one link', () => {
+	const mail = sanitiseMail(
+		'<p>See https://x.test/a. <a href="https://y.test/">https://y.test/</a></p>'
+	);
+	expect(mail?.html).toContain(
+		'See <a href="https://x.test/a" target="_blank" rel="noopener noreferrer">https://x.test/a</a>. <a'
+	);
+	expect(mail?.html.match(/<a /g)?.length).toBe(2);
+});
+
 test('pictures from elsewhere are counted, not shown', () => {
 	const mail = sanitiseMail('<img src="https://a.test/1"><img src="//a.test/2"><img src="cid:3">');
 	expect(mail?.blockedCount).toBe(2);

@@ -7,6 +7,7 @@
  * the raster formats in pictures; `blockedCount` counts the pictures that would have been fetched.
  */
 import createPurifier, { type Config } from 'dompurify';
+import { splitLinks } from './links.ts';
 import { cleanStyle } from './style.ts';
 
 export interface Sanitised {
@@ -92,8 +93,7 @@ purifier.addHook('afterSanitizeAttributes', (node) => {
 	if (node.hasAttribute('style')) keepOrDrop(node, 'style', cleanStyle(node.getAttribute('style')));
 	for (const name of ['src', 'href', 'cite']) restrictUrl(node, name);
 	if (node.localName !== 'a') return;
-	node.setAttribute('target', '_blank');
-	node.setAttribute('rel', 'noopener noreferrer');
+	openOutside(node);
 	// Where it really leads: the text of a link may say something else.
 	if (node.hasAttribute('href')) node.setAttribute('title', node.getAttribute('href') ?? '');
 });
@@ -102,7 +102,11 @@ purifier.addHook('afterSanitizeAttributes', (node) => {
 export function sanitiseMail(html: string): Sanitised | null {
 	if (html.length > MAX_HTML_LENGTH) return null;
 	blockedCount = 0;
-	const clean = purifier.sanitize(html, { ...MAIL, RETURN_TRUSTED_TYPE: false });
+	// A document of its own, in which nothing loads.
+	const { body } = document.implementation.createHTMLDocument();
+	body.append(purifier.sanitize(html, { ...MAIL, RETURN_DOM_FRAGMENT: true }));
+	linkAddresses(body);
+	const clean = body.innerHTML;
 	return {
 		html: clean,
 		blockedCount,
@@ -113,6 +117,31 @@ export function sanitiseMail(html: string): Sanitised | null {
 export function sanitiseForEditor(html: string): DocumentFragment {
 	const bounded = html.length > MAX_HTML_LENGTH ? '' : html;
 	return purifier.sanitize(bounded, { ...EDITOR, RETURN_DOM_FRAGMENT: true });
+}
+
+/** Web addresses that were only typed become links, as they are in plain text. */
+function linkAddresses(body: HTMLElement): void {
+	const walker = document.createTreeWalker(body, NodeFilter.SHOW_TEXT);
+	const texts: Node[] = [];
+	while (walker.nextNode()) texts.push(walker.currentNode);
+	for (const text of texts) {
+		const pieces = splitLinks(text.nodeValue ?? '');
+		if (text.parentElement?.closest('a') || !pieces.some(({ kind }) => kind === 'link')) continue;
+		const parts = pieces.map((piece) => {
+			if (piece.kind === 'text') return piece.text;
+			const link = document.createElement('a');
+			link.href = piece.href;
+			link.textContent = piece.text;
+			return openOutside(link);
+		});
+		if (text instanceof CharacterData) text.replaceWith(...parts);
+	}
+}
+
+function openOutside<T extends Element>(link: T): T {
+	link.setAttribute('target', '_blank');
+	link.setAttribute('rel', 'noopener noreferrer');
+	return link;
 }
 
 function restrictUrl(node: Element, name: string): void {
