@@ -17,6 +17,7 @@ import type { LogView } from './log.ts';
 import { joinName, vouchName, writerName, type JoinFact, type Replica } from './replica.ts';
 import type { EpochSecrets } from './secrets.ts';
 import type { Me, ThreadPorts } from './thread.ts';
+import type { OpenedWrap } from './wraps.ts';
 
 export interface Admission {
 	readonly ports: ThreadPorts;
@@ -38,8 +39,8 @@ export interface Admission {
 	readonly closed: Set<number>;
 	readonly certificates: Map<RootHex, ReadonlyMap<string, Certificate>>;
 	readonly vouched: Set<string>;
-	/** Epochs among whose wraps we looked for ours, in this batch. */
-	readonly searched: Set<string>;
+	/** Epochs among whose wraps we looked for ours in this batch, with what we found. */
+	readonly searched: Map<string, OpenedWrap | null>;
 	view: LogView;
 	marks: number;
 	clock: Uint8Array;
@@ -70,7 +71,7 @@ export async function beginAdmission(
 		closed: new Set(replica.closed),
 		certificates: new Map(replica.certificates),
 		vouched: new Set(replica.vouched),
-		searched: new Set(),
+		searched: new Map(),
 		view: replica.view,
 		marks: replica.marks,
 		clock: replica.clock

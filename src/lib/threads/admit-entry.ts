@@ -11,11 +11,12 @@ import { accept, refuse, type Refusal, type Result } from '../wire/refusal.ts';
 import { certifier, hasClosed, joinKeysBefore, see, type Admission } from './admission.ts';
 import { hasBit, type Bits } from './bits.ts';
 import type { EpochFact, Fold, FoldMember } from './fold.ts';
-import { entryKey, joinToSign, toSecret, vouchFor } from './keys.ts';
+import { entryKey, joinToSign, toSecret } from './keys.ts';
 import { foldBefore, listNodes, nodeOf, type Content, type LogNode } from './log.ts';
 import { recordOf } from './on-record.ts';
-import { writerName, type JoinFact } from './replica.ts';
+import type { JoinFact } from './replica.ts';
 import { isSigned, openBody } from './seal.ts';
+import { takeVouch } from './vouches.ts';
 
 export async function admitEntry(
 	admission: Admission,
@@ -73,7 +74,7 @@ async function admitBody(
 	if (body.t === 'message' && !equal(body.mail.from.root, body.cert.root)) {
 		return refused('wrong-shape');
 	}
-	await takeVouch(admission, body, member);
+	await takeVouch(admission, body, join.value, member.identity);
 	see(admission, body, join.value, past.members);
 	const card = member.identity?.record.card;
 	const record =
@@ -111,21 +112,6 @@ async function readJoin(
 	const message = joinToSign(origin, root, join);
 	const isProved = await suite.verify(fromHex(seed) ?? new Uint8Array(), message, seedSig);
 	return isProved ? [toHex(join)] : [];
-}
-
-/** The authenticator made for me decides whether my app says "really Bob"; its absence voids nothing. */
-async function takeVouch(
-	{ me, suite, origin, sure }: Admission,
-	{ writer, cert, vouches }: EntryBody,
-	{ identity }: FoldMember
-): Promise<void> {
-	const name = writerName(cert.root, writer);
-	const mine = vouches.find(({ to }) => equal(to, me.root));
-	const auth = identity?.card.auth;
-	if (mine === undefined || auth === undefined || sure.has(name)) return;
-	const names = { origin, writer, writerRoot: cert.root, readerRoot: me.root };
-	const expected = await vouchFor(suite, me.auth, auth, names);
-	if (expected !== null && equal(expected, mine.mac)) sure.add(name);
 }
 
 /** What a readable `join` adds to the replica, besides its place; `null` for all else. */

@@ -30,8 +30,9 @@ import { epochFacts, foldBefore, listEpochs, nodeOf, type Content } from './log.
 import { nearestEpochs } from './parents.ts';
 import { writerName } from './replica.ts';
 import { isSigned, openBody } from './seal.ts';
+import { takeVouch } from './vouches.ts';
 import type { EpochSecrets } from './secrets.ts';
-import { openWrap, type OpenedWrap } from './wraps.ts';
+import { openWrap } from './wraps.ts';
 
 export interface EpochPlace {
 	readonly id: EntryId;
@@ -49,7 +50,7 @@ export interface EpochPlace {
 export async function admitEpoch(admission: Admission, place: EpochPlace): Promise<Content> {
 	const { bundle, header } = place;
 	if (bundle.body === null) return { kind: 'absent' };
-	const wrap = await takeWrap(admission, place);
+	await takeWrap(admission, place);
 	const body = await readState(admission, place);
 	if (body === null) return { kind: 'sealed', bundle };
 	if (!body.ok) return refused(body.reason);
@@ -61,7 +62,9 @@ export async function admitEpoch(admission: Admission, place: EpochPlace): Promi
 	if (!checked.ok) return refused(checked.reason);
 	const { fact, join } = checked.value;
 	const members = new Map(fact.list.members.map((member) => [member.root, member]));
-	if (wrap !== null) believeMaker(admission, wrap, body.value, members.get(fact.list.maker));
+	const maker = members.get(fact.list.maker);
+	believeMaker(admission, place, body.value, maker);
+	await takeVouch(admission, body.value, join, maker?.identity ?? null);
 	see(admission, body.value, join, members);
 	return { kind: 'epoch', fact, clock: body.value.clock };
 }
@@ -99,24 +102,24 @@ export async function followListKeys(admission: Admission): Promise<void> {
 async function takeWrap(
 	{ ports, me, secrets, now, view, searched }: Admission,
 	{ id, header, bundle }: EpochPlace
-): Promise<OpenedWrap | null> {
+): Promise<void> {
 	const isKnown = secrets.get(id)?.secret !== undefined || searched.has(id);
-	if (isKnown || bundle.wraps.length === 0) return null;
-	searched.add(id);
+	if (isKnown || bundle.wraps.length === 0) return;
+	searched.set(id, null);
 	const opened = await openWrap(ports, me, header, bundle.wraps);
 	if (opened?.ok !== true) {
 		const twin = listEpochs(view).find((node) => isTwin(node.header, header));
 		const known = twin === undefined ? undefined : secrets.get(twin.id);
 		if (known?.secret !== undefined) secrets.set(id, known);
-		return null;
+		return;
 	}
 	const { secret, seed, slot, contact } = opened.value.payload;
 	const key = await listKey(ports.suite, toSecret(secret));
 	const list = await commitToList(ports.suite, key, header.salt);
-	if (!equal(list, header.listCommit)) return null;
+	if (!equal(list, header.listCommit)) return;
 	const known: EpochSecrets = { secret, listKey: key.reveal(), storedAt: now };
 	secrets.set(id, { ...known, joinSeed: seed, slot, contact });
-	return opened.value;
+	searched.set(id, opened.value);
 }
 
 /**
@@ -130,13 +133,15 @@ function isTwin(known: { readonly t: string; readonly commit?: unknown }, header
 
 /** The envelope's author and the list's maker are one: then this writer key is surely theirs. */
 function believeMaker(
-	{ sure }: Admission,
-	{ envelope }: OpenedWrap,
+	{ sure, searched }: Admission,
+	{ id }: EpochPlace,
 	{ cert, writer }: StateBody,
 	maker: Listed | undefined
 ): void {
 	const card = maker?.identity?.card;
-	if (card !== undefined && vouch(envelope, card).ok) sure.add(writerName(cert.root, writer));
+	const wrap = searched.get(id);
+	if (card !== undefined && wrap != null && vouch(wrap.envelope, card).ok)
+		sure.add(writerName(cert.root, writer));
 }
 
 interface Checked {

@@ -1,6 +1,7 @@
 /** Making plain entries: our `join`, and what we write. */
 
-import type { Signer } from '../crypto/suite.ts';
+import type { Secret } from '../crypto/secret.ts';
+import type { Signer, Suite } from '../crypto/suite.ts';
 import type { Certificate, Vouch } from '../wire/body.ts';
 import { equal, toHex } from '../wire/bytes.ts';
 import { encodePlain } from '../wire/codec.ts';
@@ -99,7 +100,7 @@ export async function makeEntry(
 		id,
 		clock: tick(replica.clock, ports.now()),
 		writer: writer.publicKey,
-		cert: await certify(ports, me, replica, writer),
+		cert: await certify(ports, me, replica.origin, writer),
 		vouches: await vouchToNew(ports, me, replica, writer, [...past.fold.members.values()])
 	});
 	if (!sealed.ok) return refused(sealed.reason);
@@ -107,17 +108,32 @@ export async function makeEntry(
 	return { ok: true, bundle: { header, body: sealed.value, wraps: [] } };
 }
 
-/** The join key's word for this device; the one that was given before, where there is one. */
-export async function certify(
+/** Certificates by the join secret under which they were made: an entry needs one each time. */
+const certificates = new WeakMap<Secret, Map<string, Promise<Certificate>>>();
+
+/** The join key's word for this device. */
+export function certify(
 	{ suite }: ThreadPorts,
 	me: Me,
-	{ origin, certificates }: Pick<Replica, 'origin' | 'certificates'>,
+	origin: Uint8Array,
 	writer: Signer
 ): Promise<Certificate> {
-	const given = certificates.get(toHex(me.root))?.get(toHex(writer.publicKey));
-	if (given?.peer === me.peer && equal(given.writer, writer.publicKey)) return given;
-	const join = await joinSigner(suite, me.joinSecret, origin);
-	const key = { root: me.root, writer: writer.publicKey, peer: me.peer };
+	const made = certificates.get(me.joinSecret) ?? new Map<string, Promise<Certificate>>();
+	certificates.set(me.joinSecret, made);
+	const name = [toHex(origin), toHex(writer.publicKey), me.peer].join();
+	const given = made.get(name) ?? signCertificate(suite, me, origin, writer.publicKey);
+	made.set(name, given);
+	return given;
+}
+
+async function signCertificate(
+	suite: Suite,
+	{ root, peer, joinSecret }: Me,
+	origin: Uint8Array,
+	writer: Uint8Array
+): Promise<Certificate> {
+	const join = await joinSigner(suite, joinSecret, origin);
+	const key = { root, writer, peer };
 	return { ...key, sig: await join.sign(certificateToSign(origin, key)) };
 }
 

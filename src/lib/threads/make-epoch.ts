@@ -221,7 +221,7 @@ async function seal(ports: ThreadPorts, me: Me, plan: Plan): Promise<NewEpoch | 
 		listCommit: await commitToList(suite, list, salt),
 		eph: ephemeral.publicKey
 	};
-	const cert = await certify(ports, me, toOrigin(plan), writer);
+	const cert = await certify(ports, me, plan.origin, writer);
 	const drawn = await Promise.all(plan.planned.map((each) => draw(ports, me, plan, each, cert)));
 	const key = await listBodyKey(suite, list, salt, 'thread' in head ? head.thread : null);
 	const body = await stateFields(ports, me, plan, drawn, { writer, cert });
@@ -245,11 +245,6 @@ async function seal(ports: ThreadPorts, me: Me, plan: Plan): Promise<NewEpoch | 
 			...(slot !== undefined && { slot })
 		}
 	};
-}
-
-/** What certificates and vouches of earlier entries say, and for which thread. */
-function toOrigin({ origin, past }: Plan): Pick<Replica, 'origin' | 'certificates' | 'vouched'> {
-	return past?.replica ?? { origin, certificates: new Map(), vouched: new Set() };
 }
 
 function pairOf({ known }: Plan, { root }: Me) {
@@ -313,7 +308,13 @@ async function stateFields(
 		clock: tick(plan.past?.replica.clock ?? NO_CLOCK, ports.now()),
 		writer: writer.publicKey,
 		cert,
-		vouches: await vouchToNew(ports, me, toOrigin(plan), writer, drawn),
+		vouches: await vouchToNew(
+			ports,
+			me,
+			plan.past?.replica ?? { origin: plan.origin, vouched: new Set() },
+			writer,
+			drawn
+		),
 		members: drawn.map(toMember),
 		records: bytes
 	};

@@ -20,7 +20,9 @@ async function talk(a: readonly Uint8Array[], b: readonly Uint8Array[]) {
 	let messages = 1;
 	let bytes = message.length;
 	for (let isBobs = true; message !== null; isBobs = !isBobs) {
-		const answered: Result<Compared> = isBobs ? await bob.answer(b, message) : await alice.answer(a, message);
+		const answered: Result<Compared> = isBobs
+			? await bob.answer(b, message)
+			: await alice.answer(a, message);
 		if (!answered.ok) throw new Error(answered.reason);
 		const { reply, lacking, offered }: Compared = answered.value;
 		const [own, other] = isBobs ? [known.bLacks, known.aLacks] : [known.aLacks, known.bLacks];
