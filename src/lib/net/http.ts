@@ -8,6 +8,7 @@ import { Unreachable, type Ground, type OfficeAccount, type Signalled } from '..
 import { concat, fromUtf8, toBase64url } from '../wire/bytes.ts';
 import { FrameReader } from '../wire/frame.ts';
 import { parsePeerName } from '../wire/ids.ts';
+import { LIMITS } from '../wire/limits.ts';
 import {
 	encodeObject,
 	refusalDecoder,
@@ -51,6 +52,8 @@ const REFUSAL_BYTES = 1024;
 const SILENCE_MS = 30_000;
 /** An upload shows no progress, so its limit grows with its size: 16 KiB/s, a bad mobile line. */
 const SLOWEST_UPLOAD_BYTES_PER_MS = 16;
+/** A fifth of what a request's age may be; the header counts whole seconds. */
+const NEAR_MS = LIMITS.requestAgeMs / 5;
 const NONCE_BYTES = 16;
 const NOTHING = new Uint8Array(0);
 
@@ -60,6 +63,8 @@ export class Http {
 	readonly #ground: Ground;
 	readonly #fetch: Fetch;
 	#known: Terms | null = null;
+	/** How far the office's clock is ahead of ours. */
+	#aheadMs = 0;
 
 	constructor(base: string, ground: Ground, fetch: Fetch) {
 		this.#base = base;
@@ -70,7 +75,9 @@ export class Http {
 	/** Asks now; the answer is the audience of later requests. */
 	async terms(options?: Signalled): Promise<Terms> {
 		const answer = await within(TERMS, options, async (deadline) => {
-			const response = await judge(await this.#request(TERMS, null, deadline), deadline);
+			const answer = await this.#request(TERMS, null, deadline);
+			this.#aheadMs = aheadOf(answer, this.#ground.now());
+			const response = await judge(answer, deadline);
 			return response.ok ? readWhole(response.value, TERMS_BYTES, deadline) : NOTHING;
 		});
 		this.#known = parseTerms(answer);
@@ -85,6 +92,11 @@ export class Http {
 	/** The office runs anew: whatever its last terms said is old. */
 	forgetTerms(): void {
 		this.#known = null;
+	}
+
+	/** The time as this office sees it: many a computer's clock is wrong by more than a request may be. */
+	now(): number {
+		return this.#ground.now() + this.#aheadMs;
 	}
 
 	/** The whole answer. One of more than `maxBytes` is not our office's. */
@@ -111,13 +123,14 @@ export class Http {
 		}
 	}
 
-	/** Once more after a refusal that a new run of the office, with another key, would explain. */
+	/** Once more after a refusal that another key or clock of the office would explain. */
 	async #open(asking: Asking, deadline: Deadline): Promise<Result<Response>> {
 		const before = await this.knownTerms({ signal: deadline.outer });
 		const first = await judge(await this.#request(asking, before, deadline), deadline);
-		if (first.ok || !isAboutAudience(first.reason)) return first;
+		if (first.ok || !MAY_BE_OUR_IDEA_OF_IT.includes(first.reason)) return first;
+		const aheadMs = this.#aheadMs;
 		const after = await this.terms({ signal: deadline.outer });
-		if (after.office === before.office) return first;
+		if (after.office === before.office && this.#aheadMs === aheadMs) return first;
 		return judge(await this.#request(asking, after, deadline), deadline);
 	}
 
@@ -127,7 +140,7 @@ export class Http {
 		const body = made === undefined ? undefined : Uint8Array.from(made);
 		const headers: Record<string, string> = {};
 		if (audience !== null && account !== undefined) {
-			const signed = { method, path, body: body ?? NOTHING };
+			const signed = { method, path, body: body ?? NOTHING, time: this.now() };
 			headers['authorization'] = await authorization(this.#ground, audience, account, signed);
 		}
 		if (body !== undefined) headers['content-type'] = 'application/octet-stream';
@@ -163,13 +176,12 @@ async function within<T>(
 }
 
 async function authorization(
-	{ suite, random, now }: Ground,
+	{ suite, random }: Ground,
 	{ office }: Terms,
 	{ root, device }: OfficeAccount,
-	signed: { readonly method: string; readonly path: string; readonly body: Uint8Array }
+	signed: Pick<Asking, 'method' | 'path'> & { readonly body: Uint8Array; readonly time: number }
 ): Promise<string> {
-	const { method, path, body } = signed;
-	const time = now();
+	const { method, path, body, time } = signed;
 	const nonce = random(NONCE_BYTES);
 	const bodyHash = await suite.sha256(body);
 	const message = requestToSign({ office, method, path, bodyHash, root, time, nonce });
@@ -178,9 +190,18 @@ async function authorization(
 	return `DEFMS1 ${toBase64url(auth)}`;
 }
 
-/** Reasons that a request signed for another office would get, too. */
-function isAboutAudience(reason: Refusal): boolean {
-	return reason === 'wrong-signature' || reason === 'not-enrolled';
+/** Reasons that a request gets which is signed for another office, or at another time. */
+const MAY_BE_OUR_IDEA_OF_IT: readonly Refusal[] = [
+	'wrong-signature',
+	'not-enrolled',
+	'expired',
+	'future-clock'
+];
+
+/** 0 where the answer names no time that a page may read, or one that is near enough to ours. */
+function aheadOf({ headers }: Response, now: number): number {
+	const ahead = Date.parse(headers.get('date') ?? '') - now;
+	return Math.abs(ahead) > NEAR_MS ? ahead : 0;
 }
 
 /** 2xx as it is, a refusal as its reason; anything else is not our office speaking. */

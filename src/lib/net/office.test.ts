@@ -128,6 +128,23 @@ describe('signed requests', () => {
 		expect(log.filter(isTerms)).toHaveLength(2);
 	});
 
+	it("are dated by the office's clock, where ours is wrong", async () => {
+		const theirs = NOW + 3 * 3_600_000;
+		const { office, log } = officeOf((asked) =>
+			isTerms(asked)
+				? Response.json(terms(), { headers: { date: new Date(theirs).toUTCString() } })
+				: new Response(null, { status: 204 })
+		);
+		const hash = new Uint8Array(32);
+		await office.allowToken(account, { hash, uses: 1, until: 1 });
+		await office.enrol(account, async (message) => device.sign(message));
+		const text = log[1]?.authorization?.split(' ')[1] ?? '';
+		const auth = authDecoder.decode(fromBase64url(text) ?? new Uint8Array(0));
+		const enrolment = enrolmentDecoder.decode(log[2]?.body ?? new Uint8Array(0));
+		expect(auth.ok && auth.value.time).toBe(theirs);
+		expect(enrolment.ok && enrolment.value.time).toBe(theirs);
+	});
+
 	it('are not repeated where the office is the same', async () => {
 		const { office, log } = officeOf((asked) =>
 			isTerms(asked) ? Response.json(terms()) : refusal(401, 'not-enrolled')

@@ -75,13 +75,15 @@ class HttpOffice implements Office {
 		sign: (message: Uint8Array) => Promise<Uint8Array>,
 		options?: Signalled
 	): Promise<Result<null>> {
-		const time = this.#ground.now();
-		const named = { root: account.root, device: account.device.publicKey, time };
+		const { root, device } = account;
 		const asking: Asking = {
 			method: 'POST',
 			path: '/v1/devices',
-			body: async ({ office }) =>
-				encodeObject('enrolment', { ...named, sig: await sign(enrolmentToSign(office, named)) })
+			body: async ({ office }) => {
+				const named = { root, device: device.publicKey, time: this.#http.now() };
+				const sig = await sign(enrolmentToSign(office, named));
+				return encodeObject('enrolment', { ...named, sig });
+			}
 		};
 		return this.#tell(asking, options);
 	}
