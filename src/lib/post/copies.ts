@@ -212,7 +212,7 @@ function putCopy(
 		...(copy.isSide && { sideOf: main.made.state.id })
 	};
 	const id = { id: outboxId, shownIn: main.made.state.id, message: message.id };
-	const outbox = { ...id, ...toOutbox(desk, copy, dones) };
+	const outbox = { ...id, ...toOutbox(copy, dones), createdAt: record.updatedAt };
 	const changes: Change[] = [
 		...putEntries(state.id, bundles),
 		putThread(record),
@@ -254,10 +254,9 @@ function toDelivery({ field, who }: Addressee, at: number): DeliveryRecord {
 }
 
 function toOutbox(
-	desk: Desk,
 	copy: Copy,
 	dones: Readonly<Record<Address, Uint8Array>>
-): Omit<OutboxRecord, 'id' | 'shownIn' | 'message'> {
+): Omit<OutboxRecord, 'id' | 'shownIn' | 'message' | 'createdAt'> {
 	const { bundles, state } = copy.made;
 	const joined = membersOf(state).filter((member) => member.joined);
 	return {
@@ -274,8 +273,7 @@ function toOutbox(
 			if (done === undefined) return [];
 			const threadSlot = member?.slot ?? null;
 			return [planKnock({ contact: who.contact, card: who.card, threadSlot, done })];
-		}),
-		createdAt: desk.now()
+		})
 	};
 }
 

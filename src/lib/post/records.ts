@@ -144,6 +144,7 @@ export interface ThreadRecord {
 	readonly dones: Readonly<Record<Address, Uint8Array>>;
 	/** Set in a blind recipient's side thread that I made: hidden behind the main thread. */
 	readonly sideOf?: ThreadId;
+	/** Unix ms; greater with every write, whatever the clock does. */
 	readonly updatedAt: number;
 }
 
@@ -223,6 +224,7 @@ export interface OutboxRecord {
 	readonly kept: number;
 	readonly isKept: boolean;
 	readonly knocks: readonly KnockOut[];
+	/** Unix ms, greater than that of every earlier message of the thread. */
 	readonly createdAt: number;
 }
 

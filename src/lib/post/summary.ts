@@ -37,7 +37,8 @@ export function summarise(
 			(before?.hasAttachment ?? false) || added.some(({ mail }) => mail.attachments.length > 0),
 		dones: before?.dones ?? {},
 		...(before?.sideOf !== undefined && fromOthers.length === 0 && { sideOf: before.sideOf }),
-		updatedAt: now()
+		// Grows with each write, also where the clock stands or goes back: it orders what is on its way.
+		updatedAt: Math.max(now(), (before?.updatedAt ?? 0) + 1)
 	};
 }
 
