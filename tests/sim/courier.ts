@@ -2,7 +2,6 @@
 
 import { meet, type MeetingPorts } from '../../src/lib/net/meet.ts';
 import type { Pipe } from '../../src/lib/net/pipe.ts';
-import type { Compare } from '../../src/lib/net/reconcile.ts';
 import type { Session } from '../../src/lib/net/session.ts';
 import type { Account } from '../../src/lib/post/account.ts';
 import {
@@ -12,6 +11,7 @@ import {
 	type Desk,
 	type Recipient
 } from '../../src/lib/post/ports.ts';
+import { createCompare } from '../../src/lib/threads/reconcile.ts';
 import { Broken, type Life, type World } from './world.ts';
 
 export interface CourierPorts {
@@ -20,7 +20,6 @@ export interface CourierPorts {
 	readonly desk: Desk;
 	readonly account: Account;
 	readonly recipient: Recipient;
-	readonly compare: Compare;
 }
 
 export class SimCourier implements Courier {
@@ -69,11 +68,11 @@ export class SimCourier implements Courier {
 	}
 
 	#meeting(): MeetingPorts {
-		const { world, life, desk, account, recipient, compare } = this.#ports;
+		const { world, life, desk, account, recipient } = this.#ports;
 		return {
 			ground: desk,
 			recipient,
-			compare,
+			compare: createCompare(desk),
 			count: (reason) => world.note(`${life.name} counts ${reason} of a peer`),
 			prover: {
 				ground: desk,

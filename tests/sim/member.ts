@@ -20,7 +20,6 @@ import { acceptRequest, requestsOf } from '../../src/lib/post/requests.ts';
 import { send } from '../../src/lib/post/send.ts';
 import type { Address, MessageId, PeerName } from '../../src/lib/wire/ids.ts';
 import { parseInvite } from '../../src/lib/wire/invite.ts';
-import { flatCompare } from '../net/support/memory.ts';
 import { SimCourier } from './courier.ts';
 import type { SimMail } from './ledger.ts';
 import type { PipeEnd } from './pipes.ts';
@@ -43,6 +42,9 @@ export interface Answering {
 	readonly row: MessageRecord;
 	readonly kind: 'reply' | 'replyAll' | 'forward';
 }
+
+/** What a session is called among the things under way. */
+export const TALK = 'talk to a peer';
 
 export class Member {
 	readonly name: string;
@@ -90,8 +92,8 @@ export class Member {
 				onReceived: () => undefined,
 				onConnections: () => undefined
 			});
-			const ports = { world: this.#world, life, desk, recipient, account: own.account };
-			const courier = new SimCourier({ ...ports, compare: flatCompare });
+			const { account } = own;
+			const courier = new SimCourier({ world: this.#world, life, desk, recipient, account });
 			this.#world.note(`${life.name} is ${own.account.record.address} at ${peer}`);
 			this.#leader = { life, desk, own, courier };
 			this.#state = 'on';
@@ -309,7 +311,7 @@ export class Member {
 	serve(pipe: Pipe, dialled: Uint8Array | null): void {
 		const leader = this.#leader;
 		if (leader === null) return;
-		this.#track(leader.life, 'talk to a peer', () => leader.courier.serve(pipe, dialled));
+		this.#track(leader.life, TALK, () => leader.courier.serve(pipe, dialled));
 	}
 }
 

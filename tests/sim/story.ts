@@ -77,6 +77,8 @@ async function heal(town: Town, director: Life): Promise<void> {
 		member.profile.disk.isFull = false;
 		member.start();
 	}
+	// What was begun in the storm: it may still write.
+	await until(town, director, 'the last deeds are done', () => town.busy.length === 0);
 	for (const pause of PAUSES) {
 		await until(town, director, 'all are there', () =>
 			town.members.every(({ state }) => state === 'on')

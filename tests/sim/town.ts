@@ -3,7 +3,7 @@
 import type { Suite } from '../../src/lib/crypto/suite.ts';
 import type { Dice } from './dice.ts';
 import { Ledger } from './ledger.ts';
-import { Member } from './member.ts';
+import { Member, TALK } from './member.ts';
 import { Network } from './network.ts';
 import { createPipes } from './pipes.ts';
 import { Profile } from './profile.ts';
@@ -53,6 +53,11 @@ export class Town {
 		const [here, there] = createPipes(this.world, this.network, from, to);
 		dialler.serve(here, root);
 		listener.serve(there, null);
+	}
+
+	/** The same without sessions, which last as long as their pipes. */
+	get busy(): string[] {
+		return this.running.filter((label) => !label.endsWith(TALK));
 	}
 
 	/** Labels of what has begun and not ended. */
