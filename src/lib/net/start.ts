@@ -10,7 +10,7 @@ import type { PeerName } from '../wire/ids.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import { Libp2pCourier } from './courier.ts';
 import type { MeetingPorts } from './meet.ts';
-import { startPeer, type PeerOptions } from './peer.ts';
+import { startPeer, type Peer, type PeerOptions } from './peer.ts';
 import { currentPlace } from './reachable.ts';
 import { RelayBook } from './relay-book.ts';
 import { onPageLife, pageSurroundings } from './surroundings.ts';
@@ -42,6 +42,8 @@ export interface NetOptions {
 
 export interface Net {
 	readonly courier: Courier;
+	/** Of the present run. Its blockstore is the public part: bitswap gives it to proved peers. */
+	readonly helia: Peer['helia'];
 	readonly status: RelayStatus;
 	/** Told at each change; returns the way out. */
 	subscribe(listener: (status: RelayStatus) => void): () => void;
@@ -51,6 +53,7 @@ export interface Net {
 /** One start of the node: another one after the page came back from the browser's cache. */
 interface Run {
 	readonly courier: Libp2pCourier;
+	readonly helia: Peer['helia'];
 	stop(): Promise<void>;
 }
 
@@ -66,7 +69,7 @@ export async function startNet(options: NetOptions): Promise<Net> {
 		for (const listener of listeners) listener(fresh);
 	};
 	let run: Promise<Run> | null = startRun(options, tell);
-	let courier = (await run).courier;
+	let { courier, helia } = await run;
 	const hide = async (): Promise<void> => {
 		const last = run;
 		run = null;
@@ -74,7 +77,7 @@ export async function startNet(options: NetOptions): Promise<Net> {
 	};
 	const show = async (): Promise<void> => {
 		run ??= startRun(options, tell);
-		courier = (await run).courier;
+		({ courier, helia } = await run);
 	};
 	const leave = onPageLife(
 		() => void hide(),
@@ -88,6 +91,9 @@ export async function startNet(options: NetOptions): Promise<Net> {
 			reach: async (target, signalled) => courier.reach(target, signalled),
 			push: (address, bundles) => courier.push(address, bundles),
 			fetch: (address, ids, signalled) => courier.fetch(address, ids, signalled)
+		},
+		get helia() {
+			return helia;
 		},
 		get status() {
 			return status;
@@ -134,6 +140,7 @@ async function startRun(
 	supervisor.start();
 	return {
 		courier,
+		helia: peer.helia,
 		async stop() {
 			supervisor.stop();
 			await courier.stop();
