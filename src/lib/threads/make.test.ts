@@ -4,6 +4,7 @@ import { Box, hexOf, mingle, START_MS, threadOf, World } from '../../../tests/th
 import { LIMITS } from '../wire/limits.ts';
 import { nobleSuite } from '../crypto/noble.ts';
 import { entryIdOf } from '../wire/entry.ts';
+import { appendMessage } from './make.ts';
 import { membersOf, ownWraps } from './read.ts';
 import { decodeSecrets, encodeSecrets } from './secrets.ts';
 import { epochToWriteIn } from './write-in.ts';
@@ -236,7 +237,6 @@ test('a card older than the one that the thread knows is asked for anew', async 
 	await a!.sync(b!);
 	world.now += LIMITS.epochAgeMs + 1;
 	const { ports, me, open } = a!;
-	const { appendMessage } = await import('./make.ts');
 	const result = await appendMessage(ports, me, open, a!.draft('old card'), [old]);
 	expect(result).toMatchObject({ ok: false, kind: 'needs-people' });
 	await b!.receive((await a!.write('new card', [alice, bob])).bundles);

@@ -52,6 +52,7 @@ export async function appendMessage(
 	const fault = faultOf(me, state);
 	if (fault !== null) return fault;
 	const work = { state, bundles: [] };
+	if (!mayWrite(me, state)) return refused('not-allowed');
 	const choice = epochToWriteIn(state, ports.now(), people);
 	if (choice.kind === 'write') return writeMessage(ports, me, work, draft);
 	const renewed = await addEpoch(ports, me, work, people, NOTHING_ASKED);
@@ -121,6 +122,11 @@ function faultOf(me: Me, { replica }: ThreadState): NotMade | null {
 	const own = rootRecordDecoder.decode(me.record);
 	const isNewer = own.ok && own.value.seq > self.record.seq;
 	return isNewer || isOutdated(past.fold, root) ? refused('older-than-known') : null;
+}
+
+function mayWrite(me: Me, { replica }: ThreadState): boolean {
+	const fold = pastOf(replica)?.fold;
+	return fold?.rules.write !== 'creator' || fold.creator === toHex(me.root);
 }
 
 /** What was made so far, and the state after it. */
