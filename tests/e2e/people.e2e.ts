@@ -54,10 +54,7 @@ test('bcc', async ({ startRelay, openProfile }) => {
 	await open(bob.page, MINUTES.subject);
 	await open(carol.page, MINUTES.subject);
 	await expectText(carol.page, MINUTES.text);
-	await bob.page
-		.getByRole('button', { name: /details/i })
-		.first()
-		.click();
+	await bob.page.getByTitle('Show all details').first().click();
 	await expect(bob.page.locator('body')).not.toContainText('Carol');
 	await open(alice.page, MINUTES.subject);
 	await expectStatus(alice.page, 'Carol', 'delivered');
