@@ -25,9 +25,17 @@ export interface Surroundings {
 }
 
 export interface SupervisorPorts {
-	readonly node: PeerNode;
-	readonly door: Door;
-	readonly book: RelayBook;
+	readonly node: Pick<
+		PeerNode,
+		| 'dial'
+		| 'getConnections'
+		| 'getMultiaddrs'
+		| 'addEventListener'
+		| 'removeEventListener'
+		| 'services'
+	>;
+	readonly door: Pick<Door, 'addRelay'>;
+	readonly book: Pick<RelayBook, 'find' | 'forget'>;
 	readonly surroundings: Surroundings;
 	readonly now: () => number;
 	/** 0 to 1, so that the browsers of a relay that restarts do not all come at once. */
