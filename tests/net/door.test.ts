@@ -8,13 +8,16 @@ import { webSockets } from '@libp2p/websockets';
 import { yamux } from '@libp2p/yamux';
 import { multiaddr } from '@multiformats/multiaddr';
 import { createLibp2p } from 'libp2p';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { cidOfRaw } from '../../src/lib/wire/codec.ts';
 import { LIMITS } from '../../src/lib/wire/limits.ts';
 import { SYNC_PROTOCOL } from '../../src/lib/wire/sync.ts';
 import type { Terms } from '../../src/lib/wire/office.ts';
 import { createRelay, type Relay } from '../e2e/support/relay.ts';
 import { createMate, type Mate } from './support/mate.ts';
+
+/** Real processes on a machine that others use, too. */
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
 let relay: Relay;
 let bob: Mate;

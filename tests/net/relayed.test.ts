@@ -1,5 +1,5 @@
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { nobleSuite } from '../../src/lib/crypto/noble.ts';
 import { peerNameOf } from '../../src/lib/net/peer-name.ts';
 import { cidOfRaw } from '../../src/lib/wire/codec.ts';
@@ -8,6 +8,9 @@ import { cidToBlockId } from '../../src/lib/wire/ids.ts';
 import { createRelay, type Relay } from '../e2e/support/relay.ts';
 import { createMate, type Mate } from './support/mate.ts';
 import { makeEntry, seededRandom, threadOf } from './support/memory.ts';
+
+/** Real processes on a machine that others use, too. */
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
 let relay: Relay;
 const mates: Mate[] = [];
