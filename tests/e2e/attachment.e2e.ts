@@ -23,7 +23,7 @@ test('attachment', async ({ startRelay, openProfile }) => {
 	});
 	const files = composer.getByRole('list', { name: 'Attachments' });
 	await expect(files.getByText('21 MB')).toBeVisible();
-	await expect(files.getByRole('meter')).toHaveCount(0, { timeout: 60_000 });
+	await expect(files.getByRole('progressbar')).toHaveCount(0, { timeout: 60_000 });
 	// The relay goes away while the upload is under way, and comes back.
 	await composer.getByRole('button', { name: 'Send' }).click();
 	await expect

@@ -36,10 +36,7 @@ const REACH_AGAIN_MS = 120_000;
 /** libp2p and Helia are loaded here, when the screen is there already. */
 export async function startNode(ports: NodePorts, signal: AbortSignal): Promise<RunningNode> {
 	const { desk, account, publicBlocks } = ports;
-	const [{ startNet }, { createCompare }] = await Promise.all([
-		import('../net/start.ts'),
-		import('../threads/reconcile.ts')
-	]);
+	const { startNet } = await import('../net/start.ts');
 	const { peerSeed, peer, office } = account.record;
 	const net = await startNet({
 		ground: desk,
@@ -54,7 +51,6 @@ export async function startNode(ports: NodePorts, signal: AbortSignal): Promise<
 				void rememberSeen(desk, connection).catch(reportError);
 			}
 		}),
-		compare: createCompare(desk),
 		blocks: publicBlocks,
 		onRefused: (reason) => void countRefusals(desk, [reason]).catch(reportError),
 		onFailure: reportError

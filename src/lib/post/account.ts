@@ -214,15 +214,6 @@ export async function confirmWords(desk: Desk): Promise<void> {
 	await replaceAccount(desk, ({ entropy: _, ...account }) => Promise.resolve(account));
 }
 
-/** Names another post office in a new card; what waits at the old one is still fetched. */
-export async function moveToOffice(desk: Desk, office: string): Promise<void> {
-	await replaceAccount(desk, (account) =>
-		account.office === office
-			? Promise.resolve(account)
-			: withNewCard(desk, { ...account, office }, { isNewPrekey: false })
-	);
-}
-
 async function replaceAccount(
 	desk: Desk,
 	change: (account: AccountRecord) => Promise<AccountRecord>

@@ -26,9 +26,12 @@ export interface Quota {
 const FLEETING_QUOTA_BYTES = 1_200_000_000;
 
 /** What there is of `navigator.storage`: nothing on plain http, no `persist` in workers. */
-export type StorageScope = Partial<
-	Pick<StorageManager, 'estimate' | 'persisted' | 'persist' | 'getDirectory'>
->;
+export interface StorageScope {
+	estimate?(): Promise<StorageEstimate>;
+	persisted?(): Promise<boolean>;
+	persist?(): Promise<boolean>;
+	getDirectory?(): Promise<unknown>;
+}
 
 export function createQuota(database: Pick<Database, 'isFull'>, storage: StorageScope): Quota {
 	const isPersisted = async () => (await storage.persisted?.()) ?? false;

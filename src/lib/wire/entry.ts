@@ -82,7 +82,6 @@ export type EntryHeader = v.InferOutput<typeof entryHeaderSchema>;
 export type EpochHeader = v.InferOutput<typeof epochHeaderSchema>;
 export type Header = EntryHeader | EpochHeader;
 export type WrapRef = v.InferOutput<typeof wrapRefSchema>;
-export type WrapBlock = v.InferOutput<typeof wrapBlockSchema>;
 
 export const entryHeaderDecoder = createDecoder('entry', LIMITS.headerBytes, entryHeaderSchema);
 export const epochHeaderDecoder = createDecoder('epoch', LIMITS.headerBytes, epochHeaderSchema);

@@ -146,14 +146,6 @@ export function parseMessageId(text: string): MessageId | null {
 	return /^[0-9a-f]{32}$/.test(text) ? (text as MessageId) : null;
 }
 
-export function bytesToSlotId(bytes: Uint8Array): SlotId {
-	return toHex(bytes) as SlotId;
-}
-
-export function slotIdToBytes(id: SlotId): Uint8Array<ArrayBuffer> {
-	return fromHex(id) ?? new Uint8Array(0);
-}
-
 export function parseSlotId(text: string): SlotId | null {
 	return /^[0-9a-f]{64}$/.test(text) ? (text as SlotId) : null;
 }

@@ -204,14 +204,11 @@ export type Auth = v.InferOutput<typeof authSchema>;
 export type Enrolment = v.InferOutput<typeof enrolmentSchema>;
 export type Block = v.InferOutput<typeof blockSchema>;
 export type Ancestors = v.InferOutput<typeof ancestorsSchema>;
-export type Slots = v.InferOutput<typeof slotsSchema>;
 export type Drop = v.InferOutput<typeof dropSchema>;
 export type Dropped = v.InferOutput<typeof droppedSchema>;
 export type Knocked = v.InferOutput<typeof knockedSchema>;
-export type InviteToken = v.InferOutput<typeof inviteTokenSchema>;
 export type Send = v.InferOutput<typeof sendSchema>;
 export type Sent = v.InferOutput<typeof sentSchema>;
-export type Done = v.InferOutput<typeof doneSchema>;
 
 const SMALL = 16 * 1024;
 

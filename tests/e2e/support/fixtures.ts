@@ -13,8 +13,7 @@ import { createProfile, type Profile, type ProfileOptions } from './profile.ts';
 import { createRelay, type Relay } from './relay.ts';
 
 export { expect } from '@playwright/test';
-export { WITHOUT_WEBRTC, type Profile } from './profile.ts';
-export type { Relay } from './relay.ts';
+export { WITHOUT_WEBRTC } from './profile.ts';
 
 interface Fixtures {
 	/** Starts a relay; `flags` are added to its own. */
