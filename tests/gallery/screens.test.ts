@@ -258,6 +258,13 @@ test('files are picked, dropped and pasted, and can be taken out again', async (
 	await expect.poll(() => files.count()).toBe(3);
 	await composer.getByRole('button', { name: 'Cancel dropped.png' }).click();
 	await expect.poll(() => files.count()).toBe(2);
+	await composer.getByRole('combobox', { name: 'To' }).fill('kess');
+	await page.keyboard.press('Enter');
+	await composer.getByRole('button', { name: 'Send' }).click();
+	await page.getByText('Goes out as soon as the files are added.').waitFor();
+	await composer.getByRole('button', { name: 'Cancel pasted.png' }).click();
+	await composer.getByRole('button', { name: 'Cancel picked.pdf' }).click();
+	await composer.waitFor({ state: 'detached' });
 });
 
 test('the reply keeps what was typed, formats included', async () => {

@@ -5,6 +5,7 @@ import { attempt } from '../shared/toasts.svelte.ts';
 export class Sending {
 	#failure = $state.raw<{ readonly problem: SendProblem; readonly of: string } | null>(null);
 	#isRunning = $state(false);
+	#isWaiting = $state(false);
 	readonly #onsent: (outcome: Extract<SendOutcome, { ok: true }>) => void;
 
 	constructor(onsent: (outcome: Extract<SendOutcome, { ok: true }>) => void) {
@@ -20,8 +21,24 @@ export class Sending {
 		return this.#isRunning;
 	}
 
+	/** Send was pressed while files are still being added: it goes out with the last of them. */
+	get isWaiting(): boolean {
+		return this.#isWaiting;
+	}
+
+	/** To be called whenever the draft's files change. */
+	filesChanged(draft: Draft): void {
+		if (this.#isWaiting && !isAdding(draft)) void this.send(draft);
+	}
+
+	stopWaiting(): void {
+		this.#isWaiting = false;
+	}
+
 	async send(draft: Draft): Promise<void> {
 		if (this.#isRunning) return;
+		this.#isWaiting = isAdding(draft);
+		if (this.#isWaiting) return;
 		this.#isRunning = true;
 		this.#failure = null;
 		const outcome = await attempt(() => draft.send());
@@ -29,6 +46,10 @@ export class Sending {
 		if (outcome?.ok) this.#onsent(outcome);
 		else if (outcome) this.#failure = { problem: outcome.problem, of: peopleAndFiles(draft) };
 	}
+}
+
+function isAdding({ attachments }: Draft): boolean {
+	return attachments.some((file) => file.state.at === 'adding');
 }
 
 function peopleAndFiles({ to, cc, bcc, attachments }: Draft): string {
