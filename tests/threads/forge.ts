@@ -68,8 +68,8 @@ export async function forgeEntry(box: Box, forgery: Forgery = {}): Promise<Entry
 		...forgery.body
 	});
 	if (!sealed.ok) throw new Error(sealed.reason);
-	const body = await ports.suite.sha256(sealed.value);
-	return { header: encodeFields({ ...core, body }), body: sealed.value, wraps: [] };
+	const body = await ports.suite.sha256(sealed.value.sealed);
+	return { header: encodeFields({ ...core, body }), body: sealed.value.sealed, wraps: [] };
 }
 
 /**
@@ -110,7 +110,7 @@ export async function forgeEpoch(
 	const { sig: ___, ...unsigned } = state.value;
 	const sealed = await sealBody(suite, writer, key, headerCore(core), change(unsigned));
 	if (!sealed.ok) throw new Error(sealed.reason);
-	const bound = { ...core, body: await suite.sha256(sealed.value) };
+	const bound = { ...core, body: await suite.sha256(sealed.value.sealed) };
 	const targets = await Promise.all(
 		readers.map(async ({ record, card, xwing }) => {
 			const identity = await ports.checkIdentity(record, card);
@@ -123,7 +123,7 @@ export async function forgeEpoch(
 	const wraps = await makeWraps(ports, me, pair, bound, ephemeral, targets);
 	if (!wraps.ok) throw new Error(wraps.reason);
 	const header = encodeFields({ ...bound, wraps: wraps.value.refs });
-	return { header, body: sealed.value, wraps: wraps.value.blocks };
+	return { header, body: sealed.value.sealed, wraps: wraps.value.blocks };
 }
 
 export function idOf(bundle: EntryBundle) {

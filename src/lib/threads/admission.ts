@@ -6,17 +6,24 @@
 import type { CID } from 'multiformats/cid';
 import type { Suite } from '../crypto/suite.ts';
 import type { Certificate } from '../wire/body.ts';
-import { fromHex, toHex } from '../wire/bytes.ts';
-import { entriesById } from '../wire/ids.ts';
+import { equal, fromHex, toHex } from '../wire/bytes.ts';
+import { entriesById, type EntryId } from '../wire/ids.ts';
 import { hasBit, type Bits } from './bits.ts';
 import { merge } from './clock.ts';
 import type { FoldMember } from './fold.ts';
-import { certificateToSign } from './keys.ts';
+import { certificateToSign, writerOf } from './keys.ts';
 import type { RootHex } from './list.ts';
 import type { LogView } from './log.ts';
-import { joinName, vouchName, writerName, type JoinFact, type Replica } from './replica.ts';
+import {
+	joinName,
+	vouchName,
+	writerName,
+	type Certified,
+	type JoinFact,
+	type Replica
+} from './replica.ts';
 import type { EpochSecrets } from './secrets.ts';
-import type { Me, ThreadPorts } from './thread.ts';
+import type { Me, OpenOptions, ThreadPorts } from './thread.ts';
 import type { OpenedWrap } from './wraps.ts';
 
 export interface Admission {
@@ -37,8 +44,10 @@ export interface Admission {
 	readonly believed: Set<string>;
 	readonly joins: JoinFact[];
 	readonly closed: Set<number>;
-	readonly certificates: Map<RootHex, ReadonlyMap<string, Certificate>>;
+	readonly certificates: Map<RootHex, ReadonlyMap<string, Certified>>;
 	readonly vouched: Set<string>;
+	/** Bodies that need not be opened, by entry. */
+	readonly plain: ReadonlyMap<EntryId, Uint8Array>;
 	/** Epochs among whose wraps we looked for ours in this batch, with what we found. */
 	readonly searched: Map<string, OpenedWrap | null>;
 	view: LogView;
@@ -46,15 +55,14 @@ export interface Admission {
 	clock: Uint8Array;
 }
 
-/** `isTrusted`: for bundles from our own sealed storage, or just made by us. */
 export async function beginAdmission(
 	ports: ThreadPorts,
 	me: Me,
 	replica: Replica,
-	isTrusted: boolean
+	{ trusted: isTrusted = false, plain = new Map() }: OpenOptions
 ): Promise<Admission> {
 	const { suite } = ports;
-	const writer = await me.writer(replica.origin);
+	const writer = await writerOf(me, replica.origin);
 	return {
 		ports,
 		suite: isTrusted ? withoutVerifying(suite) : suite,
@@ -71,6 +79,7 @@ export async function beginAdmission(
 		closed: new Set(replica.closed),
 		certificates: new Map(replica.certificates),
 		vouched: new Set(replica.vouched),
+		plain,
 		searched: new Map(),
 		view: replica.view,
 		marks: replica.marks,
@@ -104,8 +113,8 @@ export function see(
 	const root = toHex(cert.root);
 	const key = toHex(writer);
 	const known = admission.certificates.get(root);
-	if (known?.has(key) !== true) {
-		admission.certificates.set(root, new Map(known).set(key, cert));
+	if (!isSameCertificate(known?.get(key), cert, [join])) {
+		admission.certificates.set(root, new Map(known).set(key, { cert, join }));
 	}
 	const name = writerName(cert.root, writer);
 	if (admission.sure.has(name)) admission.believed.add(joinName(root, join));
@@ -141,10 +150,12 @@ export function joinKeysBefore(
 
 /** The first of these keys that signed the certificate; `null`: none did. */
 export async function certifier(
-	{ ports, suite, origin }: Admission,
+	{ ports, suite, origin, certificates }: Admission,
 	cert: Certificate,
 	keys: readonly string[]
 ): Promise<string | null> {
+	const seen = certificates.get(toHex(cert.root))?.get(toHex(cert.writer));
+	if (seen !== undefined && isSameCertificate(seen, cert, keys)) return seen.join;
 	const message = certificateToSign(origin, cert);
 	// Which of several it was is nothing that our storage remembers.
 	const verifier = keys.length > 1 ? ports.suite : suite;
@@ -152,4 +163,13 @@ export async function certifier(
 		if (await verifier.verify(fromHex(key) ?? new Uint8Array(), message, cert.sig)) return key;
 	}
 	return null;
+}
+
+function isSameCertificate(
+	seen: Certified | undefined,
+	{ sig, peer }: Certificate,
+	keys: readonly string[]
+): boolean {
+	if (seen === undefined || !keys.includes(seen.join)) return false;
+	return seen.cert.peer === peer && equal(seen.cert.sig, sig);
 }

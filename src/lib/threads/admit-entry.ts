@@ -6,7 +6,7 @@
 import { entryBodyDecoder, type EntryBody, type JoinBody } from '../wire/body.ts';
 import { equal, fromHex, toHex } from '../wire/bytes.ts';
 import type { EntryBundle, EntryHeader } from '../wire/entry.ts';
-import { cidToEntryId } from '../wire/ids.ts';
+import { cidToEntryId, type EntryId } from '../wire/ids.ts';
 import { accept, refuse, type Refusal, type Result } from '../wire/refusal.ts';
 import { certifier, hasClosed, joinKeysBefore, see, type Admission } from './admission.ts';
 import { hasBit, type Bits } from './bits.ts';
@@ -18,11 +18,16 @@ import type { JoinFact } from './replica.ts';
 import { isSigned, openBody } from './seal.ts';
 import { takeVouch } from './vouches.ts';
 
+export interface EntryPlace {
+	readonly id: EntryId;
+	readonly header: EntryHeader;
+	readonly bundle: EntryBundle;
+	readonly before: Bits;
+}
+
 export async function admitEntry(
 	admission: Admission,
-	header: EntryHeader,
-	bundle: EntryBundle,
-	before: Bits
+	{ id, header, bundle, before }: EntryPlace
 ): Promise<Content> {
 	const epochId = cidToEntryId(header.epoch);
 	const epoch = nodeOf(admission.view, epochId);
@@ -35,8 +40,9 @@ export async function admitEntry(
 	if (secret === undefined || past === null || hasClosed(admission, before)) {
 		return { kind: 'sealed', bundle };
 	}
-	const key = await entryKey(admission.suite, toSecret(secret), header.salt, admission.thread);
-	const opened = await openBody(admission.suite, key, header, bundle.body);
+	const plain = admission.plain.get(id);
+	const opened =
+		plain === undefined ? await openWith(admission, secret, header, bundle.body) : accept(plain);
 	const body = opened.ok ? entryBodyDecoder.decode(opened.value) : opened;
 	if (!body.ok) return body.reason === 'unknown-type' ? { kind: 'unknown' } : refused(body.reason);
 	const content = await admitBody(admission, header, body.value, past, before);
@@ -44,6 +50,16 @@ export async function admitEntry(
 	const isUndecided =
 		content.kind === 'refused' && content.reason === 'unknown-writer' && hasUnread(admission);
 	return isUndecided ? { kind: 'sealed', bundle } : content;
+}
+
+async function openWith(
+	{ suite, thread }: Admission,
+	secret: Uint8Array,
+	header: EntryHeader,
+	sealed: Uint8Array
+): Promise<Result<Uint8Array>> {
+	const key = await entryKey(suite, toSecret(secret), header.salt, thread);
+	return openBody(suite, key, header, sealed);
 }
 
 function refused(reason: Refusal): Content {
@@ -99,7 +115,7 @@ async function checkWriter(
 			: joinKeysBefore(admission, member, before);
 	const key = await certifier(admission, body.cert, keys);
 	if (key === null) return refuse('unknown-writer');
-	return (await isSigned(admission.suite, header, body)) ? accept(key) : refuse('wrong-signature');
+	return (await isSigned(admission, header, body)) ? accept(key) : refuse('wrong-signature');
 }
 
 /** The join key that the entry names, where the member's seed signed it. */

@@ -265,7 +265,7 @@ async function checkMaker(
 	if (join === null || !equal(body.cert.writer, body.writer)) return refuse('unknown-writer');
 	const key = await certifier(admission, body.cert, [join]);
 	if (key === null) return refuse('unknown-writer');
-	return (await isSigned(admission.suite, header, body)) ? accept(key) : refuse('wrong-signature');
+	return (await isSigned(admission, header, body)) ? accept(key) : refuse('wrong-signature');
 }
 
 /** List keys of ancestors that we were not given: each must be the one that its entry commits to. */

@@ -27,7 +27,7 @@ import {
 import { nearestEpochs } from './parents.ts';
 import type { Replica } from './replica.ts';
 import { extendStanding } from './standing.ts';
-import type { Me, RefusedBundle, ThreadPorts } from './thread.ts';
+import type { Me, OpenOptions, RefusedBundle, ThreadPorts } from './thread.ts';
 
 /** A bundle whose size, shape and hashes are right. */
 export interface Arrived {
@@ -58,10 +58,10 @@ export async function beginBatch(
 	ports: ThreadPorts,
 	me: Me,
 	replica: Replica,
-	isTrusted: boolean,
+	options: OpenOptions,
 	refused: RefusedBundle[]
 ): Promise<Batch> {
-	const admission = await beginAdmission(ports, me, replica, isTrusted);
+	const admission = await beginAdmission(ports, me, replica, options);
 	const batch: Batch = {
 		admission,
 		thread: replica.thread,
@@ -179,7 +179,7 @@ function faultOfPast({ view }: Admission, { parents, before }: Placed): Refusal 
 
 function admit(admission: Admission, node: Placed, bundle: EntryBundle): Promise<Content> {
 	const { id, cid, header, before } = node;
-	if (header.t === 'entry') return admitEntry(admission, header, bundle, before);
+	if (header.t === 'entry') return admitEntry(admission, { id, header, bundle, before });
 	return admitEpoch(admission, { id, cid, header, bundle, before, mark: admission.marks });
 }
 

@@ -18,9 +18,10 @@ import type { CID } from 'multiformats/cid';
 import { Secret } from '../crypto/secret.ts';
 import type { Agreement, Signer, Suite } from '../crypto/suite.ts';
 import { VOUCH_BYTES } from '../wire/body.ts';
-import { concat } from '../wire/bytes.ts';
+import { concat, toHex } from '../wire/bytes.ts';
 import { HINT_BYTES } from '../wire/entry.ts';
 import { LABELS, labelled } from '../wire/labels.ts';
+import type { Me } from './thread.ts';
 
 export function toSecret(bytes: Uint8Array): Secret {
 	return new Secret(Uint8Array.from(bytes));
@@ -74,6 +75,18 @@ export async function joinSigner(
 	origin: Uint8Array
 ): Promise<Signer> {
 	return suite.signer(await suite.hkdf(joinSecret, labelled(LABELS.joinKey, origin), 32));
+}
+
+const writers = new WeakMap<Me, Map<string, Promise<Signer>>>();
+
+/** This device's writer key in a thread; derived once for each `me`. */
+export function writerOf(me: Me, origin: Uint8Array): Promise<Signer> {
+	const known = writers.get(me) ?? new Map<string, Promise<Signer>>();
+	writers.set(me, known);
+	const name = toHex(origin);
+	const writer = known.get(name) ?? me.writer(origin);
+	known.set(name, writer);
+	return writer;
 }
 
 export interface VouchedKey {

@@ -10,7 +10,15 @@ import { idToCid, MESSAGE_ID_BYTES } from '../wire/ids.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import { tick } from './clock.ts';
 import type { EpochFact } from './fold.ts';
-import { certificateToSign, entryKey, joinSigner, joinToSign, toSecret, vouchFor } from './keys.ts';
+import {
+	certificateToSign,
+	entryKey,
+	joinSigner,
+	joinToSign,
+	toSecret,
+	vouchFor,
+	writerOf
+} from './keys.ts';
 import type { Listed } from './list.ts';
 import { nodeAt } from './log.ts';
 import { vouchName, type Replica } from './replica.ts';
@@ -18,7 +26,14 @@ import { sealBody } from './seal.ts';
 import type { Me, NotMade, ThreadPorts } from './thread.ts';
 import { chooseHere, pastOf } from './write-in.ts';
 
-export type MadeEntry = { readonly ok: true; readonly bundle: EntryBundle } | NotMade;
+export interface OwnEntry {
+	readonly ok: true;
+	readonly bundle: EntryBundle;
+	/** The opened body. */
+	readonly plain: Uint8Array;
+}
+
+export type MadeEntry = OwnEntry | NotMade;
 
 export function refused(reason: Refusal): NotMade {
 	return { ok: false, kind: 'refused', reason };
@@ -84,7 +99,7 @@ export async function makeEntry(
 	const epoch = past && chooseHere(replica, past);
 	const secret = epoch === null ? undefined : replica.secrets.epochs[epoch.id]?.secret;
 	if (past === null || epoch === null || secret === undefined) return refused('no-wrap-for-me');
-	const writer = await me.writer(replica.origin);
+	const writer = await writerOf(me, replica.origin);
 	const core = {
 		v: 1 as const,
 		t: 'entry' as const,
@@ -104,8 +119,9 @@ export async function makeEntry(
 		vouches: await vouchToNew(ports, me, replica, writer, [...past.fold.members.values()])
 	});
 	if (!sealed.ok) return refused(sealed.reason);
-	const header = encodePlain({ ...core, body: await suite.sha256(sealed.value) });
-	return { ok: true, bundle: { header, body: sealed.value, wraps: [] } };
+	const body = sealed.value.sealed;
+	const header = encodePlain({ ...core, body: await suite.sha256(body) });
+	return { ok: true, bundle: { header, body, wraps: [] }, plain: sealed.value.plain };
 }
 
 /** Certificates by the join secret under which they were made: an entry needs one each time. */

@@ -12,7 +12,15 @@ import { idToCid, MESSAGE_ID_BYTES } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { NO_CLOCK, tick } from './clock.ts';
 import type { FoldMember } from './fold.ts';
-import { commitTo, commitToList, joinSigner, listBodyKey, listKey, toSecret } from './keys.ts';
+import {
+	commitTo,
+	commitToList,
+	joinSigner,
+	listBodyKey,
+	listKey,
+	toSecret,
+	writerOf
+} from './keys.ts';
 import type { ListedIdentity, RootHex } from './list.ts';
 import { nodeAt } from './log.ts';
 import { certify, proveJoin, refused, vouchToNew } from './make-entry.ts';
@@ -211,7 +219,7 @@ async function seal(ports: ThreadPorts, me: Me, plan: Plan): Promise<NewEpoch | 
 	const secret = randomSecret(random, 32);
 	const list = await listKey(suite, secret);
 	const ephemeral = await drawEphemeral(ports);
-	const writer = await me.writer(plan.origin);
+	const writer = await writerOf(me, plan.origin);
 	const core = {
 		v: 1 as const,
 		t: 'epoch' as const,
@@ -227,7 +235,7 @@ async function seal(ports: ThreadPorts, me: Me, plan: Plan): Promise<NewEpoch | 
 	const body = await stateFields(ports, me, plan, drawn, { writer, cert });
 	const sealed = await sealBody(suite, writer, key, headerCore(core), body);
 	if (!sealed.ok) return refused(sealed.reason);
-	const bound = { ...core, body: await suite.sha256(sealed.value) };
+	const bound = { ...core, body: await suite.sha256(sealed.value.sealed) };
 	const targets = drawn.map((each) => toTarget(plan, each, secret));
 	const pair = pairOf(plan, me);
 	const wraps = await makeWraps(ports, me, pair, bound, ephemeral, targets);
@@ -237,7 +245,7 @@ async function seal(ports: ThreadPorts, me: Me, plan: Plan): Promise<NewEpoch | 
 	const slot = own?.slotSecret;
 	return {
 		ok: true,
-		bundle: { header, body: sealed.value, wraps: wraps.value.blocks },
+		bundle: { header, body: sealed.value.sealed, wraps: wraps.value.blocks },
 		secrets: {
 			secret: secret.reveal(),
 			listKey: list.reveal(),

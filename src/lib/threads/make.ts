@@ -8,12 +8,11 @@ import { entryIdOf, type EntryBundle } from '../wire/entry.ts';
 import { bytesToMessageId, messageIdToBytes, MESSAGE_ID_BYTES } from '../wire/ids.ts';
 import { rootRecordDecoder } from '../wire/identity.ts';
 import { isOutdated } from './fold.ts';
-import { makeEntry, makeJoin, refused } from './make-entry.ts';
-import { makeEpoch, makeFirstEpoch } from './make-epoch.ts';
+import { makeEntry, makeJoin, refused, type OwnEntry } from './make-entry.ts';
+import { makeEpoch, makeFirstEpoch, type NewEpoch } from './make-epoch.ts';
 import { signOnRecord } from './on-record.ts';
 import { NOTHING_ASKED, type Ask } from './plan.ts';
 import { openBundles } from './receive.ts';
-import type { EpochSecrets } from './secrets.ts';
 import type {
 	Draft,
 	MakeResult,
@@ -189,16 +188,19 @@ async function takeOwn(
 	ports: ThreadPorts,
 	me: Me,
 	state: ThreadState | null,
-	made: { readonly bundle: EntryBundle; readonly secrets?: EpochSecrets }
+	made: OwnEntry | NewEpoch
 ): Promise<ThreadState> {
 	const id = entryIdOf(made.bundle.header);
 	const known = state?.replica.secrets ?? { epochs: {}, sureWriters: [] };
 	const secrets =
-		made.secrets === undefined
-			? known
-			: { ...known, epochs: { ...known.epochs, [id]: made.secrets } };
+		'secrets' in made ? { ...known, epochs: { ...known.epochs, [id]: made.secrets } } : known;
+	const plain = 'plain' in made ? new Map([[id, made.plain]]) : undefined;
 	const before = state === null ? null : { ...state, replica: { ...state.replica, secrets } };
-	const opened = await openBundles(ports, me, before, [made.bundle], { secrets, trusted: true });
+	const opened = await openBundles(ports, me, before, [made.bundle], {
+		secrets,
+		plain,
+		trusted: true
+	});
 	const [fault] = opened.refused;
 	if (opened.state === null || fault !== undefined || !opened.opened.includes(id)) {
 		throw new Error(`we refuse our own entry: ${fault?.reason ?? 'unreadable'}`);

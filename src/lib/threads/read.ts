@@ -40,7 +40,7 @@ function toMember(replica: Replica, member: FoldMember, creator: string): Thread
 /** From the list, and from what the member's devices wrote since; the latest last. */
 export function devicesOf(replica: Replica, { root, devices }: FoldMember): Certificate[] {
 	const known = new Map(devices.map((device) => [toHex(device.writer), device]));
-	for (const [writer, cert] of replica.certificates.get(root) ?? []) known.set(writer, cert);
+	for (const [writer, { cert }] of replica.certificates.get(root) ?? []) known.set(writer, cert);
 	return [...known.values()].slice(-LIMITS.devices);
 }
 

@@ -33,7 +33,7 @@ export async function openBundles(
 	const { arrived, refused } = await readAll(ports, bundles);
 	const start = state?.replica ?? findReplica(arrived, options);
 	if (start === null) return nothingYet(arrived, refused);
-	const batch = await beginBatch(ports, me, start, options.trusted === true, refused);
+	const batch = await beginBatch(ports, me, start, options, refused);
 	for (const item of arrived) await receiveOne(batch, item);
 	if (hasNewKeys(batch)) await reopen(batch);
 	return finish(batch, start);

@@ -29,13 +29,19 @@ export interface Replica {
 	/** Found invalid, for good. */
 	readonly refused: ReadonlySet<EntryId>;
 	readonly secrets: ThreadSecrets;
-	/** Certificates seen in entries, by root and writer key. */
-	readonly certificates: ReadonlyMap<RootHex, ReadonlyMap<string, Certificate>>;
+	/** Certificates that entries carried and that verified, by root and writer key. */
+	readonly certificates: ReadonlyMap<RootHex, ReadonlyMap<string, Certified>>;
 	/** Members to whom this device's writer key was vouched for already, as `vouchName`. */
 	readonly vouched: ReadonlySet<string>;
 	/** Join keys of whose owner an authenticator made for us has convinced us, as `joinName`. */
 	readonly believed: ReadonlySet<string>;
 	readonly clock: Uint8Array;
+}
+
+/** A device of a member, and the join key that speaks for it. */
+export interface Certified {
+	readonly cert: Certificate;
+	readonly join: string;
 }
 
 /** A `join` entry: the member's own key, signed by the seed that its epoch's maker gave it. */

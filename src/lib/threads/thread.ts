@@ -171,6 +171,8 @@ export interface OpenOptions {
 	readonly refused?: readonly EntryId[];
 	/** Bundles come from our own sealed storage: signatures were checked when they arrived. */
 	readonly trusted?: boolean;
+	/** Bodies of plain entries that are known in clear: those that we have just sealed. */
+	readonly plain?: ReadonlyMap<EntryId, Uint8Array>;
 }
 
 /** `removed` and the like: kept and listed, not shown as mail (protocol §4). */
