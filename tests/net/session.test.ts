@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { meet } from '../../src/lib/net/meet.ts';
+import { framesOf } from '../../src/lib/net/pipe.ts';
 import type { Session, SessionEnd } from '../../src/lib/net/session.ts';
 import { createCompare } from '../../src/lib/threads/reconcile.ts';
 import { concat } from '../../src/lib/wire/bytes.ts';
@@ -96,18 +97,20 @@ describe('the proof', () => {
 		expect([meeting.alice, meeting.bob]).toEqual([null, null]);
 	});
 
-	it('of the listener is asked for, too', async () => {
-		const [alice, bob] = await friends();
-		const mallory = await Replica.create(3);
-		alice.known.set(bob.address, mallory.auth.publicKey);
-		mallory.known.set(alice.address, alice.auth.publicKey);
-		// Mallory stands where Bob should be, and knows Alice's card.
-		const [a, m] = createPipes([alice.peer, bob.peer]);
-		const [dialler, listener] = await Promise.all([
-			meet({ ...alice.ports(1), recipient: alice }, a, bob.root),
-			meet(mallory.ports(2), m, null)
-		]);
-		expect([dialler, listener]).toEqual([null, null]);
+	it('of the listener is asked for, too: neither an invented one nor our own will do', async () => {
+		for (const isReflected of [true, false]) {
+			const [alice, bob] = await friends();
+			const [a, m] = createPipes([alice.peer, bob.peer]);
+			const meeting = meet(alice.ports(1), a, bob.root);
+			const frames = framesOf(m.incoming);
+			await frames.next();
+			await m.send(frame(encodeObject('challenge', { nonce: new Uint8Array(32) })));
+			const { value: proof = new Uint8Array(0) } = await frames.next();
+			const invented = encodeObject('proof', { mac: new Uint8Array(32) });
+			await m.send(frame(isReflected ? proof : invented));
+			expect(await meeting).toBeNull();
+			expect(alice.counted).toEqual(['not-proved']);
+		}
 	});
 
 	it('does not tell a stranger whom we know', async () => {
