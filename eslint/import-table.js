@@ -80,12 +80,12 @@ export const PACKAGES = [
 		why: 'net is the only user of libp2p and Helia in the app'
 	},
 	{
-		packages: /^(svelte|svelte\/.*|svelte-sonner|virtua|@lucide\/.*|\$app\/.*)$/,
+		packages: /^(svelte|svelte\/.*|virtua|@lucide\/.*|\$app\/.*)$/,
 		areas: ['app', 'ui', 'routes', 'service-worker'],
 		why: 'what is not screen runs without a screen'
 	},
 	{
-		packages: /^(node:.*|pino|prom-client|@msimerson\/stun|blockstore-fs)$/,
+		packages: /^(node:.*|pino|prom-client)$/,
 		areas: ['relay', 'gateway'],
 		why: 'everything under src runs in a browser'
 	},
