@@ -106,6 +106,20 @@ describe('two pages', () => {
 		await waitFor(async () => expect(await alice.call('acked')).toContain(entry), SOON);
 	});
 
+	it('find each other again when the direct connection vanishes', async () => {
+		const alice = await tab(1, [2]);
+		const bob = await tab(2, [1]);
+		await alice.call('reach', bob.told);
+		await waitFor(async () => expect(await bob.call('paths')).toEqual(['direct']), SOON);
+		expect(await bob.call('cut')).toBe(1);
+		await waitFor(async () => expect(await bob.call('paths')).toEqual([]), SOON);
+		for (const one of [alice, bob]) {
+			await waitFor(async () => expect(await one.call('paths')).toEqual(['direct']), SOON);
+		}
+		const entry = await bob.call('push', alice.told.address, 7);
+		await waitFor(async () => expect(await bob.call('acked')).toContain(entry), SOON);
+	});
+
 	it('learn that a page was closed, and take it back', async () => {
 		const alice = await tab(1, [2]);
 		const bob = await tab(2, [1]);

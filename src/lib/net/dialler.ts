@@ -5,7 +5,7 @@ import { multiaddr } from '@multiformats/multiaddr';
 import { Unreachable, type Signalled } from '../post/ports.ts';
 import type { PeerName } from '../wire/ids.ts';
 import { SYNC_PROTOCOL } from '../wire/sync.ts';
-import { heldPeerConnections } from './peer-connection.ts';
+import { isRoomForPeerConnection } from './peer-connection.ts';
 import type { Peer } from './peer.ts';
 import type { Relay, RelayBook } from './relay-book.ts';
 
@@ -13,9 +13,6 @@ const DIAL_MS = 15_000;
 const STREAM_MS = 10_000;
 /** Before each try to connect directly: networks change, and a peer may come to a better one. */
 const DIRECT_WAITS_MS = [0, 2_000, 30_000, 300_000, 1_800_000];
-/** Chrome gives a page 500 RTCPeerConnections, ended ones included until it collects garbage. */
-const MOST_HELD = 400;
-
 export class Dialler {
 	readonly #peer: Peer;
 	readonly #book: RelayBook;
@@ -45,7 +42,7 @@ export class Dialler {
 		const relayed = this.#peer.node
 			.getConnections()
 			.find((link) => link.remotePeer.toString() === peer && !link.direct);
-		if (relayed === undefined || heldPeerConnections() >= MOST_HELD) return null;
+		if (relayed === undefined || !isRoomForPeerConnection()) return null;
 		const address = relayed.remoteAddr.toString().replace('/p2p-circuit/', '/p2p-circuit/webrtc/');
 		try {
 			const signal = AbortSignal.timeout(DIAL_MS);

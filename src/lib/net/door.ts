@@ -5,6 +5,7 @@
 
 import type { Connection, Libp2p, StreamMiddleware } from '@libp2p/interface';
 import { LIMITS } from '../wire/limits.ts';
+import { isRoomForPeerConnection } from './peer-connection.ts';
 
 type Guest =
 	/** Our own relay: may announce a caller. */
@@ -15,13 +16,15 @@ type Guest =
 
 type Verdict = Guest | 'gone';
 
+const SIGNALLING = '/webrtc-signaling/0.0.1';
+
 /** Who is answered in which protocol. What does not stand here answers everybody: the proof alone. */
 const WELCOME: Readonly<Record<string, readonly Guest[]>> = {
 	'/ipfs/id/1.0.0': ['relay', 'carrier', 'proved'],
 	'/ipfs/id/push/1.0.0': ['relay', 'carrier', 'proved'],
 	'/ipfs/ping/1.0.0': ['relay', 'carrier', 'proved'],
 	'/libp2p/circuit/relay/0.2.0/stop': ['relay'],
-	'/webrtc-signaling/0.0.1': ['proved'],
+	[SIGNALLING]: ['proved'],
 	'/ipfs/bitswap/1.2.0': ['proved']
 };
 
@@ -69,8 +72,11 @@ export class Door {
 			node.use(protocol, check);
 			if (stream.direction === 'inbound') {
 				const verdict = await this.#verdict(connection.remotePeer.toString());
-				if (!welcome.some((guest) => guest === verdict))
+				if (!welcome.some((guest) => guest === verdict)) {
 					throw new Error(`${protocol} before the proof`);
+				}
+				// Each offer makes a connection here, until a page has no more of them to give.
+				if (protocol === SIGNALLING && !isRoomForPeerConnection()) throw new Error('no room');
 			}
 			next(stream, connection);
 		};

@@ -13,9 +13,12 @@ const INIT = 'init';
 let made = 0;
 let collected = 0;
 
-/** Those that the browser still holds: Chrome takes an ended one back when it collects garbage. */
-export function heldPeerConnections(): number {
-	return made - collected;
+/** Chrome gives a page 500 RTCPeerConnections, ended ones included until it collects garbage. */
+const MOST_HELD = 400;
+
+/** Else the relayed connection must do, whoever asks for a direct one. */
+export function isRoomForPeerConnection(): boolean {
+	return made - collected < MOST_HELD;
 }
 
 if ('RTCPeerConnection' in globalThis) {

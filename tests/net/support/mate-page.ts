@@ -58,6 +58,14 @@ const api = {
 		for await (const _ of mate.net.courier.fetch(parse(parseAddress(address)), ids)) count++;
 		return { count, mibPerSecond: mib / ((performance.now() - begin) / 1000) };
 	},
+	/** Direct connections vanish, as when a network changes. */
+	cut(): number {
+		const direct = mate.net.helia.libp2p.getConnections().filter((link) => {
+			return link.direct && link.remoteAddr.toString().includes('/webrtc');
+		});
+		for (const link of direct) link.abort(new Error('cut'));
+		return direct.length;
+	},
 	stop: async (): Promise<void> => mate.net.stop()
 };
 
