@@ -5,8 +5,6 @@ import { nobleSuite } from '../../../src/lib/crypto/noble.ts';
 import { Secret } from '../../../src/lib/crypto/secret.ts';
 import type { MeetingPorts } from '../../../src/lib/net/meet.ts';
 import { PipeGone, type Pipe } from '../../../src/lib/net/pipe.ts';
-import type { Compare } from '../../../src/lib/net/reconcile.ts';
-import { concat, toHex } from '../../../src/lib/wire/bytes.ts';
 import { createCompare } from '../../../src/lib/threads/reconcile.ts';
 import { cidOfObject } from '../../../src/lib/wire/codec.ts';
 import {
@@ -27,7 +25,7 @@ import {
 	type ThreadId
 } from '../../../src/lib/wire/ids.ts';
 import { encodeObject } from '../../../src/lib/wire/office.ts';
-import { accept, refuse, type Refusal } from '../../../src/lib/wire/refusal.ts';
+import type { Refusal } from '../../../src/lib/wire/refusal.ts';
 
 /** A repeatable source of bytes: xorshift32. */
 export function seededRandom(seed: number): Ground['random'] {
@@ -292,24 +290,3 @@ export class Replica implements Recipient {
 		};
 	}
 }
-
-/** The whole set in one message: right, and larger than it need be. */
-export const flatCompare: Compare = {
-	async open(items) {
-		return concat(...items);
-	},
-	async answer(items, message) {
-		if (message.length % 32 !== 0) return refuse('wrong-shape');
-		const theirs = new Map<string, Uint8Array>();
-		for (let at = 0; at < message.length; at += 32) {
-			const item = message.slice(at, at + 32);
-			theirs.set(toHex(item), item);
-		}
-		const ours = new Set(items.map(toHex));
-		return accept({
-			reply: null,
-			lacking: [...theirs].filter(([name]) => !ours.has(name)).map(([, item]) => item),
-			offered: items.filter((item) => !theirs.has(toHex(item)))
-		});
-	}
-};
