@@ -8,6 +8,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Fold } from '../../src/lib/threads/fold.ts';
 import { nodeOf, placeOf } from '../../src/lib/threads/log.ts';
+import { computeStanding } from '../../src/lib/threads/standing.ts';
 import type { EntryId } from '../../src/lib/wire/ids.ts';
 import {
 	canAct,
@@ -246,6 +247,7 @@ function checkOrders(world: World, seed: number): void {
 	expect(results[1]).toEqual(results[0]);
 	expect(results[2]).toEqual(results[0]);
 	for (const replica of replicas) {
+		expect(replica.standing).toEqual(computeStanding(replica.view));
 		expect(describeFold(replica, foldOfHeads(replica))).toEqual(
 			describeFold(replica, replica.fold)
 		);

@@ -236,8 +236,9 @@ export class Box {
 	}
 
 	async add(added: readonly Actor[], known: readonly Actor[]): Promise<Made> {
-		const people = [...known, ...added].map(({ person }) => person);
-		return this.keep(await addMembers(this.ports, this.me, this.open, people));
+		const people = known.map(({ person }) => person);
+		const newcomers = added.map(({ person }) => person);
+		return this.keep(await addMembers(this.ports, this.me, this.open, newcomers, people));
 	}
 
 	async remove(gone: Actor, known: readonly Actor[]): Promise<Made> {

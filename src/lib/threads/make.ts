@@ -63,10 +63,11 @@ export function addMembers(
 	ports: ThreadPorts,
 	me: Me,
 	state: ThreadState,
+	added: readonly Person[],
 	people: readonly Person[]
 ): Promise<MakeResult> {
-	const add = people.map(({ root }) => toHex(root));
-	return change(ports, me, state, people, { ...NOTHING_ASKED, add });
+	const add = added.map(({ root }) => toHex(root));
+	return change(ports, me, state, [...people, ...added], { ...NOTHING_ASKED, add });
 }
 
 /** By the creator alone. */

@@ -55,7 +55,7 @@ export function planList(past: Fold, maker: Maker, ask: Ask): Result<readonly Pl
 	const planned = staying.map((member) =>
 		ask.leave ? keepMember(member) : planMember(member, maker, roots)
 	);
-	for (const root of ask.add) {
+	for (const root of new Set(ask.add)) {
 		const known = maker.cardOf(root);
 		if (known === null) return refuse('not-found');
 		if (!roots.has(root))

@@ -7,7 +7,7 @@ import type { Certificate } from '../wire/body.ts';
 import { bytesToMessageId, type EntryId, type MessageId } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
 import type { FoldMember } from './fold.ts';
-import { listEpochs, listNodes, nodeAt } from './log.ts';
+import { listEpochs, listNodes, nodeAt, nodeOf } from './log.ts';
 import { orderOnScreen } from './order.ts';
 import { writerName, type Replica } from './replica.ts';
 import type { ShownMessage, ThreadMember, ThreadState } from './thread.ts';
@@ -131,6 +131,12 @@ export function entryIds({ replica }: ThreadState): readonly EntryId[] {
 		...replica.pending.keys(),
 		...replica.refused
 	];
+}
+
+/** Is it here with all its ancestors, and readable? */
+export function isOpen({ replica }: ThreadState, id: EntryId): boolean {
+	const kind = nodeOf(replica.view, id)?.content.kind;
+	return kind === 'epoch' || kind === 'entry';
 }
 
 export interface OwnWrap {

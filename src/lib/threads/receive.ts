@@ -22,7 +22,11 @@ import type { Me, Opened, OpenOptions, RefusedBundle, ThreadPorts, ThreadState }
 /** A sealed body: the largest padded one, and its tag. */
 const SEALED_BYTES = LIMITS.bodyBytes + 16;
 
-/** `state`: `null` where nothing of the thread is here yet. See `Opened` for what comes back. */
+/**
+ * `state`: `null` where nothing of the thread is here yet. See `Opened` for what comes back. Nothing
+ * is kept before there is an epoch that we can read: a newcomer's first bundles come in one call,
+ * from the first epoch to the one that was wrapped to it.
+ */
 export async function openBundles(
 	ports: ThreadPorts,
 	me: Me,

@@ -3,7 +3,11 @@
  *
  * | function | file | gives |
  * |---|---|---|
- * | `createThread`, `appendMessage`, `addMembers`, `removeMember`, `leave` | `make.ts` | `Promise<MakeResult>` |
+ * | `createThread(ports, me, newThread)` | `make.ts` | `Promise<MakeResult>` |
+ * | `appendMessage(ports, me, state, draft, people)` | `make.ts` | `Promise<MakeResult>` |
+ * | `addMembers(ports, me, state, added, people)` | `make.ts` | `Promise<MakeResult>` |
+ * | `removeMember(ports, me, state, root, people)` | `make.ts` | `Promise<MakeResult>` |
+ * | `leave(ports, me, state, people)` | `make.ts` | `Promise<MakeResult>` |
  * | `openBundles(ports, me, state or null, bundles, options)` | `receive.ts` | `Promise<Opened>` |
  * | `shownMessages(state)` | `read.ts` | `readonly ShownMessage[]`, in the order of the screen |
  * | `membersOf(state)` | `read.ts` | `readonly ThreadMember[]` |
