@@ -91,7 +91,7 @@ class Duties {
 		this.#listening.hurry();
 		this.#drain.hurry();
 		this.#collect.hurry();
-		this.#running?.reach();
+		this.#running?.reach(true);
 	}
 
 	/** Some tab, or the service worker, has written. */
@@ -103,7 +103,7 @@ class Duties {
 		}
 		if (has('knock')) this.#collect.ask();
 		if (has('account', 'slot', 'invite')) this.#register.ask();
-		if (has('thread')) this.#running?.reach();
+		if (has('thread', 'contact')) this.#running?.reach(false);
 	}
 
 	#officeIs(state: OfficeState): void {

@@ -24,8 +24,8 @@ export interface NodePorts {
 
 export interface RunningNode {
 	readonly net: Net;
-	/** Contacts or the world have changed: tries to reach whom this user writes with. */
-	reach(): void;
+	/** Tries to reach whom this user writes with. */
+	readonly reach: Reach;
 	/** Something was written: gives it to those of its recipients who are connected. */
 	push(): Promise<void>;
 }
@@ -66,19 +66,30 @@ export async function startNode(ports: NodePorts, signal: AbortSignal): Promise<
 	};
 }
 
-function startReaching({ desk, account }: NodePorts, courier: Courier, signal: AbortSignal) {
+/** `isForced`: also those who were not to be reached before; else only if somebody is new. */
+type Reach = (isForced: boolean) => void;
+
+function startReaching({ desk, account }: NodePorts, courier: Courier, signal: AbortSignal): Reach {
+	let tried = '';
 	const errand = createErrand(
 		async () => {
 			const targets = await reachTargets(desk, account);
+			const wanted = JSON.stringify(targets.map(({ address, peers }) => [address, peers]).sort());
+			if (wanted === tried) return true;
+			tried = wanted;
 			await Promise.all(targets.map((target) => courier.reach(target, { signal })));
 			return true;
 		},
 		{ signal }
 	);
-	const timer = setInterval(() => errand.ask(), REACH_AGAIN_MS);
+	const reach: Reach = (isForced) => {
+		if (isForced) tried = '';
+		errand.ask();
+	};
+	const timer = setInterval(() => reach(true), REACH_AGAIN_MS);
 	signal.addEventListener('abort', () => clearInterval(timer), { once: true });
-	errand.ask();
-	return () => errand.ask();
+	reach(true);
+	return reach;
 }
 
 /** Each record once to each connected recipient; who connects later is brought up to date by the node. */

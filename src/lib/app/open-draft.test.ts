@@ -1,0 +1,140 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createDesk } from '../../../tests/mailbox/records.ts';
+import { StorageFull } from '../post/ports.ts';
+import type { DraftRecord } from '../post/records.ts';
+import { recognise } from './contacts.svelte.ts';
+import { OpenDraft } from './open-draft.svelte.ts';
+import type { SendOutcome } from './view.ts';
+
+const RECORD: DraftRecord = {
+	id: 'draft',
+	kind: 'new',
+	to: [],
+	cc: [],
+	bcc: [],
+	subject: '',
+	html: '',
+	text: '',
+	files: [],
+	savedAt: 1
+};
+
+const SENT: SendOutcome = { ok: true, threadId: 't', messageId: 'm' };
+
+globalThis.reportError = console.error;
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+async function setUp(record = RECORD) {
+	const desk = createDesk();
+	await desk.store.commit([{ table: 'draft', key: [record.id], put: record }]);
+	const sent: DraftRecord[] = [];
+	const draft = new OpenDraft(record, {
+		desk: Promise.resolve(desk),
+		recognise: (text) => recognise(null, text),
+		send: async (written) => {
+			sent.push(written);
+			return SENT;
+		}
+	});
+	const stored = () => desk.store.get('draft', [record.id]);
+	return { desk, draft, sent, stored };
+}
+
+/** Sealing runs on WebCrypto's or noble's own time, not on the clock. */
+async function until(isDone: () => boolean) {
+	for (let i = 0; i < 1000 && !isDone(); i++) await vi.advanceTimersByTimeAsync(1);
+	expect(isDone()).toBe(true);
+}
+
+test('a change is stored within a second, and says so', async () => {
+	const { draft, stored } = await setUp();
+	draft.edit({ subject: 'Ro' });
+	await vi.advanceTimersByTimeAsync(500);
+	draft.edit({ subject: 'Roof' });
+	expect(draft.savedAt).toBeNull();
+	await vi.advanceTimersByTimeAsync(500);
+	expect((await stored())?.subject).toBe('Roof');
+	expect(draft.savedAt).not.toBeNull();
+});
+
+test('what is written while it is stored is stored, too', async () => {
+	const { desk, draft, stored } = await setUp();
+	const { update } = desk.store;
+	desk.store.update = async (table, key, decide) => {
+		await update(table, key, decide);
+		draft.edit({ subject: 'Roof, second offer' });
+		desk.store.update = update;
+	};
+	draft.edit({ subject: 'Roof' });
+	await draft.flush();
+	expect([(await stored())?.subject, draft.savedAt]).toEqual(['Roof', null]);
+	await vi.advanceTimersByTimeAsync(1000);
+	expect((await stored())?.subject).toBe('Roof, second offer');
+	expect(draft.savedAt).not.toBeNull();
+});
+
+test('a draft that another tab has sent is never stored again', async () => {
+	const { desk, draft, stored } = await setUp();
+	draft.edit({ subject: 'Roof' });
+	await desk.store.commit([{ table: 'draft', key: ['draft'], remove: true }]);
+	await draft.flush();
+	expect(await stored()).toBeNull();
+	expect(draft.isGone).toBe(true);
+	draft.edit({ subject: 'again' });
+	await vi.advanceTimersByTimeAsync(1000);
+	expect(await stored()).toBeNull();
+});
+
+test('on a full disk the text stays on screen as not saved, and is stored when there is room', async () => {
+	const { desk, draft, stored } = await setUp();
+	vi.spyOn(desk.store, 'update').mockRejectedValueOnce(new StorageFull('full'));
+	draft.edit({ subject: 'Roof' });
+	await draft.flush();
+	expect([draft.savedAt, draft.subject]).toEqual([null, 'Roof']);
+	draft.edit({ text: 'more' });
+	await vi.advanceTimersByTimeAsync(1000);
+	expect((await stored())?.subject).toBe('Roof');
+});
+
+test('another tab’s text is taken over, unless there is news of our own', async () => {
+	const { draft } = await setUp();
+	draft.adopt({ ...RECORD, subject: 'theirs', savedAt: 2 });
+	expect(draft.subject).toBe('theirs');
+	draft.edit({ subject: 'ours' });
+	draft.adopt({ ...RECORD, subject: 'theirs again', savedAt: 3 });
+	expect(draft.subject).toBe('ours');
+});
+
+test('files are sealed one after the other, and then it can be sent', async () => {
+	const { draft, sent, stored } = await setUp();
+	draft.addFiles([new File([new Uint8Array(300_000)], 'a.bin'), new File(['b'], 'b.txt')]);
+	await vi.advanceTimersByTimeAsync(0);
+	expect(draft.attachments.map(({ name }) => name)).toEqual(['a.bin', 'b.txt']);
+	expect(await draft.send()).toEqual({
+		ok: false,
+		problem: { kind: 'attachment-not-ready', name: 'a.bin' }
+	});
+	await until(() => draft.attachments.every(({ state }) => state.at === 'ready'));
+	expect(await draft.send()).toEqual(SENT);
+	expect(sent[0]?.files.map(({ sealed }) => sealed?.blocks.length)).toEqual([3, 2]);
+	expect((await stored())?.files).toHaveLength(2);
+});
+
+test('a removed file is gone, whether it was being sealed or sealed', async () => {
+	const { draft, stored } = await setUp();
+	draft.addFiles([new File([new Uint8Array(300_000)], 'a.bin'), new File(['b'], 'b.txt')]);
+	await vi.advanceTimersByTimeAsync(0);
+	draft.removeFile(draft.attachments[0]?.id ?? '');
+	await until(() => draft.attachments[0]?.state.at === 'ready');
+	draft.removeFile(draft.attachments[0]?.id ?? '');
+	await vi.advanceTimersByTimeAsync(1000);
+	expect((await stored())?.files).toEqual([]);
+});
+
+test('a file whose tab was killed while it was sealed says that it has to be added again', async () => {
+	const file = { id: 'f', name: 'a.bin', type: '', size: 3 };
+	const { draft } = await setUp({ ...RECORD, files: [file] });
+	expect(draft.attachments[0]?.state).toEqual({ at: 'failed', problem: 'vanished' });
+	expect(await draft.send()).toMatchObject({ problem: { kind: 'attachment-failed' } });
+});

@@ -1,0 +1,72 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import { addressOf, createDesk } from '../../../tests/mailbox/records.ts';
+import type { Account } from '../post/account.ts';
+import type { DraftRecord } from '../post/records.ts';
+import { send, type SendOutcome as PostOutcome } from '../post/send.ts';
+import { parseMessageId, parseThreadId } from '../wire/ids.ts';
+import { threadIdOf } from '../../../tests/mailbox/records.ts';
+import { postDraft } from './posting.ts';
+
+vi.mock('../post/send.ts');
+
+const DRAFT: DraftRecord = {
+	id: 'draft',
+	kind: 'new',
+	to: [],
+	cc: [],
+	bcc: [],
+	subject: '',
+	html: '',
+	text: '',
+	files: [],
+	savedAt: 1
+};
+
+async function setUp(outcome: PostOutcome) {
+	const desk = createDesk();
+	await desk.store.commit([{ table: 'draft', key: [DRAFT.id], put: DRAFT }]);
+	const written: string[] = [];
+	vi.mocked(send).mockImplementation(async (_desk, _account, { id }) => {
+		if (outcome.ok) await desk.store.commit([{ table: 'draft', key: [id], remove: true }]);
+		return outcome;
+	});
+	const ports = {
+		desk: Promise.resolve(desk),
+		account: Promise.resolve({} as Account),
+		inviteUrl: async () => 'https://mail.example/#i=x',
+		isOffline: () => true,
+		onWritten: () => written.push('written')
+	};
+	return { ports, written };
+}
+
+const thread = parseThreadId(threadIdOf('roof'));
+const message = parseMessageId('00'.repeat(16));
+if (thread === null || message === null) throw new Error('these are ids');
+
+beforeEach(() => void vi.mocked(send).mockReset());
+
+test('what is written is told at once, and a second tab sends nothing', async () => {
+	const { ports, written } = await setUp({ ok: true, threadId: thread, messageId: message });
+	expect((await postDraft(ports, DRAFT)).ok).toBe(true);
+	expect(written).toEqual(['written']);
+	expect((await postDraft(ports, DRAFT)).ok).toBe(false);
+	expect(vi.mocked(send)).toHaveBeenCalledTimes(1);
+	expect(written).toEqual(['written']);
+});
+
+test('problems come with what the reader can do', async () => {
+	const ordinary = { kind: 'ordinary-address', address: 'tom@example.org' } as const;
+	const first = await setUp({ ok: false, problem: ordinary });
+	expect(await postDraft(first.ports, DRAFT)).toEqual({
+		ok: false,
+		problem: { ...ordinary, inviteUrl: 'https://mail.example/#i=x' }
+	});
+	const unknown = { kind: 'unknown-address', address: addressOf('bob') } as const;
+	const second = await setUp({ ok: false, problem: unknown });
+	expect(await postDraft(second.ports, DRAFT)).toEqual({
+		ok: false,
+		problem: { ...unknown, address: `mail@${addressOf('bob')}.ipns`, isOffline: true }
+	});
+	expect(second.written).toEqual([]);
+});
