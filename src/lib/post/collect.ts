@@ -10,6 +10,7 @@ import {
 	type EntryId,
 	type ThreadId
 } from '../wire/ids.ts';
+import { isOpen } from '../threads/read.ts';
 import type { EntryBundle } from '../wire/entry.ts';
 import { LIMITS } from '../wire/limits.ts';
 import type { Refusal } from '../wire/refusal.ts';
@@ -102,13 +103,14 @@ async function headsOf(
 	return replica === null ? [] : replica.state.heads.slice(0, LIMITS.haveHeads);
 }
 
+/** An entry whose ancestors have not all come is stored, but nobody can read it yet. */
 async function isComplete(
 	desk: Desk,
-	_account: Account,
+	account: Account,
 	{ thread, heads }: KnockRecord
 ): Promise<boolean> {
-	const rows = await Promise.all(heads.map((head) => desk.store.get('entry', [thread, head])));
-	return rows.every((row) => row !== null);
+	const replica = await loadReplica(desk, account, thread);
+	return replica !== null && heads.every((head) => isOpen(replica.state, head));
 }
 
 async function* batches(bundles: AsyncIterable<EntryBundle>): AsyncGenerator<EntryBundle[]> {

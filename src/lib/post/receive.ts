@@ -10,8 +10,14 @@ import { comparePairs } from '../wire/identity.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { putSlot } from './registration.ts';
 import { openBundles } from '../threads/receive.ts';
-import { membersOf, ownWraps, shownMessages } from '../threads/read.ts';
-import type { Opened, ShownMessage, ThreadMember, ThreadState } from '../threads/thread.ts';
+import { isOpen, membersOf, ownWraps, shownMessages } from '../threads/read.ts';
+import type {
+	Opened,
+	RefusedBundle,
+	ShownMessage,
+	ThreadMember,
+	ThreadState
+} from '../threads/thread.ts';
 import { cidOfObject } from '../wire/codec.ts';
 import { entryIdOf, headerDecoder, type EntryBundle } from '../wire/entry.ts';
 import {
@@ -90,14 +96,15 @@ async function receiveInThread(
 	const before = await loadReplica(desk, account, thread);
 	if (before === null && !admission.mayBegin) return refuseAll(bundles, 'not-allowed');
 	const opened = await openBundles(threadPorts(desk), account.me, before?.state ?? null, bundles);
-	const refused = opened.refused.flatMap(({ id, reason }) => (id === null ? [] : [{ id, reason }]));
+	const refused = opened.refused.filter(isFinal).flatMap(({ id, reason }) => {
+		return id === null ? [] : [{ id, reason }];
+	});
 	const missing = [{ thread, ids: opened.missing }].filter(({ ids }) => ids.length > 0);
 	if (opened.state === null) return { stored: [], refused, missing };
-	const known = bundles.map(({ header }) => entryIdOf(header));
-	const isRefused = new Set(refused.map(({ id }) => id));
-	const stored = known.filter((id) => !isRefused.has(id));
+	const { state } = opened;
+	// What waits for its ancestors is stored, too; its writer hears of it when it can be read.
+	const stored = bundles.map(({ header }) => entryIdOf(header)).filter((id) => isOpen(state, id));
 	if (opened.kept.length > 0) {
-		const { state } = opened;
 		const record = await keep(
 			desk,
 			account,
@@ -109,6 +116,11 @@ async function receiveInThread(
 		keepReplica(desk.store, { record, state });
 	}
 	return { stored, refused, missing };
+}
+
+/** Else it may come whole from another holder, or its parents may: nothing is said of it now. */
+function isFinal({ forGood, reason }: RefusedBundle): boolean {
+	return forGood || reason === 'no-wrap-for-me';
 }
 
 function refuseAll(bundles: readonly EntryBundle[], reason: Refusal): Received {

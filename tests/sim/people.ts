@@ -1,0 +1,80 @@
+/** Members for small tests of the story: a disk each, no network, and a clock that the test moves. */
+
+import { createAccount, openAccount, type Account } from '../../src/lib/post/account.ts';
+import { newContact, putContactWithSlot } from '../../src/lib/post/contacts.ts';
+import type { Desk } from '../../src/lib/post/ports.ts';
+import type { DraftRecord } from '../../src/lib/post/records.ts';
+import { send } from '../../src/lib/post/send.ts';
+import type { EntryBundle } from '../../src/lib/wire/entry.ts';
+import type { ThreadId } from '../../src/lib/wire/ids.ts';
+import { createMemoryDisk } from '../conformance/memory-store.ts';
+import { Dice } from './dice.ts';
+import { SUITES } from './suites.ts';
+
+export interface Person {
+	readonly name: string;
+	readonly desk: Desk;
+	readonly account: Account;
+}
+
+/** Whoever asks an office meets an error: give `offices` where the test needs one. */
+export async function createPerson(
+	name: string,
+	now: () => number,
+	offices: Desk['offices'] = () => {
+		throw new Error('nobody is asked here');
+	}
+): Promise<Person> {
+	const { mail: store, blocks } = createMemoryDisk().open();
+	const dice = new Dice(name);
+	const desk: Desk = {
+		...{ suite: SUITES.double, store, blocks, now, offices, appUrl: 'https://mail.example/' },
+		random: (size) => dice.bytes(size),
+		keys: { deviceSigner: () => Promise.reject(new Error('nobody signs requests here')) },
+		exclusive: (_name, work) => work()
+	};
+	await createAccount(desk, { name, office: 'https://post.example' });
+	const account = await openAccount(desk);
+	if (account === null) throw new Error('no account');
+	return { name, desk, account };
+}
+
+/** Each has the others' cards, and lets them write. */
+export async function introduce(people: readonly Person[]): Promise<void> {
+	for (const { desk } of people) {
+		for (const { desk: theirs, account } of people) {
+			if (theirs === desk) continue;
+			const { address, name, record, card, xwing, pair } = account.record;
+			const keys = { record, card, xwing, pair };
+			const fields = { address, name, tier: 'known', origin: 'invited', offices: [] } as const;
+			await desk.store.commit(putContactWithSlot(newContact(desk, { ...fields, keys })));
+		}
+	}
+}
+
+/** Sends a mail; throws where it was not accepted. */
+export async function post(
+	from: Person,
+	to: readonly Person[],
+	fields: Partial<Pick<DraftRecord, 'kind' | 'thread' | 'text'>> = {}
+) {
+	const sent = await send(from.desk, from.account, {
+		...{ id: 'draft', kind: 'new', cc: [], bcc: [], subject: 'Tea', html: '', text: 'At four?' },
+		to: to.map(({ account }) => account.record.address),
+		...{ files: [], savedAt: from.desk.now() },
+		...fields
+	});
+	if (!sent.ok) throw new Error(sent.problem.kind);
+	return sent;
+}
+
+/** What this member made for the mail: as its office would give it, parents first. */
+export async function bundlesOf(
+	{ desk }: Person,
+	{ threadId, messageId }: { readonly threadId: ThreadId; readonly messageId: string }
+): Promise<EntryBundle[]> {
+	const record = (await desk.store.list('outbox')).find(({ message }) => message === messageId);
+	const entries = record?.entries ?? [];
+	const rows = await Promise.all(entries.map((id) => desk.store.get('entry', [threadId, id])));
+	return rows.filter((row) => row !== null);
+}
