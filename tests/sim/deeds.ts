@@ -32,11 +32,11 @@ export function deedsOf(town: Town, dice: Dice, size: StorySize): Deeds {
 	};
 	const deeds: Deed[] = [
 		{
-			weight: 5,
+			weight: 9,
 			run: act('write', (process, member) => writeNew(town, dice, size, process, member))
 		},
 		{
-			weight: 7,
+			weight: 11,
 			run: act('answer', (process, member) => answer(town, dice, size, process, member))
 		},
 		{ weight: 5, run: act('drain', (process, member) => member.drain(process)) },
@@ -138,8 +138,15 @@ async function writeNew(
 	process: Process,
 	member: Member
 ): Promise<void> {
-	const known = others(town, member).filter(({ address }) => address !== null);
+	const contacts = new Set(
+		(await process.desk.store.list('contact')).map(({ address }) => address)
+	);
+	// Now and then somebody who is in no list of contacts: an office may know the card.
+	const known = others(town, member).filter(
+		({ address }) => address !== null && (contacts.has(address) || dice.chance(0.1))
+	);
 	const chosen = dice.some(known, dice.pick([0.3, 0.6, 1])).map(({ name }) => name);
+	if (chosen.length === 0 && known.length > 0) chosen.push(dice.pick(known).name);
 	if (chosen.length === 0) return;
 	await write(town, member, process, toCircle(dice, chosen), files(dice, size), null);
 }

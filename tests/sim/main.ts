@@ -89,6 +89,7 @@ function report({ seed, suite, steps, failure }: Played): void {
 	if (failure === null) return;
 	console.error(`\n── seed ${seed} failed after ${steps} steps on ${suite} ──`);
 	for (const line of failure.tail.slice(-TAIL_LINES)) console.error(`  ${line}`);
+	for (const label of failure.waiting) console.error(`  not ended: ${label}`);
 	console.error(failure.message);
 	console.error(`replay: npm run sim -- --seed ${seed} --verbose`);
 }

@@ -85,7 +85,7 @@ export class Member {
 		if (this.#state !== 'off') return;
 		this.#state = 'starting';
 		const { life, desk } = this.profile.open('page');
-		this.#track(life, 'start', async () => {
+		void this.#track(life, 'start', async () => {
 			const own = await this.#openAccount(desk);
 			const { peer } = own.account.record;
 			const recipient = createRecipient(desk, own.account, {
@@ -143,7 +143,7 @@ export class Member {
 	openTab(): void {
 		if (this.#state !== 'on' || this.#tab !== null) return;
 		const { life, desk } = this.profile.open('tab');
-		this.#track(life, 'open a tab', async () => {
+		void this.#track(life, 'open a tab', async () => {
 			const own = await openOwnAccount(desk);
 			if (own === null) throw new Broken(`${life.name} finds no account`);
 			this.#tab = { life, desk, own };
@@ -154,15 +154,15 @@ export class Member {
 	act(label: string, work: (process: Process) => Promise<void>, where: 'leader' | 'tab'): void {
 		const process = where === 'tab' ? (this.#tab ?? this.#leader) : this.#leader;
 		if (process === null) return;
-		this.#track(process.life, label, () => work(process));
+		void this.#track(process.life, label, () => work(process));
 	}
 
-	#track(life: Life, label: string, work: () => Promise<void>): void {
+	#track(life: Life, label: string, work: () => Promise<void>): Promise<void> {
 		const task = { life, label };
 		this.#running.add(task);
 		this.#world.note(`${life.name} begins to ${label}`);
-		work().then(
-			() => this.#running.delete(task),
+		return work().then(
+			() => void this.#running.delete(task),
 			(error: unknown) => {
 				this.#running.delete(task);
 				if (isFactOfLife(error)) this.#world.note(`${life.name} could not ${label}: ${error.name}`);
@@ -233,7 +233,7 @@ export class Member {
 	/** The service worker is woken; it ends when it is done. */
 	drainInWorker(): void {
 		const { life, desk } = this.profile.open('worker');
-		this.#track(life, 'drain in the worker', async () => {
+		void this.#track(life, 'drain in the worker', async () => {
 			const own = await openOwnAccount(desk);
 			if (own !== null) await this.drain({ life, desk, own });
 			this.profile.close(life);
@@ -242,7 +242,7 @@ export class Member {
 
 	async listen({ life, desk, own }: Process, once: boolean): Promise<void> {
 		const onKnock = (knock: KnockRecord) => {
-			if (knock.wait === 'fetch') this.#track(life, 'collect', () => this.#collect(knock));
+			if (knock.wait === 'fetch') void this.#track(life, 'collect', () => this.#collect(knock));
 		};
 		const onOutbox = () => this.act('drain again', (process) => this.drain(process), 'leader');
 		const heard = await listen(desk, own.account, { once, onKnock, onOutbox });
@@ -293,10 +293,10 @@ export class Member {
 	async settle(): Promise<void> {
 		const process = this.#leader;
 		if (process === null) throw new Broken(`${this.name} is not there`);
-		await this.drain(process);
-		await this.listen(process, true).catch(ignoreUnreachable);
-		await this.acceptRequests(process);
-		await this.collectAll(process);
+		await this.#track(process.life, 'drain', () => this.drain(process));
+		await this.#track(process.life, 'listen', () => this.listen(process, true));
+		await this.#track(process.life, 'accept requests', () => this.acceptRequests(process));
+		await this.#track(process.life, 'collect', () => this.collectAll(process));
 	}
 
 	/* --------------------------------------------------------------------- peers */
@@ -311,17 +311,13 @@ export class Member {
 	serve(pipe: Pipe, dialled: Uint8Array | null): void {
 		const leader = this.#leader;
 		if (leader === null) return;
-		this.#track(leader.life, TALK, () => leader.courier.serve(pipe, dialled));
+		void this.#track(leader.life, TALK, () => leader.courier.serve(pipe, dialled));
 	}
 }
 
 /** What may always happen, and what whoever called will try again. */
 function isFactOfLife(error: unknown): error is StorageFull | Unreachable {
 	return error instanceof StorageFull || error instanceof Unreachable;
-}
-
-function ignoreUnreachable(error: unknown): void {
-	if (!(error instanceof Unreachable)) throw error;
 }
 
 async function* pieces(content: Uint8Array): AsyncGenerator<Uint8Array> {

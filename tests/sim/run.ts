@@ -19,6 +19,8 @@ export interface Played {
 
 export interface Failure {
 	readonly message: string;
+	/** What had begun and not ended. */
+	readonly waiting: readonly string[];
 	/** The last lines of what happened. */
 	readonly tail: readonly string[];
 }
@@ -40,7 +42,8 @@ export async function play(seed: number, onLine?: (line: string) => void): Promi
 		return { ...summary(), failure: null };
 	} catch (error) {
 		const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-		return { ...summary(), failure: { message, tail: world.trace.tail() } };
+		const waiting = [...town.running, ...world.parked().map((label) => `parked: ${label}`)];
+		return { ...summary(), failure: { message, waiting, tail: world.trace.tail() } };
 	} finally {
 		process.off('unhandledRejection', onRejection);
 	}

@@ -42,7 +42,7 @@ export async function tellStory(town: Town, dice: Dice, size: StorySize): Promis
 		if (dice.chance(0.5)) await world.turn(director, 'next');
 		else await world.sleep(director, dice.below(dice.pick([100, 5_000, MINUTE])), 'next');
 		deeds.draw();
-		if (i % Math.ceil(size.deeds / LOOKS) === 0) await judgeNow(town);
+		if (i % Math.ceil(size.deeds / LOOKS) === 0) await look(town, director);
 	}
 	await heal(town, director);
 	await judgeEnd(town);
@@ -84,11 +84,17 @@ async function heal(town: Town, director: Life): Promise<void> {
 			town.members.every(({ state }) => state === 'on')
 		);
 		await Promise.all(town.members.map((member) => member.settle()));
-		await judgeNow(town);
+		await look(town, director);
 		if ((await unsettled(town)).length === 0) return quiet(town, director);
 		await world.sleep(director, pause, 'the healing world');
 	}
 	throw new Broken(`not settled in the end:\n${(await unsettled(town)).join('\n')}`);
+}
+
+/** In a turn of its own, when nobody else is in the middle of something. */
+async function look(town: Town, director: Life): Promise<void> {
+	await town.world.turn(director, 'looks');
+	await judgeNow(town);
 }
 
 /** Everything that began ends: nobody waits for what never comes. */

@@ -8,5 +8,5 @@ export async function playTwice(seed: number, onLine?: (line: string) => void): 
 	const second = await play(seed);
 	if (second.hash === first.hash) return first;
 	const message = `the second time it went otherwise: ${first.hash}, then ${second.hash}`;
-	return { ...first, failure: { message, tail: second.failure?.tail ?? [] } };
+	return { ...first, failure: { message, waiting: [], tail: second.failure?.tail ?? [] } };
 }
