@@ -12,7 +12,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { decode } from '@ipld/dag-cbor';
 import { encodePlain } from '../../src/lib/wire/codec.ts';
 import type { Dump } from './page.ts';
-import { DATABASE_FOLDER, runInProfile } from './profile.ts';
+import { DATABASE_FOLDER, makeFolder, runInProfile } from './profile.ts';
 
 export interface Kept {
 	readonly expected: Dump;
@@ -34,19 +34,23 @@ export async function readKept(name: string): Promise<Kept> {
 
 /** @param profile folder of a browser that is closed. Returns the size of the written file. */
 export async function keep(profile: string, name: string): Promise<number> {
-	const { rows, device, hasBlock } = await runInProfile(profile, 'dump');
 	const files: Record<string, Uint8Array> = {};
 	for (const file of await readdir(path.join(profile, DATABASE_FOLDER))) {
 		if (NEEDLESS_FILES.includes(file)) continue;
 		files[file] = await readFile(path.join(profile, DATABASE_FOLDER, file));
 	}
+	// A copy of the database alone: a real profile's service worker would answer in our place.
+	const { folder, remove } = await makeFolder();
+	await unpack({ files }, folder);
+	const { rows, device, hasBlock } = await runInProfile(folder, 'dump');
+	await remove();
 	const packed = gzipSync(encodePlain({ expected: { rows, device, hasBlock }, files }));
 	await writeFile(path.join(KEPT_FOLDER, name), packed);
 	return packed.length;
 }
 
 /** Puts the files where Chromium looks for them, in an empty profile folder. */
-export async function unpack({ files }: Kept, profile: string): Promise<void> {
+export async function unpack({ files }: Pick<Kept, 'files'>, profile: string): Promise<void> {
 	const folder = path.join(profile, DATABASE_FOLDER);
 	await mkdir(folder, { recursive: true });
 	for (const [name, content] of Object.entries(files)) {

@@ -1,25 +1,57 @@
 /**
- * Makes a kept profile (`kept.ts`) named after the version in package.json, at each release:
- *
- *   node tests/kept/make.ts                  a row of each table, written by the store alone
- *   node tests/kept/make.ts --from FOLDER    of a real profile that used the app at ORIGIN
+ * Keeps what this version leaves behind, named after it: `npm run kept`, at each release that changes
+ * a format. Alice and Bob write to each other through a real relay; her profile and the relay's data
+ * are kept, with one letter that waits for her at the post office.
  */
 
-import { parseArgs } from 'node:util';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
+import { buildIfChanged } from '../../scripts/build.mjs';
+import {
+	answer,
+	begin,
+	expectConnection,
+	expectStatus,
+	expectText,
+	inviteLink,
+	open,
+	write
+} from '../e2e/support/person.ts';
+import { createProfile } from '../e2e/support/profile.ts';
+import { createRelay } from '../e2e/support/relay.ts';
 import { keep } from './kept.ts';
-import { makeFolder, ORIGIN, runInProfile } from './profile.ts';
+import { ORIGIN } from './profile.ts';
 
-const { from } = parseArgs({ options: { from: { type: 'string' } } }).values;
-const name = `${manifest.version}.kept`;
-const size = from === undefined ? await keepSample() : await keep(from, name);
-console.log(`tests/kept/profiles/${name}: ${String(size)} bytes, for ${ORIGIN}`);
-
-async function keepSample(): Promise<number> {
-	const { folder, remove } = await makeFolder();
-	const bytes = Array.from({ length: 64 }, (_, i) => i);
-	await runInProfile(folder, 'fill', `kept by ${manifest.version}`, bytes);
-	const size = await keep(folder, name);
-	await remove();
-	return size;
+const { version } = manifest;
+await buildIfChanged(process.execPath);
+const data = await mkdtemp(path.join(tmpdir(), 'defms-kept-'));
+const relay = await createRelay(['--port', new URL(ORIGIN).port, '--data', data]);
+const [alice, bob] = [await createProfile('alice'), await createProfile('bob')];
+try {
+	await relay.start();
+	await begin(alice.page, ORIGIN, 'Alice');
+	await expectConnection(alice.page, 'relay');
+	await begin(bob.page, await inviteLink(alice.page), 'Bob');
+	const first = { subject: `Kept since ${version}`, text: 'What was written then is read now.' };
+	await write(bob.page, { to: ['Alice'], ...first });
+	await open(alice.page, first.subject);
+	await expectText(alice.page, first.text);
+	await answer(alice.page, 'Reply', 'And answered then.');
+	await expectStatus(alice.page, 'Bob', 'delivered');
+	await alice.close();
+	const second = { subject: 'Kept at the post office', text: 'It waited there.' };
+	await write(bob.page, { to: ['Alice'], ...second });
+	await open(bob.page, second.subject);
+	await expectStatus(bob.page, 'Alice', 'noticed');
+	await bob.close();
+	await relay.stop();
+	const size = await keep(alice.folder, `${version}.kept`);
+	const kept = path.join(import.meta.dirname, 'relays', version);
+	await cp(data, kept, { recursive: true });
+	console.log(`kept as ${version}: a profile of ${String(size)} bytes, and the relay's data`);
+} finally {
+	await Promise.all([alice.dispose(), bob.dispose(), relay.dispose()]);
+	await rm(data, { recursive: true, force: true });
 }

@@ -14,6 +14,8 @@ export interface ProfileOptions {
 	readonly colorScheme?: LaunchOptions['colorScheme'];
 	readonly isMobile?: boolean;
 	readonly deviceScaleFactor?: number;
+	/** Fills the profile folder before the browser starts for the first time. */
+	readonly prepare?: (folder: string) => Promise<void>;
 	/** Further flags of Chromium. */
 	readonly flags?: readonly string[];
 }
@@ -71,6 +73,7 @@ export async function createProfile(name: string, options: ProfileOptions = {}):
 		return last;
 	};
 
+	await options.prepare?.(folder);
 	await reopen().catch((error: unknown) => {
 		rmSync(folder, { recursive: true, force: true });
 		throw error;
@@ -98,7 +101,7 @@ export async function createProfile(name: string, options: ProfileOptions = {}):
 }
 
 async function launch(folder: string, options: ProfileOptions): Promise<BrowserContext> {
-	const { initScript, flags = [], ...rest } = options;
+	const { initScript, flags = [], prepare: _, ...rest } = options;
 	const executablePath = await findChromium();
 	if (!executablePath) throw new Error('no Chromium found; set CHROMIUM_PATH');
 	const context = await chromium.launchPersistentContext(folder, {
