@@ -22,10 +22,11 @@ const TASKS = {
 	format: [[tool('prettier'), '--write', '.']],
 	e2e: [[tool('playwright'), 'test']],
 	screenshots: [[tool('playwright'), 'test', '--config', 'tests/e2e/screenshots.config.ts']],
-	sim: [['tests/sim/main.ts']]
+	sim: [['tests/sim/main.ts']],
+	kept: [['tests/kept/make.ts']]
 };
 
-const NEED_BROWSER = ['e2e', 'screenshots'];
+const NEED_BROWSER = ['e2e', 'screenshots', 'kept'];
 
 const [task = '', ...args] = process.argv.slice(2);
 
