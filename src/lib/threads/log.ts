@@ -168,11 +168,3 @@ export function foldBefore(view: LogView, before: Bits): Fold | null {
 	folds.set(key, fold);
 	return fold;
 }
-
-/** Is `early` an ancestor of `late`? Cheap for marked entries and for what lies close together. */
-export function isAncestor(view: LogView, early: number, late: number): boolean {
-	if (early >= late) return false;
-	const { mark } = nodeAt(view, early);
-	if (mark !== null) return hasBit(nodeAt(view, late).before, mark);
-	return ancestorsOf(view, late).has(early);
-}
