@@ -20,10 +20,13 @@ const CONFIG = 'config.json';
 /** Everything is addressed from where the app lives: it may be any folder of any server. */
 const base = new URL('./', self.location.href);
 const config = new URL(CONFIG, base).href;
+const page = new URL('index.html', base).href;
 const files = [...immutable, ...assets, ...prerendered]
 	.map(({ path }) => new URL(path.replace(/^\/+/, './'), base).href)
 	.filter((url) => url !== config);
 const known = new Set(files);
+/** Files with a hash in their name: a tab of the version before still asks for its own. */
+const hashed = new URL('_app/immutable/', base).href;
 
 self.addEventListener('install', (event) => {
 	event.waitUntil(install());
@@ -39,10 +42,11 @@ self.addEventListener('fetch', (event) => {
 	const url = new URL(request.url);
 	url.hash = '';
 	url.search = '';
+	if (url.href === page) url.href = base.href;
 	if (url.href === config) event.respondWith(networkFirst(request));
-	else if (request.mode === 'navigate') {
-		if (url.href.startsWith(base.href)) event.respondWith(shell(url.href, request));
-	} else if (known.has(url.href)) event.respondWith(cacheFirst(request));
+	else if (known.has(url.href) || url.href.startsWith(hashed)) {
+		event.respondWith(cacheFirst(request, url.href));
+	} else if (request.mode === 'navigate') event.respondWith(elsewhere(request));
 });
 
 self.addEventListener('message', (event) => {
@@ -76,15 +80,14 @@ async function activate(): Promise<void> {
 	await self.clients.claim();
 }
 
-async function shell(href: string, request: Request): Promise<Response> {
-	const page = known.has(href) ? href : base.href;
-	return (await (await caches.open(CACHE)).match(page)) ?? fetch(request);
+/** No page of ours: the server's own (`/healthz`), else the app; the browser keeps the fragment. */
+async function elsewhere(request: Request): Promise<Response> {
+	return fetch(request).catch(() => Response.redirect(base.href));
 }
 
-async function cacheFirst(request: Request): Promise<Response> {
-	const options = { ignoreSearch: true };
-	const own = await (await caches.open(CACHE)).match(request, options);
-	return own ?? (await caches.match(request, options)) ?? fetch(request);
+async function cacheFirst(request: Request, href: string): Promise<Response> {
+	const own = await (await caches.open(CACHE)).match(href);
+	return own ?? (await caches.match(href)) ?? fetch(request);
 }
 
 async function networkFirst(request: Request): Promise<Response> {
