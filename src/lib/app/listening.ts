@@ -53,8 +53,9 @@ export function startListening(ports: ListeningPorts, options: ErrandOptions): E
 			return true;
 		} catch (error) {
 			if (mine.signal.aborted || signal.aborted) return true; // it was asked again, or all ends
-			// Both pass by themselves: the network comes back, the reader makes room.
-			if (error instanceof Unreachable || error instanceof StorageFull) return fail();
+			if (error instanceof Unreachable) return fail();
+			// It answers; it is we who have no room, and the screen says so.
+			if (error instanceof StorageFull) return false;
 			throw error;
 		}
 	};

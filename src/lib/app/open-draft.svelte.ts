@@ -21,7 +21,10 @@ export interface DraftPorts {
 
 type FileState = DraftAttachment['state'];
 
-/** One draft while somebody may write it. It is sent, discarded or saved; never in between. */
+/**
+ * One draft while somebody may write it. It is sent, discarded or saved; never in between.
+ * Without `$derived`: it outlives the component in which it is first read, and a derived does not.
+ */
 export class OpenDraft implements Draft {
 	readonly id: string;
 	readonly origin: Draft['origin'];
@@ -36,13 +39,6 @@ export class OpenDraft implements Draft {
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#saving: Promise<void> = Promise.resolve();
 
-	readonly #to = $derived.by(() => this.#recipients(this.#record.to));
-	readonly #cc = $derived.by(() => this.#recipients(this.#record.cc));
-	readonly #bcc = $derived.by(() => this.#recipients(this.#record.bcc));
-	readonly #attachments = $derived.by(() =>
-		this.#record.files.map((file) => this.#toAttachment(file))
-	);
-
 	constructor(record: DraftRecord, ports: DraftPorts) {
 		this.id = record.id;
 		this.origin = record.kind;
@@ -56,15 +52,15 @@ export class OpenDraft implements Draft {
 	}
 
 	get to() {
-		return this.#to;
+		return this.#recipients(this.#record.to);
 	}
 
 	get cc() {
-		return this.#cc;
+		return this.#recipients(this.#record.cc);
 	}
 
 	get bcc() {
-		return this.#bcc;
+		return this.#recipients(this.#record.bcc);
 	}
 
 	get subject() {
@@ -79,8 +75,8 @@ export class OpenDraft implements Draft {
 		return this.#record.text;
 	}
 
-	get attachments() {
-		return this.#attachments;
+	get attachments(): readonly DraftAttachment[] {
+		return this.#record.files.map((file) => this.#toAttachment(file));
 	}
 
 	get savedAt() {

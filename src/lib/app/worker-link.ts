@@ -43,6 +43,11 @@ export function linkWorker(appUrl: string, onUpdateReady: () => void): WorkerLin
 			if (registration) void registerSync(registration);
 		},
 		update() {
+			// Another tab has let it take over already.
+			if (!registration?.waiting) {
+				location.reload();
+				return;
+			}
 			workbox.addEventListener('controlling', () => location.reload());
 			workbox.messageSkipWaiting();
 		}
