@@ -45,7 +45,7 @@ export function streamToPipe(stream: Stream, local: PeerName, remote: PeerName):
 		async send(bytes) {
 			try {
 				for (let at = 0; at < bytes.length; at += SEND_BYTES) {
-					if (!stream.send(bytes.subarray(at, at + SEND_BYTES))) await stream.onDrain();
+					if (!stream.send(bytes.subarray(at, at + SEND_BYTES))) await drained(stream);
 				}
 			} catch (cause) {
 				throw new PipeGone('the stream has ended', { cause });
@@ -60,4 +60,22 @@ export function streamToPipe(stream: Stream, local: PeerName, remote: PeerName):
 			});
 		}
 	};
+}
+
+/**
+ * Until there is room for more; rejects when the stream ends. The stream's own `onDrain` waits once in
+ * its life: the promise of the first time is kept, and resolved ever after (@libp2p/utils 7.4.1).
+ */
+export async function drained(stream: Stream): Promise<void> {
+	const { promise, resolve, reject } = Promise.withResolvers<undefined>();
+	const onDrain = (): void => resolve(undefined);
+	const onClose = (): void => reject(new Error('ended while it was full'));
+	stream.addEventListener('drain', onDrain);
+	stream.addEventListener('close', onClose);
+	try {
+		if (stream.writableNeedsDrain && stream.status === 'open') await promise;
+	} finally {
+		stream.removeEventListener('drain', onDrain);
+		stream.removeEventListener('close', onClose);
+	}
 }

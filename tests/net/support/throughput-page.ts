@@ -9,6 +9,7 @@ import { webSockets } from '@libp2p/websockets';
 import { yamux } from '@libp2p/yamux';
 import { multiaddr } from '@multiformats/multiaddr';
 import { createLibp2p } from 'libp2p';
+import { drained } from '../../../src/lib/net/stream-pipe.ts';
 import { frame, FrameReader } from '../../../src/lib/wire/frame.ts';
 
 const PROTOCOL = '/defms/throughput';
@@ -67,7 +68,7 @@ async function sendStream(peerId: string, mib: number, sendBytes: number): Promi
 	if (!connection) throw new Error('not connected');
 	const stream = await connection.newStream(PROTOCOL, { runOnLimitedConnection: true });
 	for (const piece of pieces(mib, sendBytes)) {
-		if (!stream.send(piece)) await stream.onDrain();
+		if (!stream.send(piece)) await drained(stream);
 	}
 }
 
