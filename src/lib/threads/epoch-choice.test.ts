@@ -60,6 +60,22 @@ test('never the epoch of one who leaves, or of one who was removed', () => {
 	expect(choose(removed)).toBe(removed.fact('remove').id);
 });
 
+test('never a void one, though its list is the fold', () => {
+	const epochs = thread()
+		.add('carry bob', {
+			by: 'alice',
+			after: ['start'],
+			members: { ...start, bob: { seed: 'b2', record: 2 } }
+		})
+		.add('carry alice', {
+			by: 'bob',
+			after: ['start'],
+			members: { ...start, alice: { seed: 'a2', record: 2 } }
+		})
+		.add('by a thief', { by: 'alice', after: ['start'], members: start });
+	expect(choose(epochs)).toBe(epochs.fact('start').id);
+});
+
 test('none where two changes stand side by side: a new one brings them together', () => {
 	const epochs = thread()
 		.add('dave', { by: 'alice', after: ['start'], members: { ...start, dave: { seed: 'd' } } })

@@ -111,36 +111,35 @@ describe.each(SALTS)('with CIDs of salt %i', (salt) => {
 		expect(rule).toThrow('not-the-creator');
 	});
 
-	test('a leave voids what its maker does later, before anybody adds it again', () => {
-		const epochs = new Epochs(salt)
-			.add('first', { by: 'alice', after: [], members: { alice, bob: { seed: 'b' } } })
-			.add('leave', { by: 'alice', after: ['first'], members: { bob: { seed: 'b' } } })
-			.add('void back', {
+	test('a leave voids what its maker does later, where its re-adding is void', () => {
+		const unjoined = { alice, bob: { seed: 'b2' }, carol };
+		const epochs = three(salt)
+			.add('leave', { by: 'bob', after: ['start'], members: { alice, carol } })
+			.add('void back', { by: 'carol', after: ['leave'], members: unjoined })
+			.add('remove carol', { by: 'alice', after: ['leave'], members: { alice } })
+			.add('add', {
 				by: 'bob',
-				after: ['leave'],
-				members: { alice: { seed: 'a' }, bob: { join: 'B', provedBy: 'b' } }
+				after: ['void back'],
+				members: { alice, bob: { join: 'B', provedBy: 'b2' }, carol, dave }
 			})
-			.add('carrier', {
-				by: 'alice',
-				after: ['leave', 'void back'],
-				members: {
-					alice: { join: 'A', provedBy: 'a' },
-					bob: { seed: 'b2', record: 2 },
-					carol: { seed: 'c' }
-				}
-			})
-			.add('carried early', {
-				by: 'alice',
-				after: ['first'],
-				members: { alice, bob: { seed: 'b3', record: 2 } }
+			.add('list dave', {
+				by: 'bob',
+				after: ['add'],
+				members: { alice, bob: { join: 'B' }, carol, dave: { join: 'D', provedBy: 'd' } }
 			})
 			.add('gone', {
-				by: 'carol',
-				after: ['carrier'],
-				members: { alice, bob: { seed: 'b2', record: 2 }, carol: { join: 'C', provedBy: 'c' } }
+				by: 'dave',
+				after: ['list dave'],
+				members: { alice, bob: { join: 'B' }, carol }
+			})
+			.add('validly', {
+				by: 'alice',
+				after: ['remove carol'],
+				members: { alice, dave: { seed: 'd3' } }
 			});
-		expect(epochs.voidOf('void back')).toBe('older-than-known');
-		expect(epochs.members()).not.toContain('carol');
+		expect(epochs.voidOf('add')).toBe('removed');
+		expect(epochs.voidOf('gone')).toBe('not-a-member');
+		expect(epochs.members()).toEqual(['alice', 'dave']);
 	});
 
 	test('a newer root record voids what is signed under the older one beside it', () => {

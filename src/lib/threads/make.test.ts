@@ -178,6 +178,38 @@ test('the removed cannot read on, and what it goes on writing is refused and bui
 	expect(a!.texts().at(-1)).toBe('b2');
 });
 
+test('what the removed wrote before others knew is shown, if one who stayed built upon it', async () => {
+	const { alice, bob, carol } = await three();
+	const [a, b, c] = await threadOf(alice, [bob, carol]);
+	await b!.write('b1');
+	await mingle(a!, b!, c!);
+	await a!.remove(carol, [alice, bob]);
+	await c!.write('answered');
+	await b!.sync(c!);
+	await b!.write('answer');
+	await c!.write('not answered');
+	await mingle(a!, b!);
+	await a!.receive(c!.bundles);
+	expect(a!.texts()).toEqual(['first', 'b1', 'answered', 'answer']);
+	expect(a!.message('not answered').status).toEqual({ kind: 'refused', reason: 'removed' });
+});
+
+test('a message that was refused is shown once it is sealed again by right', async () => {
+	const { alice, bob, carol } = await three();
+	const [a, b, c] = await threadOf(alice, [bob, carol]);
+	await c!.write('c1');
+	await mingle(a!, b!, c!);
+	await a!.remove(carol, [alice, bob]);
+	const { message } = await c!.write('written too late');
+	await a!.receive(c!.bundles);
+	expect(a!.texts()).not.toContain('written too late');
+	await a!.add([carol], [alice, bob]);
+	await c!.sync(a!);
+	await c!.write('written too late', [alice, bob, carol], { id: message! });
+	await a!.sync(c!);
+	expect(a!.texts()).toEqual(['first', 'c1', 'written too late']);
+});
+
 test('only the creator removes; the rules say who adds; anyone leaves', async () => {
 	const { alice, bob, carol } = await three();
 	const [a, b, c] = await threadOf(alice, [bob, carol], {
