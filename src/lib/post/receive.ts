@@ -123,7 +123,7 @@ function isFinal({ forGood, reason }: RefusedBundle): boolean {
 	return forGood || reason === 'no-wrap-for-me';
 }
 
-function refuseAll(bundles: readonly EntryBundle[], reason: Refusal): Received {
+export function refuseAll(bundles: readonly EntryBundle[], reason: Refusal): Received {
 	const refused = bundles.map(({ header }) => ({ id: entryIdOf(header), reason }));
 	return { stored: [], refused, missing: [] };
 }

@@ -9,7 +9,7 @@ import type { Account } from './account.ts';
 import { FileGate } from './file-gate.ts';
 import type { Connection, Desk, Recipient } from './ports.ts';
 import { moveKnock } from './progress.ts';
-import { receive } from './receive.ts';
+import { receive, refuseAll } from './receive.ts';
 import type { MessageRecord, OutboxRecord, ThreadRecord } from './records.ts';
 import { atOwnOffice } from './registration.ts';
 import { exclusiveThread, loadReplica } from './replicas.ts';
@@ -29,6 +29,8 @@ export function createRecipient(desk: Desk, account: Account, hooks: RecipientHo
 		entriesFor: (address, thread, ids) => entriesFor(desk, address, thread, ids),
 		receive: async (from, bundles) => {
 			const contact = await desk.store.get('contact', [from]);
+			// Blocked while connected: the proof was given before.
+			if (contact?.tier === 'blocked') return refuseAll(bundles, 'blocked');
 			const mayBegin = contact?.tier === 'known' || contact?.tier === 'trusted';
 			const admission = { from, mayBegin, makesContact: false };
 			const received = await receive(desk, account, admission, bundles);
