@@ -11,6 +11,7 @@ import {
 	type ThreadId
 } from '../wire/ids.ts';
 import { isOpen } from '../threads/read.ts';
+import { equal } from '../wire/bytes.ts';
 import type { EntryBundle } from '../wire/entry.ts';
 import { LIMITS } from '../wire/limits.ts';
 import type { Refusal } from '../wire/refusal.ts';
@@ -18,7 +19,7 @@ import type { Account } from './account.ts';
 import { fetchFile, FileUnavailable, type BlockSource } from './files.ts';
 import { knockKey } from './notice.ts';
 import { Unreachable, type Courier, type Desk, type Signalled } from './ports.ts';
-import { sealReceipt } from './receipt.ts';
+import { sealReceipt, type ReceiptWord } from './receipt.ts';
 import { receive } from './receive.ts';
 import type { KnockRecord } from './records.ts';
 import { loadReplica } from './replicas.ts';
@@ -63,8 +64,8 @@ export async function collect(
 		if (refused !== null) return await decline(desk, account, knock, refused, options);
 		if (!(await isComplete(desk, account, knock))) return { kind: 'waiting' };
 		await collectFiles(desk, account, peers, knock, options);
-		await confirm(desk, account, knock, { state: 'delivered' }, options);
-		return { kind: 'delivered' };
+		const isHeard = await confirm(desk, account, knock, { state: 'delivered' }, options);
+		return { kind: isHeard ? 'delivered' : 'waiting' };
 	} catch (problem) {
 		// The knock stays stored; whoever calls tries again when a holder is back.
 		if (problem instanceof Unreachable || problem instanceof FileUnavailable) {
@@ -184,23 +185,35 @@ async function decline(
 	reason: Refusal,
 	options: Signalled
 ): Promise<CollectOutcome> {
-	await confirm(desk, account, knock, { state: 'refused', reason }, options);
-	return { kind: 'refused', reason };
+	const isHeard = await confirm(desk, account, knock, { state: 'refused', reason }, options);
+	return isHeard ? { kind: 'refused', reason } : { kind: 'waiting' };
 }
 
-/** Ends the sender's repeats. The knock is forgotten only after the office has taken the word. */
+/** The office has nothing to end: it forgot the notice, or has a newer one, which is still to come. */
+const NOTHING_TO_END: readonly Refusal[] = ['not-found', 'older-than-known'];
+
+/**
+ * Ends the sender's repeats. The knock is forgotten only after the office has taken the word; one
+ * that has taken its place meanwhile announces more, and stays. False: the office took no word now.
+ */
 async function confirm(
 	desk: Desk,
 	account: Account,
 	knock: KnockRecord,
-	word: { readonly state: 'delivered' } | { readonly state: 'refused'; readonly reason: Refusal },
+	word: ReceiptWord,
 	options: Signalled
-): Promise<void> {
+): Promise<boolean> {
 	const office = knock.holders[0];
 	if (office !== undefined) {
 		const receipt = await sealReceipt(desk, account, knock, word);
 		const { done, hash } = knock;
-		await desk.offices(office).done({ done, hash, ...(receipt && { receipt }) }, options);
+		const said = { done, hash, ...(receipt && { receipt }) };
+		const heard = await desk.offices(office).done(said, options);
+		if (!heard.ok && !NOTHING_TO_END.includes(heard.reason)) return false;
 	}
-	await desk.store.commit([{ table: 'knock', key: knockKey(knock), remove: true }]);
+	const key = knockKey(knock);
+	await desk.store.update('knock', key, (row) =>
+		row !== null && equal(row.hash, knock.hash) ? [{ table: 'knock', key, remove: true }] : []
+	);
+	return true;
 }

@@ -32,12 +32,21 @@ export async function takeKnock(
 		await countRefusals(desk, [taken.reason]);
 		return null;
 	}
-	const record = taken.value;
-	const waiting = await desk.store.get('knock', knockKey(record));
-	// A repeat of what waits already: nothing new was said.
-	if (waiting !== null && equal(waiting.hash, record.hash)) return waiting;
-	await desk.store.commit([{ table: 'knock', key: knockKey(record), put: record }]);
+	let record = taken.value;
+	const key = knockKey(record);
+	await desk.store.update('knock', key, (waiting) => {
+		record = waiting === null ? taken.value : afterWaiting(waiting, taken.value);
+		return record === waiting ? [] : [{ table: 'knock', key, put: record }];
+	});
 	return record;
+}
+
+/** A repeat says nothing new; a newer notice does, and what the user has accepted stays accepted. */
+function afterWaiting(waiting: KnockRecord, taken: KnockRecord): KnockRecord {
+	if (equal(waiting.hash, taken.hash)) return waiting;
+	const isAccepted = waiting.wait === 'fetch' && waiting.from === taken.from;
+	if (!isAccepted) return taken;
+	return { ...taken, wait: 'fetch', makesContact: taken.makesContact || waiting.makesContact };
 }
 
 async function judgeKnock(

@@ -9,9 +9,14 @@ import {
 	type Person
 } from '../../../tests/sim/people.ts';
 import { entryIdOf, type EntryBundle } from '../wire/entry.ts';
+import { cidOfObject } from '../wire/codec.ts';
+import { cidToThreadId } from '../wire/ids.ts';
+import { accept, refuse, type Result } from '../wire/refusal.ts';
 import { collect } from './collect.ts';
+import { knockKey } from './notice.ts';
 import type { KnockRecord } from './records.ts';
 import { receive } from './receive.ts';
+import { acceptRequest } from './requests.ts';
 
 const NOW = 1_790_000_000_000;
 const OFFICE = 'https://post.example';
@@ -19,22 +24,24 @@ const OFFICE = 'https://post.example';
 let alice: Person;
 let bob: Person;
 let carol: Person;
-/** What Carol can get at the office, and what she told it. */
+/** What Carol can get at the office, what she told it, and what it answers. */
 let kept: EntryBundle[];
 let done: number;
+let onDone: () => Promise<Result<null>>;
 let question: EntryBundle[];
 let answer: EntryBundle[];
 
 beforeEach(async () => {
 	kept = [];
 	done = 0;
+	onDone = () => Promise.resolve(accept(null));
 	const offices = () =>
 		({
 			async *ancestors() {
 				yield* kept;
 			},
 			find: () => Promise.resolve(null),
-			done: () => Promise.resolve({ ok: true, value: (done++, null) })
+			done: () => (done++, onDone())
 		}) as unknown as ReturnType<Person['desk']['offices']>;
 	alice = await createPerson('alice', () => NOW);
 	bob = await createPerson('bob', () => NOW + 1000);
@@ -81,19 +88,29 @@ test('a body that a holder has spoilt may come whole from another', async () => 
 	expect((await take(question)).stored).toEqual(idsOf(question));
 });
 
-test('a knock waits until all that it announces can be read', async () => {
+/** Bob's, about his answer. */
+function knockOf(hash: number): KnockRecord {
 	const last = answer.at(-1);
-	if (last === undefined) throw new Error('bob has answered');
+	const first = question[0];
+	if (last === undefined || first === undefined) throw new Error('question and answer');
 	const { address, record, card } = bob.account.record;
 	const [id] = idsOf([last]);
-	const thread = (await alice.desk.store.list('thread'))[0]?.id;
-	if (id === undefined || thread === undefined) throw new Error('alice has a thread');
-	const knock: KnockRecord = {
-		...{ hash: new Uint8Array(32), from: address, name: 'bob', thread, epoch: id, heads: [id] },
-		...{ holders: [OFFICE], done: new Uint8Array(32), introduction: '', wait: 'fetch' },
-		...{ makesContact: false, record, card, knock: new Uint8Array(32), receivedAt: NOW }
+	if (id === undefined) throw new Error('an entry has an id');
+	return {
+		...{ hash: new Uint8Array(32).fill(hash), from: address, name: 'bob', epoch: id, heads: [id] },
+		...{ thread: cidToThreadId(cidOfObject(first.header)), holders: [OFFICE], introduction: '' },
+		...{ done: new Uint8Array(32), knock: new Uint8Array(32), wait: 'fetch', record, card },
+		...{ makesContact: false, receivedAt: NOW }
 	};
-	const collectNow = () => collect(carol.desk, carol.account, null, knock);
+}
+
+const putKnock = (knock: KnockRecord) =>
+	carol.desk.store.commit([{ table: 'knock', key: knockKey(knock), put: knock }]);
+const waitingKnock = () => carol.desk.store.get('knock', knockKey(knockOf(1)));
+const collectNow = () => collect(carol.desk, carol.account, null, knockOf(1));
+
+test('a knock waits until all that it announces can be read', async () => {
+	await putKnock(knockOf(1));
 	kept = answer;
 	expect(await collectNow()).toEqual({ kind: 'waiting' });
 	kept = [...question.slice(0, 1), ...answer];
@@ -102,4 +119,34 @@ test('a knock waits until all that it announces can be read', async () => {
 	kept = [...question, ...answer];
 	expect(await collectNow()).toEqual({ kind: 'delivered' });
 	expect(done).toBe(1);
+	expect(await waitingKnock()).toBeNull();
+});
+
+test('a knock that took the place of the one that is collected stays', async () => {
+	await putKnock(knockOf(1));
+	kept = [...question, ...answer];
+	onDone = async () => {
+		await putKnock(knockOf(2));
+		return refuse('older-than-known');
+	};
+	await collectNow();
+	expect((await waitingKnock())?.hash).toEqual(knockOf(2).hash);
+});
+
+test('a knock stays until the office has taken the word', async () => {
+	await putKnock(knockOf(1));
+	kept = [...question, ...answer];
+	onDone = () => Promise.resolve(refuse('disk-full'));
+	expect(await collectNow()).toEqual({ kind: 'waiting' });
+	expect(await waitingKnock()).not.toBeNull();
+	onDone = () => Promise.resolve(refuse('not-found'));
+	expect(await collectNow()).toEqual({ kind: 'delivered' });
+	expect(await waitingKnock()).toBeNull();
+});
+
+test('what the user accepts is what waits, not what was seen', async () => {
+	await putKnock({ ...knockOf(2), wait: 'request' });
+	await acceptRequest(carol.desk, carol.account, null, { ...knockOf(1), wait: 'request' });
+	const waiting = await waitingKnock();
+	expect(waiting).toMatchObject({ wait: 'fetch', makesContact: true, hash: knockOf(2).hash });
 });

@@ -23,8 +23,14 @@ export async function acceptRequest(
 	request: KnockRecord,
 	options: CollectOptions = {}
 ): Promise<void> {
-	const accepted = { ...request, wait: 'fetch', makesContact: true } as const;
-	await desk.store.commit([{ table: 'knock', key: knockKey(request), put: accepted }]);
+	const accept = (knock: KnockRecord) => ({ ...knock, wait: 'fetch', makesContact: true }) as const;
+	const key = knockKey(request);
+	let accepted: KnockRecord = accept(request);
+	// A newer notice may have taken its place since the user saw it.
+	await desk.store.update('knock', key, (row) => {
+		accepted = accept(row ?? request);
+		return [{ table: 'knock', key, put: accepted }];
+	});
 	await collect(desk, account, peers, accepted, options);
 }
 
