@@ -1,7 +1,7 @@
 /** The node in the leader's page: reaches people, takes and gives what is shared with them. */
 
 import type { Account } from '../post/account.ts';
-import type { Connection, Courier, Desk } from '../post/ports.ts';
+import { Unreachable, type Connection, type Courier, type Desk } from '../post/ports.ts';
 import { putContact } from '../post/contacts.ts';
 import { reachTargets } from '../post/reach.ts';
 import { createRecipient } from '../post/recipient.ts';
@@ -33,10 +33,15 @@ export interface RunningNode {
 /** Peers that were not to be reached are tried again after this: they come to us as well, ms. */
 const REACH_AGAIN_MS = 120_000;
 
-/** libp2p and Helia are loaded here, when the screen is there already. */
+/**
+ * libp2p and Helia are loaded here, when the screen is there already. Throws `Unreachable` where the
+ * network was lost before they came.
+ */
 export async function startNode(ports: NodePorts, signal: AbortSignal): Promise<RunningNode> {
 	const { desk, account, publicBlocks } = ports;
-	const { startNet } = await import('../net/start.ts');
+	const { startNet } = await import('../net/start.ts').catch((cause: unknown) => {
+		throw new Unreachable('the node is not downloaded yet', { cause });
+	});
 	const { peerSeed, peer, office } = account.record;
 	const net = await startNet({
 		ground: desk,
