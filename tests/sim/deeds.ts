@@ -23,7 +23,7 @@ const DAY = 24 * 60 * 60 * 1000;
 export function deedsOf(town: Town, dice: Dice, size: StorySize): Deeds {
 	const act = (label: string, work: (process: Process, member: Member) => Promise<void>) => {
 		return (member: Member) => {
-			const where = dice.chance(0.2) ? 'tab' : 'leader';
+			const where = dice.chance(0.35) ? 'tab' : 'leader';
 			member.act(label, (process) => work(process, member), where);
 		};
 	};
@@ -46,12 +46,12 @@ export function deedsOf(town: Town, dice: Dice, size: StorySize): Deeds {
 		{ weight: 3, run: lead('collect', (process, member) => member.collectAll(process)) },
 		{ weight: 2, run: act('accept requests', (process, member) => member.acceptRequests(process)) },
 		{ weight: 2, run: (member) => befriend(member, dice.pick(others(town, member))) },
-		{ weight: 5, run: (member) => town.connect(member, dice.pick(others(town, member))) },
+		{ weight: 8, run: (member) => town.connect(member, dice.pick(others(town, member))) },
 		{ weight: 1, run: (member) => member.leader?.courier.close() },
 		{ weight: 2, run: (member) => goOffline(town, dice, member) },
 		{ weight: 2, run: (member) => member.crash(dice.below(8)) },
 		{ weight: 1, run: (member) => member.quit() },
-		{ weight: 1, run: (member) => member.openTab() },
+		{ weight: 3, run: (member) => member.openTab() },
 		{ weight: 1, run: (member) => fillDisk(town, dice, member) },
 		{ weight: 1, run: () => dice.pick(town.relays).crash() },
 		{ weight: 1, run: () => dice.pick(town.relays).crashAfter(dice.below(6)) },

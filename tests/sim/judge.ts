@@ -12,8 +12,9 @@ import {
 import { loadReplica } from '../../src/lib/post/replicas.ts';
 import { rowToBytes } from '../../src/lib/store/rows.ts';
 import { shownMessages } from '../../src/lib/threads/read.ts';
-import { equal } from '../../src/lib/wire/bytes.ts';
+import { equal, toHex } from '../../src/lib/wire/bytes.ts';
 import { cidToBlockId, rootKeyToAddress, type ThreadId } from '../../src/lib/wire/ids.ts';
+import { LIMITS } from '../../src/lib/wire/limits.ts';
 import { mayRead, recipientsOf, visibleTo, type SimMail } from './ledger.ts';
 import type { Member } from './member.ts';
 import { findMarks } from './plaintext.ts';
@@ -27,25 +28,43 @@ function diskOf(member: Member): Disk {
 	return member.profile.disk.open();
 }
 
+/** Every message on every disk, by the member whose disk it is and the mail that it is a copy of. */
+type Archive = ReadonlyMap<string, ReadonlyMap<SimMail, readonly MessageRecord[]>>;
+
+async function readArchive(town: Town): Promise<Archive> {
+	const archive = new Map<string, Map<SimMail, MessageRecord[]>>();
+	for (const member of town.members) {
+		const copies = new Map<SimMail, MessageRecord[]>();
+		for (const row of await diskOf(member).mail.list('message')) {
+			const [number] = findMarks(Buffer.from(row.mail.text));
+			const mail = town.ledger.mails[(number ?? 0) - 1];
+			if (mail === undefined) throw new Broken(`${member.name} has a message that nobody wrote`);
+			copies.set(mail, [...(copies.get(mail) ?? []), row]);
+		}
+		archive.set(member.name, copies);
+	}
+	return archive;
+}
+
 /* ------------------------------------------------------------------ at any moment */
 
 /** Statuses say no more than is true. */
 export async function judgeNow(town: Town): Promise<void> {
+	const archive = await readArchive(town);
 	for (const member of town.members) {
-		const rows = await diskOf(member).mail.list('message');
-		for (const row of rows) {
-			const mail = mailOf(town, row);
-			if (mail?.author !== member.name) continue;
-			const copies = rows.filter(({ mail: { text } }) => isOf(text, mail));
-			for (const delivery of row.deliveries) await judgeDelivery(town, mail, copies, delivery);
+		for (const [mail, copies] of archive.get(member.name) ?? []) {
+			if (mail.author !== member.name) continue;
+			for (const delivery of copies.flatMap(({ deliveries }) => deliveries)) {
+				await judgeDelivery(town, archive, mail, delivery);
+			}
 		}
 	}
 }
 
 async function judgeDelivery(
 	town: Town,
+	archive: Archive,
 	mail: SimMail,
-	copies: readonly MessageRecord[],
 	{ to, field, state, reason }: DeliveryRecord
 ): Promise<void> {
 	const address = rootKeyToAddress(to.root);
@@ -57,11 +76,11 @@ async function judgeDelivery(
 			return;
 		case 'kept':
 		case 'noticed':
-			if (isKept(town, copies, field === 'bcc')) return;
+			if (isKept(town, copiesAt(archive, mail.author, mail), field === 'bcc')) return;
 			break;
 		case 'delivered':
 		case 'read':
-			if (await hasWhole(recipient, mail)) return;
+			if (await hasWhole(recipient, copiesAt(archive, recipient.name, mail))) return;
 			break;
 		case 'refused':
 		case 'expired':
@@ -70,12 +89,14 @@ async function judgeDelivery(
 	throw new Broken(`${said}, and is not there`);
 }
 
+function copiesAt(archive: Archive, name: string, mail: SimMail): readonly MessageRecord[] {
+	return archive.get(name)?.get(mail) ?? [];
+}
+
 /** The message and every block of its files. */
-async function hasWhole(member: Member, mail: SimMail): Promise<boolean> {
-	const { mail: store, blocks } = diskOf(member);
-	const rows = (await store.list('message')).filter(({ mail: { text } }) => isOf(text, mail));
-	const [row] = rows;
+async function hasWhole(member: Member, [row]: readonly MessageRecord[]): Promise<boolean> {
 	if (row === undefined) return false;
+	const { blocks } = diskOf(member);
 	for (const { manifest } of row.mail.attachments) {
 		if (!(await blocks.has(cidToBlockId(manifest)))) return false;
 	}
@@ -95,12 +116,25 @@ function isKept(town: Town, copies: readonly MessageRecord[], isBlind: boolean):
 	);
 }
 
-function mailOf(town: Town, { mail: { text } }: MessageRecord): SimMail | undefined {
-	return town.ledger.mails.find((mail) => isOf(text, mail));
-}
+/** An office learns of its own restart at once, and of another's at its hourly look. */
+const LOOK_MS = 2 * LIMITS.repeatMs;
 
-function isOf(text: string, { mark }: SimMail): boolean {
-	return text.startsWith(mark);
+/** In a world that healed so long ago: a notice that is said to lie at an office does, or was taken. */
+export async function judgeNotices(town: Town, healedMs: number): Promise<void> {
+	const taken = new Set<string>();
+	for (const member of town.members) {
+		for (const { knock } of await diskOf(member).mail.list('knock')) taken.add(toHex(knock));
+	}
+	for (const relay of town.relays) {
+		for (const { key, row } of relay.disk.list('send', [])) {
+			const knock = key[1] ?? '';
+			const target = town.relays.find(({ url }) => url === row.url);
+			const isLate = target === relay || healedMs > LOOK_MS;
+			if (row.state !== 'noticed' || !isLate || taken.has(knock)) continue;
+			if (target?.hasNotice(toHex(row.slot), knock) === true) continue;
+			throw new Broken(`${relay.url} believes that a notice lies at ${row.url}, which lost it`);
+		}
+	}
 }
 
 /** What a healed world has not yet come to an end with. */
@@ -128,7 +162,8 @@ export async function unsettled(town: Town): Promise<string[]> {
 /* -------------------------------------------------------------------- in the end */
 
 export async function judgeEnd(town: Town): Promise<void> {
-	for (const mail of town.ledger.mails) await judgeMail(town, mail);
+	const archive = await readArchive(town);
+	for (const mail of town.ledger.mails) await judgeMail(town, archive, mail);
 	for (const member of town.members) {
 		await judgeSecrecy(town, member);
 		await judgeRows(member);
@@ -137,17 +172,13 @@ export async function judgeEnd(town: Town): Promise<void> {
 }
 
 /** Exactly once at each who is meant, and known as delivered. */
-async function judgeMail(town: Town, mail: SimMail): Promise<void> {
-	const rowsOf = async (name: string) => {
-		const rows = await diskOf(town.named(name)).mail.list('message');
-		return rows.filter(({ mail: { text } }) => isOf(text, mail));
-	};
-	const own = await rowsOf(mail.author);
+async function judgeMail(town: Town, archive: Archive, mail: SimMail): Promise<void> {
+	const rowsOf = (name: string) => copiesAt(archive, name, mail);
+	const own = rowsOf(mail.author);
 	const shown = own.find(({ deliveries }) => deliveries.length > 0);
 	if (own.length === 0 && mail.accepted === null) {
 		for (const name of recipientsOf(mail)) {
-			if ((await rowsOf(name)).length > 0)
-				throw new Broken(`mail ${mail.number} came from nowhere`);
+			if (rowsOf(name).length > 0) throw new Broken(`mail ${mail.number} came from nowhere`);
 		}
 		return;
 	}
@@ -160,7 +191,7 @@ async function judgeMail(town: Town, mail: SimMail): Promise<void> {
 		throw new Broken(`mail ${mail.number} is not known as delivered`);
 	}
 	for (const name of recipientsOf(mail)) {
-		const rows = await rowsOf(name);
+		const rows = rowsOf(name);
 		const [row] = rows;
 		if (row === undefined || rows.length > 1) {
 			throw new Broken(`${name} has ${rows.length} copies of mail ${mail.number}`);

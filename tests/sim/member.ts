@@ -21,6 +21,7 @@ import { send } from '../../src/lib/post/send.ts';
 import type { Address, MessageId, PeerName } from '../../src/lib/wire/ids.ts';
 import { parseInvite } from '../../src/lib/wire/invite.ts';
 import { SimCourier } from './courier.ts';
+import { startDuties } from './duties.ts';
 import type { SimMail } from './ledger.ts';
 import type { PipeEnd } from './pipes.ts';
 import type { Profile } from './profile.ts';
@@ -36,6 +37,8 @@ export interface Process {
 /** The page that runs the node. */
 interface Leader extends Process {
 	readonly courier: SimCourier;
+	/** Aborts when it shall do nothing more by itself. */
+	readonly idle: AbortController;
 }
 
 export interface Answering {
@@ -51,6 +54,8 @@ export class Member {
 	readonly profile: Profile;
 	/** Known from its first account on. */
 	address: Address | null = null;
+	/** Does its leader do by itself what the app does? Else only what the story says. */
+	readonly isDiligent: boolean;
 	readonly #world: World;
 	readonly #office: string;
 	#state: 'off' | 'starting' | 'on' = 'off';
@@ -58,7 +63,8 @@ export class Member {
 	#tab: Process | null = null;
 	readonly #running = new Set<{ readonly life: Life; readonly label: string }>();
 
-	constructor(world: World, profile: Profile, office: string) {
+	constructor(world: World, profile: Profile, office: string, isDiligent: boolean) {
+		this.isDiligent = isDiligent;
 		this.#world = world;
 		this.profile = profile;
 		this.name = profile.name;
@@ -95,8 +101,12 @@ export class Member {
 			const { account } = own;
 			const courier = new SimCourier({ world: this.#world, life, desk, recipient, account });
 			this.#world.note(`${life.name} is ${own.account.record.address} at ${peer}`);
-			this.#leader = { life, desk, own, courier };
+			const idle = new AbortController();
+			this.#leader = { life, desk, own, courier, idle };
 			this.#state = 'on';
+			const chance = () => this.#world.dice.below(1000) / 1000;
+			const ports = { desk, own, peers: courier };
+			if (this.isDiligent) startDuties(ports, { signal: idle.signal, chance });
 		});
 	}
 

@@ -72,6 +72,11 @@ export class SimRelay implements Host {
 		return this.#run?.office.notices.size ?? 0;
 	}
 
+	/** Does this notice lie here? Ids in hex. */
+	hasNotice(slot: string, knock: string): boolean {
+		return this.#run?.office.notices.get(slot, knock) != null;
+	}
+
 	start(): void {
 		if (this.#life !== null) return;
 		const life = new Life(`${this.#name}.${++this.#runs}`);

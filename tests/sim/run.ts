@@ -56,14 +56,15 @@ export async function play(seed: number, onLine?: (line: string) => void): Promi
 }
 
 function drawTown(dice: Dice, suite: SuiteName): TownSize {
-	const most = suite === 'noble' ? 3 : MOST_MEMBERS;
+	const counts = suite === 'noble' ? [3] : [3, 3, 3, 4, 5, MOST_MEMBERS];
 	return {
-		members: dice.pick([3, 3, 3, 4, 5, MOST_MEMBERS].filter((count) => count <= most)),
-		relays: dice.pick([1, 2])
+		members: dice.pick(counts),
+		relays: dice.pick([1, 2]),
+		diligence: dice.pick([0, 0, 0.5, 1])
 	};
 }
 
 function drawStory(dice: Dice, suite: SuiteName): StorySize {
-	if (suite === 'noble') return { deeds: 30, fileBytes: 20_000 };
-	return { deeds: dice.pick([20, 40, 40, 80, 120]), fileBytes: dice.pick([30_000, 300_000]) };
+	if (suite === 'noble') return { deeds: 25, fileBytes: 20_000 };
+	return { deeds: dice.pick([10, 20, 20, 35, 70]), fileBytes: dice.pick([30_000, 300_000]) };
 }

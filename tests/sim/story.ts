@@ -5,7 +5,7 @@
 
 import type { Dice } from './dice.ts';
 import { befriend, deedsOf } from './deeds.ts';
-import { judgeEnd, judgeNow, unsettled } from './judge.ts';
+import { judgeEnd, judgeNotices, judgeNow, unsettled } from './judge.ts';
 import type { Town } from './town.ts';
 import { CALM, drawWeather } from './weather.ts';
 import { Broken, Life } from './world.ts';
@@ -26,6 +26,8 @@ const PAUSES = [
 ];
 /** Pauses of two seconds: longer than every deadline, and a stream of events. */
 const MOST_TRIES = 100;
+/** Longer than a pass of listening. */
+const DILIGENT_MS = 90_000;
 /** Rounds of truth-telling in the middle of the story. */
 const LOOKS = 4;
 
@@ -64,6 +66,7 @@ async function meet(town: Town, dice: Dice, director: Life): Promise<void> {
 
 async function heal(town: Town, director: Life): Promise<void> {
 	const { world, network } = town;
+	const start = world.clock.now;
 	world.note('the world heals');
 	network.weather = CALM;
 	world.impatience = 0;
@@ -77,6 +80,9 @@ async function heal(town: Town, director: Life): Promise<void> {
 		member.profile.disk.isFull = false;
 		member.start();
 	}
+	// Who is diligent may show it; then all become still, lest each listening count for hours.
+	await world.sleep(director, DILIGENT_MS, 'the diligent world');
+	for (const member of town.members) member.leader?.idle.abort();
 	// What was begun in the storm: it may still write.
 	await until(town, director, 'the last deeds are done', () => town.busy.length === 0);
 	for (const pause of PAUSES) {
@@ -85,6 +91,7 @@ async function heal(town: Town, director: Life): Promise<void> {
 		);
 		await Promise.all(town.members.map((member) => member.settle()));
 		await look(town, director);
+		await judgeNotices(town, world.clock.now - start);
 		if ((await unsettled(town)).length === 0) return quiet(town, director);
 		await world.sleep(director, pause, 'the healing world');
 	}

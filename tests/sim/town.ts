@@ -17,6 +17,8 @@ const RELAYS = ['north', 'south'] as const;
 export interface TownSize {
 	readonly members: number;
 	readonly relays: number;
+	/** Chance that a member does by itself what the app does. */
+	readonly diligence: number;
 }
 
 export class Town {
@@ -34,7 +36,7 @@ export class Town {
 		);
 		this.members = NAMES.slice(0, size.members).map((name) => {
 			const profile = new Profile(world, this.network, suite, dice, name);
-			return new Member(world, profile, dice.pick(this.relays).url);
+			return new Member(world, profile, dice.pick(this.relays).url, dice.chance(size.diligence));
 		});
 	}
 

@@ -130,6 +130,9 @@ export class World {
 	async run(story: () => Promise<void>): Promise<void> {
 		let ending: { readonly error?: unknown } | null = null;
 		const uninstall = this.clock.install();
+		// As the browser's: what the app itself calls a defect.
+		const { reportError } = globalThis;
+		Object.assign(globalThis, { reportError: (error: unknown) => this.fail(error) });
 		try {
 			story().then(
 				() => (ending = {}),
@@ -144,6 +147,7 @@ export class World {
 			}
 		} finally {
 			uninstall();
+			Object.assign(globalThis, { reportError });
 		}
 	}
 
