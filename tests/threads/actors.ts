@@ -13,7 +13,7 @@ import {
 	leave,
 	removeMember
 } from '../../src/lib/threads/make.ts';
-import { membersOf, shownMessages } from '../../src/lib/threads/read.ts';
+import { membersOf, refusedEntries, shownMessages } from '../../src/lib/threads/read.ts';
 import { openBundles } from '../../src/lib/threads/receive.ts';
 import type { ThreadSecrets } from '../../src/lib/threads/secrets.ts';
 import type {
@@ -285,7 +285,8 @@ export class Box {
 		again.me = this.me;
 		for (const [id, bundle] of this.stored) again.stored.set(id, bundle);
 		const secrets = this.secrets ?? undefined;
-		const options = { trusted: true, secrets };
+		const refused = this.state === null ? new Map() : refusedEntries(this.state);
+		const options = { trusted: true, secrets, refused };
 		const opened = await openBundles(this.ports, this.me, null, this.bundles, options);
 		again.state = opened.state;
 		again.secrets = opened.secrets;

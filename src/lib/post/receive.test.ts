@@ -8,8 +8,8 @@ import {
 	post,
 	type Person
 } from '../../../tests/sim/people.ts';
-import { entryIdOf, type EntryBundle } from '../wire/entry.ts';
-import { cidOfObject } from '../wire/codec.ts';
+import { entryHeaderDecoder, entryIdOf, type EntryBundle } from '../wire/entry.ts';
+import { cidOfObject, encodeFields } from '../wire/codec.ts';
 import { cidToThreadId } from '../wire/ids.ts';
 import { accept, refuse, type Result } from '../wire/refusal.ts';
 import { collect } from './collect.ts';
@@ -86,6 +86,19 @@ test('a body that a holder has spoilt may come whole from another', async () => 
 	const spoilt = question.map((bundle) => ({ ...bundle, body: new Uint8Array(100) }));
 	expect(await take(spoilt)).toMatchObject({ stored: [], refused: [] });
 	expect((await take(question)).stored).toEqual(idsOf(question));
+});
+
+test('what is invalid for good is remembered with the thread', async () => {
+	await take([...question, ...answer]);
+	const last = answer.at(-1);
+	const header = last && entryHeaderDecoder.decode(last.header);
+	if (last === undefined || header?.ok !== true) throw new Error('bob has answered');
+	const bent = { ...last, header: encodeFields({ ...header.value, salt: new Uint8Array(32) }) };
+	const id = entryIdOf(bent.header);
+	expect((await take([bent])).refused).toEqual([{ id, reason: 'wrong-tag' }]);
+	const [thread] = await carol.desk.store.list('thread');
+	expect(thread?.refused).toEqual({ [id]: 'wrong-tag' });
+	expect((await take([bent])).refused).toEqual([{ id, reason: 'wrong-tag' }]);
 });
 
 /** Bob's, about his answer. */

@@ -10,7 +10,7 @@ import { comparePairs } from '../wire/identity.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { putSlot } from './registration.ts';
 import { openBundles } from '../threads/receive.ts';
-import { isOpen, membersOf, ownWraps, shownMessages } from '../threads/read.ts';
+import { isOpen, membersOf, ownWraps, refusedEntries, shownMessages } from '../threads/read.ts';
 import type {
 	Opened,
 	RefusedBundle,
@@ -33,7 +33,7 @@ import { newContact, putContact, putContactWithSlot } from './contacts.ts';
 import { countRefusals } from './refusals.ts';
 import type { Change, Desk, Received } from './ports.ts';
 import type { ContactRecord, MessageRecord, ThreadRecord } from './records.ts';
-import { exclusiveThread, keepReplica, loadReplica, putEntries } from './replicas.ts';
+import { exclusiveThread, keepReplica, loadReplica, putEntries, type Replica } from './replicas.ts';
 import { putThread, summarise } from './summary.ts';
 
 export interface Admission {
@@ -104,7 +104,8 @@ async function receiveInThread(
 	const { state } = opened;
 	// What waits for its ancestors is stored, too; its writer hears of it when it can be read.
 	const stored = bundles.map(({ header }) => entryIdOf(header)).filter((id) => isOpen(state, id));
-	if (opened.kept.length > 0) {
+	const isRefusalNew = refusedEntries(state).size > countRefused(before);
+	if (opened.kept.length > 0 || isRefusalNew) {
 		const record = await keep(
 			desk,
 			account,
@@ -116,6 +117,10 @@ async function receiveInThread(
 		keepReplica(desk.store, { record, state });
 	}
 	return { stored, refused, missing };
+}
+
+function countRefused(replica: Replica | null): number {
+	return replica === null ? 0 : refusedEntries(replica.state).size;
 }
 
 /** Else it may come whole from another holder, or its parents may: nothing is said of it now. */

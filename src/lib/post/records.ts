@@ -130,6 +130,8 @@ export interface ThreadRecord {
 	readonly id: ThreadId;
 	/** As threads/ encodes them. */
 	readonly secrets: Uint8Array;
+	/** Entries that are invalid for good, and why: nobody is asked for them again. */
+	readonly refused?: Readonly<Record<EntryId, Refusal>>;
 	/** Counts the writes of this row: an opened thread in memory knows whether it is still right. */
 	readonly version: number;
 	readonly place: Place;

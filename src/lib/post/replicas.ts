@@ -5,7 +5,7 @@ import { decodeSecrets } from '../threads/secrets.ts';
 import type { ThreadState } from '../threads/thread.ts';
 import type { EntryBundle } from '../wire/entry.ts';
 import { entryIdOf } from '../wire/entry.ts';
-import type { EntryId, ThreadId } from '../wire/ids.ts';
+import { entriesById, type EntryId, type ThreadId } from '../wire/ids.ts';
 import { threadPorts, type Account } from './account.ts';
 import type { Change, Desk, MailStore } from './ports.ts';
 import type { ThreadRecord } from './records.ts';
@@ -32,6 +32,7 @@ export async function loadReplica(
 	const rows = await desk.store.list('entry', [id]);
 	const opened = await openBundles(threadPorts(desk), account.me, null, rows, {
 		secrets: decodeSecrets(record.secrets),
+		refused: new Map(entriesById(record.refused ?? {})),
 		trusted: true
 	});
 	if (opened.state === null) throw new Error('a stored thread does not open');

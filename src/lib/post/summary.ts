@@ -1,6 +1,6 @@
 /** The thread's row: what the list of threads shows without opening it. */
 
-import { membersOf } from '../threads/read.ts';
+import { membersOf, refusedEntries } from '../threads/read.ts';
 import { encodeSecrets, type ThreadSecrets } from '../threads/secrets.ts';
 import type { ThreadState } from '../threads/thread.ts';
 import { rootKeyToAddress } from '../wire/ids.ts';
@@ -20,10 +20,12 @@ export function summarise(
 ): ThreadRecord {
 	const latest = [...added].sort((a, b) => a.order - b.order).at(-1);
 	const isNewer = latest !== undefined && latest.order >= (before?.latest.date ?? 0);
+	const refused = refusedEntries(state);
 	const fromOthers = added.filter((message) => !message.isMine);
 	return {
 		id: state.id,
 		secrets: encodeSecrets(secrets),
+		...(refused.size > 0 && { refused: Object.fromEntries(refused) }),
 		version: (before?.version ?? 0) + 1,
 		place: fromOthers.length > 0 ? 'inbox' : (before?.place ?? 'inbox'),
 		subject: before?.subject ?? latest?.mail.subject ?? '',

@@ -150,17 +150,16 @@ export function joinKeysBefore(
 
 /** The first of these keys that signed the certificate; `null`: none did. */
 export async function certifier(
-	{ ports, suite, origin, certificates }: Admission,
+	{ ports, origin, certificates }: Admission,
 	cert: Certificate,
 	keys: readonly string[]
 ): Promise<string | null> {
 	const seen = certificates.get(toHex(cert.root))?.get(toHex(cert.writer));
 	if (seen !== undefined && isSameCertificate(seen, cert, keys)) return seen.join;
 	const message = certificateToSign(origin, cert);
-	// Which of several it was is nothing that our storage remembers.
-	const verifier = keys.length > 1 ? ports.suite : suite;
+	// Our storage does not remember which key it was, nor whether any: that may have been undecided.
 	for (const key of keys) {
-		if (await verifier.verify(fromHex(key) ?? new Uint8Array(), message, cert.sig)) return key;
+		if (await ports.suite.verify(fromHex(key) ?? new Uint8Array(), message, cert.sig)) return key;
 	}
 	return null;
 }

@@ -16,7 +16,6 @@ import {
 	epochFacts,
 	listNodes,
 	marksBefore,
-	nodeAt,
 	nodeOf,
 	placeOf,
 	pushNode,
@@ -43,7 +42,8 @@ export interface Batch {
 	readonly pending: Map<EntryId, Arrived>;
 	/** Entry → those in `pending` that name it as parent. */
 	readonly waiting: Map<EntryId, Set<EntryId>>;
-	readonly invalid: Set<EntryId>;
+	/** Of this batch and before. */
+	readonly invalid: Map<EntryId, Refusal>;
 	readonly refused: RefusedBundle[];
 	readonly kept: Set<EntryId>;
 	readonly opened: EntryId[];
@@ -67,7 +67,7 @@ export async function beginBatch(
 		thread: replica.thread,
 		pending: new Map(),
 		waiting: new Map(),
-		invalid: new Set(replica.refused),
+		invalid: new Map(replica.refused),
 		refused,
 		kept: new Set(),
 		opened: [],
@@ -92,8 +92,10 @@ export async function receiveOne(batch: Batch, item: Arrived): Promise<void> {
 		batch.refused.push({ id, reason: 'foreign-thread', forGood: true });
 		return;
 	}
-	if (invalid.has(id)) return;
 	const node = nodeOf(admission.view, id);
+	const known = invalid.get(id);
+	if (known !== undefined) batch.refused.push({ id, reason: known, forGood: true });
+	if (known !== undefined && (node !== null || header.t === 'epoch')) return;
 	if (node !== null) return complete(batch, node, item);
 	if (isReady(batch, item)) return takeWithChildren(batch, item);
 	if (!pending.has(id) && pending.size >= LIMITS.pendingEntries) {
@@ -135,25 +137,57 @@ async function takeWithChildren(batch: Batch, first: Arrived): Promise<void> {
 async function take(batch: Batch, { id, cid, header, bundle }: Arrived): Promise<void> {
 	const { admission } = batch;
 	if (placeOf(admission.view, id) !== null) return;
-	const places = header.parents.map((parent) => placeOf(admission.view, cidToEntryId(parent)));
-	const parents = places.filter((place) => place !== null);
-	const before = marksBefore(admission.view, parents);
-	const node = { id, cid, header, parents, before, mark: null };
-	const fault = parents.length < places.length ? 'missing-parent' : faultOfPast(admission, node);
-	const content = fault === null ? await admit(admission, node, bundle) : refusedFor(fault);
-	if (content.kind === 'refused') {
-		batch.invalid.add(id);
-		batch.kept.delete(id);
-		batch.refused.push({ id, reason: content.reason, forGood: true });
-		return;
-	}
-	append(admission, { ...node, content });
+	const placed = placeIn(admission, { id, cid, header });
+	if (placed === null) return forget(batch, id, 'missing-parent');
+	const fault = batch.invalid.get(id) ?? faultOfPast(admission, placed);
+	const content = fault === null ? await admit(admission, placed, bundle) : refusedFor(fault);
+	if (!settle(batch, placed, content)) return;
 	batch.kept.add(id);
-	if (isReadable(content)) batch.opened.push(id);
 	if (header.t === 'epoch') batch.isFoldStale = true;
 	if (content.kind === 'entry' && !batch.isFoldStale) {
 		batch.standing = extendStanding(admission.view, batch.standing);
 	}
+}
+
+/** `null`: it descends from an invalid epoch entry. */
+function placeIn(
+	{ view }: Admission,
+	{ id, cid, header }: Pick<LogNode, 'id' | 'cid' | 'header'>
+): Placed | null {
+	const places = header.parents.map((parent) => placeOf(view, cidToEntryId(parent)));
+	const parents = places.filter((place) => place !== null);
+	if (parents.length < places.length) return null;
+	return { id, cid, header, parents, before: marksBefore(view, parents) };
+}
+
+/**
+ * Into the log, if it belongs there. An invalid epoch entry does not, so that nothing can stand on it.
+ * An invalid plain entry does: not every member can read it, and all must come to the same verdict on
+ * what descends from it.
+ */
+function settle(batch: Batch, placed: Placed, content: Content): boolean {
+	const { id, header } = placed;
+	if (content.kind === 'refused') {
+		if (header.t === 'epoch') {
+			forget(batch, id, content.reason);
+			return false;
+		}
+		remember(batch, id, content.reason);
+	}
+	append(batch.admission, { ...placed, mark: null, content });
+	if (isReadable(content)) batch.opened.push(id);
+	return true;
+}
+
+function forget(batch: Batch, id: EntryId, reason: Refusal): void {
+	batch.kept.delete(id);
+	remember(batch, id, reason);
+}
+
+function remember({ invalid, refused }: Batch, id: EntryId, reason: Refusal): void {
+	if (invalid.has(id)) return;
+	invalid.set(id, reason);
+	refused.push({ id, reason, forGood: true });
 }
 
 function refusedFor(reason: Refusal): Content {
@@ -166,13 +200,8 @@ function isReadable({ kind }: Content): boolean {
 
 type Placed = Pick<LogNode, 'id' | 'cid' | 'header' | 'before' | 'parents'>;
 
-/**
- * Descendants of what is invalid are. So is an entry behind which more epochs lie side by side than
- * one epoch entry can carry the list keys of: nobody could make a next one.
- */
+/** More epochs lie side by side behind it than one epoch entry can carry the list keys of. */
 function faultOfPast({ view }: Admission, { parents, before }: Placed): Refusal | null {
-	const hasInvalid = parents.some((place) => nodeAt(view, place).content.kind === 'refused');
-	if (hasInvalid) return 'missing-parent';
 	if (parents.length < 2) return null;
 	return nearestEpochs(epochFacts(view), before).length > LIMITS.listKeys ? 'too-large' : null;
 }
@@ -232,23 +261,21 @@ export async function reopen(batch: Batch): Promise<void> {
 	admission.marks = 0;
 	admission.joins.length = 0;
 	admission.closed.clear();
-	for (const node of nodes) {
-		const before = marksBefore(admission.view, node.parents);
-		const content = await admitAgain(batch, { ...node, before });
-		append(admission, { ...node, before, content });
+	for (const { content, ...node } of nodes) {
+		const placed = placeIn(admission, node);
+		if (placed === null) forget(batch, node.id, 'missing-parent');
+		else if (content.kind !== 'sealed') append(admission, { ...placed, mark: null, content });
+		else settle(batch, placed, await admitAgain(admission, placed, content.bundle));
 	}
 	batch.isFoldStale = true;
 }
 
-async function admitAgain(batch: Batch, node: LogNode): Promise<Content> {
-	const { admission } = batch;
-	const fault = faultOfPast(admission, node);
-	if (fault !== null) return refusedFor(fault);
-	if (node.content.kind !== 'sealed') return node.content;
-	const content = await admit(admission, node, node.content.bundle);
-	if (isReadable(content)) batch.opened.push(node.id);
-	if (content.kind === 'refused') {
-		batch.refused.push({ id: node.id, reason: content.reason, forGood: true });
-	}
-	return content;
+/** With more keys, so that more of its past may be readable. */
+async function admitAgain(
+	admission: Admission,
+	placed: Placed,
+	bundle: EntryBundle
+): Promise<Content> {
+	const fault = faultOfPast(admission, placed);
+	return fault === null ? admit(admission, placed, bundle) : refusedFor(fault);
 }

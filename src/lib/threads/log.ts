@@ -35,7 +35,7 @@ export type Content =
 	| { readonly kind: 'absent' }
 	/** No key yet, or something that its check needs is not readable yet. */
 	| { readonly kind: 'sealed'; readonly bundle: EntryBundle }
-	/** Found invalid, for good; its descendants are too. */
+	/** Invalid, for good: a plain entry. What descends from it is judged by itself. */
 	| { readonly kind: 'refused'; readonly reason: Refusal }
 	/** Of a kind that a later version knows: kept and skipped. */
 	| { readonly kind: 'unknown' }

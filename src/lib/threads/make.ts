@@ -33,8 +33,9 @@ export async function createThread(
 ): Promise<MakeResult> {
 	const first = await makeFirstEpoch(ports, me, thread);
 	if (!first.ok) return first;
-	const state = await takeOwn(ports, me, null, first);
-	return writeMessage(ports, me, { state, bundles: [first.bundle] }, thread.draft);
+	const taken = await takeOwn(ports, me, null, first);
+	if (!taken.ok) return taken;
+	return writeMessage(ports, me, { ...taken, bundles: [first.bundle] }, thread.draft);
 }
 
 /**
@@ -145,7 +146,7 @@ async function addEpoch(
 	const epoch = await makeEpoch(ports, me, state, people, ask);
 	if (!epoch.ok) return epoch;
 	const after = await takeOwn(ports, me, state, epoch);
-	return { ok: true, state: after, bundles: [...bundles, epoch.bundle] };
+	return after.ok ? { ...after, bundles: [...bundles, epoch.bundle] } : after;
 }
 
 async function writeMessage(
@@ -162,8 +163,9 @@ async function writeMessage(
 	const fields = { t: 'message', mail, record };
 	const made = await makeEntry(ports, me, replica, message, fields);
 	if (!made.ok) return made;
-	const state = await takeOwn(ports, me, ready.state, made);
-	return toMade({ state, bundles: [...ready.bundles, made.bundle] }, message);
+	const taken = await takeOwn(ports, me, ready.state, made);
+	if (!taken.ok) return taken;
+	return toMade({ ...taken, bundles: [...ready.bundles, made.bundle] }, message);
 }
 
 async function addJoin(
@@ -174,8 +176,8 @@ async function addJoin(
 	const join = await makeJoin(ports, me, work.state.replica);
 	if (join === null) return { ...work, ok: true };
 	if (!join.ok) return join;
-	const state = await takeOwn(ports, me, work.state, join);
-	return { ok: true, state, bundles: [...work.bundles, join.bundle] };
+	const taken = await takeOwn(ports, me, work.state, join);
+	return taken.ok ? { ...taken, bundles: [...work.bundles, join.bundle] } : taken;
 }
 
 function toMade({ state, bundles }: Work, message: Uint8Array | null): MakeResult {
@@ -184,13 +186,16 @@ function toMade({ state, bundles }: Work, message: Uint8Array | null): MakeResul
 	return { ok: true, bundles, state, secrets, message: id };
 }
 
-/** What we made, through the door by which everything comes in. */
+/**
+ * What we made, through the door by which everything comes in. Refuses `unknown-writer`: somebody who
+ * could choose our seed has joined in our name, and the list names that key as ours.
+ */
 async function takeOwn(
 	ports: ThreadPorts,
 	me: Me,
 	state: ThreadState | null,
 	made: OwnEntry | NewEpoch
-): Promise<ThreadState> {
+): Promise<{ readonly ok: true; readonly state: ThreadState } | NotMade> {
 	const id = entryIdOf(made.bundle.header);
 	const known = state?.replica.secrets ?? { epochs: {}, sureWriters: [] };
 	const secrets =
@@ -203,8 +208,9 @@ async function takeOwn(
 		trusted: true
 	});
 	const [fault] = opened.refused;
+	if (fault?.reason === 'unknown-writer') return refused('unknown-writer');
 	if (opened.state === null || fault !== undefined || !opened.opened.includes(id)) {
 		throw new Error(`we refuse our own entry: ${fault?.reason ?? 'unreadable'}`);
 	}
-	return opened.state;
+	return { ok: true, state: opened.state };
 }

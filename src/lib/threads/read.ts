@@ -6,6 +6,7 @@ import { encodeFields } from '../wire/codec.ts';
 import type { Certificate } from '../wire/body.ts';
 import { bytesToMessageId, type EntryId, type MessageId } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
+import type { Refusal } from '../wire/refusal.ts';
 import type { FoldMember } from './fold.ts';
 import { listEpochs, listNodes, nodeAt, nodeOf } from './log.ts';
 import { orderOnScreen } from './order.ts';
@@ -126,11 +127,17 @@ function messageKey(root: Uint8Array, id: MessageId): string {
 
 /** Every entry that is here, also what waits for its parents: what reconciliation compares. */
 export function entryIds({ replica }: ThreadState): readonly EntryId[] {
-	return [
+	const ids = new Set([
 		...listNodes(replica.view).map(({ id }) => id),
 		...replica.pending.keys(),
-		...replica.refused
-	];
+		...replica.refused.keys()
+	]);
+	return [...ids];
+}
+
+/** Entries found invalid: to be stored with the others, and given back when they are opened again. */
+export function refusedEntries({ replica }: ThreadState): ReadonlyMap<EntryId, Refusal> {
+	return replica.refused;
 }
 
 /** Is it here with all its ancestors, and readable? */

@@ -1,10 +1,16 @@
 import * as fc from 'fast-check';
+import type { CID } from 'multiformats/cid';
 import { beforeEach, expect, test } from 'vitest';
 import { Box, hexOf, mingle, threadOf, World, type Actor } from '../../../tests/threads/actors.ts';
 import { forgeEntry, forgeEpoch, idOf, parentsOf } from '../../../tests/threads/forge.ts';
 import { toHex } from '../wire/bytes.ts';
 import { cidOfObject, encodeFields, encodePlain } from '../wire/codec.ts';
-import { entryHeaderDecoder, epochHeaderDecoder, type EntryBundle } from '../wire/entry.ts';
+import {
+	entryHeaderDecoder,
+	epochHeaderDecoder,
+	headerDecoder,
+	type EntryBundle
+} from '../wire/entry.ts';
 import { idToCid } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
 import type { Refusal } from '../wire/refusal.ts';
@@ -33,16 +39,36 @@ beforeEach(async () => {
 
 async function expectRefusal(bundle: EntryBundle, reason: Refusal, forGood = true): Promise<void> {
 	const before = a.texts();
+	const { heads } = a.open;
 	const opened = await a.receive([bundle]);
 	expect(opened.refused).toMatchObject([{ reason, forGood }]);
-	expect(opened.kept).toEqual([]);
 	expect(a.texts()).toEqual(before);
+	expect(a.open.heads).toEqual(heads);
 	const again = await a.receive([bundle]);
 	expect(again.kept).toEqual([]);
 	expect(again.opened).toEqual([]);
-	const next = await forgeEntry(m, { parents: [idToCid(idOf(bundle))] });
-	if (forGood)
-		expect((await a.receive([next])).refused).toMatchObject([{ reason: 'missing-parent' }]);
+	const isPlain = headerDecoder.decode(bundle.header).ok && bundle.wraps.length === 0;
+	expect(opened.kept).toEqual(forGood && isPlain ? [idOf(bundle)] : []);
+	if (!forGood) return;
+	expect(again.refused).toMatchObject([{ reason, forGood }]);
+	const restarted = await a.restart();
+	expect(restarted.texts()).toEqual(before);
+	expect(restarted.open.heads).toEqual(heads);
+	// What is plain is skipped, since not everybody could judge it; an epoch takes all with it.
+	const parents = sorted([...parentsOf(m), idToCid(idOf(bundle))]);
+	const next = await forgeEntry(m, { parents });
+	const fate = isPlain ? [] : [{ reason: 'missing-parent' }];
+	expect((await a.receive([next])).refused).toMatchObject(fate);
+	expect((await restarted.receive([next])).refused).toMatchObject(fate);
+}
+
+function sorted(cids: readonly CID[]): CID[] {
+	return cids.toSorted((x, y) => Buffer.compare(x.bytes, y.bytes));
+}
+
+function honestParents({ header }: EntryBundle): readonly CID[] {
+	const decoded = headerDecoder.decode(header);
+	return decoded.ok ? decoded.value.parents : [];
 }
 
 test('an honest forgery is accepted, so that the others fail for their one fault', async () => {
@@ -414,8 +440,8 @@ test('whoever chose a seed can join in its owner’s name, but not as surely tha
 	await y!.sync(real);
 	expect(y!.message('still bob').sure).toBe(true);
 	await fake.sync(y!);
-	const late = await fake.tryWrite('still me');
-	expect(late.ok && (await y!.receive(late.bundles)).refused).toMatchObject([
+	expect(await fake.tryWrite('still me')).toMatchObject({ ok: false, reason: 'unknown-writer' });
+	expect((await y!.receive([await forgeEntry(fake)])).refused).toMatchObject([
 		{ reason: 'unknown-writer', forGood: true }
 	]);
 });
@@ -435,6 +461,51 @@ test('a writer key that is sure for one root is not for another', async () => {
 	await y!.receive([...x!.bundles, ...fake.bundles]);
 	expect(y!.message('from mallory').sure).toBe(true);
 	expect(y!.message('it is me, bob').sure).toBe(false);
+});
+
+test('nobody is cut off by an invalid entry that a newcomer cannot read', async () => {
+	const writer = await world.suite.signer(world.secret());
+	const poison = await forgeEntry(m, { writer });
+	await a.receive([poison]);
+	const dave = await world.person('Dave');
+	await b.add([dave], [alice, carol, mallory]);
+	// Mallory makes an epoch that stands on the poison, under a secret that Dave never had.
+	await m.sync(b);
+	world.now += LIMITS.epochAgeMs + 1;
+	const honest = await m.write('later', [alice, bob, carol, dave]);
+	const parents = [...honestParents(honest.bundles[0]!), idToCid(idOf(poison))];
+	const epoch = await forgeEpoch(
+		m,
+		honest.bundles[0]!,
+		[alice, bob, carol, dave],
+		(body) => body,
+		(header) => ({ ...header, parents: sorted(parents) })
+	);
+	const d = new Box(dave);
+	await d.receive([...b.bundles, poison, epoch]);
+	await d.write('hello from dave', [alice, bob, carol, mallory]);
+	for (const box of [a, b, c]) {
+		await box.receive(d.bundles);
+		expect(box.texts()).toContain('hello from dave');
+		expect(box.members()).toEqual(d.members());
+	}
+	expect((await a.restart()).texts()).toEqual(a.texts());
+});
+
+test('what nobody could decide is not believed after a restart', async () => {
+	// Bob's certificate is forged; Dave cannot tell a forged one from one whose join he cannot read.
+	const dave = await world.person('Dave');
+	const origin = m.open.replica.origin;
+	await b.add([dave], [alice, carol, mallory]);
+	const d = new Box(dave);
+	await d.receive(b.bundles);
+	await m.sync(b);
+	const own = await m.me.writer(origin);
+	const cert = { root: bob.root, writer: own.publicKey, peer: m.me.peer, sig: new Uint8Array(64) };
+	const mail = { ...m.draft('x').mail, from: { root: bob.root, name: 'Bob' } };
+	await d.receive([await forgeEntry(m, { body: { cert, mail } })]);
+	expect((await d.restart()).texts()).toEqual(d.texts());
+	expect(d.texts()).toEqual([]);
 });
 
 test('openBundles never throws on what a stranger sends, and loses nothing', async () => {

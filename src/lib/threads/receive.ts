@@ -81,12 +81,12 @@ async function readOne({ suite }: ThreadPorts, bundle: EntryBundle): Promise<Res
 /** The first epoch gives the thread its id and its origin: without it nothing can be read. */
 function findReplica(
 	arrived: readonly Arrived[],
-	{ secrets, refused = [] }: OpenOptions
+	{ secrets, refused = new Map() }: OpenOptions
 ): Replica | null {
 	const first = arrived.find(({ header }) => header.t === 'epoch' && header.thread === undefined);
 	if (first === undefined) return null;
 	const empty = emptyReplica(first.cid, cidToThreadId(first.cid), first.header.salt);
-	const replica = { ...empty, refused: new Set(refused) };
+	const replica = { ...empty, refused };
 	return secrets === undefined ? replica : { ...replica, secrets };
 }
 

@@ -5,6 +5,7 @@ import type { Certificate } from '../wire/body.ts';
 import { toHex } from '../wire/bytes.ts';
 import type { EntryBundle } from '../wire/entry.ts';
 import type { EntryId, ThreadId } from '../wire/ids.ts';
+import type { Refusal } from '../wire/refusal.ts';
 import type { RootHex } from './list.ts';
 import { emptyLog, type LogView } from './log.ts';
 import { NO_CLOCK } from './clock.ts';
@@ -26,8 +27,8 @@ export interface Replica {
 	readonly closed: readonly number[];
 	/** Entries whose ancestors are not all here, by their id. */
 	readonly pending: ReadonlyMap<EntryId, EntryBundle>;
-	/** Found invalid, for good. */
-	readonly refused: ReadonlySet<EntryId>;
+	/** Found invalid, for good. Of these only plain entries stand in the log. */
+	readonly refused: ReadonlyMap<EntryId, Refusal>;
 	readonly secrets: ThreadSecrets;
 	/** Certificates that entries carried and that verified, by root and writer key. */
 	readonly certificates: ReadonlyMap<RootHex, ReadonlyMap<string, Certified>>;
@@ -80,7 +81,7 @@ export function emptyReplica(thread: CID, id: ThreadId, origin: Uint8Array): Rep
 		joins: [],
 		closed: [],
 		pending: new Map(),
-		refused: new Set(),
+		refused: new Map(),
 		secrets: NO_SECRETS,
 		certificates: new Map(),
 		vouched: new Set(),

@@ -120,7 +120,8 @@ export interface Made {
 /**
  * Why nothing was made: `needs-people`: an epoch is due and these members' cards and X-Wing keys
  * have to be fetched first; `refused`: `not-a-member`, `not-the-creator`, `not-allowed` (the rules
- * forbid it), `no-wrap-for-me` (no epoch secret here), `too-large`.
+ * forbid it), `no-wrap-for-me` (no epoch secret here), `unknown-writer` (another has joined in our
+ * name), `too-large`.
  */
 export type NotMade =
 	| { readonly ok: false; readonly kind: 'needs-people'; readonly roots: readonly Uint8Array[] }
@@ -154,7 +155,10 @@ export interface Opened {
 	readonly kept: readonly EntryId[];
 	/** Entries whose body became readable by this call, in the order in which they did. */
 	readonly opened: readonly EntryId[];
-	/** Not to be stored. `forGood`: remembered by id, counts as present, never to be asked again. */
+	/**
+	 * `forGood`: remembered by id, counts as present, never to be asked again. A plain entry that is
+	 * refused for good is kept all the same: others may stand on it.
+	 */
 	readonly refused: readonly RefusedBundle[];
 	/** Parents and epochs to be asked for before these can count. */
 	readonly missing: readonly EntryId[];
@@ -171,9 +175,9 @@ export interface RefusedBundle {
 export interface OpenOptions {
 	/** What storage has, where `state` is `null` because the app has just started. */
 	readonly secrets?: ThreadSecrets;
-	/** Entries refused for good in an earlier session. */
-	readonly refused?: readonly EntryId[];
-	/** Bundles come from our own sealed storage: signatures were checked when they arrived. */
+	/** What `refusedEntries` gave when the bundles were stored. */
+	readonly refused?: ReadonlyMap<EntryId, Refusal>;
+	/** Bundles come from our own sealed storage: entries' signatures were checked when they arrived. */
 	readonly trusted?: boolean;
 	/** Bodies of plain entries that are known in clear: those that we have just sealed. */
 	readonly plain?: ReadonlyMap<EntryId, Uint8Array>;
