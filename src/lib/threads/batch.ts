@@ -138,7 +138,10 @@ async function take(batch: Batch, { id, cid, header, bundle }: Arrived): Promise
 	const { admission } = batch;
 	if (placeOf(admission.view, id) !== null) return;
 	const placed = placeIn(admission, { id, cid, header });
-	if (placed === null) return forget(batch, id, 'missing-parent');
+	if (placed === null) {
+		forget(batch, id, 'missing-parent');
+		return;
+	}
 	const fault = batch.invalid.get(id) ?? faultOfPast(admission, placed);
 	const content = fault === null ? await admit(admission, placed, bundle) : refusedFor(fault);
 	if (!settle(batch, placed, content)) return;
