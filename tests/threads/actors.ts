@@ -262,11 +262,7 @@ export class Box {
 
 	async receive(bundles: readonly EntryBundle[]): Promise<Opened> {
 		const opened = await openBundles(this.ports, this.me, this.state, bundles);
-		const kept = new Set(opened.kept);
-		for (const bundle of bundles) {
-			const id = entryIdOf(bundle.header);
-			if (kept.has(id)) this.stored.set(id, bundle);
-		}
+		for (const bundle of opened.kept) this.stored.set(entryIdOf(bundle.header), bundle);
 		if (opened.state !== null) {
 			this.state = opened.state;
 			this.secrets = opened.secrets;

@@ -29,6 +29,7 @@ import {
 } from '../wire/ids.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import { threadPorts, type Account } from './account.ts';
+import { bringsEpoch, endWait, letWait, waitingOf } from './antechamber.ts';
 import { newContact, putContact, putContactWithSlot } from './contacts.ts';
 import { countRefusals } from './refusals.ts';
 import type { Change, Desk, Received } from './ports.ts';
@@ -95,25 +96,33 @@ async function receiveInThread(
 ): Promise<Received> {
 	const before = await loadReplica(desk, account, thread);
 	if (before === null && !admission.mayBegin) return refuseAll(bundles, 'not-allowed');
-	const opened = await openBundles(threadPorts(desk), account.me, before?.state ?? null, bundles);
+	const waiting = before === null ? waitingOf(desk.store, thread) : null;
+	const all = [...(waiting?.bundles ?? []), ...bundles];
+	if (waiting !== null && !bringsEpoch(bundles)) {
+		letWait(desk.store, thread, { ...waiting, bundles: all });
+		return refuseAll(waiting.isClosed ? bundles : [], 'no-wrap-for-me');
+	}
+	const opened = await openBundles(threadPorts(desk), account.me, before?.state ?? null, all);
+	if (opened.state === null) {
+		const isClosed = opened.refused.some(({ reason }) => reason === 'no-wrap-for-me');
+		letWait(desk.store, thread, { bundles: all, isClosed });
+	} else endWait(desk.store, thread);
+	const came = new Set(bundles.map(({ header }) => entryIdOf(header)));
 	const refused = opened.refused.filter(isFinal).flatMap(({ id, reason }) => {
-		return id === null ? [] : [{ id, reason }];
+		return id === null || !came.has(id) ? [] : [{ id, reason }];
 	});
 	const missing = [{ thread, ids: opened.missing }].filter(({ ids }) => ids.length > 0);
 	if (opened.state === null) return { stored: [], refused, missing };
 	const { state } = opened;
 	// What waits for its ancestors is stored, too; its writer hears of it when it can be read.
-	const stored = bundles.map(({ header }) => entryIdOf(header)).filter((id) => isOpen(state, id));
+	const ids = new Set(all.map(({ header }) => entryIdOf(header)));
+	const stored = [...ids].filter((id) => isOpen(state, id));
 	const isRefusalNew = refusedEntries(state).size > countRefused(before);
 	if (opened.kept.length > 0 || isRefusalNew) {
-		const record = await keep(
-			desk,
-			account,
-			admission,
-			before?.record ?? null,
-			{ ...opened, state },
-			bundles
-		);
+		const record = await keep(desk, account, admission, before?.record ?? null, {
+			...opened,
+			state
+		});
 		keepReplica(desk.store, { record, state });
 	}
 	return { stored, refused, missing };
@@ -138,8 +147,7 @@ async function keep(
 	account: Account,
 	admission: Admission,
 	before: ThreadRecord | null,
-	opened: Opened & { readonly state: NonNullable<Opened['state']> },
-	bundles: readonly EntryBundle[]
+	opened: Opened & { readonly state: NonNullable<Opened['state']> }
 ): Promise<ThreadRecord> {
 	const { state, kept } = opened;
 	const fresh = new Set(opened.opened);
@@ -149,7 +157,7 @@ async function keep(
 		.filter((_, i) => known[i] === null || known[i] === undefined)
 		.map((message) => toRecord(desk, account, state.id, message));
 	const changes: Change[] = [
-		...putEntries(state.id, bundles, new Set(kept)),
+		...putEntries(state.id, kept),
 		...added.map((put) => ({ table: 'message', key: [state.id, put.id], put }) as const),
 		...openThreadSlots(before, opened),
 		...(await meetMembers(desk, account, admission, state))

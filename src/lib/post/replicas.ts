@@ -5,7 +5,7 @@ import { decodeSecrets } from '../threads/secrets.ts';
 import type { ThreadState } from '../threads/thread.ts';
 import type { EntryBundle } from '../wire/entry.ts';
 import { entryIdOf } from '../wire/entry.ts';
-import { entriesById, type EntryId, type ThreadId } from '../wire/ids.ts';
+import { entriesById, type ThreadId } from '../wire/ids.ts';
 import { threadPorts, type Account } from './account.ts';
 import type { Change, Desk, MailStore } from './ports.ts';
 import type { ThreadRecord } from './records.ts';
@@ -63,14 +63,9 @@ export function exclusiveThread<T>(desk: Desk, id: ThreadId, work: () => Promise
 	return desk.exclusive(`thread/${id}`, work);
 }
 
-export function putEntries(
-	thread: ThreadId,
-	bundles: readonly EntryBundle[],
-	only?: ReadonlySet<EntryId>
-): Change[] {
-	return bundles.flatMap(({ header, body, wraps }) => {
-		const id = entryIdOf(header);
-		if (only !== undefined && !only.has(id)) return [];
-		return [{ table: 'entry', key: [thread, id], put: { header, body, wraps } }] as const;
+export function putEntries(thread: ThreadId, bundles: readonly EntryBundle[]): Change[] {
+	return bundles.map(({ header, body, wraps }) => {
+		const put = { header, body, wraps };
+		return { table: 'entry', key: [thread, entryIdOf(header)], put } as const;
 	});
 }

@@ -4,6 +4,7 @@
  */
 
 import type { CID } from 'multiformats/cid';
+import { equal } from '../wire/bytes.ts';
 import { cidToEntryId, idToCid, type EntryId } from '../wire/ids.ts';
 import { headerDecoder, type EntryBundle, type Header } from '../wire/entry.ts';
 import { LIMITS } from '../wire/limits.ts';
@@ -45,7 +46,7 @@ export interface Batch {
 	/** Of this batch and before. */
 	readonly invalid: Map<EntryId, Refusal>;
 	readonly refused: RefusedBundle[];
-	readonly kept: Set<EntryId>;
+	readonly kept: Map<EntryId, EntryBundle>;
 	readonly opened: EntryId[];
 	standing: Replica['standing'];
 	/** Must the fold be computed from scratch? */
@@ -69,7 +70,7 @@ export async function beginBatch(
 		waiting: new Map(),
 		invalid: new Map(replica.refused),
 		refused,
-		kept: new Set(),
+		kept: new Map(),
 		opened: [],
 		standing: replica.standing,
 		isFoldStale: false,
@@ -83,9 +84,9 @@ export async function beginBatch(
 }
 
 /** New: waits for its parents. Here already: may bring the body or the wrap that was missing. */
-export async function receiveOne(batch: Batch, item: Arrived): Promise<void> {
+export async function receiveOne(batch: Batch, arrived: Arrived): Promise<void> {
 	const { admission, pending, invalid, thread } = batch;
-	const { id, cid, header } = item;
+	const { id, cid, header } = arrived;
 	const isOfThread =
 		header.thread === undefined ? cid.equals(thread) : header.thread.equals(thread);
 	if (!isOfThread) {
@@ -96,14 +97,23 @@ export async function receiveOne(batch: Batch, item: Arrived): Promise<void> {
 	const known = invalid.get(id);
 	if (known !== undefined) batch.refused.push({ id, reason: known, forGood: true });
 	if (known !== undefined && (node !== null || header.t === 'epoch')) return;
-	if (node !== null) return complete(batch, node, item);
+	if (node !== null) return complete(batch, node, arrived);
+	const item = withPending(batch, arrived);
 	if (isReady(batch, item)) return takeWithChildren(batch, item);
 	if (!pending.has(id) && pending.size >= LIMITS.pendingEntries) {
 		batch.refused.push({ id, reason: 'too-many-missing', forGood: false });
 		return;
 	}
-	if (!pending.has(id)) batch.kept.add(id);
+	if (pending.get(id)?.bundle !== item.bundle) batch.kept.set(id, item.bundle);
 	wait(batch, item);
+}
+
+/** With what came of it before, if it waits already. */
+function withPending({ pending }: Batch, arrived: Arrived): Arrived {
+	const known = pending.get(arrived.id);
+	return known === undefined
+		? arrived
+		: { ...arrived, bundle: unite(known.bundle, arrived.bundle) };
 }
 
 function isReady({ admission, invalid }: Batch, { header }: Arrived): boolean {
@@ -145,7 +155,7 @@ async function take(batch: Batch, { id, cid, header, bundle }: Arrived): Promise
 	const fault = batch.invalid.get(id) ?? faultOfPast(admission, placed);
 	const content = fault === null ? await admit(admission, placed, bundle) : refusedFor(fault);
 	if (!settle(batch, placed, content)) return;
-	batch.kept.add(id);
+	batch.kept.set(id, bundle);
 	if (header.t === 'epoch') batch.isFoldStale = true;
 	if (content.kind === 'entry' && !batch.isFoldStale) {
 		batch.standing = extendStanding(admission.view, batch.standing);
@@ -230,20 +240,30 @@ function append(admission: Admission, node: LogNode): void {
 }
 
 /** The body, or a wrap, of an entry that is here without. */
-async function complete(batch: Batch, node: LogNode, { id, bundle }: Arrived): Promise<void> {
+async function complete(batch: Batch, node: LogNode, arrived: Arrived): Promise<void> {
 	const { admission } = batch;
+	const { id } = arrived;
 	const { kind } = node.content;
-	const hasBody = kind === 'absent' && bundle.body !== null;
-	const mayHaveWrap = kind === 'sealed' && node.header.t === 'epoch' && bundle.wraps.length > 0;
+	const hasBody = kind === 'absent' && arrived.bundle.body !== null;
+	const mayHaveWrap =
+		kind === 'sealed' && node.header.t === 'epoch' && arrived.bundle.wraps.length > 0;
 	if (!hasBody && !mayHaveWrap) return;
+	const bundle = kind === 'sealed' ? unite(node.content.bundle, arrived.bundle) : arrived.bundle;
 	admission.searched.delete(id);
 	const content = await admit(admission, node, bundle);
 	if (content.kind === kind && !hasNewKeys(batch)) return;
 	const place = placeOf(admission.view, id) ?? 0;
 	const sealed: Content = { kind: 'sealed', bundle };
 	admission.view = replaceNodes(admission.view, new Map([[place, { ...node, content: sealed }]]));
-	batch.kept.add(id);
+	batch.kept.set(id, bundle);
 	await reopen(batch);
+}
+
+/** The same entry from two holders, each of whom may lack a part. The known one if it gains nothing. */
+function unite(known: EntryBundle, arrived: EntryBundle): EntryBundle {
+	const added = arrived.wraps.filter((wrap) => !known.wraps.some((each) => equal(each, wrap)));
+	if (added.length === 0 && (known.body !== null || arrived.body === null)) return known;
+	return { ...known, body: known.body ?? arrived.body, wraps: [...known.wraps, ...added] };
 }
 
 export function hasNewKeys({ admission, usedKeys }: Batch): boolean {

@@ -4,11 +4,11 @@ import { clockMs } from './clock.ts';
 import { equal, fromHex, toHex } from '../wire/bytes.ts';
 import { encodeFields } from '../wire/codec.ts';
 import type { Certificate } from '../wire/body.ts';
-import { bytesToMessageId, type EntryId, type MessageId } from '../wire/ids.ts';
+import { bytesToMessageId, cidToEntryId, type EntryId, type MessageId } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import type { FoldMember } from './fold.ts';
-import { listEpochs, listNodes, nodeAt, nodeOf } from './log.ts';
+import { listEpochs, listNodes, nodeAt, nodeOf, type LogNode } from './log.ts';
 import { orderOnScreen } from './order.ts';
 import { writerName, type Replica } from './replica.ts';
 import type { ShownMessage, ThreadMember, ThreadState } from './thread.ts';
@@ -125,14 +125,24 @@ function messageKey(root: Uint8Array, id: MessageId): string {
 	return `${toHex(root)}/${id}`;
 }
 
-/** Every entry that is here, also what waits for its parents: what reconciliation compares. */
+/**
+ * Every entry that is here, also what waits for its parents: what reconciliation compares. One whose
+ * body we could read and do not have is not: whoever gave us the header alone is not the last word.
+ */
 export function entryIds({ replica }: ThreadState): readonly EntryId[] {
 	const ids = new Set([
-		...listNodes(replica.view).map(({ id }) => id),
+		...listNodes(replica.view)
+			.filter((node) => !lacksBody(replica, node))
+			.map(({ id }) => id),
 		...replica.pending.keys(),
 		...replica.refused.keys()
 	]);
 	return [...ids];
+}
+
+function lacksBody({ secrets }: Replica, { header, content }: LogNode): boolean {
+	if (content.kind !== 'absent' || header.t === 'epoch') return content.kind === 'absent';
+	return secrets.epochs[cidToEntryId(header.epoch)]?.secret !== undefined;
 }
 
 /** Entries found invalid: to be stored with the others, and given back when they are opened again. */

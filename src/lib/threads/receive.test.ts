@@ -16,6 +16,7 @@ import { LIMITS } from '../wire/limits.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import { certificateToSign, joinSigner } from './keys.ts';
 import { certify, makeJoin } from './make-entry.ts';
+import { entryIds } from './read.ts';
 import { openBundles } from './receive.ts';
 import { drawEphemeral, makeWraps } from './wraps.ts';
 
@@ -48,7 +49,7 @@ async function expectRefusal(bundle: EntryBundle, reason: Refusal, forGood = tru
 	expect(again.kept).toEqual([]);
 	expect(again.opened).toEqual([]);
 	const isPlain = headerDecoder.decode(bundle.header).ok && bundle.wraps.length === 0;
-	expect(opened.kept).toEqual(forGood && isPlain ? [idOf(bundle)] : []);
+	expect(opened.kept).toEqual(forGood && isPlain ? [bundle] : []);
 	if (!forGood) return;
 	expect(again.refused).toMatchObject([{ reason, forGood }]);
 	const restarted = await a.restart();
@@ -244,7 +245,7 @@ test('too-many-missing: what waits is bounded', async () => {
 test('an unknown kind is kept, skipped, and built upon by those who know it', async () => {
 	const bundle = await forgeEntry(m, { body: { t: 'poll' } });
 	const opened = await a.receive([bundle]);
-	expect(opened.kept).toEqual([idOf(bundle)]);
+	expect(opened.kept).toEqual([bundle]);
 	expect(opened.refused).toEqual([]);
 	expect(a.texts()).not.toContain('forged');
 	const next = await forgeEntry(m, { parents: [idToCid(idOf(bundle))] });
@@ -253,12 +254,41 @@ test('an unknown kind is kept, skipped, and built upon by those who know it', as
 	expect(a.open.heads).toEqual([idOf(next)]);
 });
 
-test('a withheld body is taken when it comes', async () => {
+test('a withheld body is asked for, and taken when it comes', async () => {
 	const bundle = await forgeEntry(m);
 	await a.receive([{ ...bundle, body: null }]);
 	expect(a.texts()).not.toContain('forged');
+	expect(entryIds(a.open)).not.toContain(idOf(bundle));
 	expect((await a.receive([bundle])).opened).toEqual([idOf(bundle)]);
+	expect(entryIds(a.open)).toContain(idOf(bundle));
 	expect(a.texts()).toContain('forged');
+});
+
+test('a body is not lost to a holder that gives the header alone, while its parents are missing', async () => {
+	const parent = await forgeEntry(m);
+	await m.receive([parent]);
+	const bundle = await forgeEntry(m);
+	expect((await a.receive([{ ...bundle, body: null }])).kept).toHaveLength(1);
+	expect((await a.receive([bundle])).kept).toEqual([bundle]);
+	expect((await a.receive([{ ...bundle, body: null }])).kept).toEqual([]);
+	expect((await a.receive([parent])).opened).toEqual([idOf(parent), idOf(bundle)]);
+	expect((await a.restart()).texts()).toEqual(a.texts());
+});
+
+test('of two bundles of one entry in one batch the whole one is kept, in either order', async () => {
+	const whole = await forgeEntry(m);
+	const spoilt = { ...whole, body: new Uint8Array(100) };
+	expect((await a.receive([whole, spoilt])).kept).toEqual([whole]);
+	expect((await b.receive([spoilt, whole])).kept).toEqual([whole]);
+});
+
+test('wrap blocks that the header does not name are dropped', async () => {
+	world.now += LIMITS.epochAgeMs + 1;
+	const { bundles } = await m.write('later', [alice, bob, carol]);
+	const [epoch] = bundles;
+	const other = a.bundles.find(({ wraps }) => wraps.length > 0);
+	const opened = await a.receive([{ ...epoch!, wraps: [...other!.wraps, ...epoch!.wraps] }]);
+	expect(opened.kept).toEqual([epoch]);
 });
 
 test('a wrap that comes after its epoch opens what waited for it', async () => {

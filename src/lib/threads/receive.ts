@@ -7,7 +7,7 @@
 
 import { compare } from '../wire/bytes.ts';
 import { cidOfObject } from '../wire/codec.ts';
-import { headerDecoder, type EntryBundle } from '../wire/entry.ts';
+import { headerDecoder, type EntryBundle, type Header } from '../wire/entry.ts';
 import { cidToEntryId, cidToThreadId, type EntryId } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { accept, refuse, type Result } from '../wire/refusal.ts';
@@ -75,7 +75,15 @@ async function readOne({ suite }: ThreadPorts, bundle: EntryBundle): Promise<Res
 		if (!isWhole.ok) return isWhole;
 	}
 	const cid = cidOfObject(bundle.header);
-	return accept({ id: cidToEntryId(cid), cid, header: header.value, bundle });
+	const whole = { ...bundle, wraps: wraps.filter((block) => isNamed(header.value, block)) };
+	return accept({ id: cidToEntryId(cid), cid, header: header.value, bundle: whole });
+}
+
+/** Any block may be sent along: those that the header does not name are dropped. */
+function isNamed(header: Header, block: Uint8Array): boolean {
+	if (header.t !== 'epoch') return false;
+	const cid = cidOfObject(block);
+	return header.wraps.some((ref) => ref.block.equals(cid));
 }
 
 /** The first epoch gives the thread its id and its origin: without it nothing can be read. */
@@ -132,7 +140,7 @@ function finish(batch: Batch, start: Replica): Opened {
 		clock
 	};
 	const state = toState(replica);
-	return { state, kept: [...kept], opened, refused, missing: state.missing, secrets };
+	return { state, kept: [...kept.values()], opened, refused, missing: state.missing, secrets };
 }
 
 /** No epoch opens: we were never a member, or our keys are gone. */

@@ -151,8 +151,8 @@ export interface NewThread {
 export interface Opened {
 	/** `null`: nothing of the thread is readable here, and nothing is kept. */
 	readonly state: ThreadState | null;
-	/** New here and worth storing, parents before children where known. */
-	readonly kept: readonly EntryId[];
+	/** New here and worth storing, in these bytes; parents before children where known. */
+	readonly kept: readonly EntryBundle[];
 	/** Entries whose body became readable by this call, in the order in which they did. */
 	readonly opened: readonly EntryId[];
 	/**

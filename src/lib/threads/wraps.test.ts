@@ -73,11 +73,6 @@ test('nobody else finds one; a member does not without its block', async () => {
 	expect(alone.filter((opened) => opened !== null)).toHaveLength(1);
 });
 
-test('blocks that the header does not name are not looked at', async () => {
-	const other = { ...header, wraps: [{ ...header.wraps[0]!, block: header.wraps[1]!.block }] };
-	expect(await openWrap(world.ports, members[1]!.me, other, [blocks[0]!])).toBeNull();
-});
-
 test('a wrap is bound to its epoch', async () => {
 	const moved = { ...header, body: world.random(32) };
 	expect(await openWrap(world.ports, members[1]!.me, moved, blocks)).toBeNull();

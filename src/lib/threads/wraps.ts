@@ -80,6 +80,8 @@ export interface OpenedWrap {
 /**
  * `null`: no wrap for me among these blocks. Refuses `commit-mismatch` where the secret inside is not
  * the epoch's: it counts as missing (protocol §3), so that one CID cannot open to two texts.
+ *
+ * @param blocks those that the header names
  */
 export async function openWrap(
 	ports: ThreadPorts,
@@ -90,7 +92,7 @@ export async function openWrap(
 	let fault: Result<OpenedWrap> | null = null;
 	for (const prekey of me.prekeys) {
 		const hint = await hintFor(ports.suite, prekey.dh, header.eph, header.salt);
-		for (const sealed of hint === null ? [] : findWraps(header, blocks, hint)) {
+		for (const sealed of hint === null ? [] : findWraps(blocks, hint)) {
 			const opened = await openOne(ports, me, prekey, header, sealed);
 			if (opened?.ok === true) return opened;
 			fault ??= opened;
@@ -99,15 +101,8 @@ export async function openWrap(
 	return fault;
 }
 
-/** Blocks that the header does not name are not looked at. */
-function findWraps(
-	header: EpochHeader,
-	blocks: readonly Uint8Array[],
-	hint: Uint8Array
-): Uint8Array[] {
+function findWraps(blocks: readonly Uint8Array[], hint: Uint8Array): Uint8Array[] {
 	return blocks.flatMap((block) => {
-		const cid = cidOfObject(block);
-		if (!header.wraps.some((ref) => ref.block.equals(cid))) return [];
 		const decoded = wrapBlockDecoder.decode(block);
 		if (!decoded.ok) return [];
 		return decoded.value.wraps.filter((wrap) => equal(wrap.hint, hint)).map(({ sealed }) => sealed);

@@ -102,6 +102,8 @@ export const LIMITS = {
 	rangesPerFrame: 256,
 	/** Unanswered parents that we remember for one thread before refusing more. */
 	pendingEntries: 1024,
+	/** Entries of threads that are new here and not readable yet: held in memory until they are. */
+	newcomerBytes: 64 * MIB,
 	/** A peer that has not proved itself by then is cut off (protocol §5). */
 	proofMs: 5 * SECOND,
 

@@ -1,0 +1,68 @@
+/**
+ * Where the entries of a thread wait that is new here, until the epoch comes that is wrapped to us: a
+ * newcomer cannot read the first ones of a long thread, and needs them to read the rest. In memory
+ * only: nothing of it is acknowledged, so whoever has it gives it again.
+ */
+
+import type { EntryBundle } from '../wire/entry.ts';
+import { headerDecoder } from '../wire/entry.ts';
+import type { ThreadId } from '../wire/ids.ts';
+import { LIMITS } from '../wire/limits.ts';
+import type { MailStore } from './ports.ts';
+
+export interface Waiting {
+	/** In the order in which they came. */
+	readonly bundles: readonly EntryBundle[];
+	/** None of the epochs that are here is wrapped to us. */
+	readonly isClosed: boolean;
+}
+
+const waitingByStore = new WeakMap<MailStore, Map<ThreadId, Waiting>>();
+
+/** `null`: nothing of this thread waits. */
+export function waitingOf(store: MailStore, thread: ThreadId): Waiting | null {
+	return roomOf(store).get(thread) ?? null;
+}
+
+/** May these make readable what waits? Without an epoch entry they cannot. */
+export function bringsEpoch(bundles: readonly EntryBundle[]): boolean {
+	return bundles.some(({ header }) => {
+		const decoded = headerDecoder.decode(header);
+		return decoded.ok && decoded.value.t === 'epoch';
+	});
+}
+
+/** Instead of what waited of this thread. Over `newcomerBytes` the threads that wait longest go. */
+export function letWait(store: MailStore, thread: ThreadId, waiting: Waiting): void {
+	const room = roomOf(store);
+	room.delete(thread);
+	room.set(thread, waiting);
+	const sizes = [...room].map(([id, { bundles }]) => ({ id, bytes: sum(bundles.map(sizeOf)) }));
+	let bytes = sum(sizes.map((each) => each.bytes));
+	for (const oldest of sizes) {
+		if (bytes <= LIMITS.newcomerBytes) break;
+		room.delete(oldest.id);
+		bytes -= oldest.bytes;
+	}
+}
+
+/** It is open. */
+export function endWait(store: MailStore, thread: ThreadId): void {
+	roomOf(store).delete(thread);
+}
+
+function roomOf(store: MailStore): Map<ThreadId, Waiting> {
+	const known = waitingByStore.get(store);
+	if (known !== undefined) return known;
+	const made = new Map<ThreadId, Waiting>();
+	waitingByStore.set(store, made);
+	return made;
+}
+
+function sum(numbers: readonly number[]): number {
+	return numbers.reduce((total, number) => total + number, 0);
+}
+
+function sizeOf({ header, body, wraps }: EntryBundle): number {
+	return header.length + (body?.length ?? 0) + sum(wraps.map((wrap) => wrap.length));
+}
