@@ -206,9 +206,14 @@ function answerCircle(
 	const isAll = kind === 'replyAll';
 	const circle = {
 		to: isAll || author.length === 0 ? [...author, ...to] : author,
-		cc: isAll ? cc : [],
+		cc: isAll ? [...cc] : [],
 		bcc: [] as string[]
 	};
+	// Somebody new on Cc is added to the thread.
+	const strangers = others(town, member).filter(
+		({ name, address }) => address !== null && ![...circle.to, ...circle.cc].includes(name)
+	);
+	if (isAll && strangers.length > 0 && dice.chance(0.15)) circle.cc.push(dice.pick(strangers).name);
 	const left = others(town, member).filter(
 		({ name, address }) => address !== null && ![...circle.to, ...circle.cc].includes(name)
 	);

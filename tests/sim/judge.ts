@@ -11,7 +11,7 @@ import {
 } from '../../src/lib/post/records.ts';
 import { loadReplica } from '../../src/lib/post/replicas.ts';
 import { rowToBytes } from '../../src/lib/store/rows.ts';
-import { shownMessages } from '../../src/lib/threads/read.ts';
+import { shownMessages } from '../../src/lib/threads/shown.ts';
 import { equal, toHex } from '../../src/lib/wire/bytes.ts';
 import { cidToBlockId, rootKeyToAddress, type ThreadId } from '../../src/lib/wire/ids.ts';
 import { LIMITS } from '../../src/lib/wire/limits.ts';
@@ -265,7 +265,7 @@ async function judgeRows(member: Member): Promise<void> {
 
 /** All that hold a thread see the same, and it is what their storage says. */
 async function judgeReplicas(town: Town): Promise<void> {
-	const views = new Map<ThreadId, { readonly name: string; readonly view: string }[]>();
+	const views = new Map<ThreadId, Viewer[]>();
 	for (const member of town.members) {
 		const leader = member.leader;
 		const { desk } = member.profile.open('judge');
@@ -273,27 +273,65 @@ async function judgeReplicas(town: Town): Promise<void> {
 		for (const thread of threads.sort((a, b) => (a.id < b.id ? -1 : 1))) {
 			const fresh = await viewOf(town, member, desk, thread);
 			const kept = leader === null ? fresh : await viewOf(town, member, leader.desk, thread);
-			if (kept !== fresh) throw new Broken(`${member.name} remembers ${thread.id} otherwise`);
+			if (toText(kept) !== toText(fresh))
+				throw new Broken(`${member.name} remembers ${thread.id} otherwise`);
 			const list = views.get(thread.id) ?? [];
 			views.set(thread.id, [...list, { name: member.name, view: fresh }]);
 		}
 	}
 	for (const [thread, list] of views) {
-		const [first] = list;
-		const other = list.find(({ view }) => view !== first?.view);
-		if (first === undefined || other === undefined) continue;
-		const both = [first, other].map(({ name, view }) => `${name}: ${view}`).join('\n');
-		throw new Broken(`replicas of ${thread} differ:\n${both}`);
+		for (const first of list) {
+			const other = list.find((each) => {
+				const common = commonTo(first, each);
+				return toText(withOnly(first.view, common)) !== toText(withOnly(each.view, common));
+			});
+			if (other === undefined) continue;
+			const both = [first, other].map(({ name, view }) => `${name}: ${toText(view)}`).join('\n');
+			throw new Broken(`replicas of ${thread} differ:\n${both}`);
+		}
 	}
 }
 
-/** Members, heads and shown messages, as text. */
+/** Who was added later has none of what was written before, unless in a thread of its own. */
+function commonTo(a: Viewer, b: Viewer): (mail: SimMail) => boolean {
+	const isFor = (mail: SimMail, name: string) =>
+		mail.author === name || visibleTo(mail).includes(name);
+	const has = ({ view }: Viewer, mail: SimMail) => view.marks.some((mark) => mark.mail === mail);
+	return (mail) => (has(a, mail) && has(b, mail)) || (isFor(mail, a.name) && isFor(mail, b.name));
+}
+
+function withOnly(view: View, isMeant: (mail: SimMail) => boolean): View {
+	return { ...view, marks: view.marks.filter(({ mail }) => isMeant(mail)) };
+}
+
+interface Viewer {
+	readonly name: string;
+	readonly view: View;
+}
+
+interface View {
+	readonly members: string;
+	readonly heads: string;
+	readonly marks: readonly ShownMark[];
+}
+
+interface ShownMark {
+	readonly mail: SimMail;
+	readonly status: string;
+}
+
+function toText({ members, heads, marks }: View): string {
+	const shown = marks.map(({ mail, status }) => `${String(mail.number)} ${status}`);
+	return `${members} | ${heads} | ${shown.join()}`;
+}
+
+/** Members, heads and shown messages. */
 async function viewOf(
 	town: Town,
 	member: Member,
 	desk: Desk,
 	{ id, members }: ThreadRecord
-): Promise<string> {
+): Promise<View> {
 	const own = await openOwnAccount(desk);
 	const replica = own === null ? null : await loadReplica(desk, own.account, id);
 	if (replica === null) throw new Broken(`${member.name} cannot open ${id}`);
@@ -305,11 +343,14 @@ async function viewOf(
 	if (!isKept || rows.length !== shown.length) {
 		throw new Broken(`${member.name} shows ${shown.length} and keeps ${rows.length} of ${id}`);
 	}
-	const marks = shown.map(
-		({ mail: { text }, status }) => `${text.split(';')[0] ?? ''} ${status.kind}`
-	);
+	const marks = shown.map(({ mail: { text }, status }) => {
+		const [number] = findMarks(Buffer.from(text));
+		const mail = town.ledger.mails[(number ?? 0) - 1];
+		if (mail === undefined) throw new Broken(`${member.name} shows what nobody wrote`);
+		return { mail, status: status.kind };
+	});
 	const names = members
 		.map((address) => town.members.find((each) => each.address === address)?.name)
 		.sort();
-	return `${names.join()} | ${state.heads.join()} | ${marks.join()}`;
+	return { members: names.join(), heads: state.heads.join(), marks };
 }

@@ -56,7 +56,7 @@ export async function introduce(people: readonly Person[]): Promise<void> {
 export async function post(
 	from: Person,
 	to: readonly Person[],
-	fields: Partial<Pick<DraftRecord, 'kind' | 'thread' | 'text'>> = {}
+	fields: Partial<Pick<DraftRecord, 'kind' | 'thread' | 'text' | 'history'>> = {}
 ) {
 	const sent = await send(from.desk, from.account, {
 		...{ id: 'draft', kind: 'new', cc: [], bcc: [], subject: 'Tea', html: '', text: 'At four?' },

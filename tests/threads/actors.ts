@@ -13,7 +13,9 @@ import {
 	leave,
 	removeMember
 } from '../../src/lib/threads/make.ts';
-import { membersOf, refusedEntries, shownMessages } from '../../src/lib/threads/read.ts';
+import { refusedEntries } from '../../src/lib/threads/entries.ts';
+import { membersOf } from '../../src/lib/threads/members.ts';
+import { shownMessages } from '../../src/lib/threads/shown.ts';
 import { openBundles } from '../../src/lib/threads/receive.ts';
 import type { ThreadSecrets } from '../../src/lib/threads/secrets.ts';
 import type {

@@ -3,14 +3,13 @@
 import type { Account } from '../post/account.ts';
 import { Unreachable, type Connection, type Courier, type Desk } from '../post/ports.ts';
 import { putContact } from '../post/contacts.ts';
+import { bundlesFor } from '../post/outbox.ts';
 import { reachTargets } from '../post/reach.ts';
 import { createRecipient } from '../post/recipient.ts';
 import { countRefusals } from '../post/refusals.ts';
-import type { OutboxRecord } from '../post/records.ts';
 import type { Store } from '../store/store.ts';
 import { createErrand } from './errand.ts';
 import type { Net } from '../net/start.ts';
-import type { EntryBundle } from '../wire/entry.ts';
 
 export interface NodePorts {
 	readonly desk: Desk;
@@ -107,15 +106,10 @@ function createPush(desk: Desk, courier: Courier): () => Promise<void> {
 				if (pushed.has(word) || !courier.connections.some(({ address }) => address === to))
 					continue;
 				pushed.add(word);
-				courier.push(to, await bundlesOf(desk, record));
+				courier.push(to, await bundlesFor(desk, record, to));
 			}
 		}
 	};
-}
-
-async function bundlesOf(desk: Desk, { thread, entries }: OutboxRecord): Promise<EntryBundle[]> {
-	const rows = await Promise.all(entries.map((id) => desk.store.get('entry', [thread, id])));
-	return rows.filter((row) => row !== null);
 }
 
 async function rememberSeen(desk: Desk, { address }: Connection): Promise<void> {

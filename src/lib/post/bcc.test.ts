@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { createMemoryDisk } from '../../../tests/conformance/memory-store.ts';
 import { doubleSuite } from '../../../tests/conformance/crypto-double.ts';
 import { openBundles } from '../threads/receive.ts';
-import { shownMessages } from '../threads/read.ts';
+import { shownMessages } from '../threads/shown.ts';
 import { concat, utf8 } from '../wire/bytes.ts';
 import { encodeFields } from '../wire/codec.ts';
 import { formatMailAddress } from '../wire/ids.ts';

@@ -10,7 +10,7 @@ import {
 	type EntryId,
 	type ThreadId
 } from '../wire/ids.ts';
-import { isOpen } from '../threads/read.ts';
+import { isOpen, missingBodies, refusalOf } from '../threads/entries.ts';
 import { equal } from '../wire/bytes.ts';
 import type { EntryBundle } from '../wire/entry.ts';
 import { LIMITS } from '../wire/limits.ts';
@@ -63,6 +63,8 @@ export async function collect(
 		const refused = await collectEntries(desk, account, knock, options);
 		if (refused !== null) return await decline(desk, account, knock, refused, options);
 		if (!(await isComplete(desk, account, knock))) return { kind: 'waiting' };
+		const hidden = await refusedHead(desk, account, knock);
+		if (hidden !== null) return await decline(desk, account, knock, hidden, options);
 		await collectFiles(desk, account, peers, knock, options);
 		const isHeard = await confirm(desk, account, knock, { state: 'delivered' }, options);
 		return { kind: isHeard ? 'delivered' : 'waiting' };
@@ -84,15 +86,57 @@ async function collectEntries(
 ): Promise<Refusal | null> {
 	const admission = { from: knock.from, mayBegin: true, makesContact: knock.makesContact };
 	for (const url of knock.holders) {
-		if (await isComplete(desk, account, knock)) return null;
-		const have = await headsOf(desk, account, knock.thread);
-		for await (const batch of batches(desk.offices(url).ancestors(knock.heads, have, options))) {
+		const isHere = await isComplete(desk, account, knock);
+		const have = isHere ? [] : await headsOf(desk, account, knock.thread);
+		const missing = isHere ? [] : batches(desk.offices(url).ancestors(knock.heads, have, options));
+		for await (const batch of missing) {
 			const received = await receive(desk, account, admission, batch);
 			const refused = received.refused.find(({ id }) => knock.heads.includes(id));
 			if (refused !== undefined) return refused.reason;
 		}
+		await collectBodies(desk, account, knock, url, options);
+		if (isHere) return null;
 	}
 	return null;
+}
+
+/**
+ * Of entries whose headers came alone: from a holder for those who may not have the bodies. The writer
+ * may have announced them before; then its office has them, and `done` must not end that.
+ */
+async function collectBodies(
+	desk: Desk,
+	account: Account,
+	knock: KnockRecord,
+	url: string,
+	options: Signalled
+): Promise<void> {
+	const replica = await loadReplica(desk, account, knock.thread);
+	const missing = new Map(
+		(replica === null ? [] : missingBodies(replica.state)).map(({ id, body }) => {
+			return [cidToBlockId(body), id] as const;
+		})
+	);
+	if (missing.size === 0) return;
+	const admission = { from: knock.from, mayBegin: false, makesContact: false };
+	for await (const { cid, data } of desk.offices(url).fetch([...missing.keys()], options)) {
+		const id = missing.get(cidToBlockId(cid));
+		const row = id === undefined ? null : await desk.store.get('entry', [knock.thread, id]);
+		if (row !== null) await receive(desk, account, admission, [{ ...row, body: data }]);
+	}
+}
+
+/** The reason for which an announced entry is not shown: its writer was removed before, say. */
+async function refusedHead(
+	desk: Desk,
+	account: Account,
+	{ thread, heads }: KnockRecord
+): Promise<Refusal | null> {
+	const replica = await loadReplica(desk, account, thread);
+	if (replica === null) return null;
+	return (
+		heads.map((head) => refusalOf(replica.state, head)).find((reason) => reason !== null) ?? null
+	);
 }
 
 async function headsOf(
@@ -135,8 +179,9 @@ async function collectFiles(
 ): Promise<void> {
 	const source = holdersOf(desk, peers, knock.from, knock.holders);
 	const messages = await desk.store.list('message', [knock.thread]);
-	for (const { isMine, mail } of messages) {
-		if (isMine) continue;
+	for (const { isMine, keptBy, mail } of messages) {
+		// Files from before we were a member are had on demand, where somebody still has them.
+		if (isMine || keptBy !== undefined) continue;
 		for (const file of mail.attachments) {
 			await fetchFile(desk.blocks, file, source, {
 				...(options.signal && { signal: options.signal }),

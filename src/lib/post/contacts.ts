@@ -5,9 +5,10 @@ import { cardDecoder, rootRecordDecoder } from '../wire/identity.ts';
 import { verifyBundleParts } from '../identity/chain.ts';
 import type { Tier } from '../trust/policy.ts';
 import { addressToRootKey, type Address } from '../wire/ids.ts';
+import type { Person } from '../threads/thread.ts';
 import { Unreachable, type Change, type Desk, type Signalled } from './ports.ts';
 import type { ContactKeys, ContactRecord } from './records.ts';
-import { putSlot } from './registration.ts';
+import { putSlot, slotIdOf } from './registration.ts';
 
 /** A contact whose card is here. */
 export interface Correspondent {
@@ -52,6 +53,12 @@ export function toCorrespondent(contact: ContactRecord): Correspondent | null {
 	const root = addressToRootKey(address);
 	const complete = { ...keys, xwing: keys.xwing };
 	return { address, root, rootRecord: rootRecord.value, card: card.value, keys: complete, contact };
+}
+
+/** As a thread wraps to it; tells it our slot for it. */
+export function toPerson({ root, keys, contact }: Correspondent): Person {
+	const { record, card, xwing } = keys;
+	return { root, record, card, xwing, contact: slotIdOf(contact.mySlot) };
 }
 
 /**

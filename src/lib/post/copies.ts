@@ -4,48 +4,39 @@
  * transaction.
  */
 
-import { equal, toHex } from '../wire/bytes.ts';
-import { createThread, appendMessage } from '../threads/make.ts';
-import { membersOf } from '../threads/read.ts';
-import type { Draft, Made, MakeResult, Person } from '../threads/thread.ts';
-import { entryIdOf, headerDecoder } from '../wire/entry.ts';
+import { toHex } from '../wire/bytes.ts';
+import { appendMessage, createThread } from '../threads/make.ts';
+import type { Made, MakeResult } from '../threads/thread.ts';
+import { entryIdOf } from '../wire/entry.ts';
 import {
-	cidToEntryId,
 	idToCid,
 	parseBlockId,
 	rootKeyToAddress,
 	type Address,
-	type BlockId,
-	type EntryId,
-	type ThreadId
+	type BlockId
 } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
 import type { Attachment, Mail } from '../wire/mail.ts';
 import { threadPorts, type Account } from './account.ts';
 import type { Addressee } from './addressing.ts';
+import { announce } from './announcement.ts';
+import { after, answeringIn, growCircle, pastOf, type Answering } from './answering.ts';
 import { toParty } from './compose.ts';
-import { putContactWithSlot, type Correspondent } from './contacts.ts';
+import { putContactWithSlot, toPerson } from './contacts.ts';
 import { openFile, sealFile } from './files.ts';
-import { planKnock } from './knock.ts';
 import type { Change, Desk } from './ports.ts';
-import type {
-	DeliveryRecord,
-	DraftRecord,
-	MessageRecord,
-	OutboxRecord,
-	ThreadRecord
-} from './records.ts';
-import { slotIdOf } from './registration.ts';
-import { exclusiveThread, keepReplica, loadReplica, putEntries, type Replica } from './replicas.ts';
+import type { DeliveryRecord, DraftRecord, MessageRecord, ThreadRecord } from './records.ts';
+import { exclusiveThread, keepReplica, putEntries, type Replica } from './replicas.ts';
 import { putThread, summarise } from './summary.ts';
+import { openThreadSlots } from './registration.ts';
 import type { SendOutcome } from './send.ts';
 
 interface Copy {
 	readonly people: readonly Addressee[];
 	readonly mail: Mail;
 	readonly made: Made;
-	/** The replica before; null: a new thread. */
-	readonly before: Replica | null;
+	/** `null`: a new thread. */
+	readonly answering: Answering | null;
 	readonly isSide: boolean;
 	/** Attachment blocks that a holder of this copy must have. */
 	readonly blocks: readonly BlockId[];
@@ -65,13 +56,13 @@ export async function sealCopies(
 ): Promise<SendOutcome> {
 	const visible = others.filter(({ field }) => field !== 'bcc');
 	const blind = others.filter(({ field }) => field === 'bcc');
-	const answered = await threadToAnswerIn(desk, account, draft, visible);
+	const answered = draft.kind === 'reply' || draft.kind === 'replyAll' ? draft.thread : undefined;
 	const work = async (): Promise<SendOutcome> => {
-		const before = answered === null ? null : await loadReplica(desk, account, answered);
-		const made = await sealMain(desk, account, draft, before, visible, mail);
+		const answering = await answeringIn(desk, account, answered, visible);
+		const made = await sealMain(desk, account, draft, answering, visible, mail);
 		if (!made.ok) return refusal(made);
 		const blocks = draft.files.flatMap(({ sealed }) => toBlockIds(sealed?.blocks ?? []));
-		const main = { people: visible, mail, made, before, isSide: false, blocks };
+		const main = { people: visible, mail, made, answering, isSide: false, blocks };
 		const sides: Copy[] = [];
 		for (const each of blind) {
 			const side = await sealSide(desk, account, mail, each);
@@ -80,44 +71,33 @@ export async function sealCopies(
 		}
 		return commit(desk, account, draft, main, sides);
 	};
-	return answered === null ? work() : exclusiveThread(desk, answered, work);
-}
-
-/** The thread goes on if this mail has exactly its members; else those who are left out would read it. */
-async function threadToAnswerIn(
-	desk: Desk,
-	account: Account,
-	draft: DraftRecord,
-	visible: readonly Addressee[]
-): Promise<ThreadId | null> {
-	if (draft.thread === undefined || draft.kind === 'new' || draft.kind === 'forward') return null;
-	const replica = await loadReplica(desk, account, draft.thread);
-	if (replica === null) return null;
-	const members = new Set(membersOf(replica.state).map(({ root }) => rootKeyToAddress(root)));
-	const named = new Set([account.record.address, ...visible.map(({ who }) => who.address)]);
-	return members.size === named.size && members.isSubsetOf(named) ? draft.thread : null;
+	return answered === undefined ? work() : exclusiveThread(desk, answered, work);
 }
 
 async function sealMain(
 	desk: Desk,
 	account: Account,
 	draft: DraftRecord,
-	before: Replica | null,
+	answering: Answering | null,
 	visible: readonly Addressee[],
 	mail: Mail
 ): Promise<MakeResult> {
 	const people = visible.map(({ who }) => toPerson(who));
-	const written: Draft = { mail };
-	if (before !== null) {
-		return appendMessage(threadPorts(desk), account.me, before.state, written, people);
+	const ports = threadPorts(desk);
+	if (answering !== null) {
+		const grown = await growCircle(desk, account, draft, answering, people);
+		if (grown !== null && !grown.ok) return grown;
+		const state = grown?.state ?? answering.before.state;
+		const made = await appendMessage(ports, account.me, state, { mail }, people);
+		return made.ok && grown !== null ? after(grown, made) : made;
 	}
 	const { from, to, cc, subject } = mail;
-	return createThread(threadPorts(desk), account.me, {
+	return createThread(ports, account.me, {
 		people,
 		open: { from: [from], to, cc, subject },
 		rules: { add: 'members', write: 'members' },
 		...(draft.thread !== undefined && draft.kind !== 'forward' && { previous: draft.thread }),
-		draft: written
+		draft: { mail }
 	});
 }
 
@@ -138,12 +118,7 @@ async function sealSide(desk: Desk, account: Account, mail: Mail, blind: Address
 		rules: { add: 'creator', write: 'members' },
 		draft: { mail: copy }
 	});
-	return { people: [blind], mail: copy, made, before: null, isSide: true, blocks };
-}
-
-function toPerson({ root, keys, contact }: Correspondent): Person {
-	const { record, card, xwing } = keys;
-	return { root, record, card, xwing, contact: slotIdOf(contact.mySlot) };
+	return { people: [blind], mail: copy, made, answering: null, isSide: true, blocks };
 }
 
 function refusal(made: Exclude<MakeResult, Made>): SendOutcome {
@@ -171,17 +146,24 @@ async function commit(
 	};
 	const sealed = [main, ...sides].map(seal);
 	const people = sealed.flatMap(({ copy }) => copy.people);
+	const states = sealed.map(({ copy }) => copy.made.state);
+	const slots = await Promise.all(states.map((state) => openThreadSlots(desk, state)));
 	const replicas: Replica[] = [];
 	// The row of an answered thread is read anew: the user may have moved it meanwhile.
 	await desk.store.update('thread', [main.made.state.id], (row) => {
 		replicas.length = 0;
 		const changes = sealed.flatMap((each) => {
 			const before = each.copy === main ? row : null;
-			const { record, changes } = putCopy(desk, account, each, before, { main, message });
+			const { record, changes } = putCopy(desk, account, each, before, { draft, main, message });
 			replicas.push({ record, state: each.copy.made.state });
 			return changes;
 		});
-		return [...changes, ...welcome(people), { table: 'draft', key: [draft.id], remove: true }];
+		return [
+			...changes,
+			...slots.flat(),
+			...welcome(people),
+			{ table: 'draft', key: [draft.id], remove: true }
+		];
 	});
 	for (const replica of replicas) keepReplica(desk.store, replica);
 	return { ok: true, threadId: main.made.state.id, messageId: message.id };
@@ -201,7 +183,11 @@ function putCopy(
 	account: Account,
 	{ copy, own, dones: fresh, outboxId }: Sealed,
 	before: ThreadRecord | null,
-	{ main, message }: { readonly main: Copy; readonly message: MessageRecord }
+	{
+		draft,
+		main,
+		message
+	}: { readonly draft: DraftRecord; readonly main: Copy; readonly message: MessageRecord }
 ): { record: ThreadRecord; changes: Change[] } {
 	const { bundles, state } = copy.made;
 	const summary = summarise(desk, account, before, copy.made, [own]);
@@ -209,10 +195,16 @@ function putCopy(
 	const record = {
 		...summary,
 		dones,
+		...(draft.history !== undefined && { history: draft.history }),
 		...(copy.isSide && { sideOf: main.made.state.id })
 	};
 	const id = { id: outboxId, shownIn: main.made.state.id, message: message.id };
-	const outbox = { ...id, ...toOutbox(copy, dones), createdAt: record.updatedAt };
+	const announced = announce({
+		...{ state, bundles, dones, people: copy.people.map(({ who }) => who) },
+		...{ introduction: copy.mail.text, blocks: copy.blocks },
+		...(copy.answering !== null && { past: pastOf(copy.answering) })
+	});
+	const outbox = { ...id, ...announced, createdAt: record.updatedAt };
 	const changes: Change[] = [
 		...putEntries(state.id, bundles),
 		putThread(record),
@@ -251,38 +243,6 @@ function toMessage(
 
 function toDelivery({ field, who }: Addressee, at: number): DeliveryRecord {
 	return { to: toParty(who), field, state: 'written', times: { written: at } };
-}
-
-function toOutbox(
-	copy: Copy,
-	dones: Readonly<Record<Address, Uint8Array>>
-): Omit<OutboxRecord, 'id' | 'shownIn' | 'message' | 'createdAt'> {
-	const { bundles, state } = copy.made;
-	const joined = membersOf(state).filter((member) => member.joined);
-	return {
-		thread: state.id,
-		entries: bundles.map(({ header }) => entryIdOf(header)),
-		epoch: epochOf(bundles.at(-1)?.header),
-		introduction: copy.mail.text,
-		blocks: copy.blocks,
-		kept: 0,
-		isKept: false,
-		knocks: copy.people.flatMap(({ who }) => {
-			const member = joined.find(({ root }) => equal(root, who.root));
-			const done = dones[who.address];
-			if (done === undefined) return [];
-			const threadSlot = member?.slot ?? null;
-			return [planKnock({ contact: who.contact, card: who.card, threadSlot, done })];
-		})
-	};
-}
-
-function epochOf(header: Uint8Array | undefined): EntryId {
-	const decoded = header === undefined ? null : headerDecoder.decode(header);
-	if (decoded?.ok !== true || decoded.value.epoch === undefined) {
-		throw new Error('a message names its epoch');
-	}
-	return cidToEntryId(decoded.value.epoch);
 }
 
 /** Whom one writes to is no stranger any more, and gets a slot to answer to. */

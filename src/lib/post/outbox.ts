@@ -5,7 +5,8 @@
  */
 
 import { cidOfObject, cidOfRaw } from '../wire/codec.ts';
-import { idToCid, parseBlockId, type EntryId, type ThreadId } from '../wire/ids.ts';
+import { headerDecoder, type EntryBundle } from '../wire/entry.ts';
+import { idToCid, parseBlockId, type Address } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
 import type { Block } from '../wire/office.ts';
 import { accept, type Refusal, type Result } from '../wire/refusal.ts';
@@ -109,7 +110,7 @@ async function nextBlocks(
 	for (const id of [...record.entries, ...record.blocks].slice(record.kept)) {
 		const isEntry = record.kept + taken < record.entries.length;
 		const next = isEntry
-			? await entryBlocks(desk, record.thread, record.entries[record.kept + taken])
+			? (await entryOf(desk, record, record.kept + taken)).flatMap(toBlocks)
 			: await attachmentBlock(desk, id);
 		const size = next.reduce((sum, block) => sum + block.data.length, 0);
 		const isFull =
@@ -124,15 +125,39 @@ async function nextBlocks(
 }
 
 /** Header, body and wraps of one entry, each as the block that a holder keeps. */
-async function entryBlocks(
+function toBlocks({ header, body, wraps }: EntryBundle): Block[] {
+	const objects = [header, ...wraps].map((data) => toBlock(cidOfObject(data), data));
+	return body === null ? objects : [...objects, toBlock(cidOfRaw(body), body)];
+}
+
+/** What goes out for the entry at this place; empty where it is gone. */
+async function entryOf(
 	desk: Desk,
-	thread: ThreadId,
-	entry: EntryId | undefined
-): Promise<Block[]> {
-	const row = entry === undefined ? null : await desk.store.get('entry', [thread, entry]);
+	{ thread, entries, past }: OutboxRecord,
+	place: number
+): Promise<EntryBundle[]> {
+	const id = entries[place];
+	const row = id === undefined ? null : await desk.store.get('entry', [thread, id]);
 	if (row === null) return [];
-	const objects = [row.header, ...row.wraps].map((data) => toBlock(cidOfObject(data), data));
-	return row.body === null ? objects : [...objects, toBlock(cidOfRaw(row.body), row.body)];
+	return [place < (past?.count ?? 0) ? asPast(row) : row];
+}
+
+/** As those get it who were added later: all headers, and of bodies those of epochs. */
+function asPast({ header, body }: EntryBundle): EntryBundle {
+	const decoded = headerDecoder.decode(header);
+	const isEpoch = decoded.ok && decoded.value.t === 'epoch';
+	return { header, body: isEpoch ? body : null, wraps: [] };
+}
+
+/** What a connected recipient gets at once. */
+export async function bundlesFor(
+	desk: Desk,
+	record: OutboxRecord,
+	to: Address
+): Promise<EntryBundle[]> {
+	const start = record.past?.for.includes(to) === false ? record.past.count : 0;
+	const places = record.entries.map((_, place) => place).slice(start);
+	return (await Promise.all(places.map((place) => entryOf(desk, record, place)))).flat();
 }
 
 async function attachmentBlock(desk: Desk, text: string): Promise<Block[]> {
@@ -156,7 +181,7 @@ async function handKnock(
 	const knock = await sealKnock(desk, account, id, waiting, options);
 	if (knock === null) return accept(null); // the card is not to be had now: it stays waiting
 	const record = await desk.store.get('outbox', [id]);
-	const keeps = (record?.entries ?? []).map(idToCid);
+	const keeps = (record?.entries ?? []).slice(-LIMITS.blocksPerRequest).map(idToCid);
 	const { url, slot, token, sealed } = knock;
 	const send = { url, slot, knock: knock.knock, sealed, keeps, ...(token && { token }) };
 	const sent = await office.send(signer, send, options);

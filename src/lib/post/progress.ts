@@ -61,7 +61,7 @@ export async function moveKnock(
 	{ at, reason }: { readonly at: number; readonly reason?: Refusal }
 ): Promise<void> {
 	const shown = deliveryOf(state);
-	if (shown !== null) {
+	if (shown !== null && record.message !== undefined) {
 		await desk.store.update('message', [record.shownIn, record.message], (message) => {
 			if (message === null) return [];
 			const options = { only: to, ...(reason && { reason }) };
@@ -112,6 +112,7 @@ function hasEnded({ state }: KnockOut): boolean {
 
 /** This copy is whole at the office; of a mail with blind recipients each has a copy of its own. */
 export async function markKept(desk: Desk, record: OutboxRecord, office: string): Promise<void> {
+	if (record.message === undefined) return;
 	await desk.store.update('message', [record.shownIn, record.message], (message) => {
 		if (message === null) return [];
 		const holders = [...new Set([...message.holders, office])];

@@ -8,9 +8,11 @@
 import { equal } from '../wire/bytes.ts';
 import { comparePairs } from '../wire/identity.ts';
 import { LIMITS } from '../wire/limits.ts';
-import { putSlot } from './registration.ts';
+import { openThreadSlots } from './registration.ts';
 import { openBundles } from '../threads/receive.ts';
-import { isOpen, membersOf, ownWraps, refusedEntries, shownMessages } from '../threads/read.ts';
+import { isOpen, refusedEntries } from '../threads/entries.ts';
+import { membersOf, ownWraps } from '../threads/members.ts';
+import { shownMessages } from '../threads/shown.ts';
 import type {
 	Opened,
 	RefusedBundle,
@@ -159,7 +161,7 @@ async function keep(
 	const changes: Change[] = [
 		...putEntries(state.id, kept),
 		...added.map((put) => ({ table: 'message', key: [state.id, put.id], put }) as const),
-		...openThreadSlots(before, opened),
+		...(await openThreadSlots(desk, state)),
 		...(await meetMembers(desk, account, admission, state))
 	];
 	// The row itself is read anew: the user may have moved or read the thread meanwhile.
@@ -179,7 +181,8 @@ function toRecord(
 	shown: ShownMessage
 ): MessageRecord {
 	const from = rootKeyToAddress(shown.root);
-	const isMine = from === account.record.address;
+	const keptBy = shown.keptBy === undefined ? null : rootKeyToAddress(shown.keptBy);
+	const isMine = from === account.record.address && keptBy === null;
 	return {
 		thread,
 		id: shown.id,
@@ -190,23 +193,14 @@ function toRecord(
 		bcc: [],
 		order: shown.atMs,
 		receivedAt: desk.now(),
-		isUnread: !isMine,
+		isUnread: !isMine && keptBy === null && shown.status.kind === 'shown',
 		isOnRecord: shown.record === 'on',
 		isVouched: isMine || shown.sure,
+		...(keptBy !== null && { keptBy }),
 		...(shown.status.kind === 'refused' && { refused: shown.status.reason }),
 		deliveries: [],
 		holders: []
 	};
-}
-
-/** The slot that the thread's maker chose for me: known to my office from now on. */
-function openThreadSlots(before: ThreadRecord | null, { state }: { state: ThreadState }): Change[] {
-	if (before !== null) return [];
-	return ownWraps(state).flatMap(({ slot }) =>
-		slot === undefined
-			? []
-			: [putSlot({ secret: slot, kind: 'thread', of: state.id, isRegistered: false })]
-	);
 }
 
 /** Members become people whom this mailbox can name, verify and reach; what they told is kept. */

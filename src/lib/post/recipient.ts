@@ -1,8 +1,14 @@
 /** What this mailbox tells proved peers, and takes from them: the courier's other side. */
 
 import { cardDecoder } from '../wire/identity.ts';
-import { rootKeyToAddress, type Address, type EntryId, type ThreadId } from '../wire/ids.ts';
-import { entryIds } from '../threads/read.ts';
+import {
+	addressToRootKey,
+	rootKeyToAddress,
+	type Address,
+	type EntryId,
+	type ThreadId
+} from '../wire/ids.ts';
+import { entryIds, mayHaveBody } from '../threads/entries.ts';
 import type { EntryBundle } from '../wire/entry.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import type { Account } from './account.ts';
@@ -10,7 +16,7 @@ import { FileGate } from './file-gate.ts';
 import type { Connection, Desk, Recipient } from './ports.ts';
 import { moveKnock } from './progress.ts';
 import { receive, refuseAll } from './receive.ts';
-import type { MessageRecord, OutboxRecord, ThreadRecord } from './records.ts';
+import type { OutboxRecord, ThreadRecord } from './records.ts';
 import { atOwnOffice } from './registration.ts';
 import { exclusiveThread, loadReplica } from './replicas.ts';
 import { accept } from '../wire/refusal.ts';
@@ -26,7 +32,7 @@ export function createRecipient(desk: Desk, account: Account, hooks: RecipientHo
 	return {
 		authKeyOf: (root) => authKeyOf(desk, root),
 		sharedWith: (address) => sharedWith(desk, account, address),
-		entriesFor: (address, thread, ids) => entriesFor(desk, address, thread, ids),
+		entriesFor: (address, thread, ids) => entriesFor(desk, account, address, thread, ids),
 		receive: async (from, bundles) => {
 			const contact = await desk.store.get('contact', [from]);
 			// Blocked while connected: the proof was given before.
@@ -74,15 +80,23 @@ async function threadsWith(desk: Desk, address: Address): Promise<ThreadRecord[]
 	return threads.filter(({ members }) => members.includes(address));
 }
 
+/** Of plain entries from before it was a member the peer gets the header alone. */
 async function entriesFor(
 	desk: Desk,
+	account: Account,
 	address: Address,
 	thread: ThreadId,
 	ids: readonly EntryId[]
 ): Promise<EntryBundle[]> {
-	const record = await desk.store.get('thread', [thread]);
-	if (record === null || !record.members.includes(address)) return [];
-	const rows = await Promise.all(ids.map((id) => desk.store.get('entry', [thread, id])));
+	const replica = await exclusiveThread(desk, thread, () => loadReplica(desk, account, thread));
+	if (replica?.record.members.includes(address) !== true) return [];
+	const root = addressToRootKey(address);
+	const rows = await Promise.all(
+		ids.map(async (id) => {
+			const row = await desk.store.get('entry', [thread, id]);
+			return row === null || mayHaveBody(replica.state, root, id) ? row : { ...row, body: null };
+		})
+	);
 	return rows.filter((row) => row !== null);
 }
 
@@ -96,8 +110,8 @@ async function acknowledged(
 	from: Address,
 	ids: readonly EntryId[]
 ): Promise<void> {
-	for (const { record, message } of await ownMessages(desk, from, ids)) {
-		if (message.mail.attachments.length > 0) continue;
+	for (const record of await announcing(desk, from, ids)) {
+		if (record.blocks.length > 0) continue;
 		const knock = record.knocks.find(({ to }) => to === from);
 		await moveKnock(desk, record, from, 'delivered', { at: desk.now() });
 		if (knock !== undefined && knock.state !== 'waiting') {
@@ -117,23 +131,19 @@ async function endRepeats(desk: Desk, account: Account, knock: Uint8Array): Prom
 async function declined(desk: Desk, from: Address, id: EntryId, reason: Refusal): Promise<void> {
 	// "not-allowed" means that the thread is new to a peer that does not know us: the notice asks.
 	if (reason === 'not-allowed') return;
-	for (const { record } of await ownMessages(desk, from, [id])) {
+	for (const record of await announcing(desk, from, [id])) {
 		await moveKnock(desk, record, from, 'refused', { at: desk.now(), reason });
 	}
 }
 
-async function ownMessages(
+/** What is on its way to this recipient and ends in one of these entries. */
+async function announcing(
 	desk: Desk,
 	to: Address,
 	ids: readonly EntryId[]
-): Promise<{ record: OutboxRecord; message: MessageRecord }[]> {
-	const found: { record: OutboxRecord; message: MessageRecord }[] = [];
-	for (const record of await desk.store.list('outbox')) {
-		const head = record.entries.at(-1);
-		if (head === undefined || !ids.includes(head)) continue;
-		if (!record.knocks.some((knock) => knock.to === to)) continue;
-		const message = await desk.store.get('message', [record.shownIn, record.message]);
-		if (message !== null) found.push({ record, message });
-	}
-	return found;
+): Promise<OutboxRecord[]> {
+	return (await desk.store.list('outbox')).filter(({ entries, knocks }) => {
+		const head = entries.at(-1);
+		return head !== undefined && ids.includes(head) && knocks.some((knock) => knock.to === to);
+	});
 }

@@ -146,9 +146,30 @@ export interface ThreadRecord {
 	readonly dones: Readonly<Record<Address, Uint8Array>>;
 	/** Set in a blind recipient's side thread that I made: hidden behind the main thread. */
 	readonly sideOf?: ThreadId;
+	/** Absent in rows of version 0.1: nobody came or went. */
+	readonly circle?: Circle;
+	/** What the user chose when somebody was added last. */
+	readonly history?: History;
 	/** Unix ms; greater with every write, whatever the clock does. */
 	readonly updatedAt: number;
 }
+
+/** What this user may do with the members, and who came and went. */
+export interface Circle {
+	readonly mayAdd: boolean;
+	readonly mayRemove: boolean;
+	readonly events: readonly CircleEvent[];
+}
+
+export interface CircleEvent {
+	readonly by: Address;
+	readonly at: number;
+	readonly added: readonly Address[];
+	readonly gone: readonly Address[];
+}
+
+/** What those who are added get of earlier messages: none, or all, as this user has them. */
+export type History = 'none' | 'all';
 
 export interface EntryRecord {
 	readonly header: Uint8Array;
@@ -184,6 +205,8 @@ export interface MessageRecord {
 	readonly isOnRecord: boolean;
 	/** Is the writer surely who the mail says? False: no authenticator for me was right. */
 	readonly isVouched: boolean;
+	/** It is from before this user was added, and the writer's by this member's word alone. */
+	readonly keptBy?: Address;
 	readonly refused?: Refusal;
 	/** For mine: one per recipient. */
 	readonly deliveries: readonly DeliveryRecord[];
@@ -213,9 +236,12 @@ export interface OutboxRecord {
 	/** The thread in whose archive the message shows; for a side thread that of the main copy. */
 	readonly shownIn: ThreadId;
 	readonly thread: ThreadId;
-	readonly message: MessageId;
-	/** What a holder must get: entries since the last message of ours, the message last. */
+	/** Absent: somebody left or was removed, and nothing was written. */
+	readonly message?: MessageId;
+	/** What a holder must get: entries since the last message of ours, the newest last. */
 	readonly entries: readonly EntryId[];
+	/** The first so many of them are from before these people were added, for them alone. */
+	readonly past?: { readonly count: number; readonly for: readonly Address[] };
 	/** The epoch in which the message is sealed. */
 	readonly epoch: EntryId;
 	/** At most 280 bytes for those to whom the writer is a stranger. */
@@ -256,6 +282,8 @@ export interface DraftRecord {
 	readonly html: string;
 	readonly text: string;
 	readonly files: readonly DraftFile[];
+	/** For those whom an answer adds; absent: as chosen last in this thread, else none. */
+	readonly history?: History;
 	readonly savedAt: number;
 }
 

@@ -6,6 +6,8 @@
 
 import type { Account } from './account.ts';
 import { sha256 } from '@noble/hashes/sha2.js';
+import { ownWraps } from '../threads/members.ts';
+import type { ThreadState } from '../threads/thread.ts';
 import { toHex } from '../wire/bytes.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { accept, refuse, type Result } from '../wire/refusal.ts';
@@ -142,4 +144,19 @@ export function putInvite(invite: InviteRecord): Change {
 
 function settingKey(account: Account): readonly string[] {
 	return ['registered', account.record.office];
+}
+
+/** The slots that makers of epochs chose for me: known to my office from now on. */
+export async function openThreadSlots(
+	desk: Pick<Desk, 'store'>,
+	state: ThreadState
+): Promise<Change[]> {
+	const changes: Change[] = [];
+	for (const { slot } of ownWraps(state)) {
+		if (slot === undefined) continue;
+		const known = await desk.store.get('slot', [toHex(slotIdOf(slot))]);
+		if (known !== null) continue;
+		changes.push(putSlot({ secret: slot, kind: 'thread', of: state.id, isRegistered: false }));
+	}
+	return changes;
 }

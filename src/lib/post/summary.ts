@@ -1,12 +1,13 @@
 /** The thread's row: what the list of threads shows without opening it. */
 
-import { membersOf, refusedEntries } from '../threads/read.ts';
+import { refusedEntries } from '../threads/entries.ts';
+import { mayAdd, mayRemove, membersOf, membershipEvents } from '../threads/members.ts';
 import { encodeSecrets, type ThreadSecrets } from '../threads/secrets.ts';
 import type { ThreadState } from '../threads/thread.ts';
 import { rootKeyToAddress } from '../wire/ids.ts';
 import type { Account } from './account.ts';
 import type { Change, Clock } from './ports.ts';
-import type { MessageRecord, ThreadRecord } from './records.ts';
+import type { Circle, MessageRecord, ThreadRecord } from './records.ts';
 
 const PREVIEW_CHARACTERS = 160;
 
@@ -18,29 +19,46 @@ export function summarise(
 	{ state, secrets }: { readonly state: ThreadState; readonly secrets: ThreadSecrets },
 	added: readonly MessageRecord[]
 ): ThreadRecord {
-	const latest = [...added].sort((a, b) => a.order - b.order).at(-1);
+	const shown = added.filter(({ refused }) => refused === undefined);
+	const latest = [...shown].sort((a, b) => a.order - b.order).at(-1);
 	const isNewer = latest !== undefined && latest.order >= (before?.latest.date ?? 0);
 	const refused = refusedEntries(state);
-	const fromOthers = added.filter((message) => !message.isMine);
+	const unread = added.filter((message) => message.isUnread);
 	return {
 		id: state.id,
 		secrets: encodeSecrets(secrets),
 		...(refused.size > 0 && { refused: Object.fromEntries(refused) }),
 		version: (before?.version ?? 0) + 1,
-		place: fromOthers.length > 0 ? 'inbox' : (before?.place ?? 'inbox'),
+		place: unread.length > 0 ? 'inbox' : (before?.place ?? 'inbox'),
 		subject: before?.subject ?? latest?.mail.subject ?? '',
 		members: membersOf(state).map(({ root }) => rootKeyToAddress(root)),
 		latest: isNewer
 			? toLatest(latest)
 			: (before?.latest ?? { from: account.record.address, preview: '', date: now() }),
-		count: (before?.count ?? 0) + added.length,
-		unread: (before?.unread ?? 0) + fromOthers.length,
+		count: (before?.count ?? 0) + shown.length,
+		unread: (before?.unread ?? 0) + unread.length,
 		hasAttachment:
-			(before?.hasAttachment ?? false) || added.some(({ mail }) => mail.attachments.length > 0),
+			(before?.hasAttachment ?? false) || shown.some(({ mail }) => mail.attachments.length > 0),
 		dones: before?.dones ?? {},
-		...(before?.sideOf !== undefined && fromOthers.length === 0 && { sideOf: before.sideOf }),
+		...(before?.sideOf !== undefined && unread.length === 0 && { sideOf: before.sideOf }),
+		circle: circleOf(state, account),
+		...(before?.history !== undefined && { history: before.history }),
 		// Grows with each write, also where the clock stands or goes back: it orders what is on its way.
 		updatedAt: Math.max(now(), (before?.updatedAt ?? 0) + 1)
+	};
+}
+
+function circleOf(state: ThreadState, { root }: Account): Circle {
+	const toAddresses = (roots: readonly Uint8Array[]) => roots.map(rootKeyToAddress);
+	return {
+		mayAdd: mayAdd(state, root),
+		mayRemove: mayRemove(state, root),
+		events: membershipEvents(state).map(({ by, atMs, added, gone }) => ({
+			by: rootKeyToAddress(by),
+			at: atMs,
+			added: toAddresses(added),
+			gone: toAddresses(gone)
+		}))
 	};
 }
 

@@ -35,3 +35,8 @@ function toClock(ms: number, count: number): Uint8Array<ArrayBuffer> {
 	view.setBigUint64(0, (BigInt(Math.min(ms, MAX_MS)) << 16n) | BigInt(count));
 	return new Uint8Array(view.buffer);
 }
+
+/** The writer's clock, where it is not far ahead of ours. */
+export function shownMs(clock: Uint8Array, seenMs: number): number {
+	return Math.min(clockMs(clock), seenMs + LIMITS.clockAheadMs);
+}

@@ -26,7 +26,7 @@ import { nodeAt } from './log.ts';
 import { certify, proveJoin, refused, vouchToNew } from './make-entry.ts';
 import { nearestEpochs } from './parents.ts';
 import { planList, type Ask, type KnownCard, type Planned, type ProvedJoin } from './plan.ts';
-import { devicesOf } from './read.ts';
+import { devicesOf } from './members.ts';
 import { joinName, type Replica } from './replica.ts';
 import { sealBody } from './seal.ts';
 import type { EpochSecrets } from './secrets.ts';

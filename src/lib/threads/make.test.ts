@@ -5,7 +5,7 @@ import { LIMITS } from '../wire/limits.ts';
 import { nobleSuite } from '../crypto/noble.ts';
 import { entryIdOf } from '../wire/entry.ts';
 import { appendMessage } from './make.ts';
-import { membersOf, ownWraps } from './read.ts';
+import { membersOf, ownWraps } from './members.ts';
 import { decodeSecrets, encodeSecrets } from './secrets.ts';
 import { epochToWriteIn } from './write-in.ts';
 

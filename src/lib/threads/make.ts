@@ -7,6 +7,7 @@ import { toHex } from '../wire/bytes.ts';
 import { entryIdOf, type EntryBundle } from '../wire/entry.ts';
 import { bytesToMessageId, messageIdToBytes, MESSAGE_ID_BYTES } from '../wire/ids.ts';
 import { rootRecordDecoder } from '../wire/identity.ts';
+import type { ArchivedMessage } from './archive.ts';
 import { isOutdated } from './fold.ts';
 import { makeEntry, makeJoin, refused, type OwnEntry } from './make-entry.ts';
 import { makeEpoch, makeFirstEpoch, type NewEpoch } from './make-epoch.ts';
@@ -57,6 +58,24 @@ export async function appendMessage(
 	if (choice.kind === 'write') return writeMessage(ports, me, work, draft);
 	const renewed = await addEpoch(ports, me, work, people, NOTHING_ASKED);
 	return renewed.ok ? writeMessage(ports, me, renewed, draft) : renewed;
+}
+
+/** Messages from before, for those who were added since. */
+export async function appendArchive(
+	ports: ThreadPorts,
+	me: Me,
+	state: ThreadState,
+	messages: readonly ArchivedMessage[]
+): Promise<MakeResult> {
+	const ready = await addJoin(ports, me, { state, bundles: [] });
+	if (!ready.ok) return ready;
+	const fields = { t: 'archive', messages };
+	const id = ports.random(MESSAGE_ID_BYTES);
+	const made = await makeEntry(ports, me, ready.state.replica, id, fields);
+	if (!made.ok) return made;
+	const taken = await takeOwn(ports, me, ready.state, made);
+	if (!taken.ok) return taken;
+	return toMade({ ...taken, bundles: [...ready.bundles, made.bundle] }, null);
 }
 
 /** From here on: newcomers read what is written after it. */

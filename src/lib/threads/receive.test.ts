@@ -16,7 +16,7 @@ import { LIMITS } from '../wire/limits.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import { certificateToSign, joinSigner } from './keys.ts';
 import { certify, makeJoin } from './make-entry.ts';
-import { entryIds } from './read.ts';
+import { entryIds } from './entries.ts';
 import { openBundles } from './receive.ts';
 import { drawEphemeral, makeWraps } from './wraps.ts';
 

@@ -8,9 +8,11 @@
  * | `addMembers(ports, me, state, added, people)` | `make.ts` | `Promise<MakeResult>` |
  * | `removeMember(ports, me, state, root, people)` | `make.ts` | `Promise<MakeResult>` |
  * | `leave(ports, me, state, people)` | `make.ts` | `Promise<MakeResult>` |
+ * | `appendArchive(ports, me, state, messages)` | `make.ts` | `Promise<MakeResult>` |
  * | `openBundles(ports, me, state or null, bundles, options)` | `receive.ts` | `Promise<Opened>` |
- * | `shownMessages(state)` | `read.ts` | `readonly ShownMessage[]`, in the order of the screen |
- * | `membersOf(state)` | `read.ts` | `readonly ThreadMember[]` |
+ * | `shownMessages(state)` | `shown.ts` | `readonly ShownMessage[]`, in the order of the screen |
+ * | `membersOf(state)` | `members.ts` | `readonly ThreadMember[]` |
+ * | `membershipEvents(state)` | `members.ts` | `readonly MembershipEvent[]`, in the order of the log |
  * | `epochToWriteIn(state, nowMs, people)` | `write-in.ts` | `EpochChoice` |
  *
  * `people` are all `Person`s that the caller knows; members among them are wrapped to by their newest
@@ -202,6 +204,19 @@ export interface ShownMessage {
 	readonly status: MessageStatus;
 	/** A later `withdraw` of the same writer names it. */
 	readonly withdrawn: boolean;
+	/** Root key of the member by whose word alone it is the writer's: it stands in an archive. */
+	readonly keptBy?: Uint8Array;
+}
+
+/** Who came and went by one epoch entry that counts. Root keys. */
+export interface MembershipEvent {
+	readonly entry: EntryId;
+	readonly by: Uint8Array;
+	/** Unix ms of the maker's clock, clamped as a message's is. */
+	readonly atMs: number;
+	readonly added: readonly Uint8Array[];
+	/** Whoever left of its own is `by`. */
+	readonly gone: readonly Uint8Array[];
 }
 
 export interface ThreadMember {

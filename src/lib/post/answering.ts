@@ -1,0 +1,96 @@
+/**
+ * Where an answer goes (docs/decisions/0007): on in its thread, on with people who are added to it, or
+ * into a new thread that names the old one.
+ */
+
+import { archiveOf } from '../threads/archive.ts';
+import { entriesInOrder } from '../threads/entries.ts';
+import { addMembers, appendArchive } from '../threads/make.ts';
+import { mayAdd } from '../threads/members.ts';
+import { shownMessages } from '../threads/shown.ts';
+import type { Made, MakeResult, Person } from '../threads/thread.ts';
+import type { Address, ThreadId } from '../wire/ids.ts';
+import { threadPorts, type Account } from './account.ts';
+import type { Announcement } from './announcement.ts';
+import type { Addressee } from './addressing.ts';
+import { toPerson } from './contacts.ts';
+import type { Desk } from './ports.ts';
+import type { DraftRecord, ThreadRecord } from './records.ts';
+import { loadReplica, type Replica } from './replicas.ts';
+
+export type Continuation =
+	/** To exactly the thread's members. */
+	| { readonly kind: 'same' }
+	| { readonly kind: 'adds'; readonly added: readonly Address[] }
+	/** Members who are left out would read it in the old thread; or nobody may be added there. */
+	| { readonly kind: 'parts'; readonly without: readonly Address[] };
+
+/** @param named all whom To and Cc name; oneself may be among them */
+export function continuationOf(
+	{ members, mayAdd }: Pick<ThreadRecord, 'members'> & { readonly mayAdd: boolean },
+	me: Address,
+	named: readonly Address[]
+): Continuation {
+	const everybody = new Set([me, ...named]);
+	const known = new Set(members);
+	const without = members.filter((address) => !everybody.has(address));
+	if (without.length > 0 || !known.has(me)) return { kind: 'parts', without };
+	const added = [...everybody].filter((address) => !known.has(address));
+	if (added.length === 0) return { kind: 'same' };
+	return mayAdd ? { kind: 'adds', added } : { kind: 'parts', without };
+}
+
+/** A thread that goes on, and those of the recipients who are new in it. */
+export interface Answering {
+	readonly before: Replica;
+	readonly newcomers: readonly Addressee[];
+}
+
+/** The thread goes on with the people whom this mail has more; with fewer, a new one begins. */
+export async function answeringIn(
+	desk: Desk,
+	account: Account,
+	thread: ThreadId | undefined,
+	visible: readonly Addressee[]
+): Promise<Answering | null> {
+	const before = thread === undefined ? null : await loadReplica(desk, account, thread);
+	if (before === null) return null;
+	const circle = { members: before.record.members, mayAdd: mayAdd(before.state, account.root) };
+	const named = visible.map(({ who }) => who.address);
+	const continuation = continuationOf(circle, account.record.address, named);
+	if (continuation.kind === 'parts') return null;
+	const added = continuation.kind === 'adds' ? continuation.added : [];
+	return { before, newcomers: visible.filter(({ who }) => added.includes(who.address)) };
+}
+
+/** Adds the newcomers, and gives them what was written before if the writer wants it; `null`: nobody. */
+export async function growCircle(
+	desk: Desk,
+	account: Account,
+	draft: DraftRecord,
+	{ before, newcomers }: Answering,
+	people: readonly Person[]
+): Promise<MakeResult | null> {
+	if (newcomers.length === 0) return null;
+	const ports = threadPorts(desk);
+	const added = newcomers.map(({ who }) => toPerson(who));
+	let grown = await addMembers(ports, account.me, before.state, added, people);
+	const history = draft.history ?? before.record.history ?? 'none';
+	for (const messages of history === 'all' ? archiveOf(shownMessages(before.state)) : []) {
+		if (!grown.ok) return grown;
+		const archive = await appendArchive(ports, account.me, grown.state, messages);
+		grown = archive.ok ? after(grown, archive) : archive;
+	}
+	return grown;
+}
+
+/** What the newcomers have to get besides the new entries. */
+export function pastOf({ before, newcomers }: Answering): NonNullable<Announcement['past']> {
+	const people = newcomers.map(({ who }) => who.address);
+	return { entries: people.length > 0 ? entriesInOrder(before.state) : [], for: people };
+}
+
+/** Both, in this order, as if made at once. */
+export function after(first: Made, second: Made): Made {
+	return { ...second, bundles: [...first.bundles, ...second.bundles] };
+}

@@ -1,0 +1,178 @@
+import { beforeEach, expect, test } from 'vitest';
+import { createPerson, introduce, post, type Person } from '../../../tests/sim/people.ts';
+import type { EntryBundle } from '../wire/entry.ts';
+import { LIMITS } from '../wire/limits.ts';
+import type { Address, ThreadId } from '../wire/ids.ts';
+import { leaveThread, removeFromThread } from './membership.ts';
+import { bundlesFor } from './outbox.ts';
+import { createRecipient } from './recipient.ts';
+import { receive } from './receive.ts';
+
+const NOW = 1_790_000_000_000;
+
+let now: number;
+let alice: Person, bob: Person, carol: Person, dave: Person;
+let thread: ThreadId;
+
+beforeEach(async () => {
+	now = NOW;
+	const clock = () => ++now;
+	alice = await createPerson('alice', clock);
+	bob = await createPerson('bob', clock);
+	carol = await createPerson('carol', clock);
+	dave = await createPerson('dave', clock);
+	await introduce([alice, bob, carol, dave]);
+	thread = (await post(alice, [bob, carol], { text: 'first' })).threadId;
+	await deliver(alice, [bob, carol]);
+});
+
+/** What is on its way from one goes to each of these, as over a connection. */
+async function deliver(from: Person, to: readonly Person[]): Promise<void> {
+	for (const record of await from.desk.store.list('outbox')) {
+		for (const person of to) {
+			const { address } = person.account.record;
+			if (!record.knocks.some((knock) => knock.to === address)) continue;
+			await take(person, from, await bundlesFor(from.desk, record, address));
+		}
+	}
+}
+
+function take({ desk, account }: Person, from: Person, bundles: readonly EntryBundle[]) {
+	const { address } = from.account.record;
+	return receive(desk, account, { from: address, mayBegin: true, makesContact: false }, bundles);
+}
+
+const answer = (who: Person, to: readonly Person[], text: string, history?: 'none' | 'all') =>
+	post(who, to, { kind: 'replyAll', thread, text, ...(history && { history }) });
+
+async function texts({ desk }: Person): Promise<string[]> {
+	const rows = await desk.store.list('message', [thread]);
+	return rows.sort((a, b) => a.order - b.order).map(({ mail }) => mail.text);
+}
+
+async function circle({ desk }: Person) {
+	const row = await desk.store.get('thread', [thread]);
+	if (row === null) throw new Error('no such thread');
+	return { members: new Set(row.members), unread: row.unread, ...row.circle };
+}
+
+const addresses = (...people: readonly Person[]) =>
+	new Set<Address>(people.map(({ account }) => account.record.address));
+
+test('an answer to more people adds them: they read it, and nothing from before', async () => {
+	const sent = await answer(bob, [alice, carol, dave], 'meet dave');
+	expect(sent.threadId).toBe(thread);
+	await deliver(bob, [alice, carol, dave]);
+	expect(await texts(dave)).toEqual(['meet dave']);
+	for (const who of [alice, bob, carol, dave]) {
+		expect((await circle(who)).members).toEqual(addresses(alice, bob, carol, dave));
+		expect((await circle(who)).events).toMatchObject([
+			{ by: bob.account.record.address, added: [dave.account.record.address], gone: [] }
+		]);
+	}
+	await answer(dave, [alice, bob, carol], 'hello all');
+	await deliver(dave, [alice, bob, carol]);
+	expect(await texts(alice)).toEqual(['first', 'meet dave', 'hello all']);
+});
+
+test('who is added gets no body from before, neither pushed nor asked for', async () => {
+	await answer(bob, [alice, carol, dave], 'meet dave');
+	const [record] = await bob.desk.store.list('outbox');
+	if (record === undefined) throw new Error('it is on its way');
+	const { address } = dave.account.record;
+	const pushed = await bundlesFor(bob.desk, record, address);
+	const old = (await alice.desk.store.list('entry', [thread])).map(({ header }) => header);
+	const oldPlain = pushed.filter(({ header, wraps, body }) => {
+		return wraps.length === 0 && body === null && old.some((each) => isSame(each, header));
+	});
+	expect(oldPlain.length).toBeGreaterThan(0);
+	const others = await bundlesFor(bob.desk, record, carol.account.record.address);
+	expect(others.length).toBe(pushed.length - (record.past?.count ?? 0));
+	const hooks = { onReceived: () => undefined, onConnections: () => undefined };
+	const door = createRecipient(bob.desk, bob.account, hooks);
+	const asked = await door.entriesFor(address, thread, record.entries);
+	expect(asked.map(({ body }) => body === null)).toEqual(pushed.map(({ body }) => body === null));
+});
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+	return Buffer.compare(a, b) === 0;
+}
+
+test('with history: earlier messages come by the word of who added, unread by none', async () => {
+	await answer(carol, [alice, bob], 'second');
+	await deliver(carol, [alice, bob]);
+	await answer(bob, [alice, carol, dave], 'meet dave', 'all');
+	await deliver(bob, [alice, carol, dave]);
+	expect(await texts(dave)).toEqual(['first', 'second', 'meet dave']);
+	const rows = await dave.desk.store.list('message', [thread]);
+	const first = rows.find(({ mail }) => mail.text === 'first');
+	expect(first).toMatchObject({
+		from: alice.account.record.address,
+		keptBy: bob.account.record.address,
+		isVouched: false,
+		isUnread: false
+	});
+	expect((await circle(dave)).unread).toBe(1);
+	// Who has the originals is shown no copies.
+	expect(await texts(alice)).toEqual(['first', 'second', 'meet dave']);
+	expect((await bob.desk.store.get('thread', [thread]))?.history).toBe('all');
+});
+
+test('an answer to fewer begins a thread that names the old one', async () => {
+	const sent = await answer(bob, [alice], 'between us');
+	expect(sent.threadId).not.toBe(thread);
+	await deliver(bob, [alice, carol]);
+	expect(await texts(carol)).toEqual(['first']);
+});
+
+test('who leaves reads nothing that is written after it is known', async () => {
+	expect(await leaveThread(carol.desk, carol.account, thread)).toEqual({ ok: true });
+	expect((await carol.desk.store.get('thread', [thread]))?.place).toBe('archive');
+	await deliver(carol, [alice, bob]);
+	for (const who of [alice, bob, carol]) {
+		expect((await circle(who)).members).toEqual(addresses(alice, bob));
+		expect((await circle(who)).events).toMatchObject([
+			{ by: carol.account.record.address, gone: [carol.account.record.address] }
+		]);
+	}
+	await answer(alice, [bob], 'without carol');
+	const all = await alice.desk.store.list('entry', [thread]);
+	await take(carol, alice, all);
+	expect(await texts(carol)).toEqual(['first']);
+	await deliver(alice, [bob]);
+	expect(await texts(bob)).toEqual(['first', 'without carol']);
+});
+
+test('the creator removes; what the removed writes is refused, not shown', async () => {
+	const gone = carol.account.record.address;
+	expect(await removeFromThread(bob.desk, bob.account, thread, gone)).toEqual({
+		ok: false,
+		problem: { kind: 'not-allowed' }
+	});
+	expect(await removeFromThread(alice.desk, alice.account, thread, gone)).toEqual({ ok: true });
+	await deliver(alice, [bob]);
+	expect((await circle(bob)).members).toEqual(addresses(alice, bob));
+	expect((await circle(bob)).mayRemove).toBe(false);
+	expect((await circle(alice)).mayRemove).toBe(true);
+	// Carol does not know of it.
+	await answer(carol, [alice, bob], 'still here?');
+	await deliver(carol, [alice, bob]);
+	const late = (await bob.desk.store.list('message', [thread])).find(
+		({ mail }) => mail.text === 'still here?'
+	);
+	expect(late?.refused).toBe('removed');
+});
+
+test('a thread of more than one batch opens for who is added at its end', async () => {
+	for (let i = 0; i < LIMITS.batchEntries; i++)
+		await answer(bob, [alice, carol], `note ${String(i)}`);
+	await answer(bob, [alice, carol, dave], 'meet dave');
+	const record = (await bob.desk.store.list('outbox')).find(({ past }) => past !== undefined);
+	if (record === undefined) throw new Error('it is on its way');
+	const bundles = await bundlesFor(bob.desk, record, dave.account.record.address);
+	expect(bundles.length).toBeGreaterThan(LIMITS.batchEntries);
+	for (let at = 0; at < bundles.length; at += LIMITS.batchEntries) {
+		await take(dave, bob, bundles.slice(at, at + LIMITS.batchEntries));
+	}
+	expect(await texts(dave)).toEqual(['meet dave']);
+});

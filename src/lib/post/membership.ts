@@ -1,0 +1,147 @@
+/**
+ * Leaving a thread, and removing somebody from it: an epoch without a message, which everybody who
+ * stays is told of like of a message, so that what is written from then on is out of reach.
+ */
+
+import { leave, removeMember } from '../threads/make.ts';
+import { membersOf } from '../threads/members.ts';
+import type { Made, MakeResult, Person, ThreadState } from '../threads/thread.ts';
+import { toHex } from '../wire/bytes.ts';
+import { addressToRootKey, rootKeyToAddress, type Address, type ThreadId } from '../wire/ids.ts';
+import { announce } from './announcement.ts';
+import { threadPorts, type Account } from './account.ts';
+import { findCorrespondent, toPerson, type Correspondent } from './contacts.ts';
+import { StorageFull, type Desk, type Signalled } from './ports.ts';
+import type { ThreadRecord } from './records.ts';
+import { exclusiveThread, keepReplica, loadReplica, putEntries } from './replicas.ts';
+import { putThread, summarise } from './summary.ts';
+
+export type MembershipProblem =
+	/** Of this user, who is no member, or may not remove. */
+	| { readonly kind: 'not-allowed' }
+	/** A member to whom the next epoch has to be sealed, and whose card is not to be had now. */
+	| { readonly kind: 'unknown-address'; readonly address: Address }
+	| { readonly kind: 'storage-full' };
+
+export type MembershipOutcome =
+	{ readonly ok: true } | { readonly ok: false; readonly problem: MembershipProblem };
+
+/** The thread goes to the archive; what others write in it from then on cannot be read here. */
+export function leaveThread(
+	desk: Desk,
+	account: Account,
+	thread: ThreadId,
+	options: Signalled = {}
+): Promise<MembershipOutcome> {
+	const make: Make = (state, people) => leave(threadPorts(desk), account.me, state, people);
+	return change(desk, account, thread, { make, gone: account.record.address }, options);
+}
+
+/** By whoever began the thread. */
+export function removeFromThread(
+	desk: Desk,
+	account: Account,
+	thread: ThreadId,
+	address: Address,
+	options: Signalled = {}
+): Promise<MembershipOutcome> {
+	const root = addressToRootKey(address);
+	const make: Make = (state, people) =>
+		removeMember(threadPorts(desk), account.me, state, root, people);
+	return change(desk, account, thread, { make, gone: address }, options);
+}
+
+type Make = (state: ThreadState, people: readonly Person[]) => Promise<MakeResult>;
+
+interface Going {
+	readonly make: Make;
+	readonly gone: Address;
+}
+
+function change(
+	desk: Desk,
+	account: Account,
+	thread: ThreadId,
+	{ make, gone }: Going,
+	options: Signalled
+): Promise<MembershipOutcome> {
+	return exclusiveThread(desk, thread, async () => {
+		const before = await loadReplica(desk, account, thread);
+		if (before === null) return { ok: false, problem: { kind: 'not-allowed' } };
+		const others = membersOf(before.state)
+			.map(({ root }) => rootKeyToAddress(root))
+			.filter((address) => address !== account.record.address && address !== gone);
+		const staying = await findAll(desk, account, others, options);
+		if (!staying.ok) return staying;
+		const made = await make(before.state, staying.people.map(toPerson));
+		if (!made.ok) return { ok: false, problem: problemOf(made) };
+		return commit(desk, account, {
+			...{ before: before.record, made, gone },
+			staying: staying.people
+		});
+	});
+}
+
+async function findAll(
+	desk: Desk,
+	account: Account,
+	addresses: readonly Address[],
+	options: Signalled
+): Promise<
+	| { readonly ok: true; readonly people: readonly Correspondent[] }
+	| { readonly ok: false; readonly problem: MembershipProblem }
+> {
+	const people: Correspondent[] = [];
+	for (const address of addresses) {
+		const who = await findCorrespondent(desk, address, [account.record.office], options);
+		if (who === null) return { ok: false, problem: { kind: 'unknown-address', address } };
+		people.push(who);
+	}
+	return { ok: true, people };
+}
+
+function problemOf(made: Exclude<MakeResult, Made>): MembershipProblem {
+	const [root] = made.kind === 'needs-people' ? made.roots : [];
+	return root === undefined
+		? { kind: 'not-allowed' }
+		: { kind: 'unknown-address', address: rootKeyToAddress(root) };
+}
+
+interface Changed {
+	readonly before: ThreadRecord;
+	readonly made: Made;
+	readonly gone: Address;
+	readonly staying: readonly Correspondent[];
+}
+
+async function commit(
+	desk: Desk,
+	account: Account,
+	{ before, made, gone, staying }: Changed
+): Promise<MembershipOutcome> {
+	const { state, bundles } = made;
+	const fresh = staying.map(({ address }) => [address, desk.random(32)] as const);
+	const id = toHex(desk.random(16));
+	const hasLeft = gone === account.record.address;
+	let record = before;
+	try {
+		await desk.store.update('thread', [state.id], (row) => {
+			const summary = summarise(desk, account, row, made, []);
+			const dones = { ...Object.fromEntries(fresh), ...summary.dones };
+			const put = { ...summary, dones, ...(hasLeft && { place: 'archive' as const }) };
+			record = put;
+			const parts = { state, bundles, dones, people: staying, introduction: '', blocks: [] };
+			const outbox = { id, shownIn: state.id, ...announce(parts), createdAt: put.updatedAt };
+			return [
+				...putEntries(state.id, bundles),
+				putThread(put),
+				...(staying.length > 0 ? [{ table: 'outbox', key: [id], put: outbox } as const] : [])
+			];
+		});
+	} catch (problem) {
+		if (problem instanceof StorageFull) return { ok: false, problem: { kind: 'storage-full' } };
+		throw problem;
+	}
+	keepReplica(desk.store, { record, state });
+	return { ok: true };
+}

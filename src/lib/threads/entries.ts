@@ -1,0 +1,80 @@
+/** What a replica says of its entries: which are here, whole, counted, and for whom. */
+
+import type { CID } from 'multiformats/cid';
+import { toHex } from '../wire/bytes.ts';
+import { sha256ToRawCid } from '../wire/codec.ts';
+import { cidToEntryId, type EntryId } from '../wire/ids.ts';
+import type { Refusal } from '../wire/refusal.ts';
+import { listNodes, nodeOf, placeOf, type LogNode } from './log.ts';
+import type { Replica } from './replica.ts';
+import type { ThreadState } from './thread.ts';
+
+/**
+ * Every entry that is here, also what waits for its parents: what reconciliation compares. One whose
+ * body we could read and do not have is not: whoever gave us the header alone is not the last word.
+ */
+export function entryIds({ replica }: ThreadState): readonly EntryId[] {
+	const ids = new Set([
+		...listNodes(replica.view)
+			.filter((node) => !lacksBody(replica, node))
+			.map(({ id }) => id),
+		...replica.pending.keys(),
+		...replica.refused.keys()
+	]);
+	return [...ids];
+}
+
+/** Those whose ancestors are all here, parents first. */
+export function entriesInOrder({ replica }: ThreadState): readonly EntryId[] {
+	return listNodes(replica.view).map(({ id }) => id);
+}
+
+function lacksBody({ secrets }: Replica, { header, content }: LogNode): boolean {
+	if (content.kind !== 'absent' || header.t === 'epoch') return content.kind === 'absent';
+	return secrets.epochs[cidToEntryId(header.epoch)]?.secret !== undefined;
+}
+
+/**
+ * May this member have the entry's body? Of plain entries those in epochs that were given to it; every
+ * member gets all epoch entries (protocol §4, "from here on").
+ */
+export function mayHaveBody({ replica }: ThreadState, root: Uint8Array, id: EntryId): boolean {
+	const header = nodeOf(replica.view, id)?.header;
+	if (header === undefined) return false;
+	if (header.t === 'epoch') return true;
+	const epoch = nodeOf(replica.view, cidToEntryId(header.epoch))?.content;
+	const hex = toHex(root);
+	return epoch?.kind === 'epoch' && epoch.fact.list.members.some((member) => member.root === hex);
+}
+
+/** Plain entries whose bodies we could read, and do not have. */
+export function missingBodies({ replica }: ThreadState): readonly Missing[] {
+	return listNodes(replica.view).flatMap((node) =>
+		node.header.t === 'entry' && lacksBody(replica, node)
+			? [{ id: node.id, body: sha256ToRawCid(node.header.body) }]
+			: []
+	);
+}
+
+export interface Missing {
+	readonly id: EntryId;
+	/** Of the sealed body. */
+	readonly body: CID;
+}
+
+/** Why the entry is not shown although it is here and authentic: its writer was removed, say. */
+export function refusalOf({ replica }: ThreadState, id: EntryId): Refusal | null {
+	const place = placeOf(replica.view, id);
+	return place === null ? null : (replica.standing.refused.get(place) ?? null);
+}
+
+/** Entries found invalid: to be stored with the others, and given back when they are opened again. */
+export function refusedEntries({ replica }: ThreadState): ReadonlyMap<EntryId, Refusal> {
+	return replica.refused;
+}
+
+/** Is it here with all its ancestors, and readable? */
+export function isOpen({ replica }: ThreadState, id: EntryId): boolean {
+	const kind = nodeOf(replica.view, id)?.content.kind;
+	return kind === 'epoch' || kind === 'entry';
+}

@@ -1,0 +1,94 @@
+/** What a replica says of its members: who they are, who came and went, what my wraps told. */
+
+import type { Certificate } from '../wire/body.ts';
+import { fromHex, toHex } from '../wire/bytes.ts';
+import { LIMITS } from '../wire/limits.ts';
+import { clockMs, shownMs } from './clock.ts';
+import type { FoldMember } from './fold.ts';
+import { listEpochs } from './log.ts';
+import type { Replica } from './replica.ts';
+import type { MembershipEvent, ThreadMember, ThreadState } from './thread.ts';
+
+/** Sorted by root key; ourselves included. */
+export function membersOf({ replica }: ThreadState): readonly ThreadMember[] {
+	const { fold } = replica.standing;
+	if (fold === null) return [];
+	return [...fold.members.values()].flatMap((member) => toMember(replica, member, fold.creator));
+}
+
+function toMember(replica: Replica, member: FoldMember, creator: string): ThreadMember[] {
+	const { root, identity, slot } = member;
+	const key = fromHex(root);
+	if (identity === null || key === null) return [];
+	return [
+		{
+			root: key,
+			record: identity.recordBytes,
+			card: identity.cardBytes,
+			identity: { record: identity.record, card: identity.card },
+			slot,
+			isCreator: root === creator,
+			joined: member.join !== null || replica.joins.some((join) => join.root === root),
+			devices: devicesOf(replica, member).map(({ writer, peer }) => ({ writer, peer }))
+		}
+	];
+}
+
+/** From the list, and from what the member's devices wrote since; the latest last. */
+export function devicesOf(replica: Replica, { root, devices }: FoldMember): Certificate[] {
+	const known = new Map(devices.map((device) => [toHex(device.writer), device]));
+	for (const [writer, { cert }] of replica.certificates.get(root) ?? []) known.set(writer, cert);
+	return [...known.values()].slice(-LIMITS.devices);
+}
+
+/** May this member add others, by the rules as they stand? */
+export function mayAdd({ replica }: ThreadState, root: Uint8Array): boolean {
+	const { fold } = replica.standing;
+	const hex = toHex(root);
+	if (fold?.members.has(hex) !== true) return false;
+	return fold.rules.add === 'members' || (fold.creator === hex && fold.creatorActs);
+}
+
+/** May this member remove others? */
+export function mayRemove({ replica }: ThreadState, root: Uint8Array): boolean {
+	const { fold } = replica.standing;
+	return fold?.creator === toHex(root) && fold.creatorActs && fold.members.has(fold.creator);
+}
+
+/** Who came and went since the thread began, in the order of the log. */
+export function membershipEvents({ replica }: ThreadState): readonly MembershipEvent[] {
+	const { view, standing, secrets } = replica;
+	return listEpochs(view).flatMap(({ id, content, parents }) => {
+		if (content.kind !== 'epoch' || parents.length === 0) return [];
+		const { changes, list, mark } = content.fact;
+		const by = fromHex(list.maker);
+		const added = changes.added.flatMap((root) => fromHex(root) ?? []);
+		const gone = [...changes.removed, ...(changes.leaves ? [list.maker] : [])].flatMap(
+			(root) => fromHex(root) ?? []
+		);
+		const isVoid = standing.fold?.voids.has(mark) ?? true;
+		if (by === null || isVoid || added.length + gone.length === 0) return [];
+		const atMs = shownMs(content.clock, secrets.epochs[id]?.storedAt ?? clockMs(content.clock));
+		return [{ entry: id, by, atMs, added, gone }];
+	});
+}
+
+export interface OwnWrap {
+	/** Root key of whoever made the epoch. */
+	readonly maker: Uint8Array;
+	/** Secret of our slot for this thread. */
+	readonly slot?: Uint8Array | undefined;
+	/** The maker's contact slot for us. */
+	readonly contact?: Uint8Array | undefined;
+}
+
+/** What the makers of epochs told us alone, in the order of the log. */
+export function ownWraps({ replica }: ThreadState): readonly OwnWrap[] {
+	return listEpochs(replica.view).flatMap(({ id, content }) => {
+		const told = replica.secrets.epochs[id];
+		const maker = content.kind === 'epoch' ? fromHex(content.fact.list.maker) : null;
+		return maker === null || told === undefined
+			? []
+			: [{ maker, slot: told.slot, contact: told.contact }];
+	});
+}
