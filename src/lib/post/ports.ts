@@ -190,8 +190,10 @@ export interface Connection {
 export interface Recipient {
 	/** The X25519 key against which a peer that claims this root must prove itself; null: a stranger. */
 	authKeyOf(root: Uint8Array): Promise<Uint8Array | null>;
-	/** Threads shared with it, as this replica's fold entitles it, with the ids of their entries. */
-	sharedWith(address: Address): Promise<ReadonlyMap<ThreadId, readonly EntryId[]>>;
+	/** Threads shared with it, as this replica's fold entitles it, each with its `printOfEntries`. */
+	sharedWith(address: Address): Promise<ReadonlyMap<ThreadId, Uint8Array>>;
+	/** What is here of a thread whose print differs from the peer's; empty where it is not shared. */
+	entryIdsFor(address: Address, thread: ThreadId): Promise<readonly EntryId[]>;
 	/** Bundles for ids that it may have; withheld ones are left out. */
 	entriesFor(address: Address, thread: ThreadId, ids: readonly EntryId[]): Promise<EntryBundle[]>;
 	/** Verifies and stores; resolves after they are durable. */

@@ -1,6 +1,7 @@
 /** The thread's row: what the list of threads shows without opening it. */
 
-import { membersOf } from '../threads/read.ts';
+import { printOfEntries } from '../threads/print.ts';
+import { entryIds, membersOf } from '../threads/read.ts';
 import { encodeSecrets, type ThreadSecrets } from '../threads/secrets.ts';
 import type { ThreadState } from '../threads/thread.ts';
 import { rootKeyToAddress } from '../wire/ids.ts';
@@ -28,6 +29,7 @@ export function summarise(
 		place: fromOthers.length > 0 ? 'inbox' : (before?.place ?? 'inbox'),
 		subject: before?.subject ?? latest?.mail.subject ?? '',
 		members: membersOf(state).map(({ root }) => rootKeyToAddress(root)),
+		print: printOfEntries(entryIds(state)),
 		latest: isNewer
 			? toLatest(latest)
 			: (before?.latest ?? { from: account.record.address, preview: '', date: now() }),
