@@ -24,6 +24,10 @@ export default defineConfig({
 			},
 			{
 				plugins: [sveltekit()],
+				// Vite bundles a dependency that it did not expect in the middle of a run, and reloads
+				// the page under the test. All of ours are ES modules, which it can serve as they are;
+				// one that is not fails at once, and belongs into `include`.
+				optimizeDeps: { noDiscovery: true },
 				test: {
 					name: 'browser',
 					include: ['src/**/*.browser.test.ts', 'tests/**/*.browser.test.ts'],

@@ -17,7 +17,7 @@ export const MAY_IMPORT = {
 	post: ['wire', 'crypto', 'identity', 'trust', 'threads'],
 	mailbox: ['wire', 'threads', 'trust', 'post'],
 	store: ['wire', 'crypto', 'post/ports', 'mailbox/ports'],
-	net: ['wire', 'crypto', 'identity', 'threads/reconcile', 'post/ports'],
+	net: ['wire', 'crypto', 'identity', 'threads/print', 'threads/reconcile', 'post/ports'],
 	app: [
 		'wire',
 		'crypto',

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import * as v from 'valibot';
 import { isOfficeUrl } from '../src/lib/wire/invite.ts';
 import { LIMITS } from '../src/lib/wire/limits.ts';
+import { BOUNDS } from './office/bounds.ts';
 
 const port = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65535));
 const amount = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
@@ -31,6 +32,9 @@ const configSchema = v.strictObject({
 	allowPrivate: v.optional(v.boolean()),
 	/** Bytes kept for one address. */
 	quotaBytes: v.optional(amount, LIMITS.quotaBytes),
+	/** Addresses that may register here, and bytes kept for all of them together. */
+	accounts: v.optional(amount, BOUNDS.accounts),
+	totalBytes: v.optional(amount, BOUNDS.totalBytes),
 	reservations: v.optional(amount, 1000),
 	log: v.optional(v.picklist(['silent', 'error', 'warn', 'info', 'debug']), 'warn')
 });
@@ -53,6 +57,8 @@ const OPTIONS = {
 	'trust-proxy': { type: 'boolean' },
 	'allow-private': { type: 'boolean' },
 	'quota-bytes': { type: 'string' },
+	accounts: { type: 'string' },
+	'total-bytes': { type: 'string' },
 	reservations: { type: 'string' },
 	log: { type: 'string' },
 	help: { type: 'boolean', short: 'h' }
@@ -70,6 +76,8 @@ export const USAGE = `node relay/main.ts [options]
   --trust-proxy        take the client's address from X-Forwarded-For
   --allow-private      deliver to post offices in private networks too
   --quota-bytes N      room for one address
+  --accounts N         addresses that may register (default 10000)
+  --total-bytes N      room for all addresses together (default 64 GiB)
   --reservations N     browsers that may wait at the circuit relay
   --log LEVEL          silent, error, warn, info or debug
   --config FILE        the same names in JSON: { "port": 8080, "publicUrl": "…" }
@@ -112,7 +120,9 @@ function readJson(file: string): object {
 	throw new ConfigError(`The configuration file ${file} must hold one JSON object.`);
 }
 
-const NUMBERS = new Set(['port', 'stun-port', 'quota-bytes', 'reservations']);
+const NUMBERS = new Set([
+	...['port', 'stun-port', 'quota-bytes', 'accounts', 'total-bytes', 'reservations']
+]);
 
 function toValue(name: string, value: string | boolean): string | boolean | number {
 	return NUMBERS.has(name) && value !== '' ? Number(value) : value;

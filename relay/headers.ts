@@ -33,7 +33,8 @@ export const STRICT_TRANSPORT = 'max-age=31536000';
 /** Any page may ask any office: requests carry their own proof, never a cookie (protocol §6). */
 export const CORS_HEADERS = {
 	'access-control-allow-origin': '*',
-	'access-control-expose-headers': 'retry-after',
+	// `date`: an app whose computer's clock is wrong signs with the office's time.
+	'access-control-expose-headers': 'date, retry-after',
 	'cross-origin-resource-policy': 'cross-origin'
 } as const;
 

@@ -128,7 +128,7 @@ async function openOffice(
 	hurry: () => void
 ): Promise<Office> {
 	return createOffice({
-		...{ store, boot, name, hurry, publicUrl: url, quotaBytes: config.quotaBytes },
+		...{ store, boot, name, hurry, publicUrl: url, ...roomOf(config) },
 		verifier: await createVerifier(),
 		errands: createErrands({ allowPrivate: config.allowPrivate ?? isPrivateUrl(url) }),
 		now: () => Date.now(),
@@ -139,11 +139,11 @@ async function openOffice(
 }
 
 function toTerms(
-	{ quotaBytes }: Config,
+	config: Config,
 	{ url, boot, name, stunPort }: Run & { readonly stunPort: number | undefined }
 ): Terms {
 	return {
-		...{ version: 1, office: name, publicUrl: url, boot, register: 'open', quotaBytes },
+		...{ version: 1, office: name, publicUrl: url, boot, register: 'open', ...roomOf(config) },
 		addresses: [`${urlToMultiaddr(url)}/p2p/${name}`],
 		stun: stunPort === undefined ? [] : [stunUri(url, stunPort)],
 		noticesPerMinute: LIMITS.noticesPerMinute,
@@ -151,9 +151,16 @@ function toTerms(
 	};
 }
 
+/** What an address and all of them may have here: kept to, and announced. */
+function roomOf({ quotaBytes, accounts, totalBytes }: Config) {
+	return { quotaBytes, accounts, totalBytes };
+}
+
 function watch(metrics: Metrics, circuit: Circuit, office: Office): void {
 	metrics.watch('defms_connections', 'Browsers connected', () => circuit.connections);
 	metrics.watch('defms_reservations', 'Browsers reachable', () => circuit.reservations);
+	metrics.watch('defms_accounts', 'Addresses registered', () => office.totals.accounts);
+	metrics.watch('defms_bytes', 'Bytes kept for all addresses', () => office.totals.bytes);
 	metrics.watch('defms_notices', 'Notices waiting in memory', () => office.notices.size);
 	metrics.watch('defms_listeners', 'Streams of events open', () => office.listeners.size);
 }

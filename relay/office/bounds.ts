@@ -5,8 +5,12 @@
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
+const GIB = 1024 ** 3;
 
 export const BOUNDS = {
+	/** Addresses that register here, and bytes of all together, unless the operator says otherwise. */
+	accounts: 10_000,
+	totalBytes: 64 * GIB,
 	/** Devices of one address; the one enrolled longest ago gives way, and enrols anew if it lives. */
 	devices: 32,
 	/** What a row costs beside its content: charged to the quota, so that empty blocks cost too. */
@@ -31,6 +35,8 @@ export const BOUNDS = {
 	unreadEvents: 4096,
 	/** Nonces of signed requests remembered, each for twice `requestAgeMs`. */
 	nonces: 200_000,
+	/** Old ones forgotten with each new one: what has piled up goes step by step. */
+	noncesForgotten: 16,
 	/** Other offices that are being called at once; each gets its drops one by one. */
 	officesAtOnce: 8,
 	/** Sends looked at in one round of repeats. */

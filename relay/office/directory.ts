@@ -11,8 +11,9 @@ import type { Change } from './ports.ts';
 import type { Row } from './tables.ts';
 
 /**
- * Refuses what `verifyBundle` refuses, `older-than-known`, `conflict` and `disk-full`. A newer root
- * record ends every enrolment of the address: whoever stole a device is out (protocol §6.2).
+ * Refuses what `verifyBundle` refuses, `older-than-known`, `conflict` and `disk-full` (also where as
+ * many addresses as may are here already). A newer root record ends every enrolment of the address:
+ * whoever stole a device is out (protocol §6.2).
  */
 export async function publishCard(
 	office: Office,
@@ -24,6 +25,8 @@ export async function publishCard(
 	const { record, recordBytes, cardBytes, xwing, pair } = verified.value;
 	const root = addressToHex(address);
 	const held = office.store.get('account', [root]);
+	// Else made-up identities, which cost nothing, fill the disk.
+	if (held === null && office.totals.accounts >= office.accounts) return refuse('disk-full');
 	const admitted = admitCard(held && toSigned(held), verified.value);
 	if (!admitted.ok) return admitted;
 	const put = { record: recordBytes, card: cardBytes, xwing, cardKey: record.card, ...pair };

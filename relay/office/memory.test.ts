@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { LIMITS } from '../../src/lib/wire/limits.ts';
+import { createMemoryStore } from '../store/memory.ts';
 import { BOUNDS } from './bounds.ts';
 import { createListeners } from './listeners.ts';
 import { createNonces } from './nonces.ts';
@@ -13,12 +14,23 @@ const never = new Promise<never>(() => undefined);
 const event = Uint8Array.of(1);
 
 test('a nonce is used once, as long as its request is fresh', () => {
-	const nonces = createNonces();
+	const nonces = createNonces(createMemoryStore());
 	expect(nonces.use('a', 0)).toBe(true);
 	expect(nonces.use('a', 2 * LIMITS.requestAgeMs - 1)).toBe(false);
 	expect(nonces.use('b', 1)).toBe(true);
 	expect(nonces.use('a', 2 * LIMITS.requestAgeMs)).toBe(true);
 	expect(nonces.use('b', 2 * LIMITS.requestAgeMs)).toBe(false);
+});
+
+test('a nonce of the run before is known, and old ones leave the disk', () => {
+	const store = createMemoryStore();
+	const before = createNonces(store);
+	for (let i = 0; i < 100; i++) before.use(`old${i}`, i);
+	const after = createNonces(store);
+	expect(after.use('old99', 2 * LIMITS.requestAgeMs)).toBe(false);
+	for (let i = 0; i < 10; i++) after.use(`new${i}`, 3 * LIMITS.requestAgeMs);
+	const kept = store.list('nonce', []).map(({ key }) => key[0]);
+	expect(kept.sort()).toEqual(Array.from({ length: 10 }, (_, i) => `new${i}`));
 });
 
 test('slots refuse beyond their bounds, replace by knock, and never evict', () => {

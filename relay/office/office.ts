@@ -9,9 +9,11 @@ import { createNotices, type Notices } from './notices.ts';
 import { createNonces, type Nonces } from './nonces.ts';
 import { createParents, type Parents } from './parents.ts';
 import type { OfficeGround } from './ports.ts';
+import { countTotals, type Totals } from './totals.ts';
 import { createTurns, type Turns } from './turns.ts';
 
 export interface Office extends OfficeGround {
+	readonly totals: Totals;
 	readonly notices: Notices;
 	readonly listeners: Listeners;
 	readonly nonces: Nonces;
@@ -22,11 +24,13 @@ export interface Office extends OfficeGround {
 }
 
 export function createOffice(ground: OfficeGround): Office {
+	const { store, totals } = countTotals(ground.store);
 	return {
 		...ground,
+		...{ store, totals },
 		notices: createNotices(),
 		listeners: createListeners(),
-		nonces: createNonces(),
+		nonces: createNonces(store),
 		parents: createParents(),
 		walks: createTurns(BOUNDS.walksAtOnce),
 		underway: new Set()

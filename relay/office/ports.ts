@@ -28,8 +28,16 @@ export interface OfficeStore {
 	has(table: TableName, key: Key): boolean;
 	/** Rows whose key begins with these whole parts, in the order of their keys. */
 	list<T extends TableName>(table: T, prefix: Key, page?: Page): readonly Listed<T>[];
-	/** All or none; on disk when it returns. Throws StorageFull. */
-	commit(changes: readonly Change[]): void;
+	/** All or none; on disk when it returns, unless it is lazy. Throws StorageFull. */
+	commit(changes: readonly Change[], options?: CommitOptions): void;
+}
+
+export interface CommitOptions {
+	/**
+	 * Survives the end of the process; a power cut may take it, with all that was committed after
+	 * it. So it is on disk as soon as a later commit that is not lazy has returned.
+	 */
+	readonly isLazy?: boolean;
 }
 
 export interface Page {
@@ -76,5 +84,9 @@ export interface OfficeGround {
 	/** Random word of this run. */
 	readonly boot: string;
 	readonly publicUrl: string;
+	/** Bytes of one address. */
 	readonly quotaBytes: number;
+	/** Addresses that may register, and bytes of all of them together. */
+	readonly accounts: number;
+	readonly totalBytes: number;
 }

@@ -15,6 +15,7 @@
  * | `due` | time, root, knock | when a send is tried next |
  * | `target` | URL, root, knock | sends that are not ended, by the recipient's office |
  * | `boot` | URL | which run of that office answered last |
+ * | `nonce` | device key and nonce | a signed request was used when |
  */
 
 import * as dagCbor from '@ipld/dag-cbor';
@@ -67,7 +68,8 @@ const SCHEMAS = {
 	sendOf: nothing,
 	due: nothing,
 	target: nothing,
-	boot: v.object({ boot: v.string() })
+	boot: v.object({ boot: v.string() }),
+	nonce: v.object({ time: count })
 } as const;
 
 type Schemas = typeof SCHEMAS;

@@ -3,19 +3,23 @@
 import { accept, refuse, type Result } from '../../src/lib/wire/refusal.ts';
 import { LIMITS } from '../../src/lib/wire/limits.ts';
 import { BOUNDS } from './bounds.ts';
-import type { Change, OfficeGround } from './ports.ts';
+import type { Office } from './office.ts';
+import type { Change } from './ports.ts';
 import type { Row } from './tables.ts';
 
 export type Usage = Row<'usage'>;
+
+type OfficeRoom = Pick<Office, 'store' | 'quotaBytes' | 'totals' | 'totalBytes'>;
 
 const NONE: Usage = { bytes: 0, slots: 0, tokens: 0, sends: 0 };
 
 /**
  * The change that books these differences, to be committed with what causes them. `over-quota`
- * where something grows beyond its bound; less is always accepted.
+ * where something grows beyond the address's bound, `disk-full` where the bytes of all addresses
+ * together do; less is always accepted.
  */
 export function book(
-	{ store, quotaBytes }: Pick<OfficeGround, 'store' | 'quotaBytes'>,
+	{ store, quotaBytes, totals, totalBytes }: OfficeRoom,
 	root: string,
 	difference: Partial<Usage>
 ): Result<Change> {
@@ -32,5 +36,7 @@ export function book(
 		(slots > 0 && put.slots > LIMITS.slotsPerAddress) ||
 		(tokens > 0 && put.tokens > LIMITS.inviteTokensPerAddress) ||
 		(sends > 0 && put.sends > BOUNDS.sendsPerAddress);
-	return isOver ? refuse('over-quota') : accept({ table: 'usage', key: [root], put });
+	if (isOver) return refuse('over-quota');
+	if (bytes > 0 && totals.bytes + bytes > totalBytes) return refuse('disk-full');
+	return accept({ table: 'usage', key: [root], put });
 }

@@ -8,6 +8,8 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import {
 	StorageFull,
+	type Change,
+	type CommitOptions,
 	type Key,
 	type Listed,
 	type OfficeStore,
@@ -116,7 +118,9 @@ class SqliteStore implements DiskStore {
 		});
 	}
 
-	commit(changes: Parameters<OfficeStore['commit']>[0]): void {
+	commit(changes: readonly Change[], { isLazy = false }: CommitOptions = {}): void {
+		// In WAL mode NORMAL leaves out the fsync, and the next FULL commit makes up for it.
+		if (isLazy) this.#database.exec('PRAGMA synchronous = NORMAL');
 		try {
 			this.#database.exec('BEGIN IMMEDIATE');
 			for (const change of changes) this.#apply(change);
@@ -125,10 +129,12 @@ class SqliteStore implements DiskStore {
 			// SQLite has rolled back by itself where the disk was full in the middle.
 			if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
 			throw toStorageFull(error);
+		} finally {
+			if (isLazy) this.#database.exec('PRAGMA synchronous = FULL');
 		}
 	}
 
-	#apply(change: Parameters<OfficeStore['commit']>[0][number]): void {
+	#apply(change: Change): void {
 		const { putBlock, putRow, removeBlock, removeRow } = this.#statements;
 		const { table } = change;
 		const key = toText(change.key);

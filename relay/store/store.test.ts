@@ -112,9 +112,10 @@ test('what was committed is there after it was opened anew', () => {
 	const file = temporaryFile();
 	const first = openDiskStore(file);
 	first.commit([put('a', 'x', 1)]);
+	first.commit([put('a', 'y', 2)], { isLazy: true });
 	first.close();
 	const second = openDiskStore(file);
-	expect(second.get('device', ['a', 'x'])).toEqual({ time: 1 });
+	expect(second.list('device', ['a']).map(({ row }) => row.time)).toEqual([1, 2]);
 	second.close();
 });
 

@@ -583,7 +583,7 @@ function describeSends(open: OpenSite): void {
 }
 
 function describeRestart(open: OpenSite): void {
-	test('after a restart has everything but the notices, and knocks again', async () => {
+	test('after a restart has everything but the notices, takes no request again, and knocks again', async () => {
 		const site = await open();
 		const { office, url } = site;
 		const [alice, bob] = [await createPerson('Alice'), await createPerson('Bob')];
@@ -599,10 +599,13 @@ function describeRestart(open: OpenSite): void {
 		await drop(site, url, slot.id, direct);
 		expect((await waiting(office, bob)).length).toBe(2);
 		const { boot } = await office.terms();
+		const recorded = await signedRequest(site, alice, {});
+		expect(await ask(site, recorded)).toBe('ok');
 
 		await site.restart();
 
 		expect((await office.terms()).boot).not.toBe(boot);
+		expect(await ask(site, recorded)).toBe('replayed');
 		expect(await fetchAll(office, [block])).toEqual([block.data]);
 		await vi.waitFor(async () => {
 			await site.settle();

@@ -134,6 +134,24 @@ async function restore(page: Page) {
 	await page.getByRole('alert').waitFor();
 }
 
+/** Resolves when fonts and frames are there, nothing moves, and two paints in a row are laid out alike. */
+async function settle(page: Page): Promise<void> {
+	await Promise.all(page.frames().map((frame) => frame.waitForLoadState()));
+	await page.evaluate(async () => {
+		const layout = () =>
+			[...document.querySelectorAll('body *')]
+				.map((element) => Object.values(element.getBoundingClientRect().toJSON()).join())
+				.join(';');
+		await document.fonts.ready;
+		for (let [before, after] = ['', layout()]; before !== after;) {
+			// One that is cancelled has ended as well.
+			await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
+			await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+			[before, after] = [after, layout()];
+		}
+	});
+}
+
 async function shoot(browser: Browser, base: string, wanted: string) {
 	for (const size of SIZES) {
 		for (const scheme of ['light', 'dark'] as const) {
@@ -159,9 +177,7 @@ async function shoot(browser: Browser, base: string, wanted: string) {
 				await page.clock.setFixedTime(NOW);
 				await page.goto(`${base}${shot.url}`);
 				await shot.act?.(page);
-				await page.evaluate(() => document.fonts.ready);
-				// Frames and measured rows settle within a few paints.
-				await page.waitForTimeout(400);
+				await settle(page);
 				await page.screenshot({ path: `test-results/shots/${name}.png` });
 				await page.close();
 			}

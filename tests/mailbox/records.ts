@@ -6,6 +6,7 @@ import type {
 	ContactRecord,
 	DeliveryRecord,
 	DeliveryState,
+	DraftRecord,
 	MessageRecord,
 	ThreadRecord
 } from '../../src/lib/post/records.ts';
@@ -45,6 +46,12 @@ export function createDesk(): Desk & { readonly clock: { now: number } } {
 		appUrl: 'https://mail.example/'
 	};
 }
+
+/** A draft in which nothing was written yet. */
+export const EMPTY_DRAFT: DraftRecord = {
+	...{ id: 'draft', kind: 'new', to: [], cc: [], bcc: [] },
+	...{ subject: '', html: '', text: '', files: [], savedAt: 1 }
+};
 
 const ROOTS = { alice: 1, bob: 2, carol: 3, mallory: 4 } as const;
 export type Name = keyof typeof ROOTS;

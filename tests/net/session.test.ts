@@ -346,6 +346,19 @@ describe('entries', () => {
 		meeting.close();
 	});
 
+	it('of threads that are alike are not looked at', async () => {
+		const [alice, bob] = await friends();
+		const random = seededRandom(14);
+		const [alike, other] = [line(random, 3), line(random, 3)];
+		for (const one of [alice, bob]) one.add(...alike, ...other.slice(0, 2));
+		alice.add(...other);
+		const meeting = await connect(alice, bob);
+		await until(() => isEqual(alice, bob) && alice.acked.length > 0);
+		const differing = other.slice(0, 1).map(threadOf);
+		expect([alice.opened, bob.opened]).toEqual([differing, differing]);
+		meeting.close();
+	});
+
 	it('survive a pipe that breaks at any byte: the next one brings the rest', async () => {
 		const whole = await friends();
 		grow(...whole, 11, 25);

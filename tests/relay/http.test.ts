@@ -9,6 +9,7 @@ import { encodeObject, refusalDecoder, termsSchema } from '../../src/lib/wire/of
 import { isRefusal } from '../../src/lib/wire/refusal.ts';
 import { toHex } from '../../src/lib/wire/bytes.ts';
 import * as v from 'valibot';
+import { BOUNDS } from '../../relay/office/bounds.ts';
 import { ROUTES } from '../../relay/routes.ts';
 import { removeFolder, startProcess, temporaryFolder, type RelayProcess } from './running.ts';
 
@@ -42,6 +43,7 @@ test('announces terms that are terms', async () => {
 	const { port } = new URL(relay.url);
 	expect(terms.addresses).toEqual([`/dns/localhost/tcp/${port}/ws/p2p/${terms.office}`]);
 	expect(terms.stun).toEqual([`stun:localhost:${port}`]);
+	expect(terms).toMatchObject({ accounts: BOUNDS.accounts, totalBytes: BOUNDS.totalBytes });
 });
 
 test('lets any page ask, with its proof in a header, and says so once a day', async () => {
@@ -55,6 +57,7 @@ test('lets any page ask, with its proof in a header, and says so once a day', as
 	expect(response.headers.get('access-control-max-age')).toBe('86400');
 	const refused = await fetch(`${relay.url}/v1/blocks`, { method: 'POST' });
 	expect(refused.headers.get('access-control-allow-origin')).toBe('*');
+	expect(refused.headers.get('access-control-expose-headers')).toContain('date');
 });
 
 const requests = fc.record({

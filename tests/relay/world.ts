@@ -21,13 +21,17 @@ import { toHex } from '../../src/lib/wire/bytes.ts';
 import { isRefusal, type Refusal } from '../../src/lib/wire/refusal.ts';
 import { createFetch, type Site } from './fetch.ts';
 
+export type StartOptions = Partial<
+	Pick<Office, 'store' | 'quotaBytes' | 'accounts' | 'totalBytes'>
+>;
+
 export interface World {
 	now: number;
 	readonly offices: Offices;
 	readonly fetch: Fetch;
 	readonly refusals: Refusal[];
 	/** Starts an office, or starts it anew over what it kept. */
-	start(url: string, options?: { store?: OfficeStore; quotaBytes?: number }): Office;
+	start(url: string, options?: StartOptions): Office;
 	stop(url: string): void;
 	office(url: string): Office;
 	/** Turns the clock and lets every office do what has come due. */
@@ -36,6 +40,7 @@ export interface World {
 	settle(): Promise<void>;
 }
 
+const ROOM = { quotaBytes: 10_000_000, accounts: 1000, totalBytes: 1_000_000_000 };
 const START = 1_800_000_000_000;
 
 export function createWorld(): World {
@@ -54,7 +59,7 @@ export function createWorld(): World {
 			now: () => world.now,
 			fetch: (url, init) => fetch(url, init)
 		}),
-		start(url, { store, quotaBytes = 10_000_000 } = {}) {
+		start(url, { store, ...room } = {}) {
 			const kept = store ?? stores.get(url) ?? createMemoryStore();
 			stores.set(url, kept);
 			const boot = `boot-${++boots}`;
@@ -62,7 +67,8 @@ export function createWorld(): World {
 				.padEnd(52, 'A')
 				.slice(0, 52);
 			const office = createOffice({
-				...{ store: kept, verifier: nobleSuite, boot, publicUrl: url, quotaBytes, name },
+				...{ store: kept, verifier: nobleSuite, boot, publicUrl: url, name },
+				...{ ...ROOM, ...room },
 				errands: createErrandsOver(fetch),
 				now: () => world.now,
 				hurry: () => undefined,
@@ -102,10 +108,10 @@ export function createWorld(): World {
 	return world;
 }
 
-function toTerms({ name, boot, publicUrl, quotaBytes }: Office): Terms {
+function toTerms({ name, boot, publicUrl, quotaBytes, accounts, totalBytes }: Office): Terms {
 	return {
 		...{ version: 1, office: name, addresses: [], stun: [], publicUrl, boot },
-		...{ register: 'open', quotaBytes, noticesPerMinute: 120, keptDays: 180 }
+		...{ register: 'open', quotaBytes, accounts, totalBytes, noticesPerMinute: 120, keptDays: 180 }
 	};
 }
 

@@ -5,6 +5,7 @@
 
 import type { Answer, Asked } from '../../relay/asked.ts';
 import { createCounter, type AnswerRequest } from '../../relay/counter.ts';
+import { BOUNDS } from '../../relay/office/bounds.ts';
 import { createOffice, type Office } from '../../relay/office/office.ts';
 import type { OfficeStore } from '../../relay/office/ports.ts';
 import { encodeRow } from '../../relay/office/tables.ts';
@@ -145,7 +146,8 @@ export class SimRelay implements Host {
 			sleep: (ms, signal) => world.sleep(life, ms, 'an office sleeps', signal),
 			hurry: () => this.#run?.rounds.hurry(),
 			breathe: () => world.turn(life, 'breathe'),
-			...{ name: this.#peer, boot, publicUrl: this.url, quotaBytes: QUOTA_BYTES }
+			...{ name: this.#peer, boot, publicUrl: this.url, quotaBytes: QUOTA_BYTES },
+			...{ accounts: BOUNDS.accounts, totalBytes: BOUNDS.totalBytes }
 		});
 	}
 

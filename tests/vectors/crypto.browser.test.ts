@@ -1,11 +1,7 @@
 import { server } from 'vitest/browser';
 import * as v from 'valibot';
-import { createWebMlKem, nobleMlKem } from '../../src/lib/crypto/mlkem.ts';
-import { nobleSuite } from '../../src/lib/crypto/noble.ts';
-import { createWebSuite } from '../../src/lib/crypto/webcrypto.ts';
+import { openNoble, openWebCrypto } from './suites.ts';
 import { describeVectors, type ReadCorpus } from './vectors.ts';
-
-const { subtle } = globalThis.crypto;
 
 /** `readCorpusCommand`, as the test configuration registers it. */
 const readCorpus: ReadCorpus = async (name) => {
@@ -16,22 +12,5 @@ const readCorpus: ReadCorpus = async (name) => {
 	return v.parse(v.nullable(v.string()), await commands.readCorpus(name));
 };
 
-describeVectors(
-	'noble, in a browser',
-	async () => ({ name: 'noble', suite: nobleSuite, mlKem: nobleMlKem, isReproducible: true }),
-	readCorpus
-);
-
-describeVectors(
-	'WebCrypto, in a browser',
-	async () => {
-		const webMlKem = await createWebMlKem(subtle);
-		return {
-			name: 'WebCrypto',
-			suite: await createWebSuite(subtle),
-			mlKem: webMlKem ?? nobleMlKem,
-			isReproducible: webMlKem === null
-		};
-	},
-	readCorpus
-);
+describeVectors('noble, in a browser', openNoble, readCorpus);
+describeVectors('WebCrypto, in a browser', openWebCrypto, readCorpus);

@@ -1,23 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createDesk } from '../../../tests/mailbox/records.ts';
+import { createDesk, EMPTY_DRAFT } from '../../../tests/mailbox/records.ts';
 import { StorageFull } from '../post/ports.ts';
 import type { DraftRecord } from '../post/records.ts';
 import { recognise } from './contacts.svelte.ts';
 import { OpenDraft } from './open-draft.svelte.ts';
 import type { SendOutcome } from './view.ts';
-
-const RECORD: DraftRecord = {
-	id: 'draft',
-	kind: 'new',
-	to: [],
-	cc: [],
-	bcc: [],
-	subject: '',
-	html: '',
-	text: '',
-	files: [],
-	savedAt: 1
-};
 
 const SENT: SendOutcome = { ok: true, threadId: 't', messageId: 'm' };
 
@@ -25,7 +12,7 @@ globalThis.reportError = console.error;
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-async function setUp(record = RECORD) {
+async function setUp(record = EMPTY_DRAFT) {
 	const desk = createDesk();
 	await desk.store.commit([{ table: 'draft', key: [record.id], put: record }]);
 	const sent: DraftRecord[] = [];
@@ -99,10 +86,10 @@ test('on a full disk the text stays on screen as not saved, and is stored when t
 
 test('another tab’s text is taken over, unless there is news of our own', async () => {
 	const { draft } = await setUp();
-	draft.adopt({ ...RECORD, subject: 'theirs', savedAt: 2 });
+	draft.adopt({ ...EMPTY_DRAFT, subject: 'theirs', savedAt: 2 });
 	expect(draft.subject).toBe('theirs');
 	draft.edit({ subject: 'ours' });
-	draft.adopt({ ...RECORD, subject: 'theirs again', savedAt: 3 });
+	draft.adopt({ ...EMPTY_DRAFT, subject: 'theirs again', savedAt: 3 });
 	expect(draft.subject).toBe('ours');
 });
 
@@ -134,7 +121,7 @@ test('a removed file is gone, whether it was being sealed or sealed', async () =
 
 test('a file whose tab was killed while it was sealed says that it has to be added again', async () => {
 	const file = { id: 'f', name: 'a.bin', type: '', size: 3 };
-	const { draft } = await setUp({ ...RECORD, files: [file] });
+	const { draft } = await setUp({ ...EMPTY_DRAFT, files: [file] });
 	expect(draft.attachments[0]?.state).toEqual({ at: 'failed', problem: 'vanished' });
 	expect(await draft.send()).toMatchObject({ problem: { kind: 'attachment-failed' } });
 });

@@ -1,30 +1,15 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { addressOf, createDesk } from '../../../tests/mailbox/records.ts';
+import { addressOf, createDesk, EMPTY_DRAFT, threadIdOf } from '../../../tests/mailbox/records.ts';
 import type { Account } from '../post/account.ts';
-import type { DraftRecord } from '../post/records.ts';
 import { send, type SendOutcome as PostOutcome } from '../post/send.ts';
 import { parseMessageId, parseThreadId } from '../wire/ids.ts';
-import { threadIdOf } from '../../../tests/mailbox/records.ts';
 import { postDraft } from './posting.ts';
 
 vi.mock('../post/send.ts');
 
-const DRAFT: DraftRecord = {
-	id: 'draft',
-	kind: 'new',
-	to: [],
-	cc: [],
-	bcc: [],
-	subject: '',
-	html: '',
-	text: '',
-	files: [],
-	savedAt: 1
-};
-
 async function setUp(outcome: PostOutcome) {
 	const desk = createDesk();
-	await desk.store.commit([{ table: 'draft', key: [DRAFT.id], put: DRAFT }]);
+	await desk.store.commit([{ table: 'draft', key: [EMPTY_DRAFT.id], put: EMPTY_DRAFT }]);
 	const written: string[] = [];
 	vi.mocked(send).mockImplementation(async (_desk, _account, { id }) => {
 		if (outcome.ok) await desk.store.commit([{ table: 'draft', key: [id], remove: true }]);
@@ -48,9 +33,9 @@ beforeEach(() => void vi.mocked(send).mockReset());
 
 test('what is written is told at once, and a second tab sends nothing', async () => {
 	const { ports, written } = await setUp({ ok: true, threadId: thread, messageId: message });
-	expect((await postDraft(ports, DRAFT)).ok).toBe(true);
+	expect((await postDraft(ports, EMPTY_DRAFT)).ok).toBe(true);
 	expect(written).toEqual(['written']);
-	expect((await postDraft(ports, DRAFT)).ok).toBe(false);
+	expect((await postDraft(ports, EMPTY_DRAFT)).ok).toBe(false);
 	expect(vi.mocked(send)).toHaveBeenCalledTimes(1);
 	expect(written).toEqual(['written']);
 });
@@ -58,13 +43,13 @@ test('what is written is told at once, and a second tab sends nothing', async ()
 test('problems come with what the reader can do', async () => {
 	const ordinary = { kind: 'ordinary-address', address: 'tom@example.org' } as const;
 	const first = await setUp({ ok: false, problem: ordinary });
-	expect(await postDraft(first.ports, DRAFT)).toEqual({
+	expect(await postDraft(first.ports, EMPTY_DRAFT)).toEqual({
 		ok: false,
 		problem: { ...ordinary, inviteUrl: 'https://mail.example/#i=x' }
 	});
 	const unknown = { kind: 'unknown-address', address: addressOf('bob') } as const;
 	const second = await setUp({ ok: false, problem: unknown });
-	expect(await postDraft(second.ports, DRAFT)).toEqual({
+	expect(await postDraft(second.ports, EMPTY_DRAFT)).toEqual({
 		ok: false,
 		problem: { ...unknown, address: `mail@${addressOf('bob')}.ipns`, isOffline: true }
 	});

@@ -107,16 +107,27 @@ test('search wants every word, in people or subject, without accents, not from t
 	expect(found(addressOf('bob').slice(0, 20))).toEqual(['Dächer von Kiel']);
 });
 
-test('a draft shows whom it is for, as far as that can be read', () => {
+test('a draft shows whom it is for, known or as it was typed', () => {
 	const base = { kind: 'new', cc: [], bcc: [], html: '', files: [] } as const;
 	const rows = draftRows(peopleWith(contactOf('bob')), [
-		{ ...base, id: 'a', to: [addressOf('bob'), '???'], subject: 's', text: 'a  b', savedAt: 1 },
+		{
+			...base,
+			id: 'a',
+			to: [addressOf('bob'), 'Eve <eve@mail.example.org>', ' ? '],
+			subject: 's',
+			text: 'a  b',
+			savedAt: 1
+		},
 		{ ...base, id: 'b', to: [], subject: '', text: '', savedAt: 2 }
 	]);
 	expect(rows.map(({ id }) => id)).toEqual(['b', 'a']);
 	expect(rows[1]).toMatchObject({
 		kind: 'draft',
-		people: [{ name: 'Bob' }],
+		people: [
+			{ name: 'Bob' },
+			{ name: 'eve@mail.example.org', address: 'eve@mail.example.org', badge: 'ordinary' },
+			{ name: '?', address: '', badge: 'new' }
+		],
 		line: { kind: 'preview', text: 'a b' }
 	});
 });

@@ -120,10 +120,7 @@ function draftRow(people: People, draft: DraftRecord): Row {
 	return {
 		id: draft.id,
 		kind: 'draft',
-		people: texts.flatMap((text) => {
-			const reading = readRecipient(text);
-			return reading.kind === 'address' ? toPerson(people, reading.address, reading.name) : [];
-		}),
+		people: texts.map((text) => typedToPerson(people, text)),
 		isOutgoing: true,
 		count: 1,
 		subject: draft.subject,
@@ -133,6 +130,15 @@ function draftRow(people: People, draft: DraftRecord): Row {
 		hasAttachment: draft.files.length > 0,
 		labels: []
 	};
+}
+
+/** Whoever was typed: one that is no address of ours is shown as it was typed. */
+function typedToPerson(people: People, text: string): Person {
+	const reading = readRecipient(text);
+	if (reading.kind === 'address') return toPerson(people, reading.address, reading.name);
+	const address = reading.kind === 'ordinary' ? reading.address : '';
+	const badge = reading.kind === 'ordinary' ? 'ordinary' : 'new';
+	return { name: address || previewOf(text), address, isMe: false, badge };
 }
 
 /** Rows of all places but the trash whose people or subject contain every word. */

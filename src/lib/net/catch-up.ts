@@ -9,7 +9,7 @@
  * | `ranges` with its tag | entries | SHA-256 of the entry's CID |
  *
  * tag = HMAC(session key, {sync-tag, "thread", thread}); print = HMAC(session key, {sync-tag, "print",
- * SHA-256s of its entries in order}), both cut. Whoever learns of a difference acts on it: it sends
+ * `printOfEntries`}), both cut; so a thread that is alike need not be opened. Whoever learns of a difference acts on it: it sends
  * what the peer lacks, and asks for what it lacks itself.
  */
 
@@ -17,7 +17,8 @@ import { CID } from 'multiformats/cid';
 import { create as createDigest } from 'multiformats/hashes/digest';
 import type { Secret } from '../crypto/secret.ts';
 import type { Suite } from '../crypto/suite.ts';
-import { compare, concat, toHex } from '../wire/bytes.ts';
+import { concat, toHex } from '../wire/bytes.ts';
+import { entryItems } from '../threads/print.ts';
 import { DAG_CBOR } from '../wire/codec.ts';
 import { cidToEntryId, idToCid, type EntryId, type ThreadId } from '../wire/ids.ts';
 import { LABELS, labelled } from '../wire/labels.ts';
@@ -33,6 +34,8 @@ export interface CatchUpPorts {
 	readonly suite: Suite;
 	readonly key: Secret;
 	readonly compare: Compare;
+	/** The entries of a thread that differs. */
+	idsOf(thread: ThreadId): Promise<readonly EntryId[]>;
 	say(payload: Uint8Array): void;
 	/** The peer lacks these. */
 	offer(thread: ThreadId, ids: readonly EntryId[]): void;
@@ -42,8 +45,11 @@ export interface CatchUpPorts {
 
 interface Shared {
 	readonly thread: ThreadId;
-	readonly tag: Uint8Array;
+	/** Tag ‖ print. */
+	readonly item: Uint8Array;
+	/** What both are known to have; with what is here, once that has been read. */
 	readonly entries: Set<EntryId>;
+	isRead: boolean;
 }
 
 export class CatchUp {
@@ -57,15 +63,16 @@ export class CatchUp {
 		this.#ports = ports;
 	}
 
-	/** @param shared as this replica entitles the peer, at this moment */
+	/** @param shared prints, as this replica entitles the peer, at this moment */
 	static async create(
 		ports: CatchUpPorts,
-		shared: ReadonlyMap<ThreadId, readonly EntryId[]>
+		shared: ReadonlyMap<ThreadId, Uint8Array>
 	): Promise<CatchUp> {
 		const catchUp = new CatchUp(ports);
-		for (const [thread, entries] of shared) {
+		for (const [thread, print] of shared) {
 			const tag = await cut(ports, 'thread', idToCid(thread).bytes);
-			const one: Shared = { thread, tag, entries: new Set(entries) };
+			const item = concat(tag, await cut(ports, 'print', print));
+			const one: Shared = { thread, item, entries: new Set(), isRead: false };
 			catchUp.#byTag.set(toHex(tag), one);
 			catchUp.#byThread.set(thread, one);
 		}
@@ -74,7 +81,7 @@ export class CatchUp {
 
 	/** The first word over threads: the dialler's. */
 	async open(): Promise<void> {
-		this.#say(null, await this.#ports.compare.open(await this.#threadItems()));
+		this.#say(null, await this.#ports.compare.open(this.#threadItems()));
 	}
 
 	/** Throws `Breach` on a message that is none. */
@@ -90,7 +97,7 @@ export class CatchUp {
 	}
 
 	async #answerThreads(data: Uint8Array): Promise<void> {
-		const { reply, lacking, offered } = await this.#compare(await this.#threadItems(), data);
+		const { reply, lacking, offered } = await this.#compare(this.#threadItems(), data);
 		if (reply !== null) this.#say(null, reply);
 		const differing = new Map<string, Uint8Array>();
 		for (const item of [...lacking, ...offered]) {
@@ -98,15 +105,16 @@ export class CatchUp {
 			differing.set(toHex(tag), tag);
 		}
 		for (const [name, tag] of differing) {
-			const entries = this.#byTag.get(name)?.entries ?? [];
-			this.#say(tag, await this.#ports.compare.open(entryItems(entries)));
+			const shared = this.#byTag.get(name);
+			const items = shared === undefined ? [] : await this.#itemsOf(shared);
+			this.#say(tag, await this.#ports.compare.open(items));
 		}
 	}
 
 	async #answerEntries(tag: Uint8Array, data: Uint8Array): Promise<void> {
 		const shared = this.#byTag.get(toHex(tag));
 		if (shared === undefined) return this.#deny(tag);
-		const { reply, lacking, offered } = await this.#compare(entryItems(shared.entries), data);
+		const { reply, lacking, offered } = await this.#compare(await this.#itemsOf(shared), data);
 		if (reply !== null) this.#say(tag, reply);
 		if (offered.length > 0) this.#ports.offer(shared.thread, offered.map(itemToEntryId));
 		if (lacking.length > 0) this.#ports.ask(shared.thread, lacking.map(itemToEntryId));
@@ -126,13 +134,16 @@ export class CatchUp {
 		return compared.value;
 	}
 
-	async #threadItems(): Promise<Uint8Array[]> {
-		const items: Uint8Array[] = [];
-		for (const { tag, entries } of this.#byTag.values()) {
-			const print = await cut(this.#ports, 'print', concat(...entryItems(entries).sort(compare)));
-			items.push(concat(tag, print));
+	#threadItems(): Uint8Array[] {
+		return [...this.#byTag.values()].map(({ item }) => item);
+	}
+
+	async #itemsOf(shared: Shared): Promise<Uint8Array[]> {
+		if (!shared.isRead) {
+			for (const id of await this.#ports.idsOf(shared.thread)) shared.entries.add(id);
+			shared.isRead = true;
 		}
-		return items;
+		return entryItems(shared.entries);
 	}
 
 	#say(thread: Uint8Array | null, data: Uint8Array): void {
@@ -147,10 +158,6 @@ async function cut(
 ): Promise<Uint8Array> {
 	const mac = await suite.hmac(key, labelled(LABELS.syncTag, what, bytes));
 	return mac.slice(0, TAG_BYTES);
-}
-
-function entryItems(ids: Iterable<EntryId>): Uint8Array[] {
-	return [...ids].map((id) => idToCid(id).multihash.digest);
 }
 
 function itemToEntryId(item: Uint8Array): EntryId {

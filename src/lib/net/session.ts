@@ -129,6 +129,7 @@ export class Session {
 			suite: ground.suite,
 			key: this.#start.key,
 			compare,
+			idsOf: (thread: ThreadId) => recipient.entryIdsFor(this.address, thread),
 			say: (payload: Uint8Array) => this.#outgoing.small(payload),
 			offer: (thread: ThreadId, ids: readonly EntryId[]) => this.#sender.offer(thread, ids),
 			ask: (thread: ThreadId, ids: readonly EntryId[]) => this.#receiver.ask(thread, ids)

@@ -1,70 +1,21 @@
 /** Blind copies: what the others receive does not tell, in any byte, that there was one. */
 
 import { expect, test } from 'vitest';
-import { createMemoryDisk } from '../../../tests/conformance/memory-store.ts';
-import { doubleSuite } from '../../../tests/conformance/crypto-double.ts';
+import { createPerson, introduce, type Person } from '../../../tests/sim/people.ts';
 import { openBundles } from '../threads/receive.ts';
 import { shownMessages } from '../threads/shown.ts';
 import { concat, utf8 } from '../wire/bytes.ts';
 import { encodeFields } from '../wire/codec.ts';
-import { formatMailAddress } from '../wire/ids.ts';
 import type { Notice } from '../wire/notice.ts';
 import { noticeDecoder } from '../wire/notice.ts';
 import { openEnvelope } from '../crypto/envelope.ts';
-import { createAccount, openAccount, threadPorts, type Account } from './account.ts';
-import { newContact, putContactWithSlot } from './contacts.ts';
+import { threadPorts } from './account.ts';
 import { sealFile } from './files.ts';
 import { noticeContext, sealKnock } from './knock.ts';
-import type { Desk } from './ports.ts';
 import type { DraftRecord, OutboxRecord } from './records.ts';
 import { send } from './send.ts';
 
-interface Person {
-	readonly desk: Desk;
-	readonly account: Account;
-}
-
-function seeded(seed: number): Desk['random'] {
-	let state = seed;
-	return (size) =>
-		Uint8Array.from({ length: size }, () => {
-			state = (state * 1_103_515_245 + 12_345) & 0x7fffffff;
-			return (state >> 16) & 0xff;
-		});
-}
-
-async function createPerson(name: string, seed: number): Promise<Person> {
-	const { mail: store, blocks } = createMemoryDisk().open();
-	const random = seeded(seed);
-	const desk: Desk = {
-		suite: doubleSuite,
-		random,
-		now: () => 1_790_000_000_000,
-		store,
-		blocks,
-		keys: { deviceSigner: () => Promise.reject(new Error('nobody signs requests here')) },
-		offices: () => {
-			throw new Error('nobody is asked here');
-		},
-		exclusive: (_name, work) => work(),
-		appUrl: 'https://mail.example.org/'
-	};
-	await createAccount(desk, { name, office: 'https://post.example.org' });
-	const account = await openAccount(desk);
-	if (account === null) throw new Error('no account');
-	return { desk, account };
-}
-
-async function know({ desk }: Person, { account }: Person): Promise<void> {
-	const { address, name, record, card, xwing, pair } = account.record;
-	const fields = { address, name, tier: 'known', origin: 'invited', offices: [] } as const;
-	const keys = { record, card, xwing, pair };
-	await desk.store.commit(putContactWithSlot(newContact(desk, { ...fields, keys })));
-}
-
-function mailAddress({ account }: Person): string {
-	return formatMailAddress({ local: account.record.name, address: account.record.address });
-}
+const now = () => 1_790_000_000_000;
 
 async function writeWithFile(alice: Person, fields: Pick<DraftRecord, 'to' | 'bcc'>) {
 	const content = utf8('x'.repeat(1000));
@@ -138,14 +89,13 @@ function mentions(parts: readonly Uint8Array[], person: Person): boolean {
 
 test('nothing that Bob gets names Carol, and it weighs the same as without her', async () => {
 	const [alice, bob, carol] = await Promise.all([
-		createPerson('Alice', 1),
-		createPerson('Bob', 2),
-		createPerson('Carolina', 3)
+		createPerson('Alice', now),
+		createPerson('Bob', now),
+		createPerson('Carolina', now)
 	]);
-	await know(alice, bob);
-	await know(alice, carol);
-	const to = [mailAddress(bob)];
-	const withCarol = await writeWithFile(alice, { to, bcc: [mailAddress(carol)] });
+	await introduce([alice, bob, carol]);
+	const to = [bob.account.record.address];
+	const withCarol = await writeWithFile(alice, { to, bcc: [carol.account.record.address] });
 	const blind = await receivedBy(alice, carol, withCarol.of(carol));
 	const bobs = await receivedBy(alice, bob, withCarol.of(bob));
 	expect(mentions([...bobs.wire, ...bobs.plain], carol)).toBe(false);
@@ -171,13 +121,15 @@ test('nothing that Bob gets names Carol, and it weighs the same as without her',
 
 test('a holder cannot tell that both copies are one mail: they share no block', async () => {
 	const [alice, bob, carol] = await Promise.all([
-		createPerson('Alice', 4),
-		createPerson('Bob', 5),
-		createPerson('Carolina', 6)
+		createPerson('Alice', now),
+		createPerson('Bob', now),
+		createPerson('Carolina', now)
 	]);
-	await know(alice, bob);
-	await know(alice, carol);
-	const sent = await writeWithFile(alice, { to: [mailAddress(bob)], bcc: [mailAddress(carol)] });
+	await introduce([alice, bob, carol]);
+	const sent = await writeWithFile(alice, {
+		to: [bob.account.record.address],
+		bcc: [carol.account.record.address]
+	});
 	const [main, side] = [sent.of(bob), sent.of(carol)];
 	expect(main?.thread).not.toBe(side?.thread);
 	expect(main?.blocks.length).toBe(2);

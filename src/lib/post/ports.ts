@@ -69,7 +69,8 @@ export interface MailStore {
 	commit(changes: readonly Change[]): Promise<void>;
 	/**
 	 * Reads rows and writes changes that depend on them, with no other writer of any tab between.
-	 * `decide` must not wait for anything but the reads that it is given.
+	 * `decide` waits for nothing and changes nothing outside: it runs again, on the newer row, each
+	 * time another writer was faster.
 	 */
 	update<T extends TableName>(
 		table: T,
@@ -80,7 +81,10 @@ export interface MailStore {
 	subscribe(listener: (changed: ReadonlySet<TableName>) => void): () => void;
 }
 
-/** Ciphertext blocks by CID: attachments, avatars. Helia's blockstore has the same content. */
+/**
+ * Blocks of mail by CID: sealed attachments. Never Helia's blockstore, which Bitswap serves to whoever
+ * asks: what is public stands there, under another kind of key.
+ */
 export interface BlockStore {
 	has(id: BlockId): Promise<boolean>;
 	get(id: BlockId): Promise<Uint8Array | null>;
@@ -147,7 +151,7 @@ export interface Office {
 	/** Hands over the duty to knock; durable when it resolves. */
 	send(
 		account: OfficeAccount,
-		send: Omit<Send, 'v' | 't'>,
+		send: Pick<Send, 'url' | 'slot' | 'knock' | 'sealed' | 'token' | 'keeps'>,
 		options?: Signalled
 	): Promise<Result<Sent>>;
 	pending(account: OfficeAccount, options?: Signalled): Promise<Sent[]>;
@@ -186,8 +190,10 @@ export interface Connection {
 export interface Recipient {
 	/** The X25519 key against which a peer that claims this root must prove itself; null: a stranger. */
 	authKeyOf(root: Uint8Array): Promise<Uint8Array | null>;
-	/** Threads shared with it, as this replica's fold entitles it, with the ids of their entries. */
-	sharedWith(address: Address): Promise<ReadonlyMap<ThreadId, readonly EntryId[]>>;
+	/** Threads shared with it, as this replica's fold entitles it, each with its `printOfEntries`. */
+	sharedWith(address: Address): Promise<ReadonlyMap<ThreadId, Uint8Array>>;
+	/** What is here of a thread whose print differs from the peer's; empty where it is not shared. */
+	entryIdsFor(address: Address, thread: ThreadId): Promise<readonly EntryId[]>;
 	/** Bundles for ids that it may have; withheld ones are left out. */
 	entriesFor(address: Address, thread: ThreadId, ids: readonly EntryId[]): Promise<EntryBundle[]>;
 	/** Verifies and stores; resolves after they are durable. */

@@ -9,6 +9,7 @@ import {
 	type ThreadId
 } from '../wire/ids.ts';
 import { entryIds, mayHaveBody } from '../threads/entries.ts';
+import { printOfEntries } from '../threads/print.ts';
 import type { EntryBundle } from '../wire/entry.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import type { Account } from './account.ts';
@@ -32,6 +33,7 @@ export function createRecipient(desk: Desk, account: Account, hooks: RecipientHo
 	return {
 		authKeyOf: (root) => authKeyOf(desk, root),
 		sharedWith: (address) => sharedWith(desk, account, address),
+		entryIdsFor: (address, thread) => entryIdsFor(desk, account, address, thread),
 		entriesFor: (address, thread, ids) => entriesFor(desk, account, address, thread, ids),
 		receive: async (from, bundles) => {
 			const contact = await desk.store.get('contact', [from]);
@@ -66,18 +68,38 @@ async function sharedWith(
 	desk: Desk,
 	account: Account,
 	address: Address
-): Promise<ReadonlyMap<ThreadId, readonly EntryId[]>> {
-	const shared = new Map<ThreadId, readonly EntryId[]>();
-	for (const { id } of await threadsWith(desk, address)) {
-		const replica = await exclusiveThread(desk, id, () => loadReplica(desk, account, id));
-		if (replica !== null) shared.set(id, entryIds(replica.state));
+): Promise<ReadonlyMap<ThreadId, Uint8Array>> {
+	const shared = new Map<ThreadId, Uint8Array>();
+	for (const record of await desk.store.list('thread')) {
+		if (!record.members.includes(address)) continue;
+		shared.set(record.id, record.print ?? (await printAnew(desk, account, record)));
 	}
 	return shared;
 }
 
-async function threadsWith(desk: Desk, address: Address): Promise<ThreadRecord[]> {
-	const threads = await desk.store.list('thread');
-	return threads.filter(({ members }) => members.includes(address));
+/** Of a row that was written before rows had prints. */
+async function printAnew(desk: Desk, account: Account, { id }: ThreadRecord): Promise<Uint8Array> {
+	return printOfEntries(await readEntryIds(desk, account, id));
+}
+
+async function entryIdsFor(
+	desk: Desk,
+	account: Account,
+	address: Address,
+	thread: ThreadId
+): Promise<readonly EntryId[]> {
+	const record = await desk.store.get('thread', [thread]);
+	const isShared = record?.members.includes(address) ?? false;
+	return isShared ? readEntryIds(desk, account, thread) : [];
+}
+
+async function readEntryIds(
+	desk: Desk,
+	account: Account,
+	thread: ThreadId
+): Promise<readonly EntryId[]> {
+	const replica = await exclusiveThread(desk, thread, () => loadReplica(desk, account, thread));
+	return replica === null ? [] : entryIds(replica.state);
 }
 
 /** Of plain entries from before it was a member the peer gets the header alone. */

@@ -1,7 +1,8 @@
 /** The thread's row: what the list of threads shows without opening it. */
 
-import { refusedEntries } from '../threads/entries.ts';
+import { entryIds, refusedEntries } from '../threads/entries.ts';
 import { mayAdd, mayRemove, membersOf, membershipEvents } from '../threads/members.ts';
+import { printOfEntries } from '../threads/print.ts';
 import { encodeSecrets, type ThreadSecrets } from '../threads/secrets.ts';
 import type { ThreadState } from '../threads/thread.ts';
 import { rootKeyToAddress } from '../wire/ids.ts';
@@ -32,6 +33,7 @@ export function summarise(
 		place: unread.length > 0 ? 'inbox' : (before?.place ?? 'inbox'),
 		subject: before?.subject ?? latest?.mail.subject ?? '',
 		members: membersOf(state).map(({ root }) => rootKeyToAddress(root)),
+		print: printOfEntries(entryIds(state)),
 		latest: isNewer
 			? toLatest(latest)
 			: (before?.latest ?? { from: account.record.address, preview: '', date: now() }),

@@ -19,7 +19,7 @@ import type { Me, OwnPrekey, ThreadPorts } from './thread.ts';
 export interface WrapTarget {
 	readonly card: Card;
 	readonly xwing: Uint8Array;
-	readonly payload: Omit<WrapPayload, 'v' | 't'>;
+	readonly payload: Pick<WrapPayload, 'secret' | 'seed' | 'slot' | 'contact'>;
 }
 
 export type WrapContext = Pick<EpochHeader, 'thread' | 'salt' | 'commit' | 'body'>;

@@ -50,6 +50,9 @@ export const termsSchema = v.looseObject({
 	boot: v.string(),
 	register: v.picklist(['open', 'invite', 'stamp']),
 	quotaBytes: count,
+	/** Addresses that may register, and bytes kept for all of them together. */
+	accounts: v.optional(count),
+	totalBytes: v.optional(count),
 	noticesPerMinute: count,
 	keptDays: count
 });

@@ -3,7 +3,7 @@
  *
  * | frame | way | meaning |
  * |---|---|---|
- * | `hello` | dialler → | who dials, with a nonce; from a stranger it is answered by closing |
+ * | `hello` | dialler → | who dials, with a nonce; a stranger is challenged like everybody and fails at the proof |
  * | `challenge` | ← listener | a nonce |
  * | `proof` | both, dialler first | HMAC(HKDF(X25519(authentication keys)), role ‖ peer ids ‖ nonces) |
  * | `ranges` | both | a message of reconciliation; `thread` absent: over threads, else inside one |

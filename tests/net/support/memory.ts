@@ -5,6 +5,7 @@ import { nobleSuite } from '../../../src/lib/crypto/noble.ts';
 import { Secret } from '../../../src/lib/crypto/secret.ts';
 import type { MeetingPorts } from '../../../src/lib/net/meet.ts';
 import { PipeGone, type Pipe } from '../../../src/lib/net/pipe.ts';
+import { printOfEntries } from '../../../src/lib/threads/print.ts';
 import { createCompare } from '../../../src/lib/threads/reconcile.ts';
 import { cidOfObject } from '../../../src/lib/wire/codec.ts';
 import {
@@ -175,6 +176,8 @@ export class Replica implements Recipient {
 	readonly blocks = new Map<BlockId, Uint8Array>();
 	readonly known = new Map<Address, Uint8Array>();
 	readonly acked: EntryId[] = [];
+	/** Threads whose entries a comparison asked for. */
+	readonly opened: ThreadId[] = [];
 	readonly nacked: { id: EntryId; reason: Refusal }[] = [];
 	readonly counted: Refusal[] = [];
 	readonly connections: Connection[] = [];
@@ -208,13 +211,24 @@ export class Replica implements Recipient {
 		return this.known.get(rootKeyToAddress(root)) ?? null;
 	}
 
-	async sharedWith(): Promise<ReadonlyMap<ThreadId, readonly EntryId[]>> {
-		const shared = new Map<ThreadId, EntryId[]>();
+	async sharedWith(): Promise<ReadonlyMap<ThreadId, Uint8Array>> {
+		return new Map([...this.#threads()].map(([id, ids]) => [id, printOfEntries(ids)]));
+	}
+
+	async entryIdsFor(_address: Address, thread: ThreadId): Promise<readonly EntryId[]> {
+		this.opened.push(thread);
+		return this.#threads().get(thread) ?? [];
+	}
+
+	#threads(): Map<ThreadId, EntryId[]> {
+		const threads = new Map<ThreadId, EntryId[]>();
 		for (const [id, bundle] of this.entries) {
 			const thread = threadOf(bundle);
-			shared.set(thread, [...(shared.get(thread) ?? []), id]);
+			const ids = threads.get(thread) ?? [];
+			ids.push(id);
+			threads.set(thread, ids);
 		}
-		return shared;
+		return threads;
 	}
 
 	async entriesFor(
