@@ -21,8 +21,8 @@ interface Deed {
 }
 
 const KINDS = ['reply', 'replyAll', 'replyAll', 'forward'] as const;
-const HOUR = 60 * 60 * 1000;
-const DAY = 24 * HOUR;
+const MINUTE = 60 * 1000;
+const DAY = 24 * 60 * MINUTE;
 const WEEK = 7 * DAY;
 
 export function deedsOf(town: Town, dice: Dice, size: StorySize): Deeds {
@@ -70,13 +70,19 @@ export function deedsOf(town: Town, dice: Dice, size: StorySize): Deeds {
 			draw(dice, deeds).run(dice.pick(town.members));
 		},
 		async passWeeks(director) {
-			if (!(await isOnItsWay(town))) return;
+			for (const member of town.members) {
+				member.act('drain', (process) => member.drain(process), 'leader');
+				member.act('listen once', (process) => member.listen(process, true), 'leader');
+			}
+			await town.world.sleep(director, 3 * MINUTE, 'before weeks pass');
+			if (town.busy.length > 0 || !(await isOnItsWay(town))) return;
+			town.world.note('weeks pass');
 			const end = town.world.clock.now + dice.between(3, 6) * WEEK;
 			while (town.world.clock.now < end) {
 				recover(town, dice);
-				passDays(town, dice.between(1, 4));
-				// The offices' own rounds, too.
-				await town.world.sleep(director, 2 * HOUR, 'as the weeks pass');
+				passDays(town, dice.between(2, 7));
+				// Time for what is begun now, and for the offices' rounds, which are all overdue.
+				await town.world.sleep(director, MINUTE, 'as the weeks pass');
 			}
 		}
 	};
@@ -84,7 +90,7 @@ export function deedsOf(town: Town, dice: Dice, size: StorySize): Deeds {
 
 /**
  * Has every notice reached the office of its recipient? A letter that its writer could hand over to
- * nobody for a month may be sealed to a prekey that is gone: then its recipient refuses it.
+ * nobody for a month may be sealed to a prekey that is gone: nobody wraps it again yet.
  */
 async function isOnItsWay(town: Town): Promise<boolean> {
 	for (const { profile } of town.members) {

@@ -28,60 +28,92 @@ export type MergeStep =
 	/** To be published by the device that sees this, upon all of these. */
 	| { readonly kind: 'due'; readonly upon: readonly string[]; readonly content: CardContent };
 
-type Cards = ReadonlyMap<string, OwnCard>;
-
-/** `null` for no cards. A card whose predecessors are not given counts as the first of its line. */
-export function mergeOwnCards(cards: readonly OwnCard[]): MergeStep | null {
-	const byId: Cards = new Map(cards.map((card) => [card.id, card]));
-	const taken = new Set(cards.flatMap(({ upon }) => upon));
-	const tips = [...byId.values()].filter(({ id }) => !taken.has(id)).sort(earlierFirst);
-	const newest = tips.at(-1);
-	if (newest === undefined) return null;
-	const content = mergeTips(byId, tips, newest);
-	// Two cards with one pair: others hold either, and only a newer one brings them together.
-	const isTie = tips.some((tip) => tip !== newest && comparePairs(tip.pair, newest.pair) === 0);
-	return isTie || !isSame(content, newest.content)
-		? { kind: 'due', upon: tips.map(({ id }) => id), content }
-		: { kind: 'settled', newest };
-}
-
-/** The earliest tip, and into it each later one, from the newest card that both sides have taken in. */
-function mergeTips(cards: Cards, tips: readonly OwnCard[], newest: OwnCard): CardContent {
-	const [first = newest, ...later] = tips;
-	let { content } = first;
-	let seen = pastOf(cards, first);
-	for (const tip of later) {
-		const past = pastOf(cards, tip);
-		const shared = [...seen.intersection(past)].flatMap((id) => cards.get(id) ?? []);
-		const base = shared.sort(earlierFirst).at(-1);
-		content = mergeContent(base?.content ?? null, content, tip.content);
-		seen = seen.union(past);
-	}
-	return content;
-}
-
 /**
- * Field by field: what only the earlier card changed is kept, of what both changed the later one's
- * stands. Where no common card is known, the later one stands whole.
+ * `null` for no cards. Field by field: the value that some device gave it and no other replaced
+ * knowingly; of several that were given at once, the one of the latest card. A card whose
+ * predecessors are not given counts as the first of its line, and gives all its values.
  */
-export function mergeContent(
-	base: CardContent | null,
-	earlier: CardContent,
-	later: CardContent
-): CardContent {
-	if (base === null) return later;
-	const pick = <K extends keyof CardContent>(field: K): CardContent[K] =>
-		isSame({ value: base[field] }, { value: later[field] }) ? earlier[field] : later[field];
-	const [aliases, avatar] = [pick('aliases'), pick('avatar')];
+export function mergeOwnCards(cards: readonly OwnCard[]): MergeStep | null {
+	const byId = collectCards(cards);
+	const ordered = [...byId.values()].sort(earlierFirst);
+	const newest = ordered.at(-1);
+	if (newest === undefined) return null;
+	const pasts = new Map(ordered.map(({ id, upon }) => [id, pastOf(byId, upon)]));
+	const content = mergeContents(ordered, pasts, newest);
+	// Two cards with one pair: others hold either, and only a newer one brings them together.
+	const isTied = comparePairs(ordered.at(-2)?.pair ?? NO_PAIR, newest.pair) === 0;
+	if (!isTied && isSame(content, newest.content)) return { kind: 'settled', newest };
+	const taken = new Set(ordered.flatMap(({ upon }) => upon));
+	const tips = ordered.map(({ id }) => id).filter((id) => !taken.has(id));
+	return { kind: 'due', upon: tips, content };
+}
+
+const NO_PAIR: CardPair = { rootSeq: 0, seq: 0 };
+
+type Cards = ReadonlyMap<string, OwnCard>;
+/** Of each card, the ids of all before it. */
+type Pasts = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Two devices may make the same card, byte for byte, upon different ones. */
+function collectCards(cards: readonly OwnCard[]): Cards {
+	const byId = new Map<string, OwnCard>();
+	for (const card of cards) {
+		const known = byId.get(card.id)?.upon ?? [];
+		byId.set(card.id, { ...card, upon: [...new Set([...known, ...card.upon])] });
+	}
+	return byId;
+}
+
+function pastOf(cards: Cards, upon: readonly string[]): ReadonlySet<string> {
+	const past = new Set<string>();
+	const open = [...upon];
+	for (let id = open.pop(); id !== undefined; id = open.pop()) {
+		if (past.has(id)) continue;
+		past.add(id);
+		open.push(...(cards.get(id)?.upon ?? []));
+	}
+	return past;
+}
+
+function mergeContents(ordered: readonly OwnCard[], pasts: Pasts, newest: OwnCard): CardContent {
+	const given = <K extends keyof CardContent>(field: K): CardContent[K] =>
+		(giverOf(field, ordered, pasts) ?? newest).content[field];
+	const [aliases, avatar] = [given('aliases'), given('avatar')];
 	return {
-		name: pick('name'),
+		name: given('name'),
 		...(aliases !== undefined && { aliases }),
 		...(avatar !== undefined && { avatar }),
-		auth: pick('auth'),
-		prekey: pick('prekey'),
-		offices: pick('offices'),
-		policy: pick('policy')
+		auth: given('auth'),
+		prekey: given('prekey'),
+		offices: given('offices'),
+		policy: given('policy')
 	};
+}
+
+/** The card whose value of this field stands. */
+function giverOf(
+	field: keyof CardContent,
+	ordered: readonly OwnCard[],
+	pasts: Pasts
+): OwnCard | null {
+	const givers: OwnCard[] = [];
+	for (const card of ordered) {
+		const past = pasts.get(card.id);
+		const before = lastOf(
+			givers.filter(({ id }) => past?.has(id)),
+			pasts
+		);
+		const isGiven =
+			before === null || !isSame({ value: card.content[field] }, { value: before.content[field] });
+		if (isGiven) givers.push(card);
+	}
+	return lastOf(givers, pasts);
+}
+
+/** The latest of those that no other has in its past. */
+function lastOf(givers: readonly OwnCard[], pasts: Pasts): OwnCard | null {
+	const isReplaced = ({ id }: OwnCard) => givers.some((other) => pasts.get(other.id)?.has(id));
+	return givers.findLast((giver) => !isReplaced(giver)) ?? null;
 }
 
 export function contentOf(card: Card): CardContent {
@@ -92,18 +124,6 @@ export function contentOf(card: Card): CardContent {
 /** By pair; those with one pair by CID, so that every device calls the same one the later. */
 function earlierFirst(a: OwnCard, b: OwnCard): number {
 	return comparePairs(a.pair, b.pair) || (a.id < b.id ? -1 : 1);
-}
-
-/** This card and all that it took in. */
-function pastOf(cards: Cards, { id }: OwnCard): Set<string> {
-	const past = new Set<string>();
-	const open = [id];
-	for (let next = open.pop(); next !== undefined; next = open.pop()) {
-		if (past.has(next)) continue;
-		past.add(next);
-		open.push(...(cards.get(next)?.upon ?? []));
-	}
-	return past;
 }
 
 function isSame(a: object, b: object): boolean {
