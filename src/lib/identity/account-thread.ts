@@ -5,15 +5,15 @@
  */
 
 import type { RootRecord } from '../wire/identity.ts';
-import type { ThreadId } from '../wire/ids.ts';
+import type { PeerName, ThreadId } from '../wire/ids.ts';
 import { nextSequence } from './sequence.ts';
 
 /** What the other devices, contacts and thread members are told of a device, inside sealed entries. */
 export interface DeviceDescription {
-	/** 32 bytes, Ed25519: what the identity's post office enrolls. In hex it is the device's name. */
+	/** Its Ed25519 key in hex: what the identity's post office enrolls, and the device's name. */
 	readonly key: string;
-	/** libp2p peer id. */
-	readonly peer: string;
+	/** Where it is reached; its certificate in each thread names the same one. */
+	readonly peer: PeerName;
 }
 
 /**

@@ -218,6 +218,20 @@ describe('a merged card', () => {
 		expect(mergeOwnCards(cards)).toEqual({ kind: 'settled', newest: cards[1] });
 	});
 
+	it('is one card, whoever else made the same upon other cards', () => {
+		const cards = [start, publish(renamed, [start], NOW + 1), publish(moved, [start], NOW + 2)];
+		// One device takes the name back knowingly; the other has never heard of it.
+		const knowing = publish(moved, cards, NOW + 3);
+		const unknowing = publish(moved, cards.slice(2), NOW + 3);
+		expect(unknowing.id).toBe(knowing.id);
+		for (const both of [
+			[knowing, unknowing],
+			[unknowing, knowing]
+		]) {
+			expect(mergeOwnCards([...cards, ...both])).toMatchObject({ kind: 'settled' });
+		}
+	});
+
 	it('has no picture that one of both took away', () => {
 		const avatar = cidOfObject(Uint8Array.of(1));
 		const pictured = { ...first, avatar };

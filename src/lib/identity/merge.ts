@@ -6,7 +6,7 @@
 
 import { equal } from '../wire/bytes.ts';
 import { encodeFields } from '../wire/codec.ts';
-import { comparePairs, type Card, type CardPair } from '../wire/identity.ts';
+import { comparePairs, type CardPair } from '../wire/identity.ts';
 import type { CardFields } from './card.ts';
 
 /** What a card says, besides whose it is and when. */
@@ -29,8 +29,8 @@ export type MergeStep =
 	| { readonly kind: 'due'; readonly upon: readonly string[]; readonly content: CardContent };
 
 /**
- * `null` for no cards. Field by field: the value that some device gave it and no other replaced
- * knowingly; of several that were given at once, the one of the latest card. A card whose
+ * `null` for no cards. Field by field: the value that the latest card gave it; a card gives a field
+ * its value where it had another one before. A card whose
  * predecessors are not given counts as the first of its line, and gives all its values.
  */
 export function mergeOwnCards(cards: readonly OwnCard[]): MergeStep | null {
@@ -90,7 +90,10 @@ function mergeContents(ordered: readonly OwnCard[], pasts: Pasts, newest: OwnCar
 	};
 }
 
-/** The card whose value of this field stands. */
+/**
+ * The card whose value of this field stands: the latest that gave it another value than it had before.
+ * In this order no card comes before one that it knew, so nothing that was replaced knowingly comes back.
+ */
 function giverOf(
 	field: keyof CardContent,
 	ordered: readonly OwnCard[],
@@ -98,27 +101,13 @@ function giverOf(
 ): OwnCard | null {
 	const givers: OwnCard[] = [];
 	for (const card of ordered) {
-		const past = pasts.get(card.id);
-		const before = lastOf(
-			givers.filter(({ id }) => past?.has(id)),
-			pasts
-		);
+		const before = givers.findLast(({ id }) => pasts.get(card.id)?.has(id));
 		const isGiven =
-			before === null || !isSame({ value: card.content[field] }, { value: before.content[field] });
+			before === undefined ||
+			!isSame({ value: card.content[field] }, { value: before.content[field] });
 		if (isGiven) givers.push(card);
 	}
-	return lastOf(givers, pasts);
-}
-
-/** The latest of those that no other has in its past. */
-function lastOf(givers: readonly OwnCard[], pasts: Pasts): OwnCard | null {
-	const isReplaced = ({ id }: OwnCard) => givers.some((other) => pasts.get(other.id)?.has(id));
-	return givers.findLast((giver) => !isReplaced(giver)) ?? null;
-}
-
-export function contentOf(card: Card): CardContent {
-	const { name, aliases, avatar, auth, prekey, offices, policy } = card;
-	return { name, aliases, ...(avatar && { avatar }), auth, prekey, offices, policy };
+	return givers.at(-1) ?? null;
 }
 
 /** By pair; those with one pair by CID, so that every device calls the same one the later. */
