@@ -177,6 +177,6 @@ it('keeps every prekey that mail under way may need, and no other', () => {
 				expect(story.ring.length).toBeGreaterThan(0);
 			}
 		}),
-		{ numRuns: 1000 }
+		{ numRuns: 300 }
 	);
 });

@@ -160,7 +160,7 @@ describe('own cards published at once', () => {
 				);
 				expect(rivals.map(({ id }) => id)).toEqual([]);
 			}),
-			{ numRuns: 300 }
+			{ numRuns: 150 }
 		);
 	});
 

@@ -104,7 +104,25 @@ export function newestFirst<T extends PrekeyAge>(prekeys: readonly T[]): readonl
 	return prekeys.toSorted((a, b) => b.madeMs - a.madeMs);
 }
 
-/** Does a sender look for a newer card first? If there is none, it seals to this prekey all the same. */
+/** Does a sender look for a newer card first? */
 export function isOutdated({ until }: Pick<Prekey, 'until'>, nowMs: number): boolean {
 	return until < nowMs;
+}
+
+/** What a letter may take until it reaches the slot, counted off a prekey's last 30 days. */
+const FLIGHT_MS = 10 * 24 * 60 * 60 * 1000;
+
+/**
+ * May a sender seal to this prekey without asking? Its successor is published after `until`, and after
+ * any time at which a post office knew of none: for 30 days from then on its private part is there.
+ * Later only an office's word will do, lest the letter can be opened by nobody.
+ *
+ * @param askedMs when a post office last answered for its owner; `null`: never
+ */
+export function isSealable(
+	{ until }: Pick<Prekey, 'until'>,
+	askedMs: number | null,
+	nowMs: number
+): boolean {
+	return nowMs < Math.max(until, askedMs ?? 0) + LIMITS.prekeyKeptMs - FLIGHT_MS;
 }

@@ -139,7 +139,7 @@ it('never takes the place of a newer root record', async () => {
 				expect(held?.card.name).toBe(own.card.name);
 			}
 		}),
-		{ numRuns: 150 }
+		{ numRuns: 80 }
 	);
 });
 

@@ -3,7 +3,7 @@
 import { comparePairs, type Bundle, type Card, type RootRecord } from '../wire/identity.ts';
 import { cardDecoder, rootRecordDecoder } from '../wire/identity.ts';
 import { admitCard, verifyBundleParts, type VerifiedBundle } from '../identity/chain.ts';
-import { isOutdated } from '../identity/prekey.ts';
+import { isOutdated, isSealable } from '../identity/prekey.ts';
 import type { Tier } from '../trust/policy.ts';
 import { addressToRootKey, type Address } from '../wire/ids.ts';
 import { accept, refuse, type Refusal, type Result } from '../wire/refusal.ts';
@@ -60,7 +60,8 @@ export function toCorrespondent(contact: ContactRecord): Correspondent | null {
 /**
  * The contact with a card: from storage, else from the offices that may know it. `null` where none
  * answers or none has it. A newly found card is stored. Where the prekey is outdated, a newer card is
- * looked for first; if there is none, the known one it is (protocol §2).
+ * looked for first; if there is none, the known one it is (protocol §2), unless nobody answers and its
+ * private part may be gone.
  */
 export async function findCorrespondent(
 	desk: Desk,
@@ -72,7 +73,8 @@ export async function findCorrespondent(
 	const known = stored === null ? null : toCorrespondent(stored);
 	if (known !== null && !isLookDue(known, desk.now())) return known;
 	const candidates = [...new Set([...(stored?.offices ?? []), ...offices])];
-	return (await askOffices(desk, address, candidates, options)) ?? known;
+	const asked = await askOffices(desk, address, candidates, options);
+	return asked ?? (known !== null && isUsable(known, desk.now()) ? known : null);
 }
 
 /** Looks for a newer card of a contact, for a sender whose seal was answered by a newer pair. */
@@ -100,6 +102,10 @@ const LOOK_MS = 6 * 60 * 60 * 1000;
 function isLookDue({ card, contact: { askedAt } }: Correspondent, nowMs: number): boolean {
 	const wasAsked = askedAt !== undefined && Math.abs(nowMs - askedAt) < LOOK_MS;
 	return isOutdated(card.prekey, nowMs) && !wasAsked;
+}
+
+function isUsable({ card, contact: { askedAt } }: Correspondent, nowMs: number): boolean {
+	return isSealable(card.prekey, askedAt ?? null, nowMs);
 }
 
 async function askOffices(
