@@ -5,6 +5,7 @@ import { createWorld, type World } from '../../tests/relay/world.ts';
 import { nobleSuite } from '../../src/lib/crypto/noble.ts';
 import { LIMITS } from '../../src/lib/wire/limits.ts';
 import type { Knocked, Sent } from '../../src/lib/wire/office.ts';
+import type { Change, OfficeStore } from './ports.ts';
 
 const HERE = 'http://alice.test';
 const THERE = 'http://bob.test';
@@ -56,6 +57,35 @@ test('knocks at once, and again when that office has lost its memory', async () 
 	await world.pass(HOUR - 1);
 	expect(await waitingAt(world, THERE, bob)).toMatchObject([{ t: 'knocked' }]);
 });
+
+test('knocks again after a loss, although its power went when the first knock was answered', async () => {
+	const { world, bob, send } = await begin();
+	const disk = world.office(HERE).store;
+	let isOff = false;
+	const store: OfficeStore = {
+		get: (...asked) => disk.get(...asked),
+		has: (...asked) => disk.has(...asked),
+		list: (...asked) => disk.list(...asked),
+		commit(changes) {
+			if (isOff) throw new Error('the power is gone');
+			disk.commit(changes);
+			isOff = changes.some((each) => each.table === 'send' && isNoticed(each));
+		}
+	};
+	world.start(HERE, { store });
+	await send();
+	await world.settle().catch(() => undefined);
+	expect(isOff).toBe(true);
+	for (const url of [HERE, THERE]) world.stop(url);
+	world.start(HERE, { store: disk });
+	world.start(THERE);
+	await world.pass(HOUR - 1);
+	expect(await waitingAt(world, THERE, bob)).toMatchObject([{ t: 'knocked' }]);
+});
+
+function isNoticed(change: Extract<Change, { readonly table: 'send' }>): boolean {
+	return 'put' in change && change.put.state === 'noticed';
+}
 
 test('keeps trying an office that is away, ever more rarely, and gets through', async () => {
 	const { world, alice, bob, send } = await begin();

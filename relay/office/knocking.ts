@@ -109,6 +109,10 @@ function record(
 	outcome: DropOutcome | null
 ): void {
 	const after = afterOutcome(row, outcome, office.now());
+	// First the run that took it: were that unknown after a crash, nobody would see it end.
+	if (outcome?.kind === 'dropped' && !isBootKnown(office, row.url)) {
+		noteBoot(office, row.url, outcome.dropped.boot);
+	}
 	const stored = commit(office.store, changeSend(root, knock, row, after));
 	// No room: the row stays as it was, and is due again at the next round.
 	if (!stored.ok) return;
@@ -158,6 +162,10 @@ export async function lookAtBoots(office: Office): Promise<void> {
 		if (boot !== null) noteBoot(office, url, boot);
 	};
 	await Promise.all([...urls].map((url) => turns.run(() => look(url))));
+}
+
+function isBootKnown({ store }: Office, url: string): boolean {
+	return store.get('boot', [encodeURIComponent(url)]) !== null;
 }
 
 /** A new run of that office has lost its notices: everything that it had taken is due again. */

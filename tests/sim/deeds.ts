@@ -7,9 +7,12 @@ import type { Circle, SimFile } from './ledger.ts';
 import type { Answering, Member, Process } from './member.ts';
 import type { StorySize } from './story.ts';
 import type { Town } from './town.ts';
+import type { Life } from './world.ts';
 
 export interface Deeds {
 	draw(): void;
+	/** Weeks pass, a few days at a time; whoever is there does what a device does each day. */
+	passWeeks(director: Life): Promise<void>;
 }
 
 interface Deed {
@@ -18,7 +21,9 @@ interface Deed {
 }
 
 const KINDS = ['reply', 'replyAll', 'replyAll', 'forward'] as const;
-const DAY = 24 * 60 * 60 * 1000;
+const MINUTE = 60 * 1000;
+const DAY = 24 * 60 * MINUTE;
+const WEEK = 7 * DAY;
 
 export function deedsOf(town: Town, dice: Dice, size: StorySize): Deeds {
 	const act = (label: string, work: (process: Process, member: Member) => Promise<void>) => {
@@ -63,8 +68,39 @@ export function deedsOf(town: Town, dice: Dice, size: StorySize): Deeds {
 		draw() {
 			recover(town, dice);
 			draw(dice, deeds).run(dice.pick(town.members));
+		},
+		async passWeeks(director) {
+			for (const member of town.members) {
+				member.act('drain', (process) => member.drain(process), 'leader');
+				member.act('listen once', (process) => member.listen(process, true), 'leader');
+			}
+			await town.world.sleep(director, 3 * MINUTE, 'before weeks pass');
+			if (town.busy.length > 0 || !(await isOnItsWay(town))) return;
+			town.world.note('weeks pass');
+			const end = town.world.clock.now + dice.between(3, 6) * WEEK;
+			while (town.world.clock.now < end) {
+				recover(town, dice);
+				passDays(town, dice.between(2, 7));
+				// Time for what is begun now, and for the offices' rounds, which are all overdue.
+				await town.world.sleep(director, MINUTE, 'as the weeks pass');
+			}
 		}
 	};
+}
+
+/**
+ * Has every notice reached the office of its recipient? A letter that its writer could hand over to
+ * nobody for a month may be sealed to a prekey that is gone: nobody wraps it again yet.
+ */
+async function isOnItsWay(town: Town): Promise<boolean> {
+	for (const { profile } of town.members) {
+		const open = await profile.disk.open().mail.list('outbox');
+		const isHere = open.some(({ isKept, knocks }) => {
+			return !isKept || knocks.some(({ state }) => state === 'waiting' || state === 'handed-over');
+		});
+		if (isHere) return false;
+	}
+	return true;
 }
 
 function draw(dice: Dice, deeds: readonly Deed[]): Deed {
@@ -123,7 +159,10 @@ async function rename(dice: Dice, process: Process, member: Member): Promise<voi
 }
 
 function sleepDays(town: Town, dice: Dice): void {
-	const days = dice.between(1, 12);
+	passDays(town, dice.between(1, 12));
+}
+
+function passDays(town: Town, days: number): void {
 	town.world.note(`${days} days pass`);
 	town.world.clock.now += days * DAY;
 	for (const member of town.members) {

@@ -2,13 +2,14 @@
 
 import type { Pipe } from '../../src/lib/net/pipe.ts';
 import { openOwnAccount, type OwnAccount } from '../../src/lib/app/own-account.ts';
-import { createAccount, renameAccount, renewPrekeys } from '../../src/lib/post/account.ts';
+import { createAccount, renameAccount } from '../../src/lib/post/account.ts';
 import { collect, collectWaiting } from '../../src/lib/post/collect.ts';
 import { sealFile } from '../../src/lib/post/files.ts';
 import { acceptInvite, standingInvite } from '../../src/lib/post/invite.ts';
 import { listen } from '../../src/lib/post/listen.ts';
 import { drainOutbox } from '../../src/lib/post/outbox.ts';
 import { StorageFull, Unreachable, type Desk } from '../../src/lib/post/ports.ts';
+import { tendPrekeys } from '../../src/lib/post/prekeys.ts';
 import { createRecipient } from '../../src/lib/post/recipient.ts';
 import type {
 	DraftFile,
@@ -295,7 +296,7 @@ export class Member {
 
 	/** What an awake device does each day. */
 	async renew({ desk, own }: Process): Promise<void> {
-		await renewPrekeys(desk, null);
+		await tendPrekeys(desk, own.account, this.#leader?.courier ?? null);
 		await own.refresh();
 	}
 

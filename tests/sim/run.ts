@@ -65,6 +65,7 @@ function drawTown(dice: Dice, suite: SuiteName): TownSize {
 }
 
 function drawStory(dice: Dice, suite: SuiteName): StorySize {
-	if (suite === 'noble') return { deeds: 25, fileBytes: 20_000 };
-	return { deeds: dice.pick([10, 20, 20, 35, 70]), fileBytes: dice.pick([30_000, 300_000]) };
+	if (suite === 'noble') return { deeds: 25, fileBytes: 20_000, isLong: dice.chance(0.2) };
+	const deeds = dice.pick([10, 20, 20, 35, 70]);
+	return { deeds, fileBytes: dice.pick([30_000, 300_000]), isLong: dice.chance(0.4) };
 }

@@ -15,6 +15,8 @@ export interface StorySize {
 	readonly deeds: number;
 	/** Largest attachment, bytes. */
 	readonly fileBytes: number;
+	/** Does time pass in the middle, so that keys are renewed and destroyed? */
+	readonly isLong: boolean;
 }
 
 const MINUTE = 60_000;
@@ -44,6 +46,7 @@ export async function tellStory(town: Town, dice: Dice, size: StorySize): Promis
 		if (dice.chance(0.5)) await world.turn(director, 'next');
 		else await world.sleep(director, dice.below(dice.pick([100, 5_000, MINUTE])), 'next');
 		deeds.draw();
+		if (size.isLong && i === Math.ceil(size.deeds / 2)) await deeds.passWeeks(director);
 		if (i % Math.ceil(size.deeds / LOOKS) === 0) await look(town, director);
 	}
 	await heal(town, director);

@@ -1,10 +1,18 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { countingRandom } from '../../../tests/conformance/crypto.ts';
 import { nobleSuite } from '../crypto/noble.ts';
 import { systemRandom } from '../crypto/random.ts';
 import { LIMITS } from '../wire/limits.ts';
-import { createPrekey, findOutlived, isPrekeyDue, loadPrekey, newestFirst } from './prekey.ts';
+import {
+	createPrekey,
+	emptiedUntil,
+	findOutlived,
+	isOutdated,
+	isPrekeyDue,
+	loadPrekey,
+	newestFirst,
+	type PrekeyAge
+} from './prekey.ts';
 import { nextSequence } from './sequence.ts';
 
 const DAY = 86_400_000;
@@ -34,59 +42,63 @@ describe('a prekey', () => {
 
 	it('is due after 10 days, and where there is none', () => {
 		expect(isPrekeyDue(null, NOW)).toBe(true);
-		expect(isPrekeyDue({ publishedMs: NOW - 10 * DAY }, NOW)).toBe(true);
-		expect(isPrekeyDue({ publishedMs: NOW - 10 * DAY + 1 }, NOW)).toBe(false);
+		expect(isPrekeyDue(age(-10), NOW)).toBe(true);
+		expect(isPrekeyDue({ ...age(-10), madeMs: NOW - 10 * DAY + 1 }, NOW)).toBe(false);
 		// A clock that was set back must not stop rotation for ever, nor cause it at once.
-		expect(isPrekeyDue({ publishedMs: NOW + DAY }, NOW)).toBe(false);
+		expect(isPrekeyDue(age(1), NOW)).toBe(false);
+	});
+
+	it('is not due while nobody could learn the last one', () => {
+		expect(isPrekeyDue({ madeMs: NOW - 90 * DAY, publishedMs: null }, NOW)).toBe(false);
+	});
+
+	it('sends its sender to look for a newer card when its time is over', () => {
+		expect(isOutdated({ until: NOW }, NOW)).toBe(false);
+		expect(isOutdated({ until: NOW - 1 }, NOW)).toBe(true);
 	});
 });
 
+/** Made on a day, published on that day, a later one or never. */
+function age(day: number, published: number | null = day): PrekeyAge {
+	return {
+		madeMs: NOW + day * DAY,
+		publishedMs: published === null ? null : NOW + published * DAY
+	};
+}
+
 describe('the end of a prekey', () => {
-	const at = (day: number) => ({ publishedMs: NOW + day * DAY });
-	const outlived = (
-		prekeys: readonly { publishedMs: number }[],
-		day: number,
-		emptied: number | null
-	) => findOutlived(prekeys, NOW + day * DAY, emptied === null ? null : NOW + emptied * DAY);
+	const outlived = (prekeys: readonly PrekeyAge[], day: number, emptied: number | null) =>
+		findOutlived(prekeys, NOW + day * DAY, emptied === null ? null : NOW + emptied * DAY);
 
 	it('comes 30 days after its successor was published, once slots were emptied since', () => {
-		const prekeys = [at(10), at(0)];
+		const prekeys = [age(10), age(0)];
 		expect(outlived(prekeys, 39, 39)).toEqual([]);
 		expect(outlived(prekeys, 40, null)).toEqual([]);
 		expect(outlived(prekeys, 40, 39)).toEqual([]);
-		expect(outlived(prekeys, 40, 40)).toEqual([at(0)]);
+		expect(outlived(prekeys, 40, 40)).toEqual([age(0)]);
+	});
+
+	it('does not come while its successor is known to nobody', () => {
+		expect(outlived([age(10, null), age(0)], 400, 400)).toEqual([]);
+		expect(outlived([age(10, 395), age(0)], 400, 400)).toEqual([]);
+		expect(outlived([age(10, 370), age(0)], 400, 400)).toEqual([age(0)]);
+		// One that was skipped is as old as the next that was not.
+		expect(outlived([age(30), age(10, null), age(0)], 400, 400)).toEqual([age(10, null), age(0)]);
 	});
 
 	it('does not come for a sleeper, whose slots nobody emptied', () => {
-		expect(outlived([at(0), at(10)], 400, 11)).toEqual([]);
-		expect(outlived([at(0), at(10)], 400, 400)).toEqual([at(0)]);
+		expect(outlived([age(0), age(10)], 400, 11)).toEqual([]);
+		expect(outlived([age(0), age(10)], 400, 400)).toEqual([age(0)]);
 	});
 
-	it('never comes for the newest', () => {
-		const days = fc.array(fc.nat({ max: 200 }), { minLength: 1, maxLength: 8 });
-		fc.assert(
-			fc.property(days, fc.nat({ max: 1000 }), fc.nat({ max: 1000 }), (list, now, emptied) => {
-				const prekeys = list.map(at);
-				const ended = outlived(prekeys, now, emptied);
-				const newest = newestFirst(prekeys)[0];
-				expect(ended).not.toContain(newest);
-				for (const { publishedMs } of ended) {
-					const later = prekeys.filter((other) => other.publishedMs >= publishedMs);
-					const successorMs = Math.min(
-						...later
-							.slice()
-							.sort((a, b) => a.publishedMs - b.publishedMs)
-							.slice(1)
-							.map((p) => p.publishedMs)
-					);
-					expect(successorMs + LIMITS.prekeyKeptMs).toBeLessThanOrEqual(NOW + now * DAY);
-				}
-			})
-		);
+	it('is put off by what waits, but not for ever', () => {
+		expect(emptiedUntil(NOW, [])).toBe(NOW);
+		expect(emptiedUntil(NOW, [NOW - 5 * DAY, NOW - 2 * DAY])).toBe(NOW - 5 * DAY);
+		expect(emptiedUntil(NOW, [NOW - LIMITS.unconfirmedMs, NOW - 2 * DAY])).toBe(NOW - 2 * DAY);
 	});
 
 	it('is tried last', () => {
-		expect(newestFirst([at(0), at(20), at(10)])).toEqual([at(20), at(10), at(0)]);
+		expect(newestFirst([age(0), age(20), age(10)])).toEqual([age(20), age(10), age(0)]);
 	});
 });
 

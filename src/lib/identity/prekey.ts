@@ -1,4 +1,4 @@
-/** Prekeys: made, announced, replaced every 10 days, destroyed when nobody needs them (protocol §2). */
+/** Prekeys: made, published, replaced every 10 days, destroyed when nobody needs them (protocol §2). */
 
 import type { OpeningPrekey } from '../crypto/envelope.ts';
 import { randomSecret, type Random } from '../crypto/random.ts';
@@ -53,21 +53,26 @@ export async function loadPrekey(
 
 /** When a prekey came into the world; Unix milliseconds. */
 export interface PrekeyAge {
-	/** When its card was published. */
-	readonly publishedMs: number;
-}
-
-/** `null` where there is none yet. An awake device then makes one, in a new card. */
-export function isPrekeyDue(newest: PrekeyAge | null, nowMs: number): boolean {
-	return newest === null || nowMs - newest.publishedMs >= LIMITS.prekeyAgeMs;
+	readonly madeMs: number;
+	/** When others could first learn its card; `null`: nobody could yet. */
+	readonly publishedMs: number | null;
 }
 
 /**
- * The prekeys to destroy: their successor has been public for 30 days, and the device has emptied its
- * slots and holders after that, so that whatever was sealed to them has been opened. The newest one
- * has no successor and stays, however long its owner sleeps.
+ * An awake device makes one, in a new card, where there is none or the newest is 10 days old. One
+ * that nobody could learn yet has no successor: first it is published.
+ */
+export function isPrekeyDue(newest: PrekeyAge | null, nowMs: number): boolean {
+	if (newest === null) return true;
+	return newest.publishedMs !== null && nowMs - newest.madeMs >= LIMITS.prekeyAgeMs;
+}
+
+/**
+ * The prekeys to destroy: a successor has been public for 30 days, and all that had reached the
+ * device's slots by then was opened. The newest one has no successor and stays, however long its
+ * owner sleeps; so does one whose successor was made and never published.
  *
- * @param emptiedMs when slots and holders were last found empty; `null`: never
+ * @param emptiedMs as `emptiedUntil` gives it; `null`: never
  */
 export function findOutlived<T extends PrekeyAge>(
 	prekeys: readonly T[],
@@ -77,14 +82,47 @@ export function findOutlived<T extends PrekeyAge>(
 	if (emptiedMs === null) return [];
 	const ordered = newestFirst(prekeys);
 	return ordered.filter((_, i) => {
-		const successor = ordered[i - 1];
-		if (successor === undefined) return false;
-		const endMs = successor.publishedMs + LIMITS.prekeyKeptMs;
+		const successors = ordered.slice(0, i).flatMap(({ publishedMs }) => publishedMs ?? []);
+		const endMs = Math.min(...successors) + LIMITS.prekeyKeptMs;
 		return endMs <= nowMs && endMs <= emptiedMs;
 	});
 }
 
+/**
+ * Until when everything that reached the own slots was fetched and opened. `heardMs`: when the post
+ * office last said all that it had; `waitingMs`: since when each notice waits whose entries are still
+ * to come, or whose writer waits for a yes. What has waited for longer than any office keeps
+ * unconfirmed mail will not come, and stops nothing: nobody can keep us from forgetting.
+ */
+export function emptiedUntil(heardMs: number, waitingMs: readonly number[]): number {
+	const open = waitingMs.filter((since) => heardMs - since < LIMITS.unconfirmedMs);
+	return Math.min(heardMs, ...open);
+}
+
 /** The order in which a reader tries them. */
 export function newestFirst<T extends PrekeyAge>(prekeys: readonly T[]): readonly T[] {
-	return prekeys.toSorted((a, b) => b.publishedMs - a.publishedMs);
+	return prekeys.toSorted((a, b) => b.madeMs - a.madeMs);
+}
+
+/** Does a sender look for a newer card first? */
+export function isOutdated({ until }: Pick<Prekey, 'until'>, nowMs: number): boolean {
+	return until < nowMs;
+}
+
+/** What a letter may take until it reaches the slot, counted off a prekey's last 30 days. */
+const FLIGHT_MS = 10 * 24 * 60 * 60 * 1000;
+
+/**
+ * May a sender seal to this prekey without asking? Its successor is published after `until`, and after
+ * any time at which a post office knew of none: for 30 days from then on its private part is there.
+ * Later only an office's word will do, lest the letter can be opened by nobody.
+ *
+ * @param askedMs when a post office last answered for its owner; `null`: never
+ */
+export function isSealable(
+	{ until }: Pick<Prekey, 'until'>,
+	askedMs: number | null,
+	nowMs: number
+): boolean {
+	return nowMs < Math.max(until, askedMs ?? 0) + LIMITS.prekeyKeptMs - FLIGHT_MS;
 }

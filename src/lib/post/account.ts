@@ -6,7 +6,7 @@ import type { Agreement, Signer, Suite } from '../crypto/suite.ts';
 import { createCard } from '../identity/card.ts';
 import { verifyCard } from '../identity/chain.ts';
 import { createPhrase, deriveRootSeed } from '../identity/phrase.ts';
-import { createPrekey, findOutlived, isPrekeyDue, loadPrekey } from '../identity/prekey.ts';
+import { createPrekey, loadPrekey, type PrekeySecrets } from '../identity/prekey.ts';
 import { createRootRecord } from '../identity/root.ts';
 import { nextSequence } from '../identity/sequence.ts';
 import type { Me, ThreadPorts } from '../threads/thread.ts';
@@ -16,7 +16,8 @@ import { addressToRootKey, keyToPeerName, rootKeyToAddress } from '../wire/ids.t
 import { LABELS, labelled } from '../wire/labels.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { encodeObject } from '../wire/office.ts';
-import type { Change, Desk } from './ports.ts';
+import { putAccount, replaceAccount } from './account-row.ts';
+import type { Desk } from './ports.ts';
 import type { AccountRecord, PrekeyRecord } from './records.ts';
 import { putSlot, slotIdOf } from './registration.ts';
 
@@ -84,8 +85,8 @@ export async function createAccount(desk: Desk, fields: NewAccount): Promise<Acc
 type Unsigned = Omit<AccountRecord, 'card' | 'xwing'> &
 	Partial<Pick<AccountRecord, 'card' | 'xwing'>>;
 
-/** The account with its next card, signed; a new prekey where one is due. */
-async function withNewCard(
+/** The account with its next card, signed. */
+export async function withNewCard(
 	{ suite, random, now }: Desk,
 	account: Unsigned,
 	{ isNewPrekey }: { readonly isNewPrekey: boolean }
@@ -108,18 +109,18 @@ async function withNewCard(
 		offices: account.office === '' ? [] : [office],
 		policy: 'open'
 	});
-	const added: PrekeyRecord[] =
-		made === null
-			? []
-			: [
-					{
-						id: made.secrets.id,
-						kemSeed: made.secrets.kemSeed.reveal(),
-						dhSeed: made.secrets.dhSeed.reveal(),
-						publishedMs: now()
-					}
-				];
-	return { ...account, pair, card, xwing, prekeys: [...added, ...account.prekeys] };
+	const prekeys = made === null ? [] : [toPrekeyRecord(made.secrets, account.office, now())];
+	return { ...account, pair, card, xwing, prekeys: [...prekeys, ...account.prekeys] };
+}
+
+/** Who has no office hands the card out with what it sends: it is public from now on. */
+function toPrekeyRecord(
+	{ id, kemSeed, dhSeed }: PrekeySecrets,
+	office: string,
+	madeMs: number
+): PrekeyRecord {
+	const seeds = { kemSeed: kemSeed.reveal(), dhSeed: dhSeed.reveal() };
+	return { id, ...seeds, madeMs, ...(office === '' && { publishedMs: madeMs }) };
 }
 
 /** `null` where no identity was made in this profile yet. */
@@ -194,40 +195,9 @@ export async function renameAccount(desk: Desk, name: string): Promise<void> {
 	);
 }
 
-/**
- * What an awake device does each day: a new prekey where the newest is 10 days old, and the end of
- * those that nobody needs. `emptiedMs`: when slots and holders were last found empty.
- */
-export async function renewPrekeys(desk: Desk, emptiedMs: number | null): Promise<void> {
-	await replaceAccount(desk, async (account) => {
-		const outlived = new Set(findOutlived(account.prekeys, desk.now(), emptiedMs));
-		const living = account.prekeys.filter((prekey) => !outlived.has(prekey));
-		const isDue = isPrekeyDue(living[0] ?? null, desk.now());
-		if (!isDue && outlived.size === 0) return account;
-		const kept = { ...account, prekeys: living };
-		return isDue ? withNewCard(desk, kept, { isNewPrekey: true }) : kept;
-	});
-}
-
 /** The words are written down: from now on only the phrase has the root key. */
 export async function confirmWords(desk: Desk): Promise<void> {
 	await replaceAccount(desk, ({ entropy: _, ...account }) => Promise.resolve(account));
-}
-
-async function replaceAccount(
-	desk: Desk,
-	change: (account: AccountRecord) => Promise<AccountRecord>
-): Promise<void> {
-	await desk.exclusive('account', async () => {
-		const account = await desk.store.get('account', []);
-		if (account === null) return;
-		const changed = await change(account);
-		if (changed !== account) await desk.store.commit([putAccount(changed)]);
-	});
-}
-
-function putAccount(account: AccountRecord): Change {
-	return { table: 'account', key: [], put: account };
 }
 
 /** At most 64 bytes in UTF-8, cut between characters; no line breaks or control characters. */

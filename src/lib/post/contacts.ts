@@ -2,12 +2,15 @@
 
 import { comparePairs, type Bundle, type Card, type RootRecord } from '../wire/identity.ts';
 import { cardDecoder, rootRecordDecoder } from '../wire/identity.ts';
-import { verifyBundleParts } from '../identity/chain.ts';
+import { admitCard, verifyBundleParts, type VerifiedBundle } from '../identity/chain.ts';
+import { isOutdated, isSealable } from '../identity/prekey.ts';
 import type { Tier } from '../trust/policy.ts';
 import { addressToRootKey, type Address } from '../wire/ids.ts';
 import type { Person } from '../threads/thread.ts';
+import { accept, refuse, type Refusal, type Result } from '../wire/refusal.ts';
 import { Unreachable, type Change, type Desk, type Signalled } from './ports.ts';
 import type { ContactKeys, ContactRecord } from './records.ts';
+import { countRefusals } from './refusals.ts';
 import { putSlot, slotIdOf } from './registration.ts';
 
 /** A contact whose card is here. */
@@ -63,7 +66,9 @@ export function toPerson({ root, keys, contact }: Correspondent): Person {
 
 /**
  * The contact with a card: from storage, else from the offices that may know it. `null` where none
- * answers or none has it. A newly found card is stored.
+ * answers or none has it. A newly found card is stored. Where the prekey is outdated, a newer card is
+ * looked for first; if there is none, the known one it is (protocol §2), unless nobody answers and its
+ * private part may be gone.
  */
 export async function findCorrespondent(
 	desk: Desk,
@@ -73,25 +78,53 @@ export async function findCorrespondent(
 ): Promise<Correspondent | null> {
 	const stored = await desk.store.get('contact', [address]);
 	const known = stored === null ? null : toCorrespondent(stored);
-	if (known !== null) return known;
+	if (known !== null && !isLookDue(known, desk.now())) return known;
 	const candidates = [...new Set([...(stored?.offices ?? []), ...offices])];
-	for (const url of candidates) {
-		const bundle = await askOffice(desk, url, address, options);
-		const learned = bundle === null ? null : await learnBundle(desk, address, bundle, stored);
-		if (learned !== null) return learned;
-	}
-	return null;
+	const asked = await askOffices(desk, address, candidates, options);
+	return asked ?? (known !== null && isUsable(known, desk.now()) ? known : null);
 }
 
 /** Looks for a newer card of a contact, for a sender whose seal was answered by a newer pair. */
-export async function refreshCorrespondent(
+export function refreshCorrespondent(
 	desk: Desk,
-	contact: ContactRecord,
+	{ address, offices }: ContactRecord,
 	options: Signalled = {}
 ): Promise<Correspondent | null> {
-	for (const url of contact.offices) {
-		const bundle = await askOffice(desk, url, contact.address, options);
-		if (bundle !== null) return learnBundle(desk, contact.address, bundle, contact);
+	return askOffices(desk, address, offices, options);
+}
+
+/** Whoever one may write to next: so that sending has not to ask (protocol §2). */
+export async function refreshOutdated(desk: Desk, options: Signalled = {}): Promise<void> {
+	for (const contact of await desk.store.list('contact')) {
+		options.signal?.throwIfAborted();
+		const known = contact.tier === 'blocked' ? null : toCorrespondent(contact);
+		if (known === null || !isLookDue(known, desk.now())) continue;
+		await refreshCorrespondent(desk, contact, options);
+	}
+}
+
+/** A sleeper's card stays outdated: it is asked for again every 6 hours, not with every mail. */
+const LOOK_MS = 6 * 60 * 60 * 1000;
+
+function isLookDue({ card, contact: { askedAt } }: Correspondent, nowMs: number): boolean {
+	const wasAsked = askedAt !== undefined && Math.abs(nowMs - askedAt) < LOOK_MS;
+	return isOutdated(card.prekey, nowMs) && !wasAsked;
+}
+
+function isUsable({ card, contact: { askedAt } }: Correspondent, nowMs: number): boolean {
+	return isSealable(card.prekey, askedAt ?? null, nowMs);
+}
+
+async function askOffices(
+	desk: Desk,
+	address: Address,
+	offices: readonly string[],
+	options: Signalled
+): Promise<Correspondent | null> {
+	for (const url of offices) {
+		const bundle = await askOffice(desk, url, address, options);
+		const learned = bundle === null ? null : await learnBundle(desk, address, bundle);
+		if (learned !== null) return learned;
 	}
 	return null;
 }
@@ -110,26 +143,49 @@ async function askOffice(
 	}
 }
 
+/** `null` where it gives us nothing to seal to: a lying directory can only withhold. */
 async function learnBundle(
 	desk: Desk,
 	address: Address,
-	bundle: Bundle,
-	stored: ContactRecord | null
+	bundle: Bundle
 ): Promise<Correspondent | null> {
 	const verified = await verifyBundleParts(desk.suite, address, bundle);
-	if (!verified.ok) return null; // a lying directory can only withhold
-	const { card } = verified.value;
-	const pair = { rootSeq: card.rootSeq, seq: card.seq };
-	const atLeast = stored?.keys?.pair ?? stored?.invitedTo?.pair;
-	if (atLeast !== undefined && comparePairs(pair, atLeast) < 0) return null;
-	const keys = { record: bundle.record, card: bundle.card, xwing: bundle.xwing, pair };
-	const offices = card.offices.map((office) => office.url);
-	const base =
-		stored ??
-		newContact(desk, { address, name: card.name, tier: 'unknown', origin: 'thread', offices });
-	const contact = { ...base, name: card.name, keys, offices };
-	await desk.store.commit([putContact(contact)]);
-	return toCorrespondent(contact);
+	if (!verified.ok) return null;
+	const { name } = verified.value.card;
+	const fields = { address, name, tier: 'unknown', origin: 'thread', offices: [] } as const;
+	const stranger = newContact(desk, fields);
+	const outcome: { row: ContactRecord; reasons: Refusal[] } = { row: stranger, reasons: [] };
+	await desk.store.update('contact', [address], (row) => {
+		const base = row ?? stranger;
+		const taken = takeCard(base, verified.value);
+		outcome.reasons = taken.ok ? [] : [taken.reason];
+		outcome.row = { ...base, ...(taken.ok && taken.value), askedAt: desk.now() };
+		return row === null && !taken.ok ? [] : [putContact(outcome.row)];
+	});
+	await countRefusals(desk, outcome.reasons);
+	return toCorrespondent(outcome.row);
+}
+
+/**
+ * What a verified card changes in a contact. Refuses `older-than-known` and `conflict`: the held card
+ * stays, and whoever made two with one pair is not believed silently.
+ */
+function takeCard(
+	{ keys: held, invitedTo }: Pick<ContactRecord, 'keys' | 'invitedTo'>,
+	verified: VerifiedBundle
+): Result<Pick<ContactRecord, 'name' | 'keys' | 'offices'>> {
+	const { pair, card, recordBytes, cardBytes, xwing } = verified;
+	const isOlder = invitedTo !== undefined && comparePairs(pair, invitedTo.pair) < 0;
+	if (held === undefined && isOlder) return refuse('older-than-known');
+	const admitted = admitCard(held ? toSigned(held) : null, verified);
+	if (!admitted.ok) return admitted;
+	const keys = { record: recordBytes, card: cardBytes, xwing, pair };
+	return accept({ name: card.name, keys, offices: card.offices.map(({ url }) => url) });
+}
+
+/** As the card's chain compares it. */
+export function toSigned({ pair, record, card }: ContactKeys) {
+	return { pair, recordBytes: record, cardBytes: card };
 }
 
 /** Moves a contact to a tier; a known or trusted one is told a slot of its own. */

@@ -6,7 +6,7 @@
  */
 
 import { equal } from '../wire/bytes.ts';
-import { comparePairs } from '../wire/identity.ts';
+import { compareCards } from '../identity/chain.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { openThreadSlots } from './registration.ts';
 import { openBundles } from '../threads/receive.ts';
@@ -32,7 +32,7 @@ import {
 import type { Refusal } from '../wire/refusal.ts';
 import { threadPorts, type Account } from './account.ts';
 import { bringsEpoch, endWait, letWait, waitingOf } from './antechamber.ts';
-import { newContact, putContact, putContactWithSlot } from './contacts.ts';
+import { newContact, putContact, putContactWithSlot, toSigned } from './contacts.ts';
 import { countRefusals } from './refusals.ts';
 import type { Change, Desk, Received } from './ports.ts';
 import type { ContactRecord, MessageRecord, ThreadRecord } from './records.ts';
@@ -247,7 +247,9 @@ function meet(
 			origin: 'thread',
 			offices
 		});
-	const isNewer = base.keys === undefined || comparePairs(pair, base.keys.pair) > 0;
+	const isNewer =
+		base.keys === undefined ||
+		compareCards(toSigned(base.keys), { pair, recordBytes: record, cardBytes: card }) === 'newer';
 	const peers = devices.flatMap(({ peer }) => parsePeerName(peer) ?? []);
 	const added = peers.filter((peer) => !base.peers.includes(peer));
 	if (!isNewer && added.length === 0 && (told === undefined || base.writeTo !== undefined)) {

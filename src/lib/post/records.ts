@@ -85,8 +85,10 @@ export interface PrekeyRecord {
 	readonly id: Uint8Array;
 	readonly kemSeed: Uint8Array;
 	readonly dhSeed: Uint8Array;
-	/** When its card was published, Unix ms. */
-	readonly publishedMs: number;
+	/** Unix ms. Absent in rows of 0.1.0, which took a prekey for published when it was made. */
+	readonly madeMs?: number;
+	/** When its card was first published, Unix ms; absent: not yet. */
+	readonly publishedMs?: number;
 }
 
 export interface SettingRecord {
@@ -112,6 +114,8 @@ export interface ContactRecord {
 	/** The pass from their invite, until it was used. */
 	readonly token?: Uint8Array;
 	readonly peers: readonly PeerName[];
+	/** When an office was last asked for a newer card and answered, Unix ms. */
+	readonly askedAt?: number;
 	readonly lastSeen?: number;
 	readonly createdAt: number;
 }

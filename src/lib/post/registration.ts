@@ -5,14 +5,15 @@
  */
 
 import type { Account } from './account.ts';
+import { replaceAccount } from './account-row.ts';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { ownWraps } from '../threads/members.ts';
 import type { ThreadState } from '../threads/thread.ts';
-import { toHex } from '../wire/bytes.ts';
+import { equal, toHex } from '../wire/bytes.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { accept, refuse, type Result } from '../wire/refusal.ts';
 import type { Change, Desk, Office, OfficeAccount, Signalled } from './ports.ts';
-import type { InviteRecord, SlotRecord } from './records.ts';
+import type { InviteRecord, PrekeyRecord, SlotRecord } from './records.ts';
 
 /** The own office and how to sign for it. */
 export interface Counter {
@@ -71,8 +72,10 @@ async function enrol(
 	const value = `${terms.office}/${String(pair.rootSeq)}/${String(pair.seq)}/${device}`;
 	const known = await desk.store.get('setting', settingKey(account));
 	if (known?.value === value) return accept(null);
-	const published = await office.publish(account.record.address, account.bundle, options);
+	const { card, bundle } = account;
+	const published = await office.publish(account.record.address, bundle, options);
 	if (!published.ok && published.reason !== 'older-than-known') return published;
+	if (published.ok) await markPublished(desk, card.prekey.id);
 	const enrolled = await office.enrol(
 		signer,
 		(message) => account.cardSigner.sign(message),
@@ -81,6 +84,18 @@ async function enrol(
 	if (!enrolled.ok) return enrolled;
 	await desk.store.commit([{ table: 'setting', key: settingKey(account), put: { value } }]);
 	return accept(null);
+}
+
+/** Others can learn this prekey from now on: the one before it has 30 days left. */
+async function markPublished(desk: Desk, id: Uint8Array): Promise<void> {
+	await replaceAccount(desk, async (account) => {
+		const isNew = (prekey: PrekeyRecord) =>
+			equal(prekey.id, id) && prekey.publishedMs === undefined;
+		if (!account.prekeys.some(isNew)) return account;
+		const publishedMs = desk.now();
+		const mark = (prekey: PrekeyRecord) => (isNew(prekey) ? { ...prekey, publishedMs } : prekey);
+		return { ...account, prekeys: account.prekeys.map(mark) };
+	});
 }
 
 async function openSlots(

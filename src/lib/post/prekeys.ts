@@ -1,0 +1,66 @@
+/** The own prekeys on this device: renewed while it is awake, destroyed when nobody needs them. */
+
+import {
+	emptiedUntil,
+	findOutlived,
+	isPrekeyDue,
+	newestFirst,
+	type PrekeyAge
+} from '../identity/prekey.ts';
+import { withNewCard, type Account } from './account.ts';
+import { replaceAccount } from './account-row.ts';
+import { collectWaiting, type Peers } from './collect.ts';
+import { listen } from './listen.ts';
+import type { Desk, Signalled } from './ports.ts';
+import type { PrekeyRecord } from './records.ts';
+
+const EMPTIED = ['emptied-at'];
+
+/**
+ * What an awake device does each day: takes what waits for it, then makes a new prekey where one is
+ * due, and destroys those that nobody needs any more. Throws `Unreachable` and `StorageFull`; the
+ * next round goes on.
+ */
+export async function tendPrekeys(
+	desk: Desk,
+	account: Account,
+	peers: Peers,
+	options: Signalled = {}
+): Promise<void> {
+	await emptySlots(desk, account, peers, options);
+	const emptied = await desk.store.get('setting', EMPTIED);
+	await renewPrekeys(desk, typeof emptied?.value === 'number' ? emptied.value : null);
+}
+
+/** Listening publishes the card first: a prekey is public before the one before it may end. */
+async function emptySlots(
+	desk: Desk,
+	account: Account,
+	peers: Peers,
+	options: Signalled
+): Promise<void> {
+	const heardMs = desk.now();
+	const heard = await listen(desk, account, { ...options, once: true, onKnock: () => undefined });
+	await collectWaiting(desk, account, peers, options);
+	if (!heard.ok) return;
+	const waiting = (await desk.store.list('knock')).map(({ receivedAt }) => receivedAt);
+	const value = emptiedUntil(heardMs, waiting);
+	await desk.store.commit([{ table: 'setting', key: EMPTIED, put: { value } }]);
+}
+
+/** `emptiedMs` as `emptiedUntil` gives it; `null`: never. */
+export async function renewPrekeys(desk: Desk, emptiedMs: number | null): Promise<void> {
+	await replaceAccount(desk, async (account) => {
+		const ring = newestFirst(account.prekeys.map(withAge));
+		const outlived = findOutlived(ring, desk.now(), emptiedMs).map(({ record }) => record);
+		const prekeys = account.prekeys.filter((prekey) => !outlived.includes(prekey));
+		const kept = outlived.length === 0 ? account : { ...account, prekeys };
+		const isDue = isPrekeyDue(ring[0] ?? null, desk.now());
+		return isDue ? withNewCard(desk, kept, { isNewPrekey: true }) : kept;
+	});
+}
+
+function withAge(record: PrekeyRecord): PrekeyAge & { readonly record: PrekeyRecord } {
+	const { madeMs, publishedMs } = record;
+	return { record, madeMs: madeMs ?? publishedMs ?? 0, publishedMs: publishedMs ?? null };
+}

@@ -1,0 +1,237 @@
+/** Weeks of prekeys between two mailboxes and a real post office, with a clock that the test turns. */
+
+import { beforeEach, describe, expect, it } from 'vitest';
+import { openOwnAccount, type OwnAccount } from '../../src/lib/app/own-account.ts';
+import { systemRandom } from '../../src/lib/crypto/random.ts';
+import { Secret } from '../../src/lib/crypto/secret.ts';
+import { createWebSuite } from '../../src/lib/crypto/webcrypto.ts';
+import { createAccount } from '../../src/lib/post/account.ts';
+import { findCorrespondent, refreshOutdated } from '../../src/lib/post/contacts.ts';
+import { acceptInvite, standingInvite } from '../../src/lib/post/invite.ts';
+import { listen } from '../../src/lib/post/listen.ts';
+import { drainOutbox } from '../../src/lib/post/outbox.ts';
+import type { Desk } from '../../src/lib/post/ports.ts';
+import { renewPrekeys, tendPrekeys } from '../../src/lib/post/prekeys.ts';
+import { send } from '../../src/lib/post/send.ts';
+import { comparePairs } from '../../src/lib/wire/identity.ts';
+import { parseInvite } from '../../src/lib/wire/invite.ts';
+import { createMemoryDisk } from '../conformance/memory-store.ts';
+import { createWorld, type World } from './world.ts';
+
+const DAY = 86_400_000;
+const OFFICE = 'https://post.example';
+const suite = await createWebSuite(globalThis.crypto.subtle);
+
+interface Person {
+	readonly desk: Desk;
+	readonly own: OwnAccount;
+	/** How often somebody was looked up. */
+	lookups: number;
+}
+
+let world: World;
+let alice: Person;
+let bob: Person;
+
+beforeEach(async () => {
+	world = createWorld();
+	world.start(OFFICE);
+	alice = await createPerson('alice');
+	bob = await createPerson('bob');
+	const link = await standingInvite(bob.desk, bob.own.account);
+	const invite = parseInvite(link ?? '');
+	await tend(bob);
+	if (invite === null) throw new Error('no invite');
+	await acceptInvite(alice.desk, alice.own.account, invite);
+});
+
+async function createPerson(name: string): Promise<Person> {
+	const { mail: store, blocks } = createMemoryDisk().open();
+	const device = await suite.signer(new Secret(systemRandom(32)));
+	const desk: Desk = {
+		...{ suite, random: systemRandom, now: () => world.now, store, blocks },
+		keys: { deviceSigner: () => Promise.resolve(device) },
+		offices: (url) => {
+			const office = world.offices(url);
+			const find: typeof office.find = (...asked) => {
+				person.lookups++;
+				return office.find(...asked);
+			};
+			return new Proxy(office, {
+				get: (target, name) => (name === 'find' ? find : Reflect.get(target, name).bind(target))
+			});
+		},
+		exclusive: (_name, work) => work(),
+		appUrl: 'https://mail.example/'
+	};
+	await createAccount(desk, { name, office: OFFICE });
+	const own = await openOwnAccount(desk);
+	if (own === null) throw new Error('no account');
+	const person = { desk, own, lookups: 0 };
+	return person;
+}
+
+async function tend({ desk, own }: Person): Promise<void> {
+	await own.refresh();
+	await tendPrekeys(desk, own.account, null);
+	await own.refresh();
+}
+
+/** The device is awake for so many days. */
+async function awake(person: Person, days: number): Promise<void> {
+	for (let day = 0; day < days; day++) {
+		await world.pass(DAY);
+		await tend(person);
+	}
+}
+
+async function write(from: Person, to: Person, text: string): Promise<void> {
+	const sent = await send(from.desk, from.own.account, {
+		...{ id: text, kind: 'new', cc: [], bcc: [], subject: text, html: '', text, files: [] },
+		to: [to.own.account.record.address],
+		savedAt: world.now
+	});
+	expect(sent.ok).toBe(true);
+	expect(await drainOutbox(from.desk, from.own.account)).toEqual({ kind: 'handed-over' });
+	await world.settle();
+}
+
+async function textsOf({ desk }: Person): Promise<string[]> {
+	return (await desk.store.list('message')).map(({ mail }) => mail.text).sort();
+}
+
+const prekeysOf = ({ own }: Person) =>
+	own.account.record.prekeys.map(({ id }) => Buffer.from(id).toString('hex'));
+
+describe('a device that is awake', () => {
+	it('publishes a new prekey every 10 days, and destroys each 30 days after the next', async () => {
+		const [first] = prekeysOf(bob);
+		await awake(bob, 9);
+		expect(prekeysOf(bob)).toEqual([first]);
+		await awake(bob, 1);
+		const [second, ...rest] = prekeysOf(bob);
+		expect(rest).toEqual([first]);
+		// The next day's listening publishes it; thirty days later the first one goes.
+		await awake(bob, 30);
+		expect(prekeysOf(bob)).toContain(first);
+		await awake(bob, 1);
+		expect(prekeysOf(bob)).not.toContain(first);
+		expect(prekeysOf(bob)).toContain(second);
+		await awake(bob, 60);
+		expect(prekeysOf(bob).length).toBeLessThanOrEqual(5);
+	});
+
+	it('keeps the one before for 30 days after others could learn the new one', async () => {
+		const [first] = prekeysOf(bob);
+		await world.pass(10 * DAY);
+		// Made in the last moment before the lid was closed: no office has heard of it.
+		await renewPrekeys(bob.desk, world.now);
+		await world.pass(40 * DAY);
+		await write(alice, bob, 'to the first');
+		await tend(bob);
+		expect(await textsOf(bob)).toEqual(['to the first']);
+		expect(prekeysOf(bob)).toContain(first);
+		await awake(bob, 31);
+		expect(prekeysOf(bob)).not.toContain(first);
+	});
+
+	it('reads what was sealed before it slept for 90 days', async () => {
+		// Friends: an invite that nobody used would be over after 90 days.
+		await write(alice, bob, 'at first');
+		await awake(bob, 35);
+		await write(alice, bob, 'before');
+		await world.pass(45 * DAY);
+		await write(alice, bob, 'in the middle');
+		await world.pass(45 * DAY);
+		await tend(bob);
+		expect(await textsOf(bob)).toEqual(['at first', 'before', 'in the middle']);
+		await awake(bob, 45);
+		await write(alice, bob, 'after');
+		await tend(bob);
+		expect(await textsOf(bob)).toEqual(['after', 'at first', 'before', 'in the middle']);
+	});
+
+	it('puts the end off for what waits, and forgets all the same', async () => {
+		const [first] = prekeysOf(bob);
+		// A stranger, whom Bob does not answer.
+		const row = { from: alice.own.account.record.address, name: 'mallory', receivedAt: world.now };
+		const unanswered = { ...(await knockOf(bob)), ...row, wait: 'request' } as const;
+		await bob.desk.store.commit([{ table: 'knock', key: ['stranger'], put: unanswered }]);
+		await awake(bob, 60);
+		expect(prekeysOf(bob)).toContain(first);
+		await world.pass(121 * DAY);
+		await tend(bob);
+		await tend(bob);
+		expect(prekeysOf(bob)).not.toContain(first);
+	});
+});
+
+/** A notice of Alice's as it waits at Bob. */
+async function knockOf(person: Person) {
+	await write(alice, person, 'a letter');
+	const { desk, own } = person;
+	await listen(desk, own.account, { once: true, onKnock: () => undefined });
+	const [knock] = await desk.store.list('knock');
+	if (knock === undefined) throw new Error('no knock');
+	return knock;
+}
+
+describe('whoever writes to somebody whose prekey is outdated', () => {
+	const bobAtAlice = async () => {
+		const { address } = bob.own.account.record;
+		const found = await findCorrespondent(alice.desk, address, []);
+		if (found === null) throw new Error('Alice knows Bob');
+		return found;
+	};
+
+	it('looks for a newer card first, and seals to it', async () => {
+		const before = (await bobAtAlice()).keys.pair;
+		await awake(bob, 12);
+		expect(alice.lookups).toBe(1);
+		await write(alice, bob, 'to the second');
+		const { pair, card } = (await bobAtAlice()).keys;
+		expect(comparePairs(pair, before)).toBeGreaterThan(0);
+		expect(card).toEqual(bob.own.account.record.card);
+		expect(alice.lookups).toBe(2);
+	});
+
+	it('seals to the newest known where there is none, and does not ask each time', async () => {
+		const before = (await bobAtAlice()).keys.pair;
+		await world.pass(60 * DAY);
+		alice.lookups = 0;
+		await write(alice, bob, 'one');
+		await write(alice, bob, 'two');
+		expect(alice.lookups).toBe(1);
+		expect((await bobAtAlice()).keys.pair).toEqual(before);
+		await world.pass(DAY / 4);
+		await refreshOutdated(alice.desk);
+		expect(alice.lookups).toBe(2);
+		await tend(bob);
+		expect(await textsOf(bob)).toEqual(['one', 'two']);
+	});
+
+	it('writes without an answer, and asks again for the next', async () => {
+		await world.pass(60 * DAY);
+		alice.lookups = 0;
+		world.stop(OFFICE);
+		for (const id of ['one', 'two']) {
+			const { address } = bob.own.account.record;
+			const draft = { cc: [], bcc: [], subject: id, html: '', text: id, files: [], savedAt: 0 };
+			const fields = { ...draft, id, kind: 'new', to: [address] } as const;
+			expect((await send(alice.desk, alice.own.account, fields)).ok).toBe(true);
+		}
+		expect(alice.lookups).toBe(2);
+	});
+
+	it('believes no second card with the pair of the known one', async () => {
+		const { keys, contact } = await bobAtAlice();
+		const other = { ...keys, card: Uint8Array.of(...keys.card, 0) };
+		await alice.desk.store.commit([
+			{ table: 'contact', key: [contact.address], put: { ...contact, keys: other } }
+		]);
+		await world.pass(11 * DAY);
+		await refreshOutdated(alice.desk);
+		const row = await alice.desk.store.get('contact', [contact.address]);
+		expect(row?.keys).toEqual(other);
+	});
+});
