@@ -25,7 +25,12 @@ function openTab(name: string) {
 	return { channel, heard, fetched, told: promise };
 }
 
-const facts = (office: Facts['office']): Facts => ({ office, relays: [], peers: [] });
+const facts = (office: Facts['office']): Facts => ({
+	office,
+	relays: [],
+	peers: [],
+	obstacle: null
+});
 
 test('a tab that begins later asks what is known', async () => {
 	const leader = openTab('late');

@@ -52,7 +52,7 @@ test('every state that is not "there" says why', () => {
 
 test('the connection, truthfully', () => {
 	const say = (state: Connection['state'], direct: number, relayed: number) =>
-		connectionSentence({ state, direct, relayed, relays: [] });
+		connectionSentence({ state, direct, relayed, relays: [], obstacle: null });
 	expect(say('direct', 2, 1)).toBe('Connected: 2 direct, 1 by relay');
 	expect(say('direct', 1, 0)).toBe('Connected: 1 direct');
 	expect(say('relay', 0, 0)).toBe('Connected to the relay');
