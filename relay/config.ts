@@ -31,6 +31,8 @@ const configSchema = v.strictObject({
 	allowPrivate: v.optional(v.boolean()),
 	/** Bytes kept for one address. */
 	quotaBytes: v.optional(amount, LIMITS.quotaBytes),
+	/** Bytes of the database file, for all addresses together; without it the disk is the bound. */
+	storeBytes: v.optional(amount),
 	reservations: v.optional(amount, 1000),
 	log: v.optional(v.picklist(['silent', 'error', 'warn', 'info', 'debug']), 'warn')
 });
@@ -53,6 +55,7 @@ const OPTIONS = {
 	'trust-proxy': { type: 'boolean' },
 	'allow-private': { type: 'boolean' },
 	'quota-bytes': { type: 'string' },
+	'store-bytes': { type: 'string' },
 	reservations: { type: 'string' },
 	log: { type: 'string' },
 	help: { type: 'boolean', short: 'h' }
@@ -70,6 +73,7 @@ export const USAGE = `node relay/main.ts [options]
   --trust-proxy        take the client's address from X-Forwarded-For
   --allow-private      deliver to post offices in private networks too
   --quota-bytes N      room for one address
+  --store-bytes N      room for all addresses together (default: the whole disk)
   --reservations N     browsers that may wait at the circuit relay
   --log LEVEL          silent, error, warn, info or debug
   --config FILE        the same names in JSON: { "port": 8080, "publicUrl": "…" }
@@ -112,7 +116,7 @@ function readJson(file: string): object {
 	throw new ConfigError(`The configuration file ${file} must hold one JSON object.`);
 }
 
-const NUMBERS = new Set(['port', 'stun-port', 'quota-bytes', 'reservations']);
+const NUMBERS = new Set(['port', 'stun-port', 'quota-bytes', 'store-bytes', 'reservations']);
 
 function toValue(name: string, value: string | boolean): string | boolean | number {
 	return NUMBERS.has(name) && value !== '' ? Number(value) : value;

@@ -96,12 +96,13 @@ export function obstacleOf(reason: Refusal): Facts['obstacle'] {
 }
 
 export function connectionState(
-	{ office, peers }: Facts,
+	{ office, peers, obstacle }: Facts,
 	isOnline: boolean
 ): 'offline' | 'waiting' | 'relay' | 'direct' {
 	// A direct connection needs neither relay nor what the browser calls a network.
 	if (peers.some(({ path }) => path === 'direct')) return 'direct';
-	if (!isOnline || office === 'silent') return 'offline';
+	// A relay that has no room is there all the same.
+	if (!isOnline || (office === 'silent' && obstacle === null)) return 'offline';
 	return office === 'open' ? 'relay' : 'waiting';
 }
 

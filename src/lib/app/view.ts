@@ -394,4 +394,5 @@ export type SendProblem =
 	| { readonly kind: 'attachment-failed'; readonly name: string }
 	| { readonly kind: 'too-many-recipients'; readonly limit: number }
 	| { readonly kind: 'too-large'; readonly limitBytes: number }
+	| { readonly kind: 'subject-too-long' }
 	| { readonly kind: 'storage-full' };
