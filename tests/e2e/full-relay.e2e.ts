@@ -85,7 +85,9 @@ test('relay-full-at-begin', async ({ startRelay, openProfile }) => {
 	const relay = await startRelay(['--store-bytes', '4096']);
 	const [alice, bob] = [await openProfile('alice'), await openProfile('bob')];
 	await begin(bob.page, relay.url, 'Bob');
-	const bar = bob.page.getByRole('alert').filter({ hasText: 'The relay has no room for new mail.' });
+	const bar = bob.page
+		.getByRole('alert')
+		.filter({ hasText: 'The relay has no room for new mail.' });
 	await expect(bar).toBeVisible();
 	await expect(bob.page.getByTestId('connection').first()).toContainText('no room');
 	const link = await inviteLink(bob.page);
