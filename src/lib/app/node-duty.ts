@@ -1,7 +1,13 @@
 /** The node in the leader's page: reaches people, takes and gives what is shared with them. */
 
 import type { Account } from '../post/account.ts';
-import { StorageFull, Unreachable, type Connection, type Courier, type Desk } from '../post/ports.ts';
+import {
+	StorageFull,
+	Unreachable,
+	type Connection,
+	type Courier,
+	type Desk
+} from '../post/ports.ts';
 import { putContact } from '../post/contacts.ts';
 import { reachTargets } from '../post/reach.ts';
 import { createRecipient } from '../post/recipient.ts';

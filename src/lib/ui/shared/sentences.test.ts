@@ -59,6 +59,18 @@ test('the connection, truthfully', () => {
 	expect(say('offline', 0, 0)).toMatch(/^Offline/);
 });
 
+test('a relay without room is said to be there, and the mail to be safe', () => {
+	for (const obstacle of ['relay-full', 'quota-full'] as const) {
+		const connection = { state: 'direct', direct: 1, relayed: 0, relays: [], obstacle } as const;
+		expect(connectionSentence(connection)).toBe('The relay has no room');
+		expect(connectionSentence({ ...connection, state: 'offline' })).toMatch(/^Offline/);
+		expect(whyNotThere(delivery('Tom', 'written'), obstacle)).toMatch(/safe on this device.*room/);
+		expect(whyNotThere(delivery('Tom', 'noticed'), obstacle)).toBe(
+			whyNotThere(delivery('Tom', 'noticed'))
+		);
+	}
+});
+
 test('storage and progress', () => {
 	const storage = {
 		usedBytes: 12_000_000,
