@@ -8,8 +8,9 @@ export function isNameTooLong(name: string): boolean {
 	return utf8(name.trim()).length > LIMITS.nameBytes;
 }
 
+/** A subject is one line: space inside it counts once. */
 export function isSubjectTooLong(subject: string): boolean {
-	return utf8(subject.trim()).length > LIMITS.subjectBytes;
+	return utf8(subject.replace(/\s+/g, ' ').trim()).length > LIMITS.subjectBytes;
 }
 
 /**

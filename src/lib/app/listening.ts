@@ -54,11 +54,8 @@ export function startListening(ports: ListeningPorts, options: ErrandOptions): E
 		try {
 			const both = AbortSignal.any([signal, mine.signal]);
 			const heard = await listen(desk, account, { once: false, signal: both, ...hooks });
-			if (!heard.ok) {
-				onRefused(heard.reason);
-				return fail();
-			}
-			if (desk.now() - begun < SHORTEST_PASS_MS) return fail();
+			if (!heard.ok) onRefused(heard.reason);
+			if (!heard.ok || desk.now() - begun < SHORTEST_PASS_MS) return fail();
 			errand.ask();
 			return true;
 		} catch (error) {

@@ -92,5 +92,10 @@ function cut(text: string, maxBytes: number): string {
 
 /** `Re:` once, whatever the number of answers (RFC 5322 §3.6.5). */
 export function answerSubject(subject: string): string {
-	return /^re:/i.test(subject) ? subject : `Re: ${subject}`;
+	return /^re:/i.test(subject) ? subject : fitSubject(`Re: ${subject}`);
+}
+
+/** What we put before a subject must not make it too long: its writer has no way to shorten it. */
+export function fitSubject(subject: string): string {
+	return cut(subject, LIMITS.subjectBytes);
 }

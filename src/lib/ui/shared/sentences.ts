@@ -33,6 +33,7 @@ export function connectionSentence(connection: Connection): string {
 export function connectionWord(connection: Connection): string {
 	const { state, direct, relayed } = connection;
 	if (state === 'offline') return 'Offline';
+	if (connection.obstacle !== null) return 'No room';
 	if (state === 'waiting') return 'Waiting';
 	if (direct) return `${String(direct)} direct`;
 	return relayed ? `${String(relayed)} by relay` : 'By relay';
