@@ -23,6 +23,7 @@ test('reads flags above the file above the defaults', () => {
 		publicUrl: 'https://mail.example.org'
 	});
 	expect(readConfig(['--config', file, '--port', '7000'])?.port).toBe(7000);
+	expect(readConfig(['--store-bytes', '1000000'])?.storeBytes).toBe(1_000_000);
 });
 
 test('asked for help, gives no configuration', () => {

@@ -35,6 +35,8 @@ const configSchema = v.strictObject({
 	/** Addresses that may register here, and bytes kept for all of them together. */
 	accounts: v.optional(amount, BOUNDS.accounts),
 	totalBytes: v.optional(amount, BOUNDS.totalBytes),
+	/** Bytes of the database file; without it the disk is the bound. */
+	storeBytes: v.optional(amount),
 	reservations: v.optional(amount, 1000),
 	log: v.optional(v.picklist(['silent', 'error', 'warn', 'info', 'debug']), 'warn')
 });
@@ -59,6 +61,7 @@ const OPTIONS = {
 	'quota-bytes': { type: 'string' },
 	accounts: { type: 'string' },
 	'total-bytes': { type: 'string' },
+	'store-bytes': { type: 'string' },
 	reservations: { type: 'string' },
 	log: { type: 'string' },
 	help: { type: 'boolean', short: 'h' }
@@ -78,6 +81,7 @@ export const USAGE = `node relay/main.ts [options]
   --quota-bytes N      room for one address
   --accounts N         addresses that may register (default 10000)
   --total-bytes N      room for all addresses together (default 64 GiB)
+  --store-bytes N      largest size of the database file (default: the whole disk)
   --reservations N     browsers that may wait at the circuit relay
   --log LEVEL          silent, error, warn, info or debug
   --config FILE        the same names in JSON: { "port": 8080, "publicUrl": "…" }
@@ -121,7 +125,7 @@ function readJson(file: string): object {
 }
 
 const NUMBERS = new Set([
-	...['port', 'stun-port', 'quota-bytes', 'accounts', 'total-bytes', 'reservations']
+	...['port', 'stun-port', 'quota-bytes', 'accounts', 'total-bytes', 'store-bytes', 'reservations']
 ]);
 
 function toValue(name: string, value: string | boolean): string | boolean | number {

@@ -77,9 +77,9 @@ export async function startRelay(config: Config, log: Logger): Promise<RunningRe
 	};
 }
 
-function openStore({ data }: Config): DiskStore {
+function openStore({ data, storeBytes }: Config): DiskStore {
 	try {
-		return openDiskStore(join(data, 'office.db'));
+		return openDiskStore(join(data, 'office.db'), { maxBytes: storeBytes });
 	} catch (error) {
 		if (error instanceof StoreInUseError) {
 			throw new ConfigError(

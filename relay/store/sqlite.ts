@@ -51,8 +51,8 @@ export interface DiskStore extends OfficeStore {
 }
 
 export interface DiskStoreOptions {
-	/** Bound of the file, for tests of a full disk. */
-	readonly maxBytes?: number;
+	/** Bound of the file, without its log; one that is larger already takes nothing more. */
+	readonly maxBytes?: number | undefined;
 }
 
 /**

@@ -10,6 +10,8 @@ const SCENES: Record<string, Partial<Scene>> = {
 	offline: { connection: 'offline' },
 	waiting: { connection: 'waiting' },
 	full: { isFull: true },
+	'relay-full': { connection: 'relay', obstacle: 'relay-full' },
+	'quota-full': { obstacle: 'quota-full' },
 	hard: { rows: HARD_ROWS },
 	many: { rows: manyRows(10_000) },
 	welcome: { phase: { at: 'welcome', isFleeting: false } },

@@ -36,7 +36,15 @@ export function startDuties({ desk, own, peers }: DutyPorts, options: ErrandOpti
 		return (await atOwnOffice(desk, account, async () => accept(null), { signal })).ok;
 	});
 	const onOutbox = () => drain.ask();
-	const listening = startListening({ desk, account, onState: () => undefined, onOutbox }, options);
+	const listening = startListening(
+		{
+			...{ desk, account, onOutbox },
+			onState: () => undefined,
+			onRefused: () => undefined,
+			onCramped: () => undefined
+		},
+		options
+	);
 	const leave = desk.store.subscribe((changed) => {
 		if (changed.has('outbox')) drain.ask();
 		if (changed.has('knock')) collect.ask();

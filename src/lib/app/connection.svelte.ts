@@ -26,6 +26,10 @@ export class ConnectionState implements Connection {
 		return this.#count('relay');
 	}
 
+	get obstacle() {
+		return this.#facts.obstacle;
+	}
+
 	get relays() {
 		return this.#facts.relays;
 	}

@@ -5,7 +5,7 @@
 
 import { startDailyRound } from './daily-round.ts';
 import { createErrand, type Errand } from './errand.ts';
-import type { Facts, FactsChannel } from './facts.ts';
+import { obstacleOf, type Facts, type FactsChannel } from './facts.ts';
 import { startListening, type OfficeState } from './listening.ts';
 import { startNode, type RunningNode } from './node-duty.ts';
 import type { OwnAccount } from './own-account.ts';
@@ -16,7 +16,7 @@ import type { TableName } from '../post/records.ts';
 import { atOwnOffice } from '../post/registration.ts';
 import type { Store } from '../store/store.ts';
 import type { ThreadId } from '../wire/ids.ts';
-import { accept } from '../wire/refusal.ts';
+import { accept, type Refusal } from '../wire/refusal.ts';
 
 export interface DutyPorts {
 	readonly desk: Desk;
@@ -45,6 +45,9 @@ export async function performDuties(ports: DutyPorts, signal: AbortSignal): Prom
 	ports.channel.follow();
 }
 
+/** What the own office is asked for. */
+type Work = 'listening' | 'sending' | 'registering';
+
 class Duties {
 	readonly #ports: DutyPorts;
 	readonly #signal: AbortSignal;
@@ -55,13 +58,17 @@ class Duties {
 	readonly #node: Errand;
 	#running: RunningNode | null = null;
 	#office: OfficeState = 'trying';
+	/** What the office said to each kind of work, as far as it was no room. */
+	readonly #obstacles = new Map<Work, NonNullable<Facts['obstacle']>>();
+	/** Something found no room in this browser, and waits. */
+	#isCramped = false;
 
 	constructor(ports: DutyPorts, signal: AbortSignal) {
 		this.#ports = ports;
 		this.#signal = signal;
 		const { desk, own } = ports;
 		const errand = (work: () => Promise<boolean>) =>
-			createErrand(() => patiently(work), { signal });
+			createErrand(() => this.#patiently(work), { signal });
 		this.#drain = errand(() => this.#drainOnce());
 		this.#collect = errand(() => this.#collectOnce());
 		this.#register = errand(() => this.#registerOnce());
@@ -71,6 +78,10 @@ class Duties {
 				desk,
 				account: own.account,
 				onState: (state) => this.#officeIs(state),
+				onRefused: (reason) => this.#officeSaid('listening', reason),
+				onCramped: () => {
+					this.#isCramped = true;
+				},
 				onOutbox: () => this.#drain.ask()
 			},
 			{ signal }
@@ -104,6 +115,12 @@ class Duties {
 		if (has('knock')) this.#collect.ask();
 		if (has('account', 'slot', 'invite')) this.#register.ask();
 		if (has('thread', 'contact')) this.#running?.reach(false);
+		// The reader may have made room: what waits for it is not kept waiting.
+		if (has('message', 'draft') && this.#isCramped) {
+			this.#isCramped = false;
+			this.#listening.hurry();
+			this.#collect.hurry();
+		}
 	}
 
 	#officeIs(state: OfficeState): void {
@@ -119,6 +136,9 @@ class Duties {
 	async #drainOnce(): Promise<boolean> {
 		const { desk, own } = this.#ports;
 		const outcome = await drainOutbox(desk, own.account, { signal: this.#signal });
+		if (outcome.kind !== 'unreachable') {
+			this.#officeSaid('sending', outcome.kind === 'refused' ? outcome.reason : null);
+		}
 		if (outcome.kind === 'unreachable' || outcome.kind === 'refused') return false;
 		const records = await desk.store.list('outbox');
 		// A knock may have to wait for a card that no office gives now.
@@ -142,6 +162,7 @@ class Duties {
 		const known = await atOwnOffice(desk, own.account, async () => accept(null), {
 			signal: this.#signal
 		});
+		this.#officeSaid('registering', known.ok ? null : known.reason);
 		return known.ok;
 	}
 
@@ -165,6 +186,25 @@ class Duties {
 		return true;
 	}
 
+	/** `null`: it took all. */
+	#officeSaid(work: Work, refusal: Refusal | null): void {
+		const obstacle = refusal === null ? null : obstacleOf(refusal);
+		if (obstacle === null) this.#obstacles.delete(work);
+		else this.#obstacles.set(work, obstacle);
+		this.#tell();
+	}
+
+	/** No network and no room pass by themselves; all else is a defect, and reported. */
+	async #patiently(work: () => Promise<boolean>): Promise<boolean> {
+		try {
+			return await work();
+		} catch (error) {
+			if (error instanceof StorageFull) this.#isCramped = true;
+			else if (!(error instanceof Unreachable)) throw error;
+			return false;
+		}
+	}
+
 	#tell(): void {
 		if (!this.#signal.aborted) this.#ports.channel.tell(this.#facts());
 	}
@@ -181,7 +221,8 @@ class Duties {
 			relays: status?.relays.map((relay) => ({ ...relay })) ?? [
 				{ url: office, isConnected: this.#office === 'open' }
 			],
-			peers: connections.map(({ address, path }) => ({ address, path }))
+			peers: connections.map(({ address, path }) => ({ address, path })),
+			obstacle: [...this.#obstacles.values()][0] ?? null
 		};
 	}
 }
@@ -199,14 +240,4 @@ function atMostEvery(
 		last = now();
 		tell(thread);
 	};
-}
-
-/** No network and no room pass by themselves; all else is a defect, and reported. */
-async function patiently(work: () => Promise<boolean>): Promise<boolean> {
-	try {
-		return await work();
-	} catch (error) {
-		if (error instanceof Unreachable || error instanceof StorageFull) return false;
-		throw error;
-	}
 }

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { FactsChannel, type Facts } from './facts.ts';
+import { connectionState, FactsChannel, obstacleOf, type Facts } from './facts.ts';
 
 const open: FactsChannel[] = [];
 
@@ -25,7 +25,12 @@ function openTab(name: string) {
 	return { channel, heard, fetched, told: promise };
 }
 
-const facts = (office: Facts['office']): Facts => ({ office, relays: [], peers: [] });
+const facts = (office: Facts['office']): Facts => ({
+	office,
+	relays: [],
+	peers: [],
+	obstacle: null
+});
 
 test('a tab that begins later asks what is known', async () => {
 	const leader = openTab('late');
@@ -41,6 +46,14 @@ test('the leader hears itself too', async () => {
 	leader.channel.tellFetched('thread');
 	await follower.told;
 	expect([leader.fetched, follower.fetched]).toEqual([['thread'], ['thread']]);
+});
+
+test('a relay that has no room is there all the same', () => {
+	const silent: Facts = { ...facts('silent'), obstacle: obstacleOf('disk-full') };
+	expect(connectionState(silent, true)).toBe('waiting');
+	expect(connectionState(silent, false)).toBe('offline');
+	expect(connectionState(facts('silent'), true)).toBe('offline');
+	expect([obstacleOf('over-quota'), obstacleOf('rate-limited')]).toEqual(['quota-full', null]);
 });
 
 test('what is no fact of ours is not believed', async () => {

@@ -1,13 +1,16 @@
 /** What the leader knows of the network, told to every tab of the profile. */
 
 import * as v from 'valibot';
+import type { Refusal } from '../wire/refusal.ts';
 
 const factsSchema = v.object({
 	/** `silent`: no relay has answered for a while; `trying`: not yet, but it may. */
 	office: v.picklist(['trying', 'open', 'silent']),
 	relays: v.array(v.object({ url: v.string(), isConnected: v.boolean() })),
 	/** Proved connections: whose, and how. */
-	peers: v.array(v.object({ address: v.string(), path: v.picklist(['direct', 'relay']) }))
+	peers: v.array(v.object({ address: v.string(), path: v.picklist(['direct', 'relay']) })),
+	/** Why the own relay answers and yet takes nothing: no room at all, or none for this address. */
+	obstacle: v.optional(v.nullable(v.picklist(['relay-full', 'quota-full'])), null)
 });
 
 const messageSchema = v.variant('say', [
@@ -21,7 +24,7 @@ const messageSchema = v.variant('say', [
 export type Facts = Readonly<v.InferOutput<typeof factsSchema>>;
 type Message = v.InferOutput<typeof messageSchema>;
 
-export const NOTHING_YET: Facts = { office: 'trying', relays: [], peers: [] };
+export const NOTHING_YET: Facts = { office: 'trying', relays: [], peers: [], obstacle: null };
 
 export interface FactsListener {
 	readonly onFacts: (facts: Facts) => void;
@@ -86,13 +89,20 @@ export class FactsChannel {
 	}
 }
 
+/** `null`: what else an office refuses is no matter of room. */
+export function obstacleOf(reason: Refusal): Facts['obstacle'] {
+	if (reason === 'disk-full') return 'relay-full';
+	return reason === 'over-quota' ? 'quota-full' : null;
+}
+
 export function connectionState(
-	{ office, peers }: Facts,
+	{ office, peers, obstacle }: Facts,
 	isOnline: boolean
 ): 'offline' | 'waiting' | 'relay' | 'direct' {
 	// A direct connection needs neither relay nor what the browser calls a network.
 	if (peers.some(({ path }) => path === 'direct')) return 'direct';
-	if (!isOnline || office === 'silent') return 'offline';
+	// A relay that has no room is there all the same.
+	if (!isOnline || (office === 'silent' && obstacle === null)) return 'offline';
 	return office === 'open' ? 'relay' : 'waiting';
 }
 

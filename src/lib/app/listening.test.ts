@@ -35,6 +35,8 @@ function setUp() {
 		desk,
 		account: {} as Account,
 		onState: (state: OfficeState) => states.push(state),
+		onRefused: () => undefined,
+		onCramped: () => undefined,
 		onOutbox: () => undefined
 	};
 	const listening = startListening(ports, { signal: abort.signal, timer, chance: () => 0 });

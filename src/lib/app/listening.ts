@@ -3,6 +3,7 @@
 import type { Account } from '../post/account.ts';
 import { listen } from '../post/listen.ts';
 import { StorageFull, Unreachable, type Desk } from '../post/ports.ts';
+import type { Refusal } from '../wire/refusal.ts';
 import { createErrand, type Errand, type ErrandOptions } from './errand.ts';
 
 /** `silent`: it has not answered several times in a row. */
@@ -12,6 +13,10 @@ export interface ListeningPorts {
 	readonly desk: Desk;
 	readonly account: Account;
 	readonly onState: (state: OfficeState) => void;
+	/** It answers and refuses; `null`: it let us in. */
+	readonly onRefused: (reason: Refusal | null) => void;
+	/** No room here for what came: it stays at the office. */
+	readonly onCramped: () => void;
 	/** The outbox has work again. */
 	readonly onOutbox: () => void;
 }
@@ -22,7 +27,7 @@ const SHORTEST_PASS_MS = 1_000;
 
 /** `hurry` also ends a pass that may stand on a dead line. */
 export function startListening(ports: ListeningPorts, options: ErrandOptions): Errand {
-	const { desk, account, onState, onOutbox } = ports;
+	const { desk, account, onState, onRefused, onCramped, onOutbox } = ports;
 	const { signal } = options;
 	let failures = 0;
 	let pass = new AbortController();
@@ -30,6 +35,7 @@ export function startListening(ports: ListeningPorts, options: ErrandOptions): E
 	const hooks = {
 		onOpen: () => {
 			failures = 0;
+			onRefused(null);
 			onState('open');
 		},
 		onOutbox,
@@ -48,6 +54,7 @@ export function startListening(ports: ListeningPorts, options: ErrandOptions): E
 		try {
 			const both = AbortSignal.any([signal, mine.signal]);
 			const heard = await listen(desk, account, { once: false, signal: both, ...hooks });
+			if (!heard.ok) onRefused(heard.reason);
 			if (!heard.ok || desk.now() - begun < SHORTEST_PASS_MS) return fail();
 			errand.ask();
 			return true;
@@ -55,7 +62,10 @@ export function startListening(ports: ListeningPorts, options: ErrandOptions): E
 			if (mine.signal.aborted || signal.aborted) return true; // it was asked again, or all ends
 			if (error instanceof Unreachable) return fail();
 			// It answers; it is we who have no room, and the screen says so.
-			if (error instanceof StorageFull) return false;
+			if (error instanceof StorageFull) {
+				onCramped();
+				return false;
+			}
 			throw error;
 		}
 	};

@@ -1,7 +1,13 @@
 /** The node in the leader's page: reaches people, takes and gives what is shared with them. */
 
 import type { Account } from '../post/account.ts';
-import { Unreachable, type Connection, type Courier, type Desk } from '../post/ports.ts';
+import {
+	StorageFull,
+	Unreachable,
+	type Connection,
+	type Courier,
+	type Desk
+} from '../post/ports.ts';
 import { putContact } from '../post/contacts.ts';
 import { bundlesFor } from '../post/outbox.ts';
 import { reachTargets } from '../post/reach.ts';
@@ -52,12 +58,12 @@ export async function startNode(ports: NodePorts, signal: AbortSignal): Promise<
 			onConnections: (change, connection) => {
 				ports.onChange();
 				if (change === 'connected') ports.onNews();
-				void rememberSeen(desk, connection).catch(reportError);
+				void rememberSeen(desk, connection).catch(report);
 			}
 		}),
 		blocks: publicBlocks,
-		onRefused: (reason) => void countRefusals(desk, [reason]).catch(reportError),
-		onFailure: reportError
+		onRefused: (reason) => void countRefusals(desk, [reason]).catch(report),
+		onFailure: report
 	});
 	if (signal.aborted) await net.stop();
 	signal.addEventListener('abort', () => void net.stop().catch(reportError), { once: true });
@@ -116,4 +122,9 @@ async function rememberSeen(desk: Desk, { address }: Connection): Promise<void> 
 	await desk.store.update('contact', [address], (contact) =>
 		contact === null ? [] : [putContact({ ...contact, lastSeen: desk.now() })]
 	);
+}
+
+/** No room passes by itself, and the screen says so; all else is a defect. */
+function report(error: unknown): void {
+	if (!(error instanceof StorageFull)) reportError(error);
 }

@@ -5,12 +5,15 @@ import type { DraftFile, DraftRecord } from '../post/records.ts';
 import { toHex } from '../wire/bytes.ts';
 import { parseBlockId } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
+import { fitFileName } from './bounds.ts';
 import { FileQueue, type QueuedFile } from './file-queue.ts';
 import { fileSource } from './sealing.ts';
 import type { Draft, DraftAttachment, DraftFields, Recipient, SendOutcome } from './view.ts';
 
 /** A change is stored this long after it at the latest: below the second that is promised. */
 const SAVE_MS = 600;
+/** Where there was no room, there may be some now. */
+const SAVE_AGAIN_MS = 5_000;
 
 export interface DraftPorts {
 	readonly desk: Promise<Desk>;
@@ -37,6 +40,8 @@ export class OpenDraft implements Draft {
 	/** Of files that are not sealed yet; what is neither here nor sealed was lost with its tab. */
 	#files = $state.raw<readonly (readonly [id: string, state: FileState])[]>([]);
 	#timer: ReturnType<typeof setTimeout> | undefined;
+	/** Runs after there was no room. */
+	#again: ReturnType<typeof setTimeout> | undefined;
 	#saving: Promise<void> = Promise.resolve();
 
 	constructor(record: DraftRecord, ports: DraftPorts) {
@@ -107,7 +112,7 @@ export class OpenDraft implements Draft {
 			this.add(
 				files.map((file) => ({
 					id: toHex(random(8)),
-					name: file.name,
+					name: fitFileName(file.name),
 					type: file.type,
 					source: fileSource(file)
 				}))
@@ -149,6 +154,7 @@ export class OpenDraft implements Draft {
 	/** Begins to store what is not stored yet, in this very call. */
 	flush(): Promise<void> {
 		clearTimeout(this.#timer);
+		clearTimeout(this.#again);
 		this.#timer = undefined;
 		if (this.#isDirty && !this.#isGone) this.#saving = this.#save(this.#saving);
 		return this.#saving;
@@ -164,6 +170,7 @@ export class OpenDraft implements Draft {
 	leave(): void {
 		this.#isGone = true;
 		clearTimeout(this.#timer);
+		clearTimeout(this.#again);
 		this.#queue.cancelAll();
 	}
 
@@ -187,6 +194,7 @@ export class OpenDraft implements Draft {
 		} catch (error) {
 			// The text stays on screen as not saved, the notice of the full disk beside it.
 			if (!(error instanceof StorageFull)) throw error;
+			if (!this.#isGone) this.#again = setTimeout(() => void this.flush(), SAVE_AGAIN_MS);
 		}
 	}
 

@@ -84,6 +84,16 @@ test('on a full disk the text stays on screen as not saved, and is stored when t
 	expect((await stored())?.subject).toBe('Roof');
 });
 
+test('what found no room is stored later, with nobody typing', async () => {
+	const { desk, draft, stored } = await setUp();
+	vi.spyOn(desk.store, 'update').mockRejectedValueOnce(new StorageFull('full'));
+	draft.edit({ subject: 'Roof' });
+	await draft.flush();
+	await vi.advanceTimersByTimeAsync(5_000);
+	expect((await stored())?.subject).toBe('Roof');
+	expect(draft.savedAt).not.toBeNull();
+});
+
 test('another tab’s text is taken over, unless there is news of our own', async () => {
 	const { draft } = await setUp();
 	draft.adopt({ ...EMPTY_DRAFT, subject: 'theirs', savedAt: 2 });

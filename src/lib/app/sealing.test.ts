@@ -55,15 +55,21 @@ test('an empty file is a file', async () => {
 	expect((await seal(desk, fileSource(new Blob([])), quiet)).ok).toBe(true);
 });
 
+/** Read half way, it fails as browsers do. */
+function failingFile(error: Error): Blob {
+	const stream = new ReadableStream<Uint8Array<ArrayBuffer>>({
+		pull(controller) {
+			controller.enqueue(new Uint8Array(SIZE / 2));
+			controller.error(error);
+		}
+	});
+	return Object.assign(new Blob([new Uint8Array(SIZE)]), { stream: () => stream });
+}
+
 test.each([
 	['vanished', sourceOf(() => zeros(SIZE - 1))],
-	[
-		'vanished',
-		sourceOf(async function* () {
-			yield new Uint8Array(SIZE / 2);
-			throw new DOMException('gone', 'NotReadableError');
-		})
-	],
+	['vanished', fileSource(failingFile(new DOMException('gone', 'NotReadableError')))],
+	['vanished', fileSource(failingFile(new TypeError('network error')))],
 	['too-large', sourceOf(() => zeros(1), LIMITS.fileBytes + 1)]
 ] as const)('%s leaves nothing behind', async (problem, source) => {
 	const { desk, here } = createFullDesk();

@@ -44,7 +44,7 @@ export async function seal(
 	} catch (error) {
 		if (signal.aborted) return fail(desk, written, 'cancelled');
 		if (error instanceof StorageFull) return fail(desk, written, 'storage-full');
-		if (isSourceGone(error)) return fail(desk, written, 'vanished');
+		if (error instanceof SourceGone) return fail(desk, written, 'vanished');
 		throw error;
 	}
 }
@@ -85,14 +85,10 @@ export class SourceGone extends Error {
 	override readonly name = 'SourceGone';
 }
 
-/** The File API: moved, changed or deleted since it was chosen (https://w3c.github.io/FileAPI/#dfn-error-codes). */
-function isSourceGone(error: unknown): boolean {
-	if (error instanceof SourceGone) return true;
-	const names = ['NotFoundError', 'NotReadableError', 'SecurityError', 'NetworkError'];
-	return error instanceof DOMException && names.includes(error.name);
-}
-
-/** Reads by a reader, since not every browser iterates streams (WebKit). */
+/**
+ * Reads by a reader, since not every browser iterates streams (WebKit). Whatever it throws is the
+ * file's doing: for a deleted one Chromium's stream says `TypeError: network error` and no more.
+ */
 export function fileSource(file: Blob): Source {
 	return {
 		size: file.size,
@@ -100,7 +96,9 @@ export function fileSource(file: Blob): Source {
 			const reader = file.stream().getReader();
 			try {
 				for (;;) {
-					const { done, value } = await reader.read();
+					const { done, value } = await reader.read().catch((cause: unknown) => {
+						throw new SourceGone('the file cannot be read any more', { cause });
+					});
 					if (done) return;
 					yield value;
 				}

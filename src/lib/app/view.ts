@@ -128,6 +128,11 @@ export interface Connection {
 	readonly direct: number;
 	readonly relayed: number;
 	readonly relays: readonly { readonly url: string; readonly isConnected: boolean }[];
+	/**
+	 * Why the own relay takes nothing more, though it answers. `relay-full`: its disk is full;
+	 * `quota-full`: it keeps for this address what it agreed to.
+	 */
+	readonly obstacle: 'relay-full' | 'quota-full' | null;
 }
 
 export interface Storage {
@@ -389,4 +394,5 @@ export type SendProblem =
 	| { readonly kind: 'attachment-failed'; readonly name: string }
 	| { readonly kind: 'too-many-recipients'; readonly limit: number }
 	| { readonly kind: 'too-large'; readonly limitBytes: number }
+	| { readonly kind: 'subject-too-long' }
 	| { readonly kind: 'storage-full' };

@@ -35,6 +35,16 @@ test('a reply goes to the writer', () => {
 	expect(draft).toMatchObject({ subject: 'Re: roof', thread: toThree.thread, answers: toThree.id });
 });
 
+test('what we put before a subject never makes it too long to send', () => {
+	const subject = 'ü'.repeat(499);
+	const long = messageIn('roof', 1, { mail: { subject } });
+	for (const kind of ['reply', 'forward'] as const) {
+		const { draft } = answer(kind, long);
+		expect(draft.subject).toMatch(/^(?:Re|Fwd): ü+$/);
+		expect(new TextEncoder().encode(draft.subject).length).toBeLessThanOrEqual(998);
+	}
+});
+
 test('a reply to all leaves out oneself and names nobody twice', () => {
 	const { to, cc } = answer('replyAll', toThree);
 	expect(to).toEqual([addressOf('bob'), addressOf('mallory')]);

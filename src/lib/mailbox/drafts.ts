@@ -1,7 +1,7 @@
 /** A new draft: whom it goes to, its subject, and for a forwarded message its text. */
 
 import type { DraftOrigin } from '../app/view.ts';
-import { answerSubject } from '../post/compose.ts';
+import { answerSubject, fitSubject } from '../post/compose.ts';
 import type { Ground } from '../post/ports.ts';
 import type { DraftRecord, MessageRecord } from '../post/records.ts';
 import { toHex } from '../wire/bytes.ts';
@@ -79,7 +79,7 @@ function forwardOf(people: People, { mail }: MessageRecord) {
 	];
 	const quoted = mail.html ?? textToHtml(mail.text);
 	return {
-		subject: /^fwd?:/i.test(mail.subject) ? mail.subject : `Fwd: ${mail.subject}`,
+		subject: /^fwd?:/i.test(mail.subject) ? mail.subject : fitSubject(`Fwd: ${mail.subject}`),
 		html: `<div><br></div>${head.map((line) => `<div>${escapeHtml(line)}</div>`).join('')}<blockquote>${quoted}</blockquote>`,
 		text: ['', '', ...head, '', ...mail.text.split('\n').map((line) => `> ${line}`)].join('\n')
 	};

@@ -4,7 +4,7 @@
  */
 
 import type { Desk } from '../post/ports.ts';
-import { parseBlockId, type BlockId } from '../wire/ids.ts';
+import { parseBlockId, type BlockId, type ThreadId } from '../wire/ids.ts';
 import { readFileBlocks } from './file-blocks.ts';
 
 const WAIT_MS = 24 * 60 * 60 * 1000;
@@ -41,17 +41,29 @@ export async function sweepLeftovers({
 	});
 }
 
-/** All that drafts, messages and the outbox name. */
-async function neededBlocks({
-	store,
-	blocks
-}: Pick<Desk, 'store' | 'blocks'>): Promise<ReadonlySet<string>> {
+/** Removes at once what nothing but the messages of this thread, which is being emptied, still names. */
+export async function dropBlocks(
+	{ store, blocks }: Pick<Desk, 'store' | 'blocks'>,
+	ids: readonly BlockId[],
+	emptied: ThreadId
+): Promise<void> {
+	if (ids.length === 0) return;
+	const needed = await neededBlocks({ store, blocks }, emptied);
+	await blocks.remove(ids.filter((id) => !needed.has(id)));
+}
+
+/** All that drafts, messages and the outbox name; of one thread's messages nothing. */
+async function neededBlocks(
+	{ store, blocks }: Pick<Desk, 'store' | 'blocks'>,
+	emptied: ThreadId | null = null
+): Promise<ReadonlySet<string>> {
 	const needed = new Set<string>();
 	for (const { files } of await store.list('draft')) {
 		for (const { sealed } of files) for (const id of sealed?.blocks ?? []) needed.add(id);
 	}
 	for (const record of await store.list('outbox')) for (const id of record.blocks) needed.add(id);
-	for (const { mail } of await store.list('message')) {
+	for (const { thread, mail } of await store.list('message')) {
+		if (thread === emptied) continue;
 		for (const file of mail.attachments) {
 			const { chunks, nodes } = await readFileBlocks(blocks, file);
 			for (const id of [...chunks, ...nodes]) needed.add(id);

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import {
 	createDesk,
 	messageIn,
@@ -7,7 +7,7 @@ import {
 	threadOf
 } from '../../../tests/mailbox/records.ts';
 import { sealFile } from '../post/files.ts';
-import type { Desk } from '../post/ports.ts';
+import { StorageFull, type Desk } from '../post/ports.ts';
 import { idToCid } from '../wire/ids.ts';
 import { fetchedPart, readFileBlocks } from './file-blocks.ts';
 import { leaveBlocks, sweepLeftovers } from './leftovers.ts';
@@ -72,9 +72,43 @@ test('deleting forever takes texts and files, and leaves what the thread goes on
 	const entries = await desk.store.list('entry', [ROOF]);
 	expect(entries.map(({ body }) => body)).toEqual([null]);
 	expect(await desk.store.get('thread', [ROOF])).toMatchObject({ count: 0, unread: 0 });
-	desk.clock.now += DAY_MS;
-	await sweepLeftovers(desk);
 	for (const id of sealed.blocks) expect(await desk.blocks.has(id)).toBe(false);
+});
+
+test('with no room left, deleting forever makes the room that it needs itself', async () => {
+	const desk = createDesk();
+	const sealed = await sealFile(desk, desk.blocks, bytesOf(600_000));
+	const { key, sha256, size, manifest } = sealed;
+	const file = { name: 'a', type: 'b', key, sha256, size, manifest: idToCid(manifest) };
+	const messages = [messageIn('roof', 1, { mail: { attachments: [file] } })];
+	await storeThread(desk, threadOf('roof', messages), messages);
+	const [first] = sealed.blocks;
+	if (first === undefined) throw new Error('a file has blocks');
+	const { update, commit } = desk.store;
+	const whereRoom = async <T>(work: () => Promise<T>) => {
+		if (await desk.blocks.has(first)) throw new StorageFull('full');
+		return work();
+	};
+	vi.spyOn(desk.store, 'update').mockImplementation((...args) => whereRoom(() => update(...args)));
+	vi.spyOn(desk.store, 'commit').mockImplementation((list) => whereRoom(() => commit(list)));
+	await deleteForever(desk, [ROOF]);
+	expect(await desk.store.list('message', [ROOF])).toEqual([]);
+	expect(await desk.store.get('thread', [ROOF])).toMatchObject({ count: 0 });
+});
+
+test('deleting forever leaves files that something else still names', async () => {
+	const desk = createDesk();
+	const sealed = await sealFile(desk, desk.blocks, bytesOf(10));
+	const { key, sha256, size, manifest, blocks } = sealed;
+	const file = { name: 'a', type: 'b', key, sha256, size, manifest: idToCid(manifest) };
+	const messages = [messageIn('roof', 1, { mail: { attachments: [file] } })];
+	await storeThread(desk, threadOf('roof', messages), messages);
+	const kept = { id: 'f', name: 'a', type: '', size, sealed: { key, manifest, sha256, blocks } };
+	const draft = { id: 'd', kind: 'new', to: [], cc: [], bcc: [], subject: '' } as const;
+	const put = { ...draft, html: '', text: '', files: [kept], savedAt: 0 };
+	await desk.store.commit([{ table: 'draft', key: ['d'], put }]);
+	await deleteForever(desk, [ROOF]);
+	for (const id of blocks) expect(await desk.blocks.has(id)).toBe(true);
 });
 
 test('leftovers wait for a day, and stay while something names them', async () => {

@@ -1,13 +1,13 @@
 /** What the reader does to threads: put them elsewhere, mark them, empty them. Only this mailbox changes. */
 
-import type { BlockStore, Change, Desk } from '../post/ports.ts';
+import { StorageFull, type BlockStore, type Change, type Desk } from '../post/ports.ts';
 import { putMessage } from '../post/delivery.ts';
 import type { MessageRecord, Place, ThreadRecord } from '../post/records.ts';
 import { exclusiveThread } from '../post/replicas.ts';
 import { putThread } from '../post/summary.ts';
 import type { BlockId, ThreadId } from '../wire/ids.ts';
 import { readFileBlocks } from './file-blocks.ts';
-import { leaveBlocks } from './leftovers.ts';
+import { dropBlocks, leaveBlocks } from './leftovers.ts';
 
 /** Takes a change back; what has changed again since stays as it is. */
 export type Undo = () => Promise<void>;
@@ -80,8 +80,8 @@ async function emptyThread(desk: Desk, id: ThreadId): Promise<void> {
 	const thread = await desk.store.get('thread', [id]);
 	if (thread === null) return;
 	const messages = await desk.store.list('message', [id]);
-	await leaveBlocks(desk, await fileBlocks(desk.blocks, messages));
-	await desk.store.commit([
+	const files = await fileBlocks(desk.blocks, messages);
+	const changes: readonly Change[] = [
 		putThread(emptied(thread)),
 		...messages.map((message): Change => ({
 			table: 'message',
@@ -89,7 +89,19 @@ async function emptyThread(desk: Desk, id: ThreadId): Promise<void> {
 			remove: true
 		})),
 		...(await withoutBodies(desk, id, messages))
-	]);
+	];
+	try {
+		await leaveBlocks(desk, files);
+		await desk.store.commit(changes);
+	} catch (error) {
+		if (!(error instanceof StorageFull)) throw error;
+		// Removing needs no room, and makes some for what must be written. If the rest fails again,
+		// the reader is told, and it can be asked for again.
+		await dropBlocks(desk, files, id);
+		await desk.store.commit(changes);
+	}
+	// No way back leads from here, so their room is not kept waiting for a day.
+	await dropBlocks(desk, files, id);
 }
 
 function emptied(thread: ThreadRecord): ThreadRecord {

@@ -11,6 +11,7 @@ import type { DraftFile, DraftRecord } from './records.ts';
 
 export type ComposeProblem =
 	| { readonly kind: 'too-large'; readonly limitBytes: number }
+	| { readonly kind: 'subject-too-long' }
 	| { readonly kind: 'attachment-not-ready'; readonly name: string };
 
 export type Composed =
@@ -23,6 +24,10 @@ export function composeMail(
 	draft: DraftRecord,
 	{ others, includesMe }: { readonly others: readonly Addressee[]; readonly includesMe: boolean }
 ): Composed {
+	const subject = toLine(draft.subject);
+	if (utf8(subject).length > LIMITS.subjectBytes) {
+		return { ok: false, problem: { kind: 'subject-too-long' } };
+	}
 	const content = utf8(draft.text).length + utf8(draft.html).length;
 	if (content > LIMITS.contentBytes) return tooLarge(LIMITS.contentBytes);
 	if (draft.files.length > LIMITS.attachments) return tooLarge(LIMITS.contentBytes);
@@ -38,7 +43,7 @@ export function composeMail(
 			from: me,
 			to: includesMe ? [...to, me] : to,
 			cc: partiesIn('cc', others),
-			subject: fitLine(draft.subject),
+			subject,
 			date: now(),
 			text: draft.text,
 			...(draft.html !== '' && { html: draft.html }),
@@ -75,8 +80,8 @@ function toAttachment({ name, type, size, sealed }: DraftFile): Attachment[] {
 }
 
 /** A subject is one line (RFC 5322 §2.1.1). */
-function fitLine(subject: string): string {
-	return cut(subject.replace(/\s+/g, ' ').trim(), LIMITS.subjectBytes);
+function toLine(subject: string): string {
+	return subject.replace(/\s+/g, ' ').trim();
 }
 
 function cut(text: string, maxBytes: number): string {
@@ -87,5 +92,10 @@ function cut(text: string, maxBytes: number): string {
 
 /** `Re:` once, whatever the number of answers (RFC 5322 §3.6.5). */
 export function answerSubject(subject: string): string {
-	return /^re:/i.test(subject) ? subject : `Re: ${subject}`;
+	return /^re:/i.test(subject) ? subject : fitSubject(`Re: ${subject}`);
+}
+
+/** What we put before a subject must not make it too long: its writer has no way to shorten it. */
+export function fitSubject(subject: string): string {
+	return cut(subject, LIMITS.subjectBytes);
 }

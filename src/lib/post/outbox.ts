@@ -24,6 +24,9 @@ export type DrainOutcome =
 	| { readonly kind: 'unreachable' }
 	| { readonly kind: 'refused'; readonly reason: Refusal };
 
+/** A large message finds no room where a small one still does: the others go on. */
+const NO_ROOM: readonly Refusal[] = ['over-quota', 'disk-full'];
+
 /** One run at a time in the whole profile. Throws AbortError and broken storage only. */
 export function drainOutbox(
 	desk: Desk,
@@ -36,17 +39,23 @@ export function drainOutbox(
 async function drain(desk: Desk, account: Account, options: Signalled): Promise<DrainOutcome> {
 	const waiting = (await desk.store.list('outbox')).filter(isWaiting);
 	if (waiting.length === 0) return { kind: 'empty' };
+	/** Threads with a message that found no room: later ones in them name it, and wait with it. */
+	const stuck = new Map<ThreadId, Refusal>();
 	try {
 		for (const record of waiting.sort((a, b) => a.createdAt - b.createdAt)) {
+			if (stuck.has(record.thread)) continue;
 			const handed = await atOwnOffice(
 				desk,
 				account,
 				(counter) => handOver(desk, account, counter, record.id, options),
 				options
 			);
-			if (!handed.ok) return { kind: 'refused', reason: handed.reason };
+			if (handed.ok) continue;
+			if (!NO_ROOM.includes(handed.reason)) return { kind: 'refused', reason: handed.reason };
+			stuck.set(record.thread, handed.reason);
 		}
-		return { kind: 'handed-over' };
+		const [reason] = stuck.values();
+		return reason === undefined ? { kind: 'handed-over' } : { kind: 'refused', reason };
 	} catch (problem) {
 		// The record stays as far as it got; the supervisor drains again when a relay answers.
 		if (problem instanceof Unreachable) return { kind: 'unreachable' };

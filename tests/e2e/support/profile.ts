@@ -16,6 +16,8 @@ export interface ProfileOptions {
 	readonly deviceScaleFactor?: number;
 	/** Fills the profile folder before the browser starts for the first time. */
 	readonly prepare?: (folder: string) => Promise<void>;
+	/** Faults that the scenario is about to provoke. */
+	readonly provoked?: RegExp;
 	/** Further flags of Chromium. */
 	readonly flags?: readonly string[];
 }
@@ -62,8 +64,11 @@ export async function createProfile(name: string, options: ProfileOptions = {}):
 	const reopen = async () => {
 		if (context) throw new Error(`${name}'s browser is open`);
 		context = await launch(folder, options);
-		context.on('page', (tab) => watch(tab, name, log, faults));
-		for (const tab of context.pages()) watch(tab, name, log, faults);
+		const note = (fault: string) => {
+			if (options.provoked?.test(fault) !== true) faults.push(`${name}: ${fault}`);
+		};
+		context.on('page', (tab) => watch(tab, log, note));
+		for (const tab of context.pages()) watch(tab, log, note);
 		page = context.pages()[0] ?? (await context.newPage());
 	};
 	const forget = () => {
@@ -101,7 +106,7 @@ export async function createProfile(name: string, options: ProfileOptions = {}):
 }
 
 async function launch(folder: string, options: ProfileOptions): Promise<BrowserContext> {
-	const { initScript, flags = [], prepare: _, ...rest } = options;
+	const { initScript, flags = [], prepare: _, provoked: __, ...rest } = options;
 	const executablePath = await findChromium();
 	if (!executablePath) throw new Error('no Chromium found; set CHROMIUM_PATH');
 	const context = await chromium.launchPersistentContext(folder, {
@@ -114,15 +119,15 @@ async function launch(folder: string, options: ProfileOptions): Promise<BrowserC
 	return context;
 }
 
-function watch(page: Page, name: string, log: string[], faults: string[]): void {
+function watch(page: Page, log: string[], note: (fault: string) => void): void {
 	page.on('console', (message) => {
 		log.push(`${message.type()}: ${message.text()}`);
-		if (/Content Security Policy/.test(message.text())) faults.push(`${name}: ${message.text()}`);
+		if (/Content Security Policy/.test(message.text())) note(message.text());
 	});
 	page.on('pageerror', (error) => {
 		const text = `${error.name}: ${error.message}\n${error.stack ?? ''}`.trim();
 		log.push(`uncaught: ${text}`);
-		faults.push(`${name}: ${text}`);
+		note(text);
 	});
 }
 

@@ -16,8 +16,11 @@ export interface Relay {
 	readonly url: string;
 	/** Its data folder: survives `stop` and `kill`, goes when the test ends. */
 	readonly data: string;
-	/** Resolves when it answers; rejects with what it printed if it ends instead. */
-	start(): Promise<void>;
+	/**
+	 * Resolves when it answers; rejects with what it printed if it ends instead. Of two equal flags the
+	 * later counts: those given here stand last.
+	 */
+	start(more?: readonly string[]): Promise<void>;
 	/** An orderly end, as by Ctrl-C. Resolves when the process is gone; rejects if it failed. */
 	stop(): Promise<void>;
 	/** A crash: SIGKILL. Resolves when the process is gone. */
@@ -53,9 +56,9 @@ export async function createRelay(flags: readonly string[] = []): Promise<Relay>
 		url: `http://localhost:${port}`,
 		data,
 		output: () => printed,
-		async start() {
+		async start(more = []) {
 			if (process) throw new Error('the relay is running already');
-			process = launch(args, (text) => (printed += text));
+			process = launch([...args, ...more], (text) => (printed += text));
 			await untilReady(process, () => printed);
 		},
 		async stop() {

@@ -52,11 +52,23 @@ test('every state that is not "there" says why', () => {
 
 test('the connection, truthfully', () => {
 	const say = (state: Connection['state'], direct: number, relayed: number) =>
-		connectionSentence({ state, direct, relayed, relays: [] });
+		connectionSentence({ state, direct, relayed, relays: [], obstacle: null });
 	expect(say('direct', 2, 1)).toBe('Connected: 2 direct, 1 by relay');
 	expect(say('direct', 1, 0)).toBe('Connected: 1 direct');
 	expect(say('relay', 0, 0)).toBe('Connected to the relay');
 	expect(say('offline', 0, 0)).toMatch(/^Offline/);
+});
+
+test('a relay without room is said to be there, and the mail to be safe', () => {
+	for (const obstacle of ['relay-full', 'quota-full'] as const) {
+		const connection = { state: 'direct', direct: 1, relayed: 0, relays: [], obstacle } as const;
+		expect(connectionSentence(connection)).toBe('The relay has no room');
+		expect(connectionSentence({ ...connection, state: 'offline' })).toMatch(/^Offline/);
+		expect(whyNotThere(delivery('Tom', 'written'), obstacle)).toMatch(/safe on this device.*room/);
+		expect(whyNotThere(delivery('Tom', 'noticed'), obstacle)).toBe(
+			whyNotThere(delivery('Tom', 'noticed'))
+		);
+	}
 });
 
 test('storage and progress', () => {

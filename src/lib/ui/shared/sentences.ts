@@ -21,6 +21,7 @@ import { formatSize, statusTime } from './when.ts';
 export function connectionSentence(connection: Connection): string {
 	const { state, direct, relayed } = connection;
 	if (state === 'offline') return 'Offline. What you write goes out later';
+	if (connection.obstacle !== null) return 'The relay has no room';
 	if (state === 'waiting') return 'Waiting for the relay';
 	if (direct && relayed) return `Connected: ${String(direct)} direct, ${String(relayed)} by relay`;
 	if (direct) return `Connected: ${String(direct)} direct`;
@@ -32,6 +33,7 @@ export function connectionSentence(connection: Connection): string {
 export function connectionWord(connection: Connection): string {
 	const { state, direct, relayed } = connection;
 	if (state === 'offline') return 'Offline';
+	if (connection.obstacle !== null) return 'No room';
 	if (state === 'waiting') return 'Waiting';
 	if (direct) return `${String(direct)} direct`;
 	return relayed ? `${String(relayed)} by relay` : 'By relay';
@@ -108,9 +110,33 @@ export function deliverySentence(delivery: Delivery, now: number): string {
 	}
 }
 
-/** "Why isn't it there yet?": what has happened, what is missing, what the reader can do. */
-export function whyNotThere(delivery: Delivery): string {
+/** Above every screen, as long as the relay takes nothing more. */
+export function obstacleSentence(obstacle: NonNullable<Connection['obstacle']>): {
+	readonly what: string;
+	readonly then: string;
+} {
+	switch (obstacle) {
+		case 'relay-full':
+			return {
+				what: 'The relay has no room for new mail.',
+				then: 'Nothing is lost: what you write stays safe on this device, and goes out by itself once the people who run the relay have made room.'
+			};
+		case 'quota-full':
+			return {
+				what: 'The relay has no room left for you.',
+				then: 'Nothing is lost: what does not fit stays safe on this device, and goes out by itself once there is room. Smaller messages may still go; ask the people who run the relay for more room.'
+			};
+	}
+}
+
+/**
+ * "Why isn't it there yet?": what has happened, what is missing, what the reader can do. `obstacle`:
+ * what the own relay says now.
+ */
+export function whyNotThere(delivery: Delivery, obstacle: Connection['obstacle'] = null): string {
 	const name = firstName(delivery.person);
+	const isOnItsWay = delivery.state === 'written' || delivery.state === 'kept';
+	if (isOnItsWay && obstacle !== null) return noRoomFor(name, obstacle);
 	switch (delivery.state) {
 		case 'written':
 			return `Your message to ${name} is sealed and safe on this device. No relay has taken it yet; it goes out by itself as soon as one answers.`;
@@ -126,6 +152,11 @@ export function whyNotThere(delivery: Delivery): string {
 		case 'read':
 			return `${name} has the message.`;
 	}
+}
+
+function noRoomFor(name: string, obstacle: NonNullable<Connection['obstacle']>): string {
+	const whose = obstacle === 'relay-full' ? 'The relay' : 'The relay, for mail of yours,';
+	return `Your message to ${name} is sealed and safe on this device. ${whose} has no room for it now; this device tries again by itself. Leave this page open, or come back later.`;
 }
 
 export function isThere(delivery: Delivery): boolean {
@@ -195,9 +226,9 @@ export function draftFileSentence(
 ): string {
 	switch (problem) {
 		case 'vanished':
-			return 'The file was moved or changed; add it again';
+			return 'Moved, changed or deleted while it was read. Add it again';
 		case 'storage-full':
-			return 'No room left on this device';
+			return 'No room left on this device. Make some, then add it again';
 		case 'too-large':
 			return 'Too large to send';
 	}
@@ -223,13 +254,15 @@ export function sendProblemSentence(problem: SendProblem): string {
 		case 'attachment-not-ready':
 			return `${problem.name} is still being added. Send again in a moment.`;
 		case 'attachment-failed':
-			return `${problem.name} could not be added. Remove it or add it again.`;
+			return `${problem.name} could not be added. Remove it here, or add it again; the rest of the draft is kept.`;
 		case 'too-many-recipients':
 			return `A conversation has at most ${String(problem.limit)} members.`;
 		case 'too-large':
 			return `The text is longer than ${formatSize(problem.limitBytes)}. Send part of it as a file.`;
+		case 'subject-too-long':
+			return 'The subject is too long. Shorten it; the text has room for the rest.';
 		case 'storage-full':
-			return 'This device has no room left, so nothing was sent. Delete some mail or files, then send again.';
+			return 'This device has no room left, so nothing was sent. The draft is still here: make some room on the device, or delete mail with large files, then send again.';
 	}
 }
 

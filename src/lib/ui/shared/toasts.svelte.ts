@@ -71,7 +71,9 @@ export async function attempt<T>(verb: () => Promise<T>): Promise<T | null> {
 	} catch (error) {
 		console.error(error);
 		toasts.say(
-			'That could not be stored on this device. Nothing else was changed.',
+			isNoRoom(error)
+				? 'There was no room on this device for that. Nothing was changed.'
+				: 'That could not be stored on this device. Nothing else was changed.',
 			{
 				word: 'Try again',
 				run: () => void attempt(verb)
@@ -80,4 +82,17 @@ export async function attempt<T>(verb: () => Promise<T>): Promise<T | null> {
 		);
 		return null;
 	}
+}
+
+/** For what the screen does unasked: where there is no room, the bar above it says so already. */
+export async function attemptUnasked(verb: () => Promise<void>): Promise<void> {
+	await attempt(() =>
+		verb().catch((error: unknown) => {
+			if (!isNoRoom(error)) throw error;
+		})
+	);
+}
+
+export function isNoRoom(error: unknown): boolean {
+	return error instanceof Error && error.name === 'StorageFull';
 }

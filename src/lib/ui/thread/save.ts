@@ -1,10 +1,11 @@
 /** Files out of the page. */
+import { fitFileName } from '../../app/bounds.ts';
 
 /** Direction marks and separators can make `gpj.exe` look like `exe.jpg`. */
 const DECEIVING = /[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069\\/]/g;
 
 export function safeFileName(name: string): string {
-	return name.replace(DECEIVING, '').replace(/^\.+/, '').trim().slice(0, 200) || 'file';
+	return fitFileName(name.replace(DECEIVING, '').replace(/^\.+/, '').trim()) || 'file';
 }
 
 /** Raster pictures may be shown; anything else could be a page that runs in our name. */

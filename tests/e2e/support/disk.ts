@@ -1,0 +1,60 @@
+/** A full disk, as Chromium shows it: the quota of the relay's origin is used up to the last byte. */
+import type { Page } from '@playwright/test';
+
+/** Enough for a scenario, and soon filled. */
+const DISK_BYTES = 24_000_000;
+
+/** Other data of this origin: what it takes, the app cannot have. */
+const FILLER = 'filler';
+
+/**
+ * Gives the app at this address a small disk. To be called before its page is opened for the first
+ * time: for what Chromium has granted to an open database it asks its quota no more.
+ */
+export async function limitDisk(page: Page, url: string): Promise<void> {
+	const session = await page.context().newCDPSession(page);
+	const { origin } = new URL(url);
+	await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: DISK_BYTES });
+}
+
+/** From now on nothing more goes in, however small. */
+export async function fillDisk(page: Page): Promise<void> {
+	await page.evaluate(fill, FILLER);
+}
+
+/** Takes away what filled it: there is room again. */
+export async function emptyDisk(page: Page): Promise<void> {
+	await page.evaluate(remove, FILLER);
+}
+
+async function fill(name: string): Promise<void> {
+	const connection = await new Promise<IDBDatabase>((resolve, reject) => {
+		const opening = indexedDB.open(name);
+		opening.onupgradeneeded = () => opening.result.createObjectStore('s', { autoIncrement: true });
+		opening.onsuccess = () => resolve(opening.result);
+		opening.onerror = () => reject(opening.error ?? new Error('open'));
+	});
+	const tryToAdd = (value: Uint8Array) =>
+		new Promise<boolean>((resolve, reject) => {
+			const transaction = connection.transaction('s', 'readwrite');
+			transaction.objectStore('s').add(value);
+			transaction.oncomplete = () => resolve(true);
+			transaction.onabort = () => {
+				const { error } = transaction;
+				if (error?.name === 'QuotaExceededError') resolve(false);
+				else reject(error ?? new Error('abort'));
+			};
+		});
+	for (const size of [4_000_000, 500_000, 50_000, 5_000, 500, 50]) {
+		while (await tryToAdd(new Uint8Array(size)));
+	}
+	connection.close();
+}
+
+function remove(name: string): Promise<void> {
+	return new Promise((resolve, reject) => {
+		const request = indexedDB.deleteDatabase(name);
+		request.onsuccess = () => resolve();
+		request.onerror = () => reject(request.error ?? new Error('delete'));
+	});
+}
