@@ -6,7 +6,7 @@
 
 import { cidOfObject, cidOfRaw } from '../wire/codec.ts';
 import { headerDecoder, type EntryBundle } from '../wire/entry.ts';
-import { idToCid, parseBlockId, type Address } from '../wire/ids.ts';
+import { idToCid, parseBlockId, type Address, type ThreadId } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
 import type { Block } from '../wire/office.ts';
 import { accept, type Refusal, type Result } from '../wire/refusal.ts';
