@@ -152,7 +152,7 @@ class Story {
 }
 
 /** Around what counts: a prekey's ten days, its thirty more, and what an office keeps. */
-const days = fc.constantFrom(0, 1, 4, 11, 31, 45, 230);
+const days = fc.constantFrom(1, 10, 11, 31, 45, 230);
 const soon = fc.constantFrom(0, 0, 1, 10, 31);
 const deed = fc.oneof(
 	fc.record({ kind: fc.constant('sleep' as const), days }),
@@ -160,7 +160,7 @@ const deed = fc.oneof(
 	fc.record({ kind: fc.constant('awake' as const), days, isOnline: fc.boolean() }),
 	fc.record({
 		kind: fc.constant('letter' as const),
-		sender: fc.nat({ max: 2 }),
+		sender: fc.nat({ max: 1 }),
 		canAsk: fc.boolean(),
 		slotDays: soon,
 		holderDays: fc.oneof(fc.constant(0), days)
@@ -169,7 +169,7 @@ const deed = fc.oneof(
 
 it('keeps every prekey that mail under way may need, and no other', () => {
 	fc.assert(
-		fc.property(fc.array(deed, { maxLength: 16 }), (deeds) => {
+		fc.property(fc.array(deed, { minLength: 5, maxLength: 16 }), (deeds) => {
 			const story = new Story();
 			for (const step of deeds) {
 				if (step.kind === 'letter') {
@@ -183,6 +183,6 @@ it('keeps every prekey that mail under way may need, and no other', () => {
 				expect(story.ring.length).toBeGreaterThan(0);
 			}
 		}),
-		{ numRuns: 300 }
+		{ numRuns: 600 }
 	);
 });
