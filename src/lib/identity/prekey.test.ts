@@ -9,6 +9,7 @@ import {
 	findOutlived,
 	isOutdated,
 	isPrekeyDue,
+	isSealable,
 	loadPrekey,
 	newestFirst,
 	type PrekeyAge
@@ -55,6 +56,23 @@ describe('a prekey', () => {
 	it('sends its sender to look for a newer card when its time is over', () => {
 		expect(isOutdated({ until: NOW }, NOW)).toBe(false);
 		expect(isOutdated({ until: NOW - 1 }, NOW)).toBe(true);
+	});
+});
+
+describe('a sender who cannot ask', () => {
+	const until = NOW + 10 * DAY;
+	const isSealableOn = (day: number, askedDay: number | null) =>
+		isSealable({ until }, askedDay === null ? null : NOW + askedDay * DAY, NOW + day * DAY);
+
+	it('seals to a prekey as long as a letter of ten days must still find it', () => {
+		expect(isSealableOn(30 - 1, null)).toBe(true);
+		expect(isSealableOn(30, null)).toBe(false);
+	});
+
+	it('counts from the day on which an office knew of no newer one', () => {
+		expect(isSealableOn(79, 60)).toBe(true);
+		expect(isSealableOn(80, 60)).toBe(false);
+		expect(isSealableOn(29, 2)).toBe(true);
 	});
 });
 
