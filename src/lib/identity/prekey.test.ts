@@ -111,8 +111,14 @@ describe('the end of a prekey', () => {
 
 	it('is put off by what waits, but not for ever', () => {
 		expect(emptiedUntil(NOW, [])).toBe(NOW);
-		expect(emptiedUntil(NOW, [NOW - 5 * DAY, NOW - 2 * DAY])).toBe(NOW - 5 * DAY);
-		expect(emptiedUntil(NOW, [NOW - LIMITS.unconfirmedMs, NOW - 2 * DAY])).toBe(NOW - 2 * DAY);
+		const waiting = (takenDays: number, afterDays: number) => {
+			return { takenMs: NOW - takenDays * DAY, afterMs: NOW - afterDays * DAY };
+		};
+		expect(emptiedUntil(NOW, [waiting(5, 6), waiting(2, 4)])).toBe(NOW - 6 * DAY);
+		// Slept for 40 days: it may have come on any of them.
+		expect(emptiedUntil(NOW, [waiting(5, 6), waiting(0, 40)])).toBe(NOW - 40 * DAY);
+		const kept = LIMITS.unconfirmedMs / DAY;
+		expect(emptiedUntil(NOW, [waiting(kept, kept + 1), waiting(2, 4)])).toBe(NOW - 4 * DAY);
 	});
 
 	it('is tried last', () => {

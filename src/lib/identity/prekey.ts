@@ -88,15 +88,21 @@ export function findOutlived<T extends PrekeyAge>(
 	});
 }
 
+/** A notice whose entries are still to come, or whose writer waits for a yes. Unix milliseconds. */
+export interface WaitingNotice {
+	readonly takenMs: number;
+	/** The hearing before that: it may have lain in the slot since then, however long we slept. */
+	readonly afterMs: number;
+}
+
 /**
  * Until when everything that reached the own slots was fetched and opened. `heardMs`: when the post
- * office last said all that it had; `waitingMs`: since when each notice waits whose entries are still
- * to come, or whose writer waits for a yes. What has waited for longer than any office keeps
- * unconfirmed mail will not come, and stops nothing: nobody can keep us from forgetting.
+ * office last said all that it had. What has waited for longer than any office keeps unconfirmed mail
+ * will not come, and stops nothing: nobody can keep us from forgetting.
  */
-export function emptiedUntil(heardMs: number, waitingMs: readonly number[]): number {
-	const open = waitingMs.filter((since) => heardMs - since < LIMITS.unconfirmedMs);
-	return Math.min(heardMs, ...open);
+export function emptiedUntil(heardMs: number, waiting: readonly WaitingNotice[]): number {
+	const open = waiting.filter(({ takenMs }) => heardMs - takenMs < LIMITS.unconfirmedMs);
+	return Math.min(heardMs, ...open.map(({ afterMs }) => afterMs));
 }
 
 /** The order in which a reader tries them. */

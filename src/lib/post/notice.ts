@@ -21,6 +21,9 @@ import type { Desk } from './ports.ts';
 import type { KnockRecord } from './records.ts';
 import { countRefusals } from './refusals.ts';
 
+/** The setting that says when the own office last said all that it had, Unix ms. */
+export const HEARD = ['heard-at'];
+
 /** The record that now waits; `null` where the knock was refused, and the office may forget it. */
 export async function takeKnock(
 	desk: Desk,
@@ -44,9 +47,11 @@ export async function takeKnock(
 /** A repeat says nothing new; a newer notice does, and what the user has accepted stays accepted. */
 function afterWaiting(waiting: KnockRecord, taken: KnockRecord): KnockRecord {
 	if (equal(waiting.hash, taken.hash)) return waiting;
+	const { since = taken.since } = waiting;
 	const isAccepted = waiting.wait === 'fetch' && waiting.from === taken.from;
-	if (!isAccepted) return taken;
-	return { ...taken, wait: 'fetch', makesContact: taken.makesContact || waiting.makesContact };
+	if (!isAccepted) return { ...taken, since };
+	const makesContact = taken.makesContact || waiting.makesContact;
+	return { ...taken, since, wait: 'fetch', makesContact };
 }
 
 async function judgeKnock(
@@ -80,8 +85,14 @@ async function judgeKnock(
 		makesContact: verdict.kind === 'inbox' && verdict.makesContact,
 		record: notice.record,
 		card: notice.card,
-		receivedAt: desk.now()
+		receivedAt: desk.now(),
+		since: { takenMs: desk.now(), afterMs: await lastHearing(desk) }
 	});
+}
+
+async function lastHearing({ store }: Desk): Promise<number> {
+	const heard = await store.get('setting', HEARD);
+	return typeof heard?.value === 'number' ? heard.value : 0;
 }
 
 /** Envelope, payload, knock, and the writer's card, which must be its author's. */

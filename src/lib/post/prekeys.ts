@@ -11,6 +11,7 @@ import { withNewCard, type Account } from './account.ts';
 import { replaceAccount } from './account-row.ts';
 import { collectWaiting, type Peers } from './collect.ts';
 import { listen } from './listen.ts';
+import { HEARD } from './notice.ts';
 import type { Desk, Signalled } from './ports.ts';
 import type { PrekeyRecord } from './records.ts';
 
@@ -43,9 +44,14 @@ async function emptySlots(
 	const heard = await listen(desk, account, { ...options, once: true, onKnock: () => undefined });
 	await collectWaiting(desk, account, peers, options);
 	if (!heard.ok) return;
-	const waiting = (await desk.store.list('knock')).map(({ receivedAt }) => receivedAt);
+	const waiting = (await desk.store.list('knock')).map(
+		({ receivedAt, since }) => since ?? { takenMs: receivedAt, afterMs: receivedAt }
+	);
 	const value = emptiedUntil(heardMs, waiting);
-	await desk.store.commit([{ table: 'setting', key: EMPTIED, put: { value } }]);
+	await desk.store.commit([
+		{ table: 'setting', key: EMPTIED, put: { value } },
+		{ table: 'setting', key: HEARD, put: { value: heardMs } }
+	]);
 }
 
 /** `emptiedMs` as `emptiedUntil` gives it; `null`: never. */

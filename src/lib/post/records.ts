@@ -7,6 +7,7 @@ import type { Address, EntryId, MessageId, PeerName, ThreadId } from '../wire/id
 import type { CardPair } from '../wire/identity.ts';
 import type { Mail, Party } from '../wire/mail.ts';
 import type { Refusal } from '../wire/refusal.ts';
+import type { WaitingNotice } from '../identity/prekey.ts';
 import type { Tier } from '../trust/policy.ts';
 
 /** Table → row. The key parts of each are named beside it; all parts are text. */
@@ -313,6 +314,8 @@ export interface KnockRecord {
 	/** SHA-256 of `done`; binds the receipt that answers it. */
 	readonly knock: Uint8Array;
 	readonly receivedAt: number;
+	/** Since when its thread and writer wait; absent in rows of version 0.1. */
+	readonly since?: WaitingNotice;
 }
 
 export interface SlotRecord {
