@@ -71,8 +71,8 @@ export default defineConfig(
 		}
 	},
 	{
-		// The worker's globals are not the page's: it has a tsconfig of its own.
-		files: ['src/service-worker.ts'],
+		// Workers' globals are not the page's: they have a tsconfig of their own.
+		files: ['src/service-worker.ts', 'src/lib/workers/**'],
 		languageOptions: { parserOptions: { projectService: false, project: './tsconfig.worker.json' } }
 	},
 	{

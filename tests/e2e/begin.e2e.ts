@@ -1,4 +1,6 @@
 /** The first minute, and the words that give an address back. */
+import { chromium } from '@playwright/test';
+import { CHROMIUM_FLAGS, findChromium } from '../../scripts/find-browser.mjs';
 import { expect, test } from './support/fixtures.ts';
 import { begin, expectConnection, inviteLink } from './support/person.ts';
 
@@ -19,6 +21,21 @@ test('begin', async ({ startRelay, openProfile }) => {
 	await bob.page.reload();
 	await expect(bob.page.getByRole('navigation', { name: 'Main' })).toBeVisible();
 	expect(await inviteLink(bob.page)).toBe(link);
+});
+
+test('private-window', async ({ startRelay }) => {
+	const relay = await startRelay();
+	const executablePath = await findChromium();
+	if (!executablePath) throw new Error('no Chromium found; set CHROMIUM_PATH');
+	// A context beside the profile is what a private window is: nothing of it comes to the disk.
+	const browser = await chromium.launch({ executablePath, args: [...CHROMIUM_FLAGS] });
+	try {
+		const page = await (await browser.newContext()).newPage();
+		await page.goto(relay.url);
+		await expect(page.getByRole('note')).toContainText('This looks like a private window');
+	} finally {
+		await browser.close();
+	}
 });
 
 test('words', async ({ startRelay, openProfile }) => {

@@ -17,6 +17,7 @@ import { layDesk } from './desk.ts';
 import { DraftsState } from './drafts.svelte.ts';
 import { performDuties } from './duties.ts';
 import { FactsChannel } from './facts.ts';
+import { flushesToMemory } from './flush.ts';
 import { createCandidate } from './leader.ts';
 import { MailState } from './mail.svelte.ts';
 import { MeState } from './me.svelte.ts';
@@ -121,7 +122,7 @@ class Start implements App {
 			this.#desk.settle(desk);
 			void this.#own.promise.then((opened) => this.#serve(desk, laid.store, opened));
 			await this.storage.watch(laid.store.quota);
-			const isFleeting = own === null && (await laid.store.quota.isFleeting());
+			const isFleeting = own === null && (await endsWithWindow(laid.store.quota));
 			if (own !== null) this.#own.settle(own);
 			this.session.enter(own === null ? { at: 'welcome', isFleeting } : { at: 'ready' });
 			this.#linkWorker();
@@ -179,6 +180,11 @@ class Start implements App {
 		this.#worker = linkWorker(this.#appUrl, () => this.program.updateIsReady());
 		this.program.link(this.#worker);
 	}
+}
+
+/** As far as can be found out: a private window, whose mail would end with it. */
+async function endsWithWindow(quota: Store['quota']): Promise<boolean> {
+	return (await quota.isFleeting()) || flushesToMemory();
 }
 
 async function loadConfig(appUrl: string): Promise<unknown> {

@@ -13,8 +13,8 @@ export interface Quota {
 	readonly isFull: boolean;
 	/**
 	 * Does this storage end with the window, as far as a page can find out? True: surely enough to
-	 * warn. False says nothing of Chromium since version 138, which hides it on purpose
-	 * (https://chromestatus.com/feature/4977371751645184).
+	 * warn. False says nothing of Chromium since version 138, which hides it here on purpose
+	 * (https://chromestatus.com/feature/4977371751645184): see app/flush.ts.
 	 */
 	isFleeting(): Promise<boolean>;
 }
