@@ -64,7 +64,9 @@ export class HeaderIndex {
 	}
 
 	#keep(thread: ThreadRecord, messages: readonly MessageRecord[]): void {
-		this.#headers.set(thread.id, inOrder(messages).map(toHeader));
+		// What is refused is not shown, in no list either.
+		const shown = messages.filter(({ refused }) => refused === undefined);
+		this.#headers.set(thread.id, inOrder(shown).map(toHeader));
 		this.#stamps.set(thread.id, stampOf(thread));
 	}
 
