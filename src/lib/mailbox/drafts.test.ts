@@ -61,6 +61,11 @@ test('a reply to all does not add again who has left since', () => {
 	const { to, cc } = answer('replyAll', toThree, 'bob', 'carol');
 	expect([to, cc]).toEqual([[addressOf('mallory')], []]);
 	expect(answer('reply', toThree, 'bob').to).toEqual([addressOf('bob')]);
+	const mine = messageIn('roof', 1, {
+		from: 'alice',
+		mail: { to: [partyOf('bob'), partyOf('carol')] }
+	});
+	expect(answer('reply', mine, 'carol').to).toEqual([addressOf('bob')]);
 	// Where all have left, it is the reader's choice to write to them.
 	const all = answer('replyAll', toThree, 'bob', 'carol', 'mallory');
 	expect(all.to).toEqual([addressOf('bob'), addressOf('mallory')]);

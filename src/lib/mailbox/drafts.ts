@@ -60,15 +60,13 @@ function answerTo(
 		parties.filter(({ root }) => !taken.has(rootKeyToAddress(root)));
 	const me = new Set([people.me.address]);
 	const subject = answerSubject(mail.subject);
-	const writers = isMine ? others(mail.to, me) : [mail.from];
 	const isBlind = mail.blind === true && !isMine;
-	if (!isToAll || isBlind) {
-		const to = writers.length > 0 ? writers : others(mail.cc, me);
-		return { subject, to: to.map(text) };
-	}
-	const to = isMine ? writers : [mail.from, ...others(mail.to, new Set([...me, from]))];
+	// Whoever answers the writer alone has chosen whom, gone or not.
+	if (!isMine && (!isToAll || isBlind)) return { subject, to: [text(mail.from)] };
+	const first = isMine ? [] : [mail.from];
+	const to = [...first, ...others(mail.to, new Set([...me, from]))];
 	const taken = new Set([...me, ...to.map(({ root }) => rootKeyToAddress(root))]);
-	const cc = others(mail.cc, taken);
+	const cc = isToAll || to.length === 0 ? others(mail.cc, taken) : [];
 	const staying = { to: others(to, gone), cc: others(cc, gone) };
 	const isAnybodyLeft = staying.to.length + staying.cc.length > 0;
 	const all = isAnybodyLeft ? staying : { to, cc };

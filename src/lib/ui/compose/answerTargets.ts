@@ -7,7 +7,7 @@ export interface Targets {
 
 /**
  * Whom an answer to this message goes to, for the words on the reply box; the app fills the draft.
- * Who has left or was removed since is not among all: an answer would add them again.
+ * Who has left or was removed since is not among several: an answer would add them again.
  */
 export function answerTargets(message: Message, thread: Thread): Targets {
 	const gone = goneFrom(thread);
@@ -19,7 +19,7 @@ export function answerTargets(message: Message, thread: Thread): Targets {
 	const to = others(message.to);
 	if (message.from.isMe) {
 		const everyone = [...to, ...others(message.cc)];
-		return { one: to.length ? to : unique(everyone), all: staying(everyone) };
+		return { one: staying(to.length ? to : everyone), all: staying(everyone) };
 	}
 	return { one: [message.from], all: staying([message.from, ...to, ...others(message.cc)]) };
 }
