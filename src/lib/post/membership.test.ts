@@ -5,6 +5,7 @@ import { LIMITS } from '../wire/limits.ts';
 import type { Address, ThreadId } from '../wire/ids.ts';
 import { leaveThread, removeFromThread } from './membership.ts';
 import { bundlesFor } from './outbox.ts';
+import type { Received } from './ports.ts';
 import { createRecipient } from './recipient.ts';
 import { receive } from './receive.ts';
 
@@ -27,14 +28,16 @@ beforeEach(async () => {
 });
 
 /** What is on its way from one goes to each of these, as over a connection. */
-async function deliver(from: Person, to: readonly Person[]): Promise<void> {
+async function deliver(from: Person, to: readonly Person[]): Promise<Received[]> {
+	const received: Received[] = [];
 	for (const record of await from.desk.store.list('outbox')) {
 		for (const person of to) {
 			const { address } = person.account.record;
 			if (!record.knocks.some((knock) => knock.to === address)) continue;
-			await take(person, from, await bundlesFor(from.desk, record, address));
+			received.push(await take(person, from, await bundlesFor(from.desk, record, address)));
 		}
 	}
+	return received;
 }
 
 function take({ desk, account }: Person, from: Person, bundles: readonly EntryBundle[]) {
@@ -156,11 +159,13 @@ test('the creator removes; what the removed writes is refused, not shown', async
 	expect((await circle(alice)).mayRemove).toBe(true);
 	// Carol does not know of it.
 	await answer(carol, [alice, bob], 'still here?');
-	await deliver(carol, [alice, bob]);
-	const late = (await bob.desk.store.list('message', [thread])).find(
+	const [late] = await deliver(carol, [alice, bob]);
+	expect(late?.stored).toEqual([]);
+	expect(new Set(late?.refused.map(({ reason }) => reason))).toEqual(new Set(['removed']));
+	const hidden = (await bob.desk.store.list('message', [thread])).find(
 		({ mail }) => mail.text === 'still here?'
 	);
-	expect(late?.refused).toBe('removed');
+	expect(hidden?.refused).toBe('removed');
 });
 
 test('a thread of more than one batch opens for who is added at its end', async () => {

@@ -10,7 +10,7 @@ import { compareCards } from '../identity/chain.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { openThreadSlots } from './registration.ts';
 import { openBundles } from '../threads/receive.ts';
-import { isOpen, refusedEntries } from '../threads/entries.ts';
+import { isOpen, refusalOf, refusedEntries } from '../threads/entries.ts';
 import { membersOf, ownWraps } from '../threads/members.ts';
 import { shownMessages } from '../threads/shown.ts';
 import type {
@@ -118,7 +118,13 @@ async function receiveInThread(
 	const { state } = opened;
 	// What waits for its ancestors is stored, too; its writer hears of it when it can be read.
 	const ids = new Set(all.map(({ header }) => entryIdOf(header)));
-	const stored = [...ids].filter((id) => isOpen(state, id));
+	const open = [...ids].filter((id) => isOpen(state, id));
+	const stored = open.filter((id) => refusalOf(state, id) === null);
+	// Here and authentic, but nobody is shown it: its writer is told so, not that it has arrived.
+	const hidden = open.flatMap((id) => {
+		const reason = refusalOf(state, id);
+		return reason === null ? [] : [{ id, reason }];
+	});
 	const isRefusalNew = refusedEntries(state).size > countRefused(before);
 	if (opened.kept.length > 0 || isRefusalNew) {
 		const record = await keep(desk, account, admission, before?.record ?? null, {
@@ -127,7 +133,7 @@ async function receiveInThread(
 		});
 		keepReplica(desk.store, { record, state });
 	}
-	return { stored, refused, missing };
+	return { stored, refused: [...refused, ...hidden], missing };
 }
 
 function countRefused(replica: Replica | null): number {
