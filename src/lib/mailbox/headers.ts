@@ -64,9 +64,7 @@ export class HeaderIndex {
 	}
 
 	#keep(thread: ThreadRecord, messages: readonly MessageRecord[]): void {
-		// What is refused is not shown, in no list either.
-		const shown = messages.filter(({ refused }) => refused === undefined);
-		this.#headers.set(thread.id, inOrder(shown).map(toHeader));
+		this.#headers.set(thread.id, inOrder(messages.filter(isShown)).map(toHeader));
 		this.#stamps.set(thread.id, stampOf(thread));
 	}
 
@@ -74,6 +72,11 @@ export class HeaderIndex {
 		this.#headers.delete(id);
 		this.#stamps.delete(id);
 	}
+}
+
+/** What is refused is not shown (protocol §4): its writer was no member any more. One's own is. */
+export function isShown({ refused, isMine }: MessageRecord): boolean {
+	return refused === undefined || isMine;
 }
 
 /** By the writer's clamped clock, ties by entry: the same for every member. */

@@ -4,7 +4,7 @@ import type { Attachment, Coming, Message, Person, Thread } from '../app/view.ts
 import type { CircleEvent, MessageRecord, ThreadRecord } from '../post/records.ts';
 import type { Address } from '../wire/ids.ts';
 import { toDeliveries } from './delivery.ts';
-import { inOrder } from './headers.ts';
+import { inOrder, isShown } from './headers.ts';
 import { partiesToPersons, toPerson, type People } from './people.ts';
 
 export type FileState = Attachment['state'];
@@ -18,8 +18,7 @@ export function toThread(
 	messages: readonly MessageRecord[],
 	stateOf: FileStates
 ): Thread {
-	// What is refused is not shown (protocol §4): its writer was no member any more.
-	const shown = inOrder(messages.filter(({ refused }) => refused === undefined));
+	const shown = inOrder(messages.filter(isShown));
 	const person = (address: Address) => toPerson(people, address, claimedName(messages, address));
 	return {
 		id: record.id,

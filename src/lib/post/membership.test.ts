@@ -8,6 +8,7 @@ import { bundlesFor } from './outbox.ts';
 import type { Received } from './ports.ts';
 import { createRecipient } from './recipient.ts';
 import { receive } from './receive.ts';
+import type { OutboxRecord } from './records.ts';
 
 const NOW = 1_790_000_000_000;
 
@@ -166,6 +167,50 @@ test('the creator removes; what the removed writes is refused, not shown', async
 		({ mail }) => mail.text === 'still here?'
 	);
 	expect(hidden?.refused).toBe('removed');
+});
+
+test('what a removed member wrote meanwhile is hidden, and shown where somebody built on it', async () => {
+	await answer(carol, [alice, bob], 'still here?');
+	const late = await carol.desk.store.list('outbox');
+	await deliver(carol, [bob]);
+	expect((await circle(bob)).unread).toBe(2);
+	await answer(bob, [alice, carol], 'you are');
+	const built = await bob.desk.store.list('outbox');
+	await removeFromThread(alice.desk, alice.account, thread, carol.account.record.address);
+	const shown = async ({ desk }: Person) => {
+		const rows = await desk.store.list('message', [thread]);
+		const row = await desk.store.get('thread', [thread]);
+		const texts = rows.filter(({ refused }) => refused === undefined).map(({ mail }) => mail.text);
+		return { texts: new Set(texts), count: row?.count, unread: row?.unread };
+	};
+	const give = async (from: Person, records: readonly OutboxRecord[], to: Person) => {
+		for (const record of records) {
+			const bundles = await bundlesFor(from.desk, record, to.account.record.address);
+			await take(to, from, bundles);
+		}
+	};
+	await give(carol, late, alice);
+	expect(await shown(alice)).toEqual({ texts: new Set(['first']), count: 1, unread: 0 });
+	await give(bob, built, alice);
+	const all = new Set(['first', 'still here?', 'you are']);
+	expect(await shown(alice)).toEqual({ texts: all, count: 3, unread: 2 });
+	await deliver(alice, [bob]);
+	expect(await shown(bob)).toEqual({ texts: all, count: 3, unread: 2 });
+});
+
+test('a message that is here is hidden by a removal that its writer did not know', async () => {
+	await answer(carol, [alice, bob], 'still here?');
+	await deliver(carol, [bob]);
+	expect(await circle(bob)).toMatchObject({ unread: 2 });
+	await removeFromThread(alice.desk, alice.account, thread, carol.account.record.address);
+	await deliver(alice, [bob]);
+	const rows = await bob.desk.store.list('message', [thread]);
+	expect(rows.find(({ mail }) => mail.text === 'still here?')).toMatchObject({
+		refused: 'removed',
+		isUnread: false
+	});
+	expect((await bob.desk.store.get('thread', [thread]))?.count).toBe(1);
+	expect((await circle(bob)).unread).toBe(1);
 });
 
 test('a thread of more than one batch opens for who is added at its end', async () => {
