@@ -14,6 +14,8 @@ const SCREENS = [
 	['usual', '#/inbox'],
 	['usual', '#/thread/roof'],
 	['usual', '#/thread/urgent'],
+	['usual', '#/thread/garden'],
+	['usual', '#/thread/stairs'],
 	['usual', '#/requests'],
 	['usual', '#/people'],
 	['usual', '#/settings'],
@@ -228,6 +230,54 @@ test('writing: to nobody, to an ordinary address, to a contact', async () => {
 	await page.keyboard.press('Control+Enter');
 	await page.getByRole('heading', { name: 'Roof: the second offer is in' }).waitFor();
 	expect(new URL(page.url()).hash).toBe('#/thread/roof');
+});
+
+test('an answer says who joins by it, and who is left out', async () => {
+	const page = await show('usual', '#/thread/roof', PHONE);
+	await page.getByRole('button', { name: 'Reply to Mira and Tom' }).click();
+	await page.getByRole('link', { name: 'Change people and subject' }).click();
+	const composer = page.getByRole('group', { name: 'Message', exact: true });
+	const says = composer.getByRole('status');
+	await composer.getByRole('button', { name: 'Cc, Bcc' }).click();
+	expect(await says.innerText()).toBe('');
+	await composer.getByRole('combobox', { name: 'Cc', exact: true }).fill('Jonas');
+	await page.keyboard.press('Enter');
+	await expectText(says, 'Jonas joins this conversation.');
+	const choice = composer.getByRole('group', { name: 'What they can read' });
+	await choice.getByRole('radio', { name: 'With earlier messages' }).check();
+	await page.evaluate(axe);
+	expect(await findFaults(page, '{ iframes: false }')).toEqual([]);
+	await composer.getByRole('button', { name: 'Remove Tom Berger' }).click();
+	await expectText(says, 'Continues without Tom in a new conversation.');
+	await choice.waitFor({ state: 'detached' });
+});
+
+test('leaving asks once, and then nothing can be answered', async () => {
+	const page = await show('usual', '#/thread/garden', PHONE);
+	await page.getByRole('button', { name: 'People in this conversation' }).click();
+	await page.evaluate(axe);
+	expect(await findFaults(page, '{ iframes: false }')).toEqual([]);
+	await page.getByRole('button', { name: 'Leave conversation' }).click();
+	const question = page.getByRole('dialog', { name: 'Leave this conversation?' });
+	await expectText(question, 'What you have stays');
+	expect(await findFaults(page, '{ iframes: false }')).toEqual([]);
+	await question.getByRole('button', { name: 'Leave', exact: true }).click();
+	const reply = page.getByRole('region', { name: 'Your reply' });
+	await expectText(reply, 'You left this conversation');
+	expect(await reply.getByRole('button').allInnerTexts()).toEqual(['Forward']);
+	expect(await page.getByRole('button', { name: 'Undo' }).count()).toBe(0);
+});
+
+test('whoever began it removes somebody; without room nothing changes, in words', async () => {
+	const page = await show('full', '#/thread/garden', DESKTOP);
+	await page.getByRole('button', { name: 'People in this conversation' }).click();
+	await page.getByRole('button', { name: 'Remove Ines Vogt' }).click();
+	const question = page.getByRole('dialog', { name: 'Remove Ines Vogt?' });
+	await question.getByRole('button', { name: 'Remove', exact: true }).click();
+	await expectText(question.getByRole('alert'), 'nothing was changed');
+	await question.getByRole('button', { name: 'Cancel' }).click();
+	const people = page.getByRole('list', { name: 'People in this conversation' });
+	expect(await people.getByRole('listitem').count()).toBe(4);
 });
 
 test('files are picked, dropped and pasted, and can be taken out again', async () => {

@@ -18,6 +18,14 @@ const SHOTS: readonly Shot[] = [
 	{ name: 'thread', url: '?scene=usual#/thread/roof' },
 	{ name: 'reply', url: '?scene=usual#/thread/roof', act: openReply },
 	{ name: 'why', url: '?scene=usual#/thread/roof', act: openWhy },
+	{ name: 'circle', url: '?scene=usual#/thread/garden' },
+	{ name: 'circle-people', url: '?scene=usual#/thread/garden', act: openPeople },
+	{ name: 'circle-leave', url: '?scene=usual#/thread/garden', act: askToLeave },
+	{ name: 'circle-full', url: '?scene=full#/thread/garden', act: removeWithoutRoom },
+	{ name: 'circle-left', url: '?scene=usual#/thread/stairs' },
+	{ name: 'circle-adds', url: '?scene=usual#/thread/roof', act: addSomebody },
+	{ name: 'circle-parts', url: '?scene=usual#/thread/garden', act: leaveSomebodyOut },
+	{ name: 'circle-inline', url: '?scene=usual#/thread/roof', act: addInline },
 	{ name: 'doubt', url: '?scene=usual#/thread/urgent' },
 	{ name: 'details', url: '?scene=usual#/thread/urgent', act: openDetails },
 	{ name: 'compose', url: '?scene=usual#/inbox', act: compose },
@@ -55,6 +63,48 @@ const SIZES = [
 async function openReply(page: Page) {
 	await page.getByRole('button', { name: 'Reply to Mira and Tom' }).click();
 	await page.getByRole('textbox', { name: 'Text of the message' }).waitFor();
+}
+
+async function openPeople(page: Page) {
+	await page.getByRole('button', { name: 'People in this conversation' }).click();
+}
+
+async function askToLeave(page: Page) {
+	await openPeople(page);
+	await page.getByRole('button', { name: 'Leave conversation' }).click();
+}
+
+async function removeWithoutRoom(page: Page) {
+	await openPeople(page);
+	await page.getByRole('button', { name: 'Remove Ines Vogt' }).click();
+	await page.getByRole('button', { name: 'Remove', exact: true }).click();
+	await page.getByRole('dialog').getByRole('alert').waitFor();
+}
+
+async function answerInFull(page: Page) {
+	await page.getByRole('button', { name: /^Reply to / }).click();
+	await page.getByRole('link', { name: 'Change people and subject' }).click();
+}
+
+async function addSomebody(page: Page) {
+	await answerInFull(page);
+	await page.getByRole('button', { name: 'Cc, Bcc' }).click();
+	await page.getByRole('combobox', { name: 'Cc', exact: true }).fill('Jonas');
+	await page.keyboard.press('Enter');
+	await page.getByRole('textbox', { name: 'Text of the message' }).click();
+	await page.keyboard.type('Jonas knows about insulation, so I ask him too.');
+}
+
+async function addInline(page: Page) {
+	await addSomebody(page);
+	await page.getByRole('button', { name: 'Close, keep as draft' }).click();
+	await page.goto(page.url().replace(/#.*/, '#/thread/roof'));
+	await page.getByTestId('course').scrollIntoViewIfNeeded();
+}
+
+async function leaveSomebodyOut(page: Page) {
+	await answerInFull(page);
+	await page.getByRole('button', { name: 'Remove Ines Vogt' }).click();
 }
 
 async function openWhy(page: Page) {

@@ -53,7 +53,8 @@ export async function makeFolder(): Promise<{ folder: string; remove(): Promise<
 
 let built: Promise<string> | null = null;
 
-function buildPage(): Promise<string> {
+/** `page.ts` as a module's text: leaves `page` on `globalThis`. */
+export function buildPage(): Promise<string> {
 	built ??= bundle();
 	return built;
 }

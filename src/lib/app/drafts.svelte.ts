@@ -1,4 +1,4 @@
-import { newDraft } from '../mailbox/drafts.ts';
+import { goneFrom, newDraft } from '../mailbox/drafts.ts';
 import { leaveBlocks } from '../mailbox/leftovers.ts';
 import type { People } from '../mailbox/people.ts';
 import type { Change, Desk } from '../post/ports.ts';
@@ -38,7 +38,9 @@ export class DraftsState implements Drafts {
 	async create(origin: DraftOrigin): Promise<string> {
 		const desk = await this.#ports.desk;
 		const answered = await this.#answered(desk, origin);
-		const record = newDraft(desk, await this.#people(), origin, answered);
+		const thread = answered === null ? null : await desk.store.get('thread', [answered.thread]);
+		const gone = thread === null ? undefined : goneFrom(thread);
+		const record = newDraft(desk, await this.#people(), origin, answered, gone);
 		await desk.store.commit([putDraft(record)]);
 		const draft = this.#openDraft(record);
 		if (answered !== null && origin.kind === 'forward') await this.#carry(desk, draft, answered);

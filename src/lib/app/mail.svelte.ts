@@ -1,17 +1,34 @@
 import { NO_HEADERS } from '../mailbox/headers.ts';
+import { toPerson } from '../mailbox/people.ts';
 import { deleteForever, moveThreads, setRead } from '../mailbox/places.ts';
 import { draftRows, isShown, searchRows, threadRows } from '../mailbox/rows.ts';
 import type { Account } from '../post/account.ts';
 import type { Peers } from '../post/collect.ts';
+import {
+	leaveThread,
+	removeFromThread,
+	type MembershipOutcome,
+	type MembershipProblem
+} from '../post/membership.ts';
 import type { Desk } from '../post/ports.ts';
 import type { DraftRecord } from '../post/records.ts';
-import { parseThreadId, type ThreadId } from '../wire/ids.ts';
+import { parseMailAddress, parseThreadId, type ThreadId } from '../wire/ids.ts';
 import { openAttachment } from './attachment.ts';
 import { OpenThread } from './open-thread.svelte.ts';
 import type { Parts } from './parts.ts';
 import { Recent } from './recent.ts';
 import type { Shelf } from './shelf.svelte.ts';
-import type { AttachmentOutcome, Lookup, Mail, Place, Row, Thread, Undo } from './view.ts';
+import type {
+	AttachmentOutcome,
+	CircleOutcome,
+	CircleProblem,
+	Lookup,
+	Mail,
+	Place,
+	Row,
+	Thread,
+	Undo
+} from './view.ts';
 
 /** Threads that stay read in memory: the one on screen and those that one steps back to. */
 const OPEN_THREADS = 8;
@@ -19,6 +36,9 @@ const OPEN_THREADS = 8;
 export interface MailParts extends Parts {
 	/** Reactive. */
 	readonly drafts: { readonly records: readonly DraftRecord[] | null };
+	isOffline(): boolean;
+	/** A change of members is stored for sending; called in the same task. */
+	onWritten(): void;
 }
 
 /** The lists, and the threads behind their rows. */
@@ -28,6 +48,7 @@ export class MailState implements Mail {
 	readonly #shelf: Shelf;
 	readonly #drafts: { readonly records: readonly DraftRecord[] | null };
 	readonly #peers: () => Peers;
+	readonly #ports: Pick<MailParts, 'isOffline' | 'onWritten'>;
 	readonly #open = new Recent<OpenThread>(OPEN_THREADS, (thread) => thread.close());
 	#opened = $state(0);
 	readonly #inbox = $derived.by(() => this.#threadRows('inbox'));
@@ -37,12 +58,13 @@ export class MailState implements Mail {
 	readonly #written = $derived.by(() => this.#draftRows());
 	readonly #counts = $derived.by(() => this.#count());
 
-	constructor({ desk, account, shelf, drafts, peers }: MailParts) {
+	constructor({ desk, account, shelf, drafts, peers, ...ports }: MailParts) {
 		this.#desk = desk;
 		this.#account = account;
 		this.#shelf = shelf;
 		this.#drafts = drafts;
 		this.#peers = peers;
+		this.#ports = ports;
 	}
 
 	get counts() {
@@ -123,6 +145,40 @@ export class MailState implements Mail {
 		await this.#shelf.mail.refresh();
 	}
 
+	leave(threadId: string): Promise<CircleOutcome> {
+		return this.#changeCircle(threadId, leaveThread);
+	}
+
+	removeMember(threadId: string, address: string): Promise<CircleOutcome> {
+		const member = parseMailAddress(address)?.address;
+		if (member === undefined) return Promise.resolve(NOT_ALLOWED);
+		return this.#changeCircle(threadId, (desk, account, thread) =>
+			removeFromThread(desk, account, thread, member)
+		);
+	}
+
+	async #changeCircle(
+		threadId: string,
+		change: (desk: Desk, account: Account, thread: ThreadId) => Promise<MembershipOutcome>
+	): Promise<CircleOutcome> {
+		const thread = parseThreadId(threadId);
+		if (thread === null) return NOT_ALLOWED;
+		const [desk, account] = await Promise.all([this.#desk, this.#account]);
+		const outcome = await change(desk, account, thread);
+		if (!outcome.ok) return { ok: false, problem: this.#toCircleProblem(outcome.problem) };
+		this.#ports.onWritten();
+		await this.#shelf.mail.refresh();
+		return outcome;
+	}
+
+	#toCircleProblem(problem: MembershipProblem): CircleProblem {
+		if (problem.kind !== 'unknown-address') return problem;
+		const { kind, address } = problem;
+		const { people } = this.#shelf;
+		if (people === null) throw new Error('who changes a circle has an identity');
+		return { kind, person: toPerson(people, address), isOffline: this.#ports.isOffline() };
+	}
+
 	#threadRows(place: 'inbox' | 'archive' | 'trash'): readonly Row[] | null {
 		const { people, threads, mail } = this.#shelf;
 		if (people === null || threads === null) return null;
@@ -154,6 +210,8 @@ export class MailState implements Mail {
 		};
 	}
 }
+
+const NOT_ALLOWED: CircleOutcome = { ok: false, problem: { kind: 'not-allowed' } };
 
 function toThreadIds(texts: readonly string[]): ThreadId[] {
 	return texts.flatMap((text) => parseThreadId(text) ?? []);

@@ -8,7 +8,15 @@ import { LIMITS } from '../wire/limits.ts';
 import { fitFileName } from './bounds.ts';
 import { FileQueue, type QueuedFile } from './file-queue.ts';
 import { fileSource } from './sealing.ts';
-import type { Draft, DraftAttachment, DraftFields, Recipient, SendOutcome } from './view.ts';
+import type {
+	Course,
+	Draft,
+	DraftAttachment,
+	DraftFields,
+	History,
+	Recipient,
+	SendOutcome
+} from './view.ts';
 
 /** A change is stored this long after it at the latest: below the second that is promised. */
 const SAVE_MS = 600;
@@ -19,6 +27,10 @@ export interface DraftPorts {
 	readonly desk: Promise<Desk>;
 	/** Reactive: a contact may be renamed while one writes to them. */
 	recognise(text: string): Recipient;
+	/** Reactive: somebody may be added to its thread, or leave it, while one writes. */
+	course(record: DraftRecord): Course | null;
+	/** Reactive. */
+	history(record: DraftRecord): History;
 	send(record: DraftRecord): Promise<SendOutcome>;
 }
 
@@ -78,6 +90,14 @@ export class OpenDraft implements Draft {
 
 	get text() {
 		return this.#record.text;
+	}
+
+	get history() {
+		return this.#ports.history(this.#record);
+	}
+
+	get course() {
+		return this.#ports.course(this.#record);
 	}
 
 	get attachments(): readonly DraftAttachment[] {

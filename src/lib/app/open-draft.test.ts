@@ -19,6 +19,8 @@ async function setUp(record = EMPTY_DRAFT) {
 	const draft = new OpenDraft(record, {
 		desk: Promise.resolve(desk),
 		recognise: (text) => recognise(null, text),
+		course: () => null,
+		history: (record) => record.history ?? 'none',
 		send: async (written) => {
 			sent.push(written);
 			return SENT;

@@ -1,9 +1,12 @@
+import { courseOf } from '../mailbox/course.ts';
 import { HeaderIndex, type Headers } from '../mailbox/headers.ts';
 import { indexContacts, type People } from '../mailbox/people.ts';
 import type { Desk } from '../post/ports.ts';
-import type { AccountRecord, ContactRecord, ThreadRecord } from '../post/records.ts';
+import type { AccountRecord, ContactRecord, DraftRecord, ThreadRecord } from '../post/records.ts';
 import { requestsOf } from '../post/requests.ts';
+import type { ThreadId } from '../wire/ids.ts';
 import { Live } from './live.svelte.ts';
+import type { Course } from './view.ts';
 
 /** The small rows of the mailbox, in memory for every screen; texts are read where they are shown. */
 export class Shelf {
@@ -31,6 +34,15 @@ export class Shelf {
 
 	get threads(): readonly ThreadRecord[] | null {
 		return this.#threads;
+	}
+
+	/** `undefined`: not read yet, or none. */
+	thread(id: ThreadId | undefined): ThreadRecord | undefined {
+		return this.#threads?.find((thread) => thread.id === id);
+	}
+
+	courseOf(draft: DraftRecord): Course | null {
+		return this.#people === null ? null : courseOf(this.#people, this.thread(draft.thread), draft);
 	}
 
 	/** `null` while account or contacts are not read yet. */

@@ -6,6 +6,7 @@
 
 import { dev, version } from '$app/env';
 import type { Secret } from '../crypto/secret.ts';
+import { historyOf } from '../mailbox/course.ts';
 import { createAccount, type Account } from '../post/account.ts';
 import type { Peers } from '../post/collect.ts';
 import type { Desk } from '../post/ports.ts';
@@ -92,6 +93,8 @@ class Start implements App {
 	readonly drafts = new DraftsState({
 		...this.#parts,
 		recognise: (text) => recognise(this.#shelf.people, text),
+		course: (record) => this.#shelf.courseOf(record),
+		history: (record) => historyOf(this.#shelf.thread(record.thread), record),
 		send: (record) =>
 			postDraft(
 				{
@@ -103,7 +106,12 @@ class Start implements App {
 				record
 			)
 	});
-	readonly mail = new MailState({ ...this.#parts, drafts: this.drafts });
+	readonly mail = new MailState({
+		...this.#parts,
+		drafts: this.drafts,
+		isOffline: () => this.connection.state === 'offline',
+		onWritten: () => this.#worker?.drain()
+	});
 
 	/** Opens storage, and the identity if there is one. */
 	async boot(): Promise<void> {

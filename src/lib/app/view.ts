@@ -177,7 +177,21 @@ export interface Mail {
 	/** `inbox` takes back from archive and trash. */
 	move(threadIds: readonly string[], to: 'inbox' | 'archive' | 'trash'): Promise<Undo>;
 	deleteForever(threadIds: readonly string[]): Promise<void>;
+	/** For good: what others write from then on cannot be read here. The thread goes to the archive. */
+	leave(threadId: string): Promise<CircleOutcome>;
+	/** By whoever began the thread; `address` is that of a member. */
+	removeMember(threadId: string, address: string): Promise<CircleOutcome>;
 }
+
+/** `ok`: stored, and on its way to those who stay. Else nothing was changed. */
+export type CircleOutcome =
+	{ readonly ok: true } | { readonly ok: false; readonly problem: CircleProblem };
+
+export type CircleProblem =
+	| { readonly kind: 'not-allowed' }
+	/** Somebody who stays, whose keys are not here and could not be found now. */
+	| { readonly kind: 'unknown-address'; readonly person: Person; readonly isOffline: boolean }
+	| { readonly kind: 'storage-full' };
 
 export type Lookup<T> =
 	{ readonly at: 'loading' } | { readonly at: 'absent' } | { readonly at: 'here'; readonly it: T };
@@ -223,11 +237,26 @@ export interface Thread {
 	readonly id: string;
 	readonly place: 'inbox' | 'archive' | 'trash';
 	readonly subject: string;
-	/** Members, myself included. */
+	/** Members, myself included, unless I left or was removed. */
 	readonly members: readonly Person[];
+	/** May I remove the others? */
+	readonly mayRemove: boolean;
+	/** Who came and went, in the order to be shown. */
+	readonly comings: readonly Coming[];
 	readonly labels: readonly Label[];
 	/** In the order to be shown. */
 	readonly messages: readonly Message[];
+}
+
+/** One member's change of who takes part. */
+export interface Coming {
+	readonly by: Person;
+	readonly at: number;
+	readonly added: readonly Person[];
+	/** Whoever made the change, if that one left. */
+	readonly gone: readonly Person[];
+	/** The message above which it stands; null: below the last. */
+	readonly before: string | null;
 }
 
 export interface Message {
@@ -245,6 +274,8 @@ export interface Message {
 	/** One per recipient, for messages of mine; else empty. */
 	readonly recipients: readonly Delivery[];
 	readonly doubt: Doubt | null;
+	/** From before I was added: this member passed it on, and nothing else says who wrote it. */
+	readonly keptBy: Person | null;
 }
 
 export type Body =
@@ -256,9 +287,11 @@ export type Body =
 	  };
 
 /** Why a message may not be from whom it says. */
-export type Doubt =
-	| { readonly kind: 'revoked-key'; readonly name: string; readonly since: number }
-	| { readonly kind: 'removed-member'; readonly name: string };
+export interface Doubt {
+	readonly kind: 'revoked-key';
+	readonly name: string;
+	readonly since: number;
+}
 
 export interface Attachment {
 	readonly name: string;
@@ -347,13 +380,25 @@ export interface DraftFields {
 	/** The editor's HTML and the same as plain text. */
 	readonly html: string;
 	readonly text: string;
+	/** What those whom it adds to the thread get of earlier messages. */
+	readonly history: History;
 }
+
+export type History = 'none' | 'all';
+
+/** What these recipients mean for the thread that is answered. */
+export type Course =
+	| { readonly kind: 'adds'; readonly added: readonly Person[] }
+	/** A new thread begins. Empty: nobody is left out, and nobody may be added to the old one. */
+	| { readonly kind: 'parts'; readonly without: readonly Person[] };
 
 export interface Draft extends DraftFields {
 	readonly id: string;
 	readonly origin: DraftOrigin['kind'];
 	/** The thread that it answers; null: a new one. */
 	readonly threadId: string | null;
+	/** Null: it goes on among the same people, or answers nothing. */
+	readonly course: Course | null;
 	readonly attachments: readonly DraftAttachment[];
 	/** When it was last stored as it now is; null: a change is not stored yet (within 1 s). */
 	readonly savedAt: number | null;

@@ -5,18 +5,24 @@ import {
 	createDesk,
 	messageIn,
 	partyOf,
-	peopleWith
+	peopleWith,
+	threadOf,
+	type Name
 } from '../../../tests/mailbox/records.ts';
 import { readRecipient } from '../post/addressing.ts';
 import type { MessageRecord } from '../post/records.ts';
-import { formatRecipient, newDraft } from './drafts.ts';
+import { formatRecipient, goneFrom, newDraft } from './drafts.ts';
 
 const desk = createDesk();
 const people = peopleWith(contactOf('bob'), contactOf('carol'));
 
-function answer(kind: 'reply' | 'replyAll' | 'forward', message: MessageRecord) {
+function answer(
+	kind: 'reply' | 'replyAll' | 'forward',
+	message: MessageRecord,
+	...gone: readonly Name[]
+) {
 	const origin = { kind, threadId: message.thread, messageId: message.id };
-	const draft = newDraft(desk, people, origin, message);
+	const draft = newDraft(desk, people, origin, message, new Set(gone.map(addressOf)));
 	const addresses = (texts: readonly string[]) =>
 		texts.map((text) => {
 			const reading = readRecipient(text);
@@ -49,6 +55,34 @@ test('a reply to all leaves out oneself and names nobody twice', () => {
 	const { to, cc } = answer('replyAll', toThree);
 	expect(to).toEqual([addressOf('bob'), addressOf('mallory')]);
 	expect(cc).toEqual([addressOf('carol')]);
+});
+
+test('a reply to all does not add again who has left since', () => {
+	const { to, cc } = answer('replyAll', toThree, 'bob', 'carol');
+	expect([to, cc]).toEqual([[addressOf('mallory')], []]);
+	expect(answer('reply', toThree, 'bob').to).toEqual([addressOf('bob')]);
+	const mine = messageIn('roof', 1, {
+		from: 'alice',
+		mail: { to: [partyOf('bob'), partyOf('carol')] }
+	});
+	expect(answer('reply', mine, 'carol').to).toEqual([addressOf('bob')]);
+	// Where all have left, it is the reader's choice to write to them.
+	const all = answer('replyAll', toThree, 'bob', 'carol', 'mallory');
+	expect(all.to).toEqual([addressOf('bob'), addressOf('mallory')]);
+});
+
+test('who left and was added again is no more gone', () => {
+	const event = { by: addressOf('bob'), at: 1, added: [] };
+	const events = [
+		{ ...event, gone: [addressOf('carol')] },
+		{ ...event, gone: [addressOf('mallory')] },
+		{ ...event, added: [addressOf('carol')], gone: [] }
+	];
+	const thread = threadOf('roof', [], {
+		members: [addressOf('alice'), addressOf('bob'), addressOf('carol')],
+		circle: { mayAdd: true, mayRemove: false, events }
+	});
+	expect([...goneFrom(thread)]).toEqual([addressOf('mallory')]);
 });
 
 test('an answer to oneself goes where the first one went', () => {

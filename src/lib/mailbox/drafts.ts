@@ -3,18 +3,22 @@
 import type { DraftOrigin } from '../app/view.ts';
 import { answerSubject, fitSubject } from '../post/compose.ts';
 import type { Ground } from '../post/ports.ts';
-import type { DraftRecord, MessageRecord } from '../post/records.ts';
+import type { DraftRecord, MessageRecord, ThreadRecord } from '../post/records.ts';
 import { toHex } from '../wire/bytes.ts';
 import { rootKeyToAddress, type Address } from '../wire/ids.ts';
 import type { Party } from '../wire/mail.ts';
 import { partyToPerson, type People } from './people.ts';
 
-/** `answered`: the message that the origin names; null where it is gone, then the draft is a new one. */
+/**
+ * `answered`: the message that the origin names; null where it is gone, then the draft is a new one.
+ * `gone`: who has left its thread or was removed since; an answer to all would add them again.
+ */
 export function newDraft(
 	{ random, now }: Pick<Ground, 'random' | 'now'>,
 	people: People,
 	origin: DraftOrigin,
-	answered: MessageRecord | null
+	answered: MessageRecord | null,
+	gone: ReadonlySet<Address> = NOBODY
 ): DraftRecord {
 	const base: DraftRecord = {
 		id: toHex(random(16)),
@@ -33,25 +37,40 @@ export function newDraft(
 	const named = { ...base, kind: origin.kind, thread, answers: id };
 	return origin.kind === 'forward'
 		? { ...named, ...forwardOf(people, answered) }
-		: { ...named, ...answerTo(people, answered, origin.kind === 'replyAll') };
+		: { ...named, ...answerTo(people, answered, origin.kind === 'replyAll', gone) };
+}
+
+const NOBODY: ReadonlySet<Address> = new Set();
+
+export function goneFrom({ circle, members }: ThreadRecord): ReadonlySet<Address> {
+	const gone = new Set((circle?.events ?? []).flatMap((event) => event.gone));
+	for (const address of members) gone.delete(address);
+	return gone;
 }
 
 /** A blind recipient answers the writer alone (protocol §4); an answer to oneself goes where it went. */
-function answerTo(people: People, { mail, from, isMine }: MessageRecord, isToAll: boolean) {
+function answerTo(
+	people: People,
+	{ mail, from, isMine }: MessageRecord,
+	isToAll: boolean,
+	gone: ReadonlySet<Address>
+) {
 	const text = toText(people);
 	const others = (parties: readonly Party[], taken: ReadonlySet<Address>) =>
 		parties.filter(({ root }) => !taken.has(rootKeyToAddress(root)));
 	const me = new Set([people.me.address]);
 	const subject = answerSubject(mail.subject);
-	const writers = isMine ? others(mail.to, me) : [mail.from];
 	const isBlind = mail.blind === true && !isMine;
-	if (!isToAll || isBlind) {
-		const to = writers.length > 0 ? writers : others(mail.cc, me);
-		return { subject, to: to.map(text) };
-	}
-	const to = isMine ? writers : [mail.from, ...others(mail.to, new Set([...me, from]))];
+	// Whoever answers the writer alone has chosen whom, gone or not.
+	if (!isMine && (!isToAll || isBlind)) return { subject, to: [text(mail.from)] };
+	const first = isMine ? [] : [mail.from];
+	const to = [...first, ...others(mail.to, new Set([...me, from]))];
 	const taken = new Set([...me, ...to.map(({ root }) => rootKeyToAddress(root))]);
-	return { subject, to: to.map(text), cc: others(mail.cc, taken).map(text) };
+	const cc = isToAll || to.length === 0 ? others(mail.cc, taken) : [];
+	const staying = { to: others(to, gone), cc: others(cc, gone) };
+	const isAnybodyLeft = staying.to.length + staying.cc.length > 0;
+	const all = isAnybodyLeft ? staying : { to, cc };
+	return { subject, to: all.to.map(text), cc: all.cc.map(text) };
 }
 
 function toText(people: People): (party: Party) => string {

@@ -64,7 +64,7 @@ export class HeaderIndex {
 	}
 
 	#keep(thread: ThreadRecord, messages: readonly MessageRecord[]): void {
-		this.#headers.set(thread.id, inOrder(messages).map(toHeader));
+		this.#headers.set(thread.id, inOrder(messages.filter(isShown)).map(toHeader));
 		this.#stamps.set(thread.id, stampOf(thread));
 	}
 
@@ -72,6 +72,11 @@ export class HeaderIndex {
 		this.#headers.delete(id);
 		this.#stamps.delete(id);
 	}
+}
+
+/** What is refused is not shown (protocol §4): its writer was no member any more. One's own is. */
+export function isShown({ refused, isMine }: MessageRecord): boolean {
+	return refused === undefined || isMine;
 }
 
 /** By the writer's clamped clock, ties by entry: the same for every member. */

@@ -86,10 +86,14 @@ test('the side thread of a blind copy and an emptied thread show nowhere', async
 	expect(threadRows(shelf, 'sent')).toEqual([]);
 });
 
-test('a message of one who was removed is doubted', async () => {
-	const refused = messageIn('roof', 1, { from: 'mallory', refused: 'removed' });
-	const [row] = threadRows(await shelve([mailboxOf('roof', [refused])]), 'inbox');
-	expect(row?.line).toEqual({ kind: 'doubt', doubt: { kind: 'removed-member', name: 'Mallory' } });
+test('a message of one who was removed is not in the row', async () => {
+	const refused = messageIn('roof', 2, { from: 'mallory', refused: 'removed' });
+	const [row] = threadRows(
+		await shelve([mailboxOf('roof', [messageIn('roof', 1), refused])]),
+		'inbox'
+	);
+	expect(row?.line).toEqual({ kind: 'preview', text: 'text 1' });
+	expect(row?.people.map(({ name }) => name)).not.toContain('Mallory');
 });
 
 test('search wants every word, in people or subject, without accents, not from the trash', async () => {

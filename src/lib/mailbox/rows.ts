@@ -97,10 +97,6 @@ function recipientsOf({ people }: Shelf, { mail, bcc }: MessageHeader): Person[]
 }
 
 function lineOf(people: People, header: MessageHeader): RowLine {
-	if (header.refused === 'removed') {
-		const { name } = toPerson(people, header.from, header.mail.from.name);
-		return { kind: 'doubt', doubt: { kind: 'removed-member', name } };
-	}
 	return header.isMine && header.deliveries.length > 0
 		? { kind: 'delivery', recipients: toDeliveries(people, header) }
 		: preview(header.preview);

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import {
+	addressOf,
 	contactOf,
 	deliveryTo,
 	messageIn,
+	NOW,
 	partyOf,
 	peopleWith,
 	threadOf
@@ -26,6 +28,30 @@ test('messages stand in the order of their clocks, with people as this user know
 test('a writer whom no authenticator vouches for is a first contact, whoever it claims to be', () => {
 	const { messages } = show(messageIn('roof', 1, { isVouched: false }));
 	expect(messages[0]?.from.badge).toBe('new');
+});
+
+test('who came and went stands above what was written from then on', () => {
+	const messages = [messageIn('roof', 1), messageIn('roof', 3), messageIn('roof', 5)];
+	const events = [
+		{ by: addressOf('bob'), at: NOW + 9, added: [], gone: [addressOf('bob')] },
+		{ by: addressOf('bob'), at: NOW + 3, added: [addressOf('carol')], gone: [] }
+	];
+	const circle = { mayAdd: true, mayRemove: true, events };
+	const thread = toThread(people, threadOf('roof', messages, { circle }), messages, here);
+	expect(thread.mayRemove).toBe(true);
+	expect(thread.comings.map(({ before }) => before)).toEqual([messages[1]?.id, null]);
+	expect(thread.comings[0]).toMatchObject({ by: { name: 'Bob' }, added: [{ badge: 'new' }] });
+});
+
+test('what was passed on names its keeper, and has no badge of its writer', () => {
+	const kept = { from: 'mallory', keptBy: addressOf('bob'), isVouched: false } as const;
+	const { messages } = show(messageIn('roof', 1, kept));
+	expect(messages[0]).toMatchObject({ from: { badge: 'known' }, keptBy: { name: 'Bob' } });
+});
+
+test('what was refused is not shown', () => {
+	const { messages } = show(messageIn('roof', 1), messageIn('roof', 2, { refused: 'removed' }));
+	expect(messages.map(({ body }) => body)).toMatchObject([{ text: 'text 1' }]);
 });
 
 test('blind copies: the writer sees all, the recipient itself', () => {

@@ -1,9 +1,10 @@
 /** One thread with its messages, as the reader sees it. */
 
-import type { Attachment, Doubt, Message, Person, Thread } from '../app/view.ts';
-import type { MessageRecord, ThreadRecord } from '../post/records.ts';
+import type { Attachment, Coming, Message, Person, Thread } from '../app/view.ts';
+import type { CircleEvent, MessageRecord, ThreadRecord } from '../post/records.ts';
+import type { Address } from '../wire/ids.ts';
 import { toDeliveries } from './delivery.ts';
-import { inOrder } from './headers.ts';
+import { inOrder, isShown } from './headers.ts';
 import { partiesToPersons, toPerson, type People } from './people.ts';
 
 export type FileState = Attachment['state'];
@@ -17,15 +18,36 @@ export function toThread(
 	messages: readonly MessageRecord[],
 	stateOf: FileStates
 ): Thread {
+	const shown = inOrder(messages.filter(isShown));
+	const person = (address: Address) => toPerson(people, address, claimedName(messages, address));
 	return {
 		id: record.id,
 		place: record.place,
 		subject: record.subject,
-		members: record.members.map((address) =>
-			toPerson(people, address, claimedName(messages, address))
-		),
+		members: record.members.map(person),
+		mayRemove: record.circle?.mayRemove ?? false,
+		comings: inTime(record.circle?.events ?? []).map((event) => toComing(event, shown, person)),
 		labels: [],
-		messages: inOrder(messages).map((message) => toMessage(people, message, stateOf))
+		messages: shown.map((message) => toMessage(people, message, stateOf))
+	};
+}
+
+function inTime(events: readonly CircleEvent[]): CircleEvent[] {
+	return [...events].sort((a, b) => a.at - b.at);
+}
+
+/** Who is added stands above the message that adds them: both are made at once. */
+function toComing(
+	{ by, at, added, gone }: CircleEvent,
+	shown: readonly MessageRecord[],
+	person: (address: Address) => Person
+): Coming {
+	return {
+		by: person(by),
+		at,
+		added: added.map(person),
+		gone: gone.map(person),
+		before: shown.find(({ order }) => order >= at)?.id ?? null
 	};
 }
 
@@ -55,17 +77,17 @@ function toMessage(people: People, message: MessageRecord, stateOf: FileStates):
 			state: stateOf(id, index)
 		})),
 		recipients: message.isMine ? toDeliveries(people, message) : [],
-		doubt: doubtOf(people, message)
+		doubt: null,
+		keptBy: message.keptBy === undefined ? null : toPerson(people, message.keptBy)
 	};
 }
 
-/** Without an authenticator made for me the app does not say "really Bob": first contact, whoever it claims. */
-function writerOf(people: People, { from, mail, isVouched }: MessageRecord): Person {
+/**
+ * Without an authenticator made for me the app does not say "really Bob": first contact, whoever it
+ * claims. What was passed on has no badge: who keeps it is named instead.
+ */
+function writerOf(people: People, { from, mail, isVouched, keptBy }: MessageRecord): Person {
 	const person = toPerson(people, from, mail.from.name);
+	if (keptBy !== undefined) return { ...person, badge: 'known' };
 	return isVouched ? person : { ...person, badge: 'new' };
-}
-
-function doubtOf(people: People, { from, mail, refused }: MessageRecord): Doubt | null {
-	if (refused !== 'removed') return null;
-	return { kind: 'removed-member', name: toPerson(people, from, mail.from.name).name };
 }

@@ -5,8 +5,10 @@ import { LIMITS } from '../wire/limits.ts';
 import type { Address, ThreadId } from '../wire/ids.ts';
 import { leaveThread, removeFromThread } from './membership.ts';
 import { bundlesFor } from './outbox.ts';
+import type { Received } from './ports.ts';
 import { createRecipient } from './recipient.ts';
 import { receive } from './receive.ts';
+import type { OutboxRecord } from './records.ts';
 
 const NOW = 1_790_000_000_000;
 
@@ -27,14 +29,16 @@ beforeEach(async () => {
 });
 
 /** What is on its way from one goes to each of these, as over a connection. */
-async function deliver(from: Person, to: readonly Person[]): Promise<void> {
+async function deliver(from: Person, to: readonly Person[]): Promise<Received[]> {
+	const received: Received[] = [];
 	for (const record of await from.desk.store.list('outbox')) {
 		for (const person of to) {
 			const { address } = person.account.record;
 			if (!record.knocks.some((knock) => knock.to === address)) continue;
-			await take(person, from, await bundlesFor(from.desk, record, address));
+			received.push(await take(person, from, await bundlesFor(from.desk, record, address)));
 		}
 	}
+	return received;
 }
 
 function take({ desk, account }: Person, from: Person, bundles: readonly EntryBundle[]) {
@@ -156,11 +160,57 @@ test('the creator removes; what the removed writes is refused, not shown', async
 	expect((await circle(alice)).mayRemove).toBe(true);
 	// Carol does not know of it.
 	await answer(carol, [alice, bob], 'still here?');
-	await deliver(carol, [alice, bob]);
-	const late = (await bob.desk.store.list('message', [thread])).find(
+	const [late] = await deliver(carol, [alice, bob]);
+	expect(late?.stored).toEqual([]);
+	expect(new Set(late?.refused.map(({ reason }) => reason))).toEqual(new Set(['removed']));
+	const hidden = (await bob.desk.store.list('message', [thread])).find(
 		({ mail }) => mail.text === 'still here?'
 	);
-	expect(late?.refused).toBe('removed');
+	expect(hidden?.refused).toBe('removed');
+});
+
+test('what a removed member wrote meanwhile is hidden, and shown where somebody built on it', async () => {
+	await answer(carol, [alice, bob], 'still here?');
+	const late = await carol.desk.store.list('outbox');
+	await deliver(carol, [bob]);
+	expect((await circle(bob)).unread).toBe(2);
+	await answer(bob, [alice, carol], 'you are');
+	const built = await bob.desk.store.list('outbox');
+	await removeFromThread(alice.desk, alice.account, thread, carol.account.record.address);
+	const shown = async ({ desk }: Person) => {
+		const rows = await desk.store.list('message', [thread]);
+		const row = await desk.store.get('thread', [thread]);
+		const texts = rows.filter(({ refused }) => refused === undefined).map(({ mail }) => mail.text);
+		return { texts: new Set(texts), count: row?.count, unread: row?.unread };
+	};
+	const give = async (from: Person, records: readonly OutboxRecord[], to: Person) => {
+		for (const record of records) {
+			const bundles = await bundlesFor(from.desk, record, to.account.record.address);
+			await take(to, from, bundles);
+		}
+	};
+	await give(carol, late, alice);
+	expect(await shown(alice)).toEqual({ texts: new Set(['first']), count: 1, unread: 0 });
+	await give(bob, built, alice);
+	const all = new Set(['first', 'still here?', 'you are']);
+	expect(await shown(alice)).toEqual({ texts: all, count: 3, unread: 2 });
+	await deliver(alice, [bob]);
+	expect(await shown(bob)).toEqual({ texts: all, count: 3, unread: 2 });
+});
+
+test('a message that is here is hidden by a removal that its writer did not know', async () => {
+	await answer(carol, [alice, bob], 'still here?');
+	await deliver(carol, [bob]);
+	expect(await circle(bob)).toMatchObject({ unread: 2 });
+	await removeFromThread(alice.desk, alice.account, thread, carol.account.record.address);
+	await deliver(alice, [bob]);
+	const rows = await bob.desk.store.list('message', [thread]);
+	expect(rows.find(({ mail }) => mail.text === 'still here?')).toMatchObject({
+		refused: 'removed',
+		isUnread: false
+	});
+	expect((await bob.desk.store.get('thread', [thread]))?.count).toBe(1);
+	expect((await circle(bob)).unread).toBe(1);
 });
 
 test('a thread of more than one batch opens for who is added at its end', async () => {

@@ -10,7 +10,7 @@ import { compareCards } from '../identity/chain.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { openThreadSlots } from './registration.ts';
 import { openBundles } from '../threads/receive.ts';
-import { isOpen, refusedEntries } from '../threads/entries.ts';
+import { isOpen, refusalOf, refusedEntries } from '../threads/entries.ts';
 import { membersOf, ownWraps } from '../threads/members.ts';
 import { shownMessages } from '../threads/shown.ts';
 import type {
@@ -33,11 +33,13 @@ import type { Refusal } from '../wire/refusal.ts';
 import { threadPorts, type Account } from './account.ts';
 import { bringsEpoch, endWait, letWait, waitingOf } from './antechamber.ts';
 import { newContact, putContact, putContactWithSlot, toSigned } from './contacts.ts';
+import { putMessage } from './delivery.ts';
 import { countRefusals } from './refusals.ts';
 import type { Change, Desk, Received } from './ports.ts';
 import type { ContactRecord, MessageRecord, ThreadRecord } from './records.ts';
 import { exclusiveThread, keepReplica, loadReplica, putEntries, type Replica } from './replicas.ts';
 import { putThread, summarise } from './summary.ts';
+import { asRead, turned, without } from './turned.ts';
 
 export interface Admission {
 	/** Whose word lets a thread in that does not stand here yet. */
@@ -118,16 +120,19 @@ async function receiveInThread(
 	const { state } = opened;
 	// What waits for its ancestors is stored, too; its writer hears of it when it can be read.
 	const ids = new Set(all.map(({ header }) => entryIdOf(header)));
-	const stored = [...ids].filter((id) => isOpen(state, id));
+	const open = [...ids].filter((id) => isOpen(state, id));
+	const stored = open.filter((id) => refusalOf(state, id) === null);
+	// Here and authentic, but nobody is shown it: its writer is told so, not that it has arrived.
+	const hidden = open.flatMap((id) => {
+		const reason = refusalOf(state, id);
+		return reason === null ? [] : [{ id, reason }];
+	});
 	const isRefusalNew = refusedEntries(state).size > countRefused(before);
 	if (opened.kept.length > 0 || isRefusalNew) {
-		const record = await keep(desk, account, admission, before?.record ?? null, {
-			...opened,
-			state
-		});
+		const record = await keep(desk, account, admission, before, { ...opened, state });
 		keepReplica(desk.store, { record, state });
 	}
-	return { stored, refused, missing };
+	return { stored, refused: [...refused, ...hidden], missing };
 }
 
 function countRefused(replica: Replica | null): number {
@@ -148,26 +153,29 @@ async function keep(
 	desk: Desk,
 	account: Account,
 	admission: Admission,
-	before: ThreadRecord | null,
+	before: Replica | null,
 	opened: Opened & { readonly state: NonNullable<Opened['state']> }
 ): Promise<ThreadRecord> {
 	const { state, kept } = opened;
 	const fresh = new Set(opened.opened);
-	const shown = shownMessages(state).filter(({ entry }) => fresh.has(entry));
+	const all = shownMessages(state);
+	const shown = all.filter(({ entry }) => fresh.has(entry));
+	const { revived, hidden } = await turned(desk, before, state, all);
 	const known = await Promise.all(shown.map(({ id }) => desk.store.get('message', [state.id, id])));
 	const added = shown
 		.filter((_, i) => known[i] === null || known[i] === undefined)
 		.map((message) => toRecord(desk, account, state.id, message));
 	const changes: Change[] = [
 		...putEntries(state.id, kept),
-		...added.map((put) => ({ table: 'message', key: [state.id, put.id], put }) as const),
+		...[...added, ...revived, ...hidden.map(asRead)].map((put) => putMessage(state.id, put)),
 		...(await openThreadSlots(desk, state)),
 		...(await meetMembers(desk, account, admission, state))
 	];
 	// The row itself is read anew: the user may have moved or read the thread meanwhile.
-	let record = before;
+	let record = before?.record ?? null;
 	await desk.store.update('thread', [state.id], (row) => {
-		record = summarise(desk, account, row, opened, added);
+		const summary = summarise(desk, account, row, opened, [...added, ...revived]);
+		record = without(summary, hidden);
 		return [...changes, putThread(record)];
 	});
 	if (record === null) throw new Error('an update decides before it resolves');

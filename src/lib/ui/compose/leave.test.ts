@@ -12,6 +12,8 @@ const EMPTY: Draft = {
 	subject: '',
 	html: '<div><br></div>',
 	text: '',
+	history: 'none',
+	course: null,
 	attachments: [],
 	savedAt: null,
 	edit: () => undefined,

@@ -56,6 +56,17 @@ export function initials(person: Person): string {
 	return (first + last).toLocaleUpperCase('en');
 }
 
+/** At most this many are named in a sentence; of more, two. */
+const NAMED = 2;
+
+/** `Mira`, `Mira and Tom`, `Mira, Tom and 2 others`. */
+export function fewNames(people: readonly Person[]): string {
+	const names = shortNames(people);
+	const rest = names.length - NAMED;
+	if (rest <= 0) return joinNames(names);
+	return joinNames([...names.slice(0, NAMED), `${String(rest)} other${rest === 1 ? '' : 's'}`]);
+}
+
 const letters = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 function firstLetter(word: string): string {

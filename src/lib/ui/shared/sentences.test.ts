@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import type { Connection, Delivery, DeliveryState, Person } from '../../app/view.ts';
 import { addressHue, initials, joinNames, shortAddress, shortNames } from './people.ts';
 import {
+	comingSentence,
 	connectionSentence,
+	courseSentence,
 	deliverySentence,
 	deliverySummary,
 	fetchingSentence,
@@ -29,6 +31,40 @@ test('delivery of one', () => {
 	expect(say(delivery('Tom', 'noticed', 3))).toBe('Tom: kept by 3 holders, told at 10:59');
 	expect(say(delivery('Tom', 'kept', 1))).toBe('Tom: kept by 1 holder, 10:59');
 	expect(say(delivery('Tom', 'written'))).toBe('Tom: written, 10:59');
+});
+
+test('a refusal says that its writer is out', () => {
+	const refused = { ...delivery('Mira', 'refused'), refusal: 'removed' } as const;
+	expect(deliverySentence(refused, now)).toBe(
+		'Mira refused: you are no longer in this conversation, 10:59'
+	);
+});
+
+test('who joins by an answer, and who is left out', () => {
+	const [mira, tom, ines, jonas] = ['Mira', 'Tom', 'Ines', 'Jonas'].map((name) => person(name));
+	if (!mira || !tom || !ines || !jonas) throw new Error('four of them');
+	const adds = (...added: Person[]) => courseSentence({ kind: 'adds', added });
+	const parts = (...without: Person[]) => courseSentence({ kind: 'parts', without });
+	expect(adds(mira)).toBe('Mira joins this conversation.');
+	expect(adds(mira, tom)).toBe('Mira and Tom join this conversation.');
+	expect(adds(mira, tom, ines)).toBe('Mira, Tom and 1 other join this conversation.');
+	expect(parts(mira)).toBe('Continues without Mira in a new conversation.');
+	expect(parts(mira, tom, ines, jonas)).toBe(
+		'Continues without Mira, Tom and 2 others in a new conversation.'
+	);
+	expect(parts()).toBe('Continues in a new conversation.');
+});
+
+test('who came and went', () => {
+	const me = { ...person('Lena'), isMe: true };
+	const [mira, tom] = [person('Mira Kessler'), person('Tom Berger')];
+	const say = (by: Person, added: Person[], gone: Person[]) =>
+		comingSentence({ by, at: now, added, gone, before: null });
+	expect(say(mira, [tom, me], [])).toBe('Mira added Tom and you');
+	expect(say(me, [tom], [])).toBe('You added Tom');
+	expect(say(mira, [], [mira])).toBe('Mira left');
+	expect(say(me, [], [me])).toBe('You left');
+	expect(say(mira, [], [tom])).toBe('Mira removed Tom');
 });
 
 test('delivery of several', () => {

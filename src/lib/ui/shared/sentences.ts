@@ -4,17 +4,21 @@
 import type {
 	AttachmentOutcome,
 	Body,
+	CircleProblem,
+	Coming,
 	Connection,
+	Course,
 	Delivery,
 	Doubt,
 	DraftAttachment,
+	Person,
 	Refusal,
 	RestoreOutcome,
 	RowLine,
 	SendProblem,
 	Storage
 } from '../../app/view.ts';
-import { firstName, firstWord } from './people.ts';
+import { fewNames, firstName, firstWord, fullName, joinNames, shortNames } from './people.ts';
 import { formatSize, statusTime } from './when.ts';
 
 /** The sentence at the foot of the navigation. */
@@ -104,7 +108,9 @@ export function deliverySentence(delivery: Delivery, now: number): string {
 		case 'read':
 			return `${name} read it${time}`;
 		case 'refused':
-			return `${name} did not take it${time}`;
+			return delivery.refusal === 'removed' || delivery.refusal === 'not-a-member'
+				? `${name} refused: you are no longer in this conversation${time}`
+				: `${name} did not take it${time}`;
 		case 'expired':
 			return `${name}: never fetched, no longer kept${time}`;
 	}
@@ -168,7 +174,7 @@ function refusalSentence(name: string, refusal: Refusal | null): string {
 		case 'blocked':
 			return `${name} takes no mail from you at present.`;
 		case 'removed':
-			return `You were removed from this conversation before ${name} saw the message.`;
+			return `You were removed from this conversation before ${name} saw the message, so nobody in it can read it. Start a new one to write to them.`;
 		case 'not-a-member':
 			return `For ${name} you are no member of this conversation. Start a new one with them.`;
 		case 'too-large':
@@ -183,10 +189,53 @@ function refusalSentence(name: string, refusal: Refusal | null): string {
 /** Red, below the name: `Written with a key that Elias revoked on Tue 10:42`. */
 export function doubtSentence(doubt: Doubt, now: number): string {
 	const name = firstWord(doubt.name);
-	if (doubt.kind === 'revoked-key') {
-		return `Written with a key that ${name} revoked, ${statusTime(doubt.since, now)}`;
+	return `Written with a key that ${name} revoked, ${statusTime(doubt.since, now)}`;
+}
+
+/** Above an answer whose recipients are others than the thread's members. */
+export function courseSentence(course: Course): string {
+	if (course.kind === 'adds') {
+		const verb = course.added.length === 1 ? 'joins' : 'join';
+		return `${fewNames(course.added)} ${verb} this conversation.`;
 	}
-	return `Written by ${name} after leaving this conversation`;
+	if (course.without.length === 0) return 'Continues in a new conversation.';
+	return `Continues without ${fewNames(course.without)} in a new conversation.`;
+}
+
+/** Between messages: `Bob added Dave`, `You left`, `Alice removed Carol and you`. */
+export function comingSentence({ by, added, gone }: Coming): string {
+	const names = (people: Coming['gone']) => joinNames(shortNames(people));
+	const removed = gone.filter(({ address }) => address !== by.address);
+	const verbs = [
+		...(added.length > 0 ? [`added ${names(added)}`] : []),
+		...(removed.length > 0 ? [`removed ${names(removed)}`] : []),
+		...(removed.length < gone.length ? ['left'] : [])
+	];
+	return `${by.isMe ? 'You' : firstName(by)} ${joinNames(verbs)}`;
+}
+
+/** What is known of a message that a member passed on. */
+export function keptSentence(keeper: Person): string {
+	const name = firstName(keeper);
+	return keeper.isMe
+		? 'You passed this on; it is as you kept it.'
+		: `${name} passed this on; it is as ${name} kept it.`;
+}
+
+/** Why nobody left or was removed, and what to do. */
+export function circleProblemSentence(problem: CircleProblem): string {
+	switch (problem.kind) {
+		case 'not-allowed':
+			return 'Only whoever began this conversation can remove people, and only members can leave it. Nothing was changed.';
+		case 'unknown-address': {
+			const name = fullName(problem.person);
+			return problem.isOffline
+				? `The keys of ${name}, who stays, are not here and cannot be looked up offline. Nothing was changed; try again when you are connected.`
+				: `The keys of ${name}, who stays, could not be found now. Nothing was changed; try again later.`;
+		}
+		case 'storage-full':
+			return 'This device has no room left, so nothing was changed. Make some room on the device, or delete mail with large files, then try again.';
+	}
 }
 
 /** In place of a text that is not here. */

@@ -2,11 +2,12 @@ import type { Badge, Thread } from '../../app/view.ts';
 import { badgeSentence, joinNames, shortNames } from '../shared/people.ts';
 import { countOf } from '../shared/sentences.ts';
 
-/** `4 messages · Mira, Tom and you · all verified in person`. */
+/** `4 messages · Mira, Tom and you · all verified in person`; without `you` where I left. */
 export function threadSummary(thread: Thread): string {
 	const others = thread.members.filter((member) => !member.isMe);
-	const names = [...shortNames(others), 'you'];
-	const parts = [countOf(thread.messages.length, 'message'), joinNames(names)];
+	const isMember = others.length < thread.members.length;
+	const names = [...shortNames(others), ...(isMember ? ['you'] : [])];
+	const parts = [countOf(thread.messages.length, 'message'), joinNames(names)].filter(Boolean);
 	const trust = trustSummary(others.map((member) => member.badge));
 	return [...parts, ...(trust ? [trust] : [])].join(' · ');
 }
