@@ -10,7 +10,7 @@ import {
 	type EntryId,
 	type ThreadId
 } from '../wire/ids.ts';
-import { isOpen, missingBodies, refusalOf } from '../threads/entries.ts';
+import { isOpen, missingParts, refusalOf } from '../threads/entries.ts';
 import { equal } from '../wire/bytes.ts';
 import type { EntryBundle } from '../wire/entry.ts';
 import { LIMITS } from '../wire/limits.ts';
@@ -94,17 +94,17 @@ async function collectEntries(
 			const refused = received.refused.find(({ id }) => knock.heads.includes(id));
 			if (refused !== undefined) return refused.reason;
 		}
-		await collectBodies(desk, account, knock, url, options);
+		await collectParts(desk, account, knock, url, options);
 		if (isHere) return null;
 	}
 	return null;
 }
 
 /**
- * Of entries whose headers came alone: from a holder for those who may not have the bodies. The writer
- * may have announced them before; then its office has them, and `done` must not end that.
+ * Of entries that came in part: from a holder for those who may not have the rest. The writer may
+ * have announced them before; then its office has them, and `done` must not end that.
  */
-async function collectBodies(
+async function collectParts(
 	desk: Desk,
 	account: Account,
 	knock: KnockRecord,
@@ -113,16 +113,19 @@ async function collectBodies(
 ): Promise<void> {
 	const replica = await loadReplica(desk, account, knock.thread);
 	const missing = new Map(
-		(replica === null ? [] : missingBodies(replica.state)).map(({ id, body }) => {
-			return [cidToBlockId(body), id] as const;
+		(replica === null ? [] : missingParts(replica.state, account.root)).map((part) => {
+			return [cidToBlockId(part.block), part] as const;
 		})
 	);
 	if (missing.size === 0) return;
 	const admission = { from: knock.from, mayBegin: false, makesContact: false };
 	for await (const { cid, data } of desk.offices(url).fetch([...missing.keys()], options)) {
-		const id = missing.get(cidToBlockId(cid));
-		const row = id === undefined ? null : await desk.store.get('entry', [knock.thread, id]);
-		if (row !== null) await receive(desk, account, admission, [{ ...row, body: data }]);
+		const found = missing.get(cidToBlockId(cid));
+		const row = found && (await desk.store.get('entry', [knock.thread, found.id]));
+		if (!found || !row) continue;
+		const whole =
+			found.part === 'body' ? { ...row, body: data } : { ...row, wraps: [...row.wraps, data] };
+		await receive(desk, account, admission, [whole]);
 	}
 }
 

@@ -74,7 +74,7 @@ export async function beginBatch(
 		opened: [],
 		standing: replica.standing,
 		isFoldStale: false,
-		usedKeys: admission.secrets.size
+		usedKeys: countKeys(admission)
 	};
 	for (const [id, bundle] of replica.pending) {
 		const header = headerDecoder.decode(bundle.header);
@@ -245,9 +245,7 @@ async function complete(batch: Batch, node: LogNode, arrived: Arrived): Promise<
 	const { id } = arrived;
 	const { kind } = node.content;
 	const hasBody = kind === 'absent' && arrived.bundle.body !== null;
-	const mayHaveWrap =
-		kind === 'sealed' && node.header.t === 'epoch' && arrived.bundle.wraps.length > 0;
-	if (!hasBody && !mayHaveWrap) return;
+	if (!hasBody && !mayHaveWrap(admission, node, arrived)) return;
 	const bundle = kind === 'sealed' ? unite(node.content.bundle, arrived.bundle) : arrived.bundle;
 	admission.searched.delete(id);
 	const content = await admit(admission, node, bundle);
@@ -259,6 +257,18 @@ async function complete(batch: Batch, node: LogNode, arrived: Arrived): Promise<
 	await reopen(batch);
 }
 
+/** A list key opens an epoch's list, and nothing that is written in it: the wrap may still come. */
+function mayHaveWrap(
+	{ secrets }: Admission,
+	{ id, header, content: { kind } }: LogNode,
+	{ bundle: { body, wraps } }: Arrived
+): boolean {
+	if (header.t !== 'epoch' || wraps.length === 0 || secrets.get(id)?.secret !== undefined) {
+		return false;
+	}
+	return kind === 'sealed' || (kind === 'epoch' && body !== null);
+}
+
 /** The same entry from two holders, each of whom may lack a part. The known one if it gains nothing. */
 function unite(known: EntryBundle, arrived: EntryBundle): EntryBundle {
 	const added = arrived.wraps.filter((wrap) => !known.wraps.some((each) => equal(each, wrap)));
@@ -267,7 +277,12 @@ function unite(known: EntryBundle, arrived: EntryBundle): EntryBundle {
 }
 
 export function hasNewKeys({ admission, usedKeys }: Batch): boolean {
-	return admission.secrets.size > usedKeys;
+	return countKeys(admission) > usedKeys;
+}
+
+/** A list key and the secret behind it may come one after the other: each opens more. */
+function countKeys({ secrets }: Admission): number {
+	return [...secrets.values()].reduce((sum, { secret }) => sum + (secret === undefined ? 1 : 2), 0);
 }
 
 /**
@@ -277,7 +292,7 @@ export function hasNewKeys({ admission, usedKeys }: Batch): boolean {
 export async function reopen(batch: Batch): Promise<void> {
 	const { admission } = batch;
 	await followListKeys(admission);
-	batch.usedKeys = admission.secrets.size;
+	batch.usedKeys = countKeys(admission);
 	const nodes = listNodes(admission.view);
 	if (!nodes.some(({ content }) => content.kind === 'sealed')) return;
 	admission.view = emptyLog();

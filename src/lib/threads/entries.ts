@@ -42,24 +42,39 @@ export function mayHaveBody({ replica }: ThreadState, root: Uint8Array, id: Entr
 	const header = nodeOf(replica.view, id)?.header;
 	if (header === undefined) return false;
 	if (header.t === 'epoch') return true;
-	const epoch = nodeOf(replica.view, cidToEntryId(header.epoch))?.content;
-	const hex = toHex(root);
-	return epoch?.kind === 'epoch' && epoch.fact.list.members.some((member) => member.root === hex);
+	return isGiven(replica, cidToEntryId(header.epoch), root);
 }
 
-/** Plain entries whose bodies we could read, and do not have. */
-export function missingBodies({ replica }: ThreadState): readonly Missing[] {
-	return listNodes(replica.view).flatMap((node) =>
-		node.header.t === 'entry' && lacksBody(replica, node)
-			? [{ id: node.id, body: sha256ToRawCid(node.header.body) }]
-			: []
-	);
+/**
+ * What is not here of what this member, ourselves, was given: bodies of plain entries, and the wraps
+ * of epochs that others' list keys opened. Without the wrap a body is fetched all the same: whoever
+ * wrote it may take our next word for its receipt.
+ */
+export function missingParts({ replica }: ThreadState, root: Uint8Array): readonly MissingPart[] {
+	return listNodes(replica.view).flatMap((node): MissingPart[] => {
+		const { id, header, content } = node;
+		if (header.t === 'entry') {
+			const isMissing =
+				lacksBody(replica, node) ||
+				(content.kind === 'absent' && isGiven(replica, cidToEntryId(header.epoch), root));
+			return isMissing ? [{ id, part: 'body', block: sha256ToRawCid(header.body) }] : [];
+		}
+		if (replica.secrets.epochs[id]?.secret !== undefined || !isGiven(replica, id, root)) return [];
+		return header.wraps.map(({ block }) => ({ id, part: 'wrap', block }));
+	});
 }
 
-export interface Missing {
+export interface MissingPart {
+	/** Of the entry. */
 	readonly id: EntryId;
-	/** Of the sealed body. */
-	readonly body: CID;
+	readonly part: 'body' | 'wrap';
+	readonly block: CID;
+}
+
+function isGiven({ view }: Replica, epoch: EntryId, root: Uint8Array): boolean {
+	const content = nodeOf(view, epoch)?.content;
+	const hex = toHex(root);
+	return content?.kind === 'epoch' && content.fact.list.members.some((each) => each.root === hex);
 }
 
 /** Why the entry is not shown although it is here and authentic: its writer was removed, say. */
