@@ -13,13 +13,7 @@ import { openBundles } from '../threads/receive.ts';
 import { isOpen, refusalOf, refusedEntries } from '../threads/entries.ts';
 import { membersOf, ownWraps } from '../threads/members.ts';
 import { shownMessages } from '../threads/shown.ts';
-import type {
-	Opened,
-	RefusedBundle,
-	ShownMessage,
-	ThreadMember,
-	ThreadState
-} from '../threads/thread.ts';
+import type { Opened, RefusedBundle, ThreadMember, ThreadState } from '../threads/thread.ts';
 import { cidOfObject } from '../wire/codec.ts';
 import { entryIdOf, headerDecoder, type EntryBundle } from '../wire/entry.ts';
 import {
@@ -33,10 +27,11 @@ import type { Refusal } from '../wire/refusal.ts';
 import { threadPorts, type Account } from './account.ts';
 import { bringsEpoch, endWait, letWait, waitingOf } from './antechamber.ts';
 import { newContact, putContact, putContactWithSlot, toSigned } from './contacts.ts';
-import { putMessage } from './delivery.ts';
 import { countRefusals } from './refusals.ts';
 import type { Change, Desk, Received } from './ports.ts';
-import type { ContactRecord, MessageRecord, ThreadRecord } from './records.ts';
+import { putMessage } from './delivery.ts';
+import { newRows } from './message-rows.ts';
+import type { ContactRecord, ThreadRecord } from './records.ts';
 import { exclusiveThread, keepReplica, loadReplica, putEntries, type Replica } from './replicas.ts';
 import { putThread, summarise } from './summary.ts';
 import { asRead, turned, without } from './turned.ts';
@@ -154,61 +149,30 @@ async function keep(
 	account: Account,
 	admission: Admission,
 	before: Replica | null,
-	opened: Opened & { readonly state: NonNullable<Opened['state']> }
+	opened: Opened & { readonly state: ThreadState }
 ): Promise<ThreadRecord> {
 	const { state, kept } = opened;
 	const fresh = new Set(opened.opened);
 	const all = shownMessages(state);
 	const shown = all.filter(({ entry }) => fresh.has(entry));
+	const { added, gone } = await newRows(desk, account, state, shown);
 	const { revived, hidden } = await turned(desk, before, state, all);
-	const known = await Promise.all(shown.map(({ id }) => desk.store.get('message', [state.id, id])));
-	const added = shown
-		.filter((_, i) => known[i] === null || known[i] === undefined)
-		.map((message) => toRecord(desk, account, state.id, message));
 	const changes: Change[] = [
 		...putEntries(state.id, kept),
 		...[...added, ...revived, ...hidden.map(asRead)].map((put) => putMessage(state.id, put)),
+		...gone.map((id) => ({ table: 'message', key: [state.id, id], remove: true }) as const),
 		...(await openThreadSlots(desk, state)),
 		...(await meetMembers(desk, account, admission, state))
 	];
 	// The row itself is read anew: the user may have moved or read the thread meanwhile.
 	let record = before?.record ?? null;
 	await desk.store.update('thread', [state.id], (row) => {
-		const summary = summarise(desk, account, row, opened, [...added, ...revived]);
+		const summary = summarise(desk, account, row, opened, [...added, ...revived], gone.length);
 		record = without(summary, hidden);
 		return [...changes, putThread(record)];
 	});
 	if (record === null) throw new Error('an update decides before it resolves');
 	return record;
-}
-
-function toRecord(
-	desk: Desk,
-	account: Account,
-	thread: ThreadId,
-	shown: ShownMessage
-): MessageRecord {
-	const from = rootKeyToAddress(shown.root);
-	const keptBy = shown.keptBy === undefined ? null : rootKeyToAddress(shown.keptBy);
-	const isMine = from === account.record.address && keptBy === null;
-	return {
-		thread,
-		id: shown.id,
-		entry: shown.entry,
-		from,
-		isMine,
-		mail: shown.mail,
-		bcc: [],
-		order: shown.atMs,
-		receivedAt: desk.now(),
-		isUnread: !isMine && keptBy === null && shown.status.kind === 'shown',
-		isOnRecord: shown.record === 'on',
-		isVouched: isMine || shown.sure,
-		...(keptBy !== null && { keptBy }),
-		...(shown.status.kind === 'refused' && { refused: shown.status.reason }),
-		deliveries: [],
-		holders: []
-	};
 }
 
 /** Members become people whom this mailbox can name, verify and reach; what they told is kept. */

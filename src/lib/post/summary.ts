@@ -18,11 +18,16 @@ export function summarise(
 	account: Account,
 	before: ThreadRecord | null,
 	{ state, secrets }: { readonly state: ThreadState; readonly secrets: ThreadSecrets },
-	added: readonly MessageRecord[]
+	added: readonly MessageRecord[],
+	goneCount = 0
 ): ThreadRecord {
 	const shown = added.filter(({ refused }) => refused === undefined);
-	const latest = [...shown].sort((a, b) => a.order - b.order).at(-1);
-	const isNewer = latest !== undefined && latest.order >= (before?.latest.date ?? 0);
+	// What one member says of another's words stands in the thread, not in the list of threads.
+	const own = shown.filter(({ keptBy }) => keptBy === undefined);
+	const first = before === null || before.count === 0 ? shown : null;
+	const latest = (own.length > 0 ? own : (first ?? own)).sort((a, b) => a.order - b.order).at(-1);
+	const isNewer =
+		latest !== undefined && (first !== null || latest.order >= (before?.latest.date ?? 0));
 	const refused = refusedEntries(state);
 	const unread = added.filter((message) => message.isUnread);
 	return {
@@ -31,13 +36,13 @@ export function summarise(
 		...(refused.size > 0 && { refused: Object.fromEntries(refused) }),
 		version: (before?.version ?? 0) + 1,
 		place: unread.length > 0 ? 'inbox' : (before?.place ?? 'inbox'),
-		subject: before?.subject ?? latest?.mail.subject ?? '',
+		subject: (first === null ? before?.subject : latest?.mail.subject) ?? '',
 		members: membersOf(state).map(({ root }) => rootKeyToAddress(root)),
 		print: printOfEntries(entryIds(state)),
 		latest: isNewer
 			? toLatest(latest)
 			: (before?.latest ?? { from: account.record.address, preview: '', date: now() }),
-		count: (before?.count ?? 0) + shown.length,
+		count: (before?.count ?? 0) + shown.length - goneCount,
 		unread: (before?.unread ?? 0) + unread.length,
 		hasAttachment:
 			(before?.hasAttachment ?? false) || shown.some(({ mail }) => mail.attachments.length > 0),

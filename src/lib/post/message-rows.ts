@@ -1,0 +1,89 @@
+/** Messages of others as rows of the archive: each one once, and nobody's in the place of another's. */
+
+import { sha256 } from '@noble/hashes/sha2.js';
+import { archivedId } from '../threads/archive.ts';
+import type { ShownMessage, ThreadState } from '../threads/thread.ts';
+import { concat } from '../wire/bytes.ts';
+import {
+	bytesToMessageId,
+	MESSAGE_ID_BYTES,
+	messageIdToBytes,
+	rootKeyToAddress,
+	type MessageId,
+	type ThreadId
+} from '../wire/ids.ts';
+import type { Account } from './account.ts';
+import type { Desk } from './ports.ts';
+import type { MessageRecord } from './records.ts';
+
+export interface NewRows {
+	readonly added: readonly MessageRecord[];
+	/** Copies from archives whose originals are among the added. */
+	readonly gone: readonly MessageId[];
+}
+
+/** Those of these messages that have no row yet, or one that says that they are refused. */
+export async function newRows(
+	desk: Desk,
+	account: Account,
+	{ id: thread }: ThreadState,
+	messages: readonly ShownMessage[]
+): Promise<NewRows> {
+	const added = new Map<MessageId, MessageRecord>();
+	const gone = new Set<MessageId>();
+	const rowAt = async (id: MessageId) => added.get(id) ?? desk.store.get('message', [thread, id]);
+	// What is shown first: another text under its id must not take its row.
+	const isRefused = ({ status }: ShownMessage) => Number(status.kind === 'refused');
+	for (const message of messages.toSorted((a, b) => isRefused(a) - isRefused(b))) {
+		const record = toRecord(desk, account, thread, message);
+		let id = message.id;
+		let row = await rowAt(id);
+		for (; row !== null && !isSameMessage(row, record); row = await rowAt(id)) {
+			id = nextId(message.root, id);
+		}
+		if (row !== null && (row.refused === undefined || record.refused !== undefined)) continue;
+		added.set(id, { ...record, id });
+		if (record.keptBy !== undefined) continue;
+		const copy = archivedId(message);
+		if ((await rowAt(copy))?.keptBy !== undefined && !added.delete(copy)) gone.add(copy);
+	}
+	return { added: [...added.values()], gone: [...gone] };
+}
+
+/** An id is its writer's own choice, and another member may choose the same. */
+function isSameMessage(row: MessageRecord, { from, keptBy }: MessageRecord): boolean {
+	return row.from === from && (row.keptBy === undefined) === (keptBy === undefined);
+}
+
+function nextId(root: Uint8Array, id: MessageId): MessageId {
+	return bytesToMessageId(sha256(concat(root, messageIdToBytes(id))).slice(0, MESSAGE_ID_BYTES));
+}
+
+function toRecord(
+	desk: Desk,
+	account: Account,
+	thread: ThreadId,
+	shown: ShownMessage
+): MessageRecord {
+	const from = rootKeyToAddress(shown.root);
+	const keptBy = shown.keptBy === undefined ? null : rootKeyToAddress(shown.keptBy);
+	const isMine = from === account.record.address && keptBy === null;
+	return {
+		thread,
+		id: shown.id,
+		entry: shown.entry,
+		from,
+		isMine,
+		mail: shown.mail,
+		bcc: [],
+		order: shown.atMs,
+		receivedAt: desk.now(),
+		isUnread: !isMine && keptBy === null && shown.status.kind === 'shown',
+		isOnRecord: shown.record === 'on',
+		isVouched: isMine || shown.sure,
+		...(keptBy !== null && { keptBy }),
+		...(shown.status.kind === 'refused' && { refused: shown.status.reason }),
+		deliveries: [],
+		holders: []
+	};
+}
