@@ -5,6 +5,7 @@ import { sealEnvelope } from '../crypto/envelope.ts';
 import { utf8 } from '../wire/bytes.ts';
 import type { Card } from '../wire/identity.ts';
 import { idToCid } from '../wire/ids.ts';
+import { isOfficeUrl } from '../wire/invite.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { encodeObject } from '../wire/office.ts';
 import type { Account } from './account.ts';
@@ -51,7 +52,8 @@ export async function sealKnock(
 	options: Signalled
 ): Promise<(KnockOut & { readonly sealed: Uint8Array }) | null> {
 	const { sealed } = knock;
-	if (knock.url === '') return null;
+	// An office refuses a send to what is no office: one such card would hold up the whole outbox.
+	if (!isOfficeUrl(knock.url)) return null;
 	if (sealed !== undefined) return { ...knock, sealed };
 	const record = await desk.store.get('outbox', [outboxId]);
 	const recipient = await findCorrespondent(desk, knock.to, [knock.url], options);
