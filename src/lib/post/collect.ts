@@ -172,7 +172,10 @@ async function* batches(bundles: AsyncIterable<EntryBundle>): AsyncGenerator<Ent
 	if (batch.length > 0) yield batch;
 }
 
-/** Attachments of every message of this thread that others wrote and that is not complete here. */
+/**
+ * Attachments of what the announcer wrote in this thread and is not complete here. Others announce
+ * their own: a file that nobody has must hold up no word but its writer's.
+ */
 async function collectFiles(
 	desk: Desk,
 	_account: Account,
@@ -182,9 +185,9 @@ async function collectFiles(
 ): Promise<void> {
 	const source = holdersOf(desk, peers, knock.from, knock.holders);
 	const messages = await desk.store.list('message', [knock.thread]);
-	for (const { isMine, keptBy, mail } of messages) {
+	for (const { from, keptBy, refused, mail } of messages) {
 		// Files from before we were a member are had on demand, where somebody still has them.
-		if (isMine || keptBy !== undefined) continue;
+		if (from !== knock.from || keptBy !== undefined || refused !== undefined) continue;
 		for (const file of mail.attachments) {
 			await fetchFile(desk.blocks, file, source, {
 				...(options.signal && { signal: options.signal }),

@@ -1,0 +1,67 @@
+/** What one member wrote does not hold up another's. */
+
+import { expect, test } from 'vitest';
+import { createPerson, introduce, post, type Person } from '../../../tests/sim/people.ts';
+import { appendMessage } from '../threads/make.ts';
+import { cidOfRaw } from '../wire/codec.ts';
+import { entryIdOf, type EntryBundle } from '../wire/entry.ts';
+import { accept } from '../wire/refusal.ts';
+import { threadPorts } from './account.ts';
+import { collect } from './collect.ts';
+import { receive } from './receive.ts';
+import { loadReplica } from './replicas.ts';
+
+const NOW = 1_790_000_000_000;
+
+test("a file that nobody has holds up its writer's notice, and no other's", async () => {
+	let kept: EntryBundle[] = [];
+	const offices = () =>
+		({
+			async *ancestors() {
+				yield* kept;
+			},
+			async *fetch() {
+				// It has none.
+			},
+			find: () => Promise.resolve(null),
+			done: () => Promise.resolve(accept(null))
+		}) as unknown as ReturnType<Person['desk']['offices']>;
+	const alice = await createPerson('alice', () => NOW);
+	const bob = await createPerson('bob', () => NOW + 1, offices);
+	const mallory = await createPerson('mallory', () => NOW + 2);
+	await introduce([alice, bob, mallory]);
+	const { threadId } = await post(alice, [bob, mallory]);
+	const first = await alice.desk.store.list('entry', [threadId]);
+	const from = { from: alice.account.record.address, mayBegin: true, makesContact: false };
+	for (const { desk, account } of [bob, mallory]) await receive(desk, account, from, first);
+	const announced = async (who: Person, head: EntryBundle) => {
+		const { address, record, card } = who.account.record;
+		const bytes = new Uint8Array(32);
+		return collect(bob.desk, bob.account, null, {
+			...{ hash: bytes, from: address, name: '', thread: threadId, epoch: entryIdOf(head.header) },
+			...{ heads: [entryIdOf(head.header)], holders: ['https://post.example'], done: bytes },
+			...{ introduction: '', wait: 'fetch', makesContact: false, record, card, knock: bytes },
+			receivedAt: NOW
+		});
+	};
+	const replica = await loadReplica(mallory.desk, mallory.account, threadId);
+	const [row] = await mallory.desk.store.list('message', [threadId]);
+	if (replica === null || row === undefined) throw new Error('mallory has the thread');
+	const bytes = new Uint8Array(32);
+	const file = { name: 'f', type: 'text/plain', size: 1, sha256: bytes, key: bytes };
+	const attachments = [{ ...file, manifest: cidOfRaw(bytes) }];
+	const mail = { ...row.mail, from: { root: mallory.account.root, name: '' }, attachments };
+	const ports = threadPorts(mallory.desk);
+	const made = await appendMessage(ports, mallory.account.me, replica.state, { mail }, []);
+	if (!made.ok) throw new Error('not made');
+	kept = [...made.bundles];
+	const last = (bundles: readonly EntryBundle[]) =>
+		bundles.at(-1) ?? { header: bytes, body: null, wraps: [] };
+	expect(await announced(mallory, last(kept))).toEqual({ kind: 'waiting' });
+	const second = await post(alice, [bob, mallory], { kind: 'replyAll', thread: threadId });
+	const records = await alice.desk.store.list('outbox');
+	const ids = records.find(({ message }) => message === second.messageId)?.entries ?? [];
+	const rows = await Promise.all(ids.map((id) => alice.desk.store.get('entry', [threadId, id])));
+	kept = rows.filter((each) => each !== null);
+	expect(await announced(alice, last(kept))).toEqual({ kind: 'delivered' });
+});
