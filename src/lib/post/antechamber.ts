@@ -5,8 +5,8 @@
  */
 
 import type { EntryBundle } from '../wire/entry.ts';
-import { headerDecoder } from '../wire/entry.ts';
-import type { ThreadId } from '../wire/ids.ts';
+import { entryIdOf, headerDecoder } from '../wire/entry.ts';
+import { cidToEntryId, type ThreadId } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
 import type { MailStore } from './ports.ts';
 
@@ -29,6 +29,18 @@ export function bringsEpoch(bundles: readonly EntryBundle[]): boolean {
 	return bundles.some(({ header }) => {
 		const decoded = headerDecoder.decode(header);
 		return decoded.ok && decoded.value.t === 'epoch';
+	});
+}
+
+/**
+ * Do all ancestors of these stand among them? Else the epoch that opens them may be one that has not
+ * come: nothing is final.
+ */
+export function isWhole(bundles: readonly EntryBundle[]): boolean {
+	const ids = new Set(bundles.map(({ header }) => entryIdOf(header)));
+	return bundles.every(({ header }) => {
+		const decoded = headerDecoder.decode(header);
+		return decoded.ok && decoded.value.parents.every((parent) => ids.has(cidToEntryId(parent)));
 	});
 }
 

@@ -226,3 +226,20 @@ test('a thread of more than one batch opens for who is added at its end', async 
 	}
 	expect(await texts(dave)).toEqual(['meet dave']);
 });
+
+test('what comes before the epoch that opens it is not refused to who is added', async () => {
+	const old = await alice.desk.store.list('entry', [thread]);
+	await take(dave, alice, old);
+	await answer(alice, [bob, carol, dave], 'meet dave');
+	const [added] = (await alice.desk.store.list('outbox')).filter(({ past }) => past !== undefined);
+	await answer(alice, [bob, carol, dave], 'and more');
+	const last = (await alice.desk.store.list('outbox')).find(
+		({ createdAt }) => createdAt > (added?.createdAt ?? 0)
+	);
+	if (added === undefined || last === undefined) throw new Error('both are on their way');
+	const { address } = dave.account.record;
+	const bundles = await bundlesFor(alice.desk, last, address);
+	expect(await take(dave, alice, bundles)).toMatchObject({ stored: [], refused: [] });
+	await take(dave, alice, await bundlesFor(alice.desk, added, address));
+	expect(await texts(dave)).toEqual(['meet dave', 'and more']);
+});

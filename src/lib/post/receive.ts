@@ -25,7 +25,7 @@ import {
 } from '../wire/ids.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import { threadPorts, type Account } from './account.ts';
-import { bringsEpoch, endWait, letWait, waitingOf } from './antechamber.ts';
+import { bringsEpoch, endWait, isWhole, letWait, waitingOf } from './antechamber.ts';
 import { newContact, putContact, putContactWithSlot, toSigned } from './contacts.ts';
 import { countRefusals } from './refusals.ts';
 import type { Change, Desk, Received } from './ports.ts';
@@ -99,7 +99,7 @@ async function receiveInThread(
 	const all = [...(waiting?.bundles ?? []), ...bundles];
 	if (waiting !== null && !bringsEpoch(bundles)) {
 		letWait(desk.store, thread, { ...waiting, bundles: all });
-		return refuseAll(waiting.isClosed ? bundles : [], 'no-wrap-for-me');
+		return refuseAll(waiting.isClosed && isWhole(all) ? bundles : [], 'no-wrap-for-me');
 	}
 	const opened = await openBundles(threadPorts(desk), account.me, before?.state ?? null, all);
 	if (opened.state === null) {

@@ -131,7 +131,7 @@ function finish(batch: Batch, start: Replica): Opened {
 		marks,
 		joins,
 		closed: [...closed],
-		pending: new Map([...pending].map(([id, { bundle }]) => [id, bundle])),
+		pending: bundlesIn(pending),
 		refused: invalid,
 		secrets,
 		certificates,
@@ -144,17 +144,25 @@ function finish(batch: Batch, start: Replica): Opened {
 }
 
 /** No epoch opens: we were never a member, or our keys are gone. */
-function notForMe({ admission, pending, refused }: Batch): Opened {
-	const ids = [...listNodes(admission.view).map(({ id }) => id), ...pending.keys()];
-	const sealed = ids.map((id): RefusedBundle => {
+function notForMe(batch: Batch): Opened {
+	const { admission, pending, refused } = batch;
+	const sealed = listNodes(admission.view).map(({ id }): RefusedBundle => {
 		return { id, reason: 'no-wrap-for-me', forGood: false };
+	});
+	// The epoch that opens these may be among the ancestors that have not come.
+	const waiting = [...pending.keys()].map((id): RefusedBundle => {
+		return { id, reason: 'missing-parent', forGood: false };
 	});
 	return {
 		state: null,
 		kept: [],
 		opened: [],
-		refused: [...refused, ...sealed],
-		missing: [],
+		refused: [...refused, ...sealed, ...waiting],
+		missing: findMissing({
+			view: admission.view,
+			refused: batch.invalid,
+			pending: bundlesIn(pending)
+		}),
 		secrets: NO_SECRETS
 	};
 }
@@ -169,7 +177,15 @@ function toState(replica: Replica): ThreadState {
 	return { id: replica.id, heads, missing, size: view.length, replica };
 }
 
-function findMissing({ view, pending, refused }: Replica): EntryId[] {
+function bundlesIn(pending: Batch['pending']): Replica['pending'] {
+	return new Map([...pending].map(([id, { bundle }]) => [id, bundle]));
+}
+
+function findMissing({
+	view,
+	pending,
+	refused
+}: Pick<Replica, 'view' | 'pending' | 'refused'>): EntryId[] {
 	const missing = new Set<EntryId>();
 	for (const bundle of pending.values()) {
 		const header = headerDecoder.decode(bundle.header);
