@@ -9,7 +9,7 @@ import { cidToEntryId, idToCid, type EntryId } from '../wire/ids.ts';
 import { headerDecoder, type EntryBundle, type Header } from '../wire/entry.ts';
 import { LIMITS } from '../wire/limits.ts';
 import type { Refusal } from '../wire/refusal.ts';
-import { beginAdmission, type Admission } from './admission.ts';
+import { beginAdmission, hasClosed, type Admission } from './admission.ts';
 import { admitEntry, joinFactOf } from './admit-entry.ts';
 import { admitEpoch, followListKeys } from './admit-epoch.ts';
 import {
@@ -213,9 +213,13 @@ function isReadable({ kind }: Content): boolean {
 
 type Placed = Pick<LogNode, 'id' | 'cid' | 'header' | 'before' | 'parents'>;
 
-/** More epochs lie side by side behind it than one epoch entry can carry the list keys of. */
-function faultOfPast({ view }: Admission, { parents, before }: Placed): Refusal | null {
-	if (parents.length < 2) return null;
+/**
+ * More epochs lie side by side behind it than one epoch entry can carry the list keys of. Undecided
+ * while one of them is not readable: it may join many, and a holder may withhold its wraps.
+ */
+function faultOfPast(admission: Admission, { parents, before }: Placed): Refusal | null {
+	if (parents.length < 2 || hasClosed(admission, before)) return null;
+	const { view } = admission;
 	return nearestEpochs(epochFacts(view), before).length > LIMITS.listKeys ? 'too-large' : null;
 }
 
@@ -248,7 +252,7 @@ async function complete(batch: Batch, node: LogNode, arrived: Arrived): Promise<
 	if (!hasBody && !mayHaveWrap(admission, node, arrived)) return;
 	const bundle = kind === 'sealed' ? unite(node.content.bundle, arrived.bundle) : arrived.bundle;
 	admission.searched.delete(id);
-	const content = await admit(admission, node, bundle);
+	const content = await admitAgain(admission, node, bundle);
 	if (content.kind === kind && !hasNewKeys(batch)) return;
 	const place = placeOf(admission.view, id) ?? 0;
 	const sealed: Content = { kind: 'sealed', bundle };
@@ -308,7 +312,7 @@ export async function reopen(batch: Batch): Promise<void> {
 	batch.isFoldStale = true;
 }
 
-/** With more keys, so that more of its past may be readable. */
+/** With more keys or a body: more of its past may be readable than when it came. */
 async function admitAgain(
 	admission: Admission,
 	placed: Placed,
