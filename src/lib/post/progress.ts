@@ -106,7 +106,7 @@ function deliveryOf(state: KnockOut['state']): DeliveryState | null {
 	return state === 'waiting' || state === 'handed-over' ? null : state;
 }
 
-function hasEnded({ state }: KnockOut): boolean {
+export function hasEnded({ state }: KnockOut): boolean {
 	return state === 'delivered' || state === 'refused' || state === 'expired';
 }
 

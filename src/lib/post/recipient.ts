@@ -8,6 +8,7 @@ import {
 	type EntryId,
 	type ThreadId
 } from '../wire/ids.ts';
+import { equal } from '../wire/bytes.ts';
 import { entryIds, mayHaveBody } from '../threads/entries.ts';
 import { printOfEntries } from '../threads/print.ts';
 import type { EntryBundle } from '../wire/entry.ts';
@@ -15,7 +16,7 @@ import type { Refusal } from '../wire/refusal.ts';
 import type { Account } from './account.ts';
 import { FileGate } from './file-gate.ts';
 import type { Connection, Desk, Recipient } from './ports.ts';
-import { moveKnock } from './progress.ts';
+import { hasEnded, moveKnock } from './progress.ts';
 import { receive, refuseAll } from './receive.ts';
 import type { OutboxRecord, ThreadRecord } from './records.ts';
 import { atOwnOffice } from './registration.ts';
@@ -136,10 +137,19 @@ async function acknowledged(
 		if (record.blocks.length > 0) continue;
 		const knock = record.knocks.find(({ to }) => to === from);
 		await moveKnock(desk, record, from, 'delivered', { at: desk.now() });
-		if (knock !== undefined && knock.state !== 'waiting') {
+		const isRepeated = knock !== undefined && knock.state !== 'waiting';
+		if (isRepeated && !(await isAnnounced(desk, knock.knock))) {
 			await endRepeats(desk, account, knock.knock);
 		}
 	}
+}
+
+/** The notice of one message of a thread is that of all: another may not have come whole. */
+async function isAnnounced(desk: Desk, name: Uint8Array): Promise<boolean> {
+	const records = await desk.store.list('outbox');
+	return records.some(({ knocks }) =>
+		knocks.some((knock) => equal(knock.knock, name) && !hasEnded(knock))
+	);
 }
 
 /** Best effort: if the office is not to be reached now, the recipient's own `done` ends them later. */
