@@ -11,6 +11,7 @@ import {
 } from '../../src/lib/post/records.ts';
 import { loadReplica } from '../../src/lib/post/replicas.ts';
 import { rowToBytes } from '../../src/lib/store/rows.ts';
+import { entryIds, isOpen } from '../../src/lib/threads/entries.ts';
 import { shownMessages } from '../../src/lib/threads/shown.ts';
 import { equal, toHex } from '../../src/lib/wire/bytes.ts';
 import { cidToBlockId, rootKeyToAddress, type ThreadId } from '../../src/lib/wire/ids.ts';
@@ -283,7 +284,10 @@ async function judgeReplicas(town: Town): Promise<void> {
 		for (const first of list) {
 			const other = list.find((each) => {
 				const common = commonTo(first, each);
-				return toText(withOnly(first.view, common)) !== toText(withOnly(each.view, common));
+				const [mine, theirs] = [withOnly(first.view, common), withOnly(each.view, common)];
+				return mine.isWhole && theirs.isWhole
+					? toText(mine) !== toText(theirs)
+					: toText(withoutHeads(mine)) !== toText(withoutHeads(theirs));
 			});
 			if (other === undefined) continue;
 			const both = [first, other].map(({ name, view }) => `${name}: ${toText(view)}`).join('\n');
@@ -304,6 +308,11 @@ function withOnly(view: View, isMeant: (mail: SimMail) => boolean): View {
 	return { ...view, marks: view.marks.filter(({ mail }) => isMeant(mail)) };
 }
 
+/** What somebody cannot read is no head for them: it was written beside their being added. */
+function withoutHeads(view: View): View {
+	return { ...view, heads: '' };
+}
+
 interface Viewer {
 	readonly name: string;
 	readonly view: View;
@@ -312,6 +321,8 @@ interface Viewer {
 interface View {
 	readonly members: string;
 	readonly heads: string;
+	/** Every entry is readable here. */
+	readonly isWhole: boolean;
 	readonly marks: readonly ShownMark[];
 }
 
@@ -352,5 +363,6 @@ async function viewOf(
 	const names = members
 		.map((address) => town.members.find((each) => each.address === address)?.name)
 		.sort();
-	return { members: names.join(), heads: state.heads.join(), marks };
+	const isWhole = entryIds(state).every((id) => isOpen(state, id));
+	return { members: names.join(), heads: state.heads.join(), isWhole, marks };
 }
