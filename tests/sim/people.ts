@@ -2,7 +2,9 @@
 
 import { createAccount, openAccount, type Account } from '../../src/lib/post/account.ts';
 import { newContact, putContactWithSlot } from '../../src/lib/post/contacts.ts';
-import type { Desk } from '../../src/lib/post/ports.ts';
+import { bundlesFor } from '../../src/lib/post/outbox.ts';
+import type { Desk, Received } from '../../src/lib/post/ports.ts';
+import { receive } from '../../src/lib/post/receive.ts';
 import type { DraftRecord } from '../../src/lib/post/records.ts';
 import { send } from '../../src/lib/post/send.ts';
 import type { EntryBundle } from '../../src/lib/wire/entry.ts';
@@ -77,4 +79,27 @@ export async function bundlesOf(
 	const entries = record?.entries ?? [];
 	const rows = await Promise.all(entries.map((id) => desk.store.get('entry', [threadId, id])));
 	return rows.filter((row) => row !== null);
+}
+
+/** As over a connection with somebody who may write to them. */
+export function take(
+	{ desk, account }: Person,
+	from: Person,
+	bundles: readonly EntryBundle[]
+): Promise<Received> {
+	const { address } = from.account.record;
+	return receive(desk, account, { from: address, mayBegin: true, makesContact: false }, bundles);
+}
+
+/** What is on its way from one goes to each of these. */
+export async function deliver(from: Person, to: readonly Person[]): Promise<Received[]> {
+	const received: Received[] = [];
+	for (const record of await from.desk.store.list('outbox')) {
+		for (const person of to) {
+			const { address } = person.account.record;
+			if (!record.knocks.some((knock) => knock.to === address)) continue;
+			received.push(await take(person, from, await bundlesFor(from.desk, record, address)));
+		}
+	}
+	return received;
 }

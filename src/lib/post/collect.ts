@@ -65,7 +65,7 @@ export async function collect(
 		if (!(await isComplete(desk, account, knock))) return { kind: 'waiting' };
 		const hidden = await refusedHead(desk, account, knock);
 		if (hidden !== null) return await decline(desk, account, knock, hidden, options);
-		await collectFiles(desk, account, peers, knock, options);
+		await collectFiles(desk, peers, knock, options);
 		const isHeard = await confirm(desk, account, knock, { state: 'delivered' }, options);
 		return { kind: isHeard ? 'delivered' : 'waiting' };
 	} catch (problem) {
@@ -178,7 +178,6 @@ async function* batches(bundles: AsyncIterable<EntryBundle>): AsyncGenerator<Ent
  */
 async function collectFiles(
 	desk: Desk,
-	_account: Account,
 	peers: Peers,
 	knock: KnockRecord,
 	options: CollectOptions

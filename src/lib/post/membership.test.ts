@@ -1,13 +1,17 @@
 import { beforeEach, expect, test } from 'vitest';
-import { createPerson, introduce, post, type Person } from '../../../tests/sim/people.ts';
-import type { EntryBundle } from '../wire/entry.ts';
+import {
+	createPerson,
+	deliver,
+	introduce,
+	post,
+	take,
+	type Person
+} from '../../../tests/sim/people.ts';
 import { LIMITS } from '../wire/limits.ts';
 import type { Address, ThreadId } from '../wire/ids.ts';
 import { leaveThread, removeFromThread } from './membership.ts';
 import { bundlesFor } from './outbox.ts';
-import type { Received } from './ports.ts';
 import { createRecipient } from './recipient.ts';
-import { receive } from './receive.ts';
 import type { OutboxRecord } from './records.ts';
 
 const NOW = 1_790_000_000_000;
@@ -27,24 +31,6 @@ beforeEach(async () => {
 	thread = (await post(alice, [bob, carol], { text: 'first' })).threadId;
 	await deliver(alice, [bob, carol]);
 });
-
-/** What is on its way from one goes to each of these, as over a connection. */
-async function deliver(from: Person, to: readonly Person[]): Promise<Received[]> {
-	const received: Received[] = [];
-	for (const record of await from.desk.store.list('outbox')) {
-		for (const person of to) {
-			const { address } = person.account.record;
-			if (!record.knocks.some((knock) => knock.to === address)) continue;
-			received.push(await take(person, from, await bundlesFor(from.desk, record, address)));
-		}
-	}
-	return received;
-}
-
-function take({ desk, account }: Person, from: Person, bundles: readonly EntryBundle[]) {
-	const { address } = from.account.record;
-	return receive(desk, account, { from: address, mayBegin: true, makesContact: false }, bundles);
-}
 
 const answer = (who: Person, to: readonly Person[], text: string, history?: 'none' | 'all') =>
 	post(who, to, { kind: 'replyAll', thread, text, ...(history && { history }) });

@@ -1,7 +1,7 @@
 /** What a hostile or an unlucky order of entries must not do to the archive. */
 
 import { beforeEach, expect, test } from 'vitest';
-import { createPerson, introduce, post, type Person } from '../../../tests/sim/people.ts';
+import { createPerson, introduce, post, take, type Person } from '../../../tests/sim/people.ts';
 import { appendArchive, appendMessage } from '../threads/make.ts';
 import type { Made, MakeResult } from '../threads/thread.ts';
 import type { EntryBundle } from '../wire/entry.ts';
@@ -9,7 +9,6 @@ import type { MessageId, ThreadId } from '../wire/ids.ts';
 import type { Mail } from '../wire/mail.ts';
 import { threadPorts } from './account.ts';
 import { removeFromThread } from './membership.ts';
-import { receive } from './receive.ts';
 import { loadReplica } from './replicas.ts';
 
 let now: number;
@@ -29,11 +28,6 @@ beforeEach(async () => {
 	question = (await alice.desk.store.list('entry', [thread])).slice();
 	for (const who of [bob, dave, mallory]) await take(who, alice, question);
 });
-
-function take({ desk, account }: Person, from: Person, bundles: readonly EntryBundle[]) {
-	const { address } = from.account.record;
-	return receive(desk, account, { from: address, mayBegin: true, makesContact: false }, bundles);
-}
 
 /** All that one has, to another. */
 async function sync(from: Person, to: Person): Promise<void> {

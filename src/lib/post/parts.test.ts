@@ -1,14 +1,19 @@
 /** What came in part, because it was kept for somebody who was added later, comes whole to the others. */
 
 import { beforeEach, expect, test } from 'vitest';
-import { createPerson, introduce, post, type Person } from '../../../tests/sim/people.ts';
-import type { EntryBundle } from '../wire/entry.ts';
+import {
+	createPerson,
+	deliver,
+	introduce,
+	post,
+	take,
+	type Person
+} from '../../../tests/sim/people.ts';
 import type { ThreadId } from '../wire/ids.ts';
 import { cidToBlockId } from '../wire/ids.ts';
 import { cidOfObject, cidOfRaw } from '../wire/codec.ts';
 import { collect } from './collect.ts';
 import { bundlesFor } from './outbox.ts';
-import { receive } from './receive.ts';
 
 const NOW = 1_790_000_000_000;
 let now: number;
@@ -32,19 +37,6 @@ beforeEach(async () => {
 	thread = (await post(alice, [bob, carol], { text: 'first' })).threadId;
 	await deliver(alice, [bob, carol]);
 });
-async function deliver(from: Person, to: readonly Person[]) {
-	for (const record of await from.desk.store.list('outbox')) {
-		for (const person of to) {
-			const { address } = person.account.record;
-			if (!record.knocks.some((knock) => knock.to === address)) continue;
-			await take(person, from, await bundlesFor(from.desk, record, address));
-		}
-	}
-}
-function take({ desk, account }: Person, from: Person, bundles: readonly EntryBundle[]) {
-	const { address } = from.account.record;
-	return receive(desk, account, { from: address, mayBegin: true, makesContact: false }, bundles);
-}
 const answer = (who: Person, to: readonly Person[], text: string, history?: 'none' | 'all') =>
 	post(who, to, { kind: 'replyAll', thread, text, ...(history && { history }) });
 async function texts({ desk }: Person): Promise<string[]> {

@@ -5,33 +5,23 @@
  * sort by thread → open → judge → keep → commit. Nothing here trusts the carrier.
  */
 
-import { equal } from '../wire/bytes.ts';
-import { compareCards } from '../identity/chain.ts';
-import { LIMITS } from '../wire/limits.ts';
 import { openThreadSlots } from './registration.ts';
 import { openBundles } from '../threads/receive.ts';
 import { isOpen, refusalOf, refusedEntries } from '../threads/entries.ts';
-import { membersOf, ownWraps } from '../threads/members.ts';
 import { shownMessages } from '../threads/shown.ts';
-import type { Opened, RefusedBundle, ThreadMember, ThreadState } from '../threads/thread.ts';
+import type { Opened, RefusedBundle, ThreadState } from '../threads/thread.ts';
 import { cidOfObject } from '../wire/codec.ts';
 import { entryIdOf, headerDecoder, type EntryBundle } from '../wire/entry.ts';
-import {
-	cidToThreadId,
-	parsePeerName,
-	rootKeyToAddress,
-	type Address,
-	type ThreadId
-} from '../wire/ids.ts';
+import { cidToThreadId, type Address, type ThreadId } from '../wire/ids.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import { threadPorts, type Account } from './account.ts';
 import { bringsEpoch, endWait, isWhole, letWait, waitingOf } from './antechamber.ts';
-import { newContact, putContact, putContactWithSlot, toSigned } from './contacts.ts';
+import { meetMembers } from './acquaintance.ts';
 import { countRefusals } from './refusals.ts';
 import type { Change, Desk, Received } from './ports.ts';
 import { putMessage } from './delivery.ts';
 import { newRows } from './message-rows.ts';
-import type { ContactRecord, ThreadRecord } from './records.ts';
+import type { ThreadRecord } from './records.ts';
 import { exclusiveThread, keepReplica, loadReplica, putEntries, type Replica } from './replicas.ts';
 import { putThread, summarise } from './summary.ts';
 import { asRead, turned, without } from './turned.ts';
@@ -173,64 +163,4 @@ async function keep(
 	});
 	if (record === null) throw new Error('an update decides before it resolves');
 	return record;
-}
-
-/** Members become people whom this mailbox can name, verify and reach; what they told is kept. */
-async function meetMembers(
-	desk: Desk,
-	account: Account,
-	{ from, makesContact }: Admission,
-	state: ThreadState
-): Promise<Change[]> {
-	const wraps = ownWraps(state);
-	const changes: Change[] = [];
-	for (const member of membersOf(state)) {
-		const address = rootKeyToAddress(member.root);
-		if (address === account.record.address) continue;
-		const stored = await desk.store.get('contact', [address]);
-		const told = wraps.find(({ maker }) => equal(maker, member.root))?.contact;
-		const isIntroduced = makesContact && address === from;
-		const met = meet(desk, member, stored, told);
-		const isNewHere = isIntroduced && (met.tier === 'unknown' || stored === null);
-		if (isNewHere) {
-			changes.push(...putContactWithSlot({ ...met, tier: 'known', origin: 'introduced' }));
-		} else if (met !== stored) {
-			changes.push(putContact(met));
-		}
-	}
-	return changes;
-}
-
-function meet(
-	desk: Desk,
-	{ root, record, card, identity, devices }: ThreadMember,
-	stored: ContactRecord | null,
-	told: Uint8Array | undefined
-): ContactRecord {
-	const offices = identity.card.offices.map(({ url }) => url);
-	const { name, rootSeq, seq } = identity.card;
-	const pair = { rootSeq, seq };
-	const base =
-		stored ??
-		newContact(desk, {
-			address: rootKeyToAddress(root),
-			name,
-			tier: 'unknown',
-			origin: 'thread',
-			offices
-		});
-	const isNewer =
-		base.keys === undefined ||
-		compareCards(toSigned(base.keys), { pair, recordBytes: record, cardBytes: card }) === 'newer';
-	const peers = devices.flatMap(({ peer }) => parsePeerName(peer) ?? []);
-	const added = peers.filter((peer) => !base.peers.includes(peer));
-	if (!isNewer && added.length === 0 && (told === undefined || base.writeTo !== undefined)) {
-		return base;
-	}
-	return {
-		...base,
-		...(isNewer && { name, offices, keys: { record, card, pair } }),
-		...(told !== undefined && { writeTo: base.writeTo ?? told }),
-		peers: [...base.peers, ...added].slice(-LIMITS.devices)
-	};
 }
