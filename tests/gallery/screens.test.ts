@@ -387,7 +387,10 @@ test('a finger archives a row, and leaves a thread', async () => {
 	expect(new URL(page.url()).hash).toBe('#/inbox');
 });
 
-/** By the browser's own touch input: synthetic pointers cannot be captured. */
+/**
+ * By the browser's own touch input: synthetic pointers cannot be captured. At a finger's pace, a
+ * frame for each step: within one frame the swipe is over before the browser could begin to pan.
+ */
 async function swipe(page: Page, on: Locator, distancePx: number): Promise<void> {
 	const box = await on.boundingBox();
 	if (!box) throw new Error('nothing there to swipe');
@@ -398,7 +401,10 @@ async function swipe(page: Page, on: Locator, distancePx: number): Promise<void>
 		await session.send('Input.dispatchTouchEvent', { type, touchPoints });
 	};
 	await touch('touchStart', 0);
-	for (let step = 1; step <= 5; step++) await touch('touchMove', (distancePx * step) / 5);
+	for (let step = 1; step <= 10; step++) {
+		await touch('touchMove', (distancePx * step) / 10);
+		await page.evaluate(() => new Promise(requestAnimationFrame));
+	}
 	await touch('touchEnd', distancePx);
 	await session.detach();
 }
