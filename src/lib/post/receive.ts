@@ -143,10 +143,8 @@ async function keep(
 ): Promise<ThreadRecord> {
 	const { state, kept } = opened;
 	const fresh = new Set(opened.opened);
-	const all = shownMessages(state);
-	const shown = all.filter(({ entry }) => fresh.has(entry));
-	const { added, gone } = await newRows(desk, account, state, shown);
-	const { revived, hidden } = await turned(desk, before, state, all);
+	const { added, gone } = await newRows(desk, account, state, shownMessages(state, fresh));
+	const { revived, hidden } = await turned(desk, before, state);
 	const changes: Change[] = [
 		...putEntries(state.id, kept),
 		...[...added, ...revived, ...hidden.map(asRead)].map((put) => putMessage(state.id, put)),

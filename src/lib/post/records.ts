@@ -142,8 +142,9 @@ export interface ThreadRecord {
 	readonly place: Place;
 	readonly subject: string;
 	readonly members: readonly Address[];
-	/** Of its entries (`threads/print.ts`): compared with peers' without opening it; not in old rows. */
-	readonly print?: Uint8Array;
+	/** Of its entries (`threads/print.ts`): compared with peers' without opening it; not in old
+	 * rows. */
+	readonly entriesPrint?: Uint8Array;
 	/** Of the newest shown message. */
 	readonly latest: { readonly from: Address; readonly preview: string; readonly date: number };
 	readonly count: number;

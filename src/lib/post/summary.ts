@@ -1,8 +1,7 @@
 /** The thread's row: what the list of threads shows without opening it. */
 
-import { entryIds, refusedEntries } from '../threads/entries.ts';
+import { printOfThread, refusedEntries } from '../threads/entries.ts';
 import { mayAdd, mayRemove, membersOf, membershipEvents } from '../threads/members.ts';
-import { printOfEntries } from '../threads/print.ts';
 import { encodeSecrets, type ThreadSecrets } from '../threads/secrets.ts';
 import type { ThreadState } from '../threads/thread.ts';
 import { rootKeyToAddress } from '../wire/ids.ts';
@@ -38,7 +37,7 @@ export function summarise(
 		place: unread.length > 0 ? 'inbox' : (before?.place ?? 'inbox'),
 		subject: (first === null ? before?.subject : latest?.mail.subject) ?? '',
 		members: membersOf(state).map(({ root }) => rootKeyToAddress(root)),
-		print: printOfEntries(entryIds(state)),
+		entriesPrint: printOfThread(state),
 		latest: isNewer
 			? toLatest(latest)
 			: (before?.latest ?? { from: account.record.address, preview: '', date: now() }),
