@@ -16,6 +16,7 @@ import { Unreachable, type Desk, type Signalled } from './ports.ts';
 import { markKept, recordSent, updateOutbox } from './progress.ts';
 import type { KnockOut, OutboxRecord } from './records.ts';
 import { atOwnOffice, type Counter } from './registration.ts';
+import { resealLate } from './reseal.ts';
 
 export type DrainOutcome =
 	| { readonly kind: 'empty' }
@@ -37,6 +38,7 @@ export function drainOutbox(
 }
 
 async function drain(desk: Desk, account: Account, options: Signalled): Promise<DrainOutcome> {
+	await resealLate(desk, account, options);
 	const waiting = (await desk.store.list('outbox')).filter(isWaiting);
 	if (waiting.length === 0) return { kind: 'empty' };
 	/** Threads with a message that found no room: later ones in them name it, and wait with it. */
@@ -148,7 +150,8 @@ async function entryOf(
 	const id = entries[place];
 	const row = id === undefined ? null : await desk.store.get('entry', [thread, id]);
 	if (row === null) return [];
-	return [place < (past?.count ?? 0) ? asPast(row) : row];
+	const { header, body, wraps } = row;
+	return [place < (past?.count ?? 0) ? asPast(row) : { header, body, wraps }];
 }
 
 /** As those get it who were added later: all headers, and of bodies those of epochs. */

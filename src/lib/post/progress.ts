@@ -51,7 +51,8 @@ export function isNotice({ sealed }: KnockOut, hash: Uint8Array): boolean {
 
 /**
  * Moves one recipient forward in archive and outbox; the record goes when all have ended. The archive
- * first: after a crash between the two the outbox still asks, and hears it again.
+ * first: after a crash between the two the outbox still asks, and hears it again. What came too late
+ * is no refusal yet: it is sealed again (`reseal.ts`).
  */
 export async function moveKnock(
 	desk: Desk,
@@ -60,6 +61,14 @@ export async function moveKnock(
 	state: KnockOut['state'],
 	{ at, reason }: { readonly at: number; readonly reason?: Refusal }
 ): Promise<void> {
+	if (reason === 'sealed-too-late' && record.message !== undefined && !record.isResealed) {
+		await updateKnock(desk, record.id, to, (knock) => ({
+			...knock,
+			state: 'waiting',
+			isTooLate: true
+		}));
+		return;
+	}
 	const shown = deliveryOf(state);
 	if (shown !== null && record.message !== undefined) {
 		await desk.store.update('message', [record.shownIn, record.message], (message) => {

@@ -105,10 +105,9 @@ async function receiveInThread(
 	const { state } = opened;
 	// What waits for its ancestors is stored, too; its writer hears of it when it can be read.
 	const ids = new Set(all.map(({ header }) => entryIdOf(header)));
-	const open = [...ids].filter((id) => isOpen(state, id));
-	const stored = open.filter((id) => refusalOf(state, id) === null);
-	// Here and authentic, but nobody is shown it: its writer is told so, not that it has arrived.
-	const hidden = open.flatMap((id) => {
+	const stored = [...ids].filter((id) => isOpen(state, id) && refusalOf(state, id) === null);
+	// Here, but nobody is shown it: its writer is told so, not that it has arrived.
+	const hidden = [...ids].flatMap((id) => {
 		const reason = refusalOf(state, id);
 		return reason === null ? [] : [{ id, reason }];
 	});

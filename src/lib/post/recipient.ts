@@ -118,7 +118,9 @@ async function entriesFor(
 	const rows = await Promise.all(
 		ids.map(async (id) => {
 			const row = await desk.store.get('entry', [thread, id]);
-			return row === null || mayHaveBody(replica.state, root, id) ? row : { ...row, body: null };
+			if (row === null) return null;
+			const { header, body, wraps } = row;
+			return { header, body: mayHaveBody(replica.state, root, id) ? body : null, wraps };
 		})
 	);
 	return rows.filter((row) => row !== null);

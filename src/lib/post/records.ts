@@ -22,6 +22,8 @@ export interface Tables {
 	thread: ThreadRecord;
 	/** `[thread, entry]`: what replicates, in its exact bytes. */
 	entry: EntryRecord;
+	/** `[thread, entry]`: bodies of entries whose epoch's secret was destroyed; never leaves here. */
+	clear: ClearRecord;
 	/** `[thread, message]`: the archive, readable after epoch secrets are gone. */
 	message: MessageRecord;
 	/** `[outbox id]` */
@@ -46,6 +48,7 @@ export const TABLES: readonly TableName[] = [
 	'contact',
 	'thread',
 	'entry',
+	'clear',
 	'message',
 	'outbox',
 	'draft',
@@ -183,6 +186,13 @@ export interface EntryRecord {
 	readonly header: Uint8Array;
 	readonly body: Uint8Array | null;
 	readonly wraps: readonly Uint8Array[];
+	/** The user deleted its message for good: the body was here, and is not asked for again. */
+	readonly isGone?: true;
+}
+
+export interface ClearRecord {
+	readonly entry: EntryId;
+	readonly body: Uint8Array;
 }
 
 export type DeliveryState =
@@ -235,6 +245,8 @@ export interface KnockOut {
 	/** 4,096 bytes and the card's pair to which it is sealed; absent until that card is here. */
 	readonly sealed?: Uint8Array;
 	readonly pair?: CardPair;
+	/** The recipient has it, and destroyed the secret that opens it: it is to be sealed again. */
+	readonly isTooLate?: true;
 	readonly state: 'waiting' | 'handed-over' | 'noticed' | 'delivered' | 'refused' | 'expired';
 }
 
@@ -259,6 +271,8 @@ export interface OutboxRecord {
 	/** How many of entries and then blocks the own post office has; an upload goes on from here. */
 	readonly kept: number;
 	readonly isKept: boolean;
+	/** It came, or would have come, too late, and was sealed again: that is done once. */
+	readonly isResealed?: true;
 	readonly knocks: readonly KnockOut[];
 	/** Unix ms, greater than that of every earlier message of the thread. */
 	readonly createdAt: number;

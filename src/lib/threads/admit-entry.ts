@@ -34,15 +34,15 @@ export async function admitEntry(
 	if (epoch?.mark == null || epoch.header.t !== 'epoch' || !hasBit(before, epoch.mark)) {
 		return refused('wrong-shape');
 	}
+	if (admission.gone.has(id)) return { kind: 'gone' };
 	if (bundle.body === null) return { kind: 'absent' };
-	const secret = admission.secrets.get(epochId)?.secret;
 	const past = foldBefore(admission.view, before);
-	if (secret === undefined || past === null || hasClosed(admission, before)) {
-		return { kind: 'sealed', bundle };
-	}
 	const plain = admission.plain.get(id);
 	const opened =
-		plain === undefined ? await openWith(admission, secret, header, bundle.body) : accept(plain);
+		plain === undefined ? await openWith(admission, header, bundle.body) : accept(plain);
+	if (opened === null || past === null || hasClosed(admission, before)) {
+		return { kind: 'sealed', bundle };
+	}
 	const body = opened.ok ? entryBodyDecoder.decode(opened.value) : opened;
 	if (!body.ok) return body.reason === 'unknown-type' ? { kind: 'unknown' } : refused(body.reason);
 	const content = await admitBody(admission, header, body.value, past, before);
@@ -52,12 +52,14 @@ export async function admitEntry(
 	return isUndecided ? { kind: 'sealed', bundle } : content;
 }
 
+/** `null`: no key. */
 async function openWith(
-	{ suite, thread }: Admission,
-	secret: Uint8Array,
+	{ suite, thread, secrets }: Admission,
 	header: EntryHeader,
 	sealed: Uint8Array
-): Promise<Result<Uint8Array>> {
+): Promise<Result<Uint8Array> | null> {
+	const secret = secrets.get(cidToEntryId(header.epoch))?.secret;
+	if (secret === undefined) return null;
 	const key = await entryKey(suite, toSecret(secret), header.salt, thread);
 	return openBody(suite, key, header, sealed);
 }

@@ -69,12 +69,14 @@ export function missingParts({ replica }: ThreadState, root: Uint8Array): readon
 	return listNodes(replica.view).flatMap((node): MissingPart[] => {
 		const { id, header, content } = node;
 		if (header.t === 'entry') {
+			if (hasEnded(replica, cidToEntryId(header.epoch))) return [];
 			const isMissing =
 				lacksBody(replica, node) ||
 				(content.kind === 'absent' && isGiven(replica, cidToEntryId(header.epoch), root));
 			return isMissing ? [{ id, part: 'body', block: sha256ToRawCid(header.body) }] : [];
 		}
-		if (replica.secrets.epochs[id]?.secret !== undefined || !isGiven(replica, id, root)) return [];
+		const isKnown = replica.secrets.epochs[id]?.secret !== undefined || hasEnded(replica, id);
+		if (isKnown || !isGiven(replica, id, root)) return [];
 		return header.wraps.map(({ block }) => ({ id, part: 'wrap', block }));
 	});
 }
@@ -92,10 +94,23 @@ function isGiven({ view }: Replica, epoch: EntryId, root: Uint8Array): boolean {
 	return content?.kind === 'epoch' && content.fact.list.members.some((each) => each.root === hex);
 }
 
-/** Why the entry is not shown although it is here and authentic: its writer was removed, say. */
+function hasEnded({ secrets }: Replica, epoch: EntryId): boolean {
+	return secrets.epochs[epoch]?.endedAt !== undefined;
+}
+
+/**
+ * Why the entry is not shown although it is here: its writer was removed, say, or it came after its
+ * epoch's secret was destroyed.
+ */
 export function refusalOf({ replica }: ThreadState, id: EntryId): Refusal | null {
 	const place = placeOf(replica.view, id);
-	return place === null ? null : (replica.standing.refused.get(place) ?? null);
+	if (place === null) return null;
+	const { header, content } = nodeAt(replica.view, place);
+	const isTooLate =
+		content.kind === 'sealed' &&
+		header.t === 'entry' &&
+		hasEnded(replica, cidToEntryId(header.epoch));
+	return isTooLate ? 'sealed-too-late' : (replica.standing.refused.get(place) ?? null);
 }
 
 /** Entries that stand in both, refused in one and not, or for another reason, in the other. */

@@ -34,6 +34,8 @@ export interface LogNode {
 export type Content =
 	/** The body was withheld. */
 	| { readonly kind: 'absent' }
+	/** It was read, and given up for good: it must not come back. */
+	| { readonly kind: 'gone' }
 	/** No key yet, or something that its check needs is not readable yet. */
 	| { readonly kind: 'sealed'; readonly bundle: EntryBundle }
 	/** Invalid, for good: a plain entry. What descends from it is judged by itself. */
