@@ -156,7 +156,7 @@ describe('what comes too late', () => {
 		await hear(alice);
 		expect(await statusOf(alice, 'two')).toEqual({ state: 'delivered', reason: undefined });
 		expect(await textsOf(alice)).toEqual(['one', 'two']);
-		expect(await alice.desk.store.list('outbox')).toEqual([]);
+		expect(await alice.desk.store.list('outbox')).toHaveLength(0);
 		expect(await reopened(bob)).toEqual(['one', 'two']);
 	});
 

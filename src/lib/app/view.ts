@@ -304,9 +304,9 @@ export interface Attachment {
 		| { readonly at: 'failed'; readonly problem: 'no-holder' | 'damaged' | 'storage-full' };
 }
 
-/** protocol.md §6: `written → kept → noticed → delivered → read | refused | expired`. */
+/** protocol.md §6: `written → kept → noticed → delivered → read | refused | expired | withdrawn`. */
 export type DeliveryState =
-	'written' | 'kept' | 'noticed' | 'delivered' | 'read' | 'refused' | 'expired';
+	'written' | 'kept' | 'noticed' | 'delivered' | 'read' | 'refused' | 'expired' | 'withdrawn';
 
 export interface Delivery {
 	readonly person: Person;

@@ -65,8 +65,9 @@ async function drain(desk: Desk, account: Account, options: Signalled): Promise<
 	}
 }
 
-function isWaiting(record: OutboxRecord): boolean {
-	return !record.isKept || record.knocks.some((knock) => knock.state === 'waiting');
+function isWaiting({ isKept, isWithdrawn, drops, knocks }: OutboxRecord): boolean {
+	if (isWithdrawn) return false;
+	return !isKept || drops !== undefined || knocks.some(({ state }) => state === 'waiting');
 }
 
 async function handOver(
@@ -76,6 +77,7 @@ async function handOver(
 	id: string,
 	options: Signalled
 ): Promise<Result<null>> {
+	await releaseBlocks(desk, counter, id, options);
 	const kept = await handBlocks(desk, account, counter, id, options);
 	if (!kept.ok) return kept;
 	const record = await desk.store.get('outbox', [id]);
@@ -87,6 +89,19 @@ async function handOver(
 	return accept(null);
 }
 
+/** What was taken back goes first, lest it is fetched meanwhile. */
+async function releaseBlocks(
+	desk: Desk,
+	{ office, account: signer }: Counter,
+	id: string,
+	options: Signalled
+): Promise<void> {
+	const { drops = [] } = (await desk.store.get('outbox', [id])) ?? {};
+	if (drops.length === 0) return;
+	await office.release(signer, drops, options);
+	await updateOutbox(desk, id, ({ drops: _done, ...row }) => row);
+}
+
 async function handBlocks(
 	desk: Desk,
 	account: Account,
@@ -96,7 +111,7 @@ async function handBlocks(
 ): Promise<Result<null>> {
 	for (;;) {
 		const record = await desk.store.get('outbox', [id]);
-		if (record === null || record.isKept) return accept(null);
+		if (record === null || record.isKept || record.isWithdrawn) return accept(null);
 		const { blocks, taken } = await nextBlocks(desk, record);
 		if (blocks.length > 0) {
 			const stored = await office.keep(signer, blocks, options);

@@ -18,7 +18,11 @@ export async function recordSent(desk: Desk, sent: Sent): Promise<void> {
 	const state = sent.state === 'waiting' || sent.state === 'done' ? states[sent.state] : sent.state;
 	const reason = sent.reason !== undefined && isRefusal(sent.reason) ? sent.reason : undefined;
 	for (const { record, knock } of await findAnnounced(desk, sent)) {
-		await moveKnock(desk, record, knock.to, state, { at: sent.time, ...(reason && { reason }) });
+		// What confirms a later notice does not say that the message was had before it was taken back.
+		const isBack =
+			record.isWithdrawn === true && state === 'delivered' && !isNotice(knock, sent.hash);
+		const next = isBack ? 'withdrawn' : state;
+		await moveKnock(desk, record, knock.to, next, { at: sent.time, ...(reason && { reason }) });
 	}
 }
 
@@ -116,7 +120,7 @@ function deliveryOf(state: KnockOut['state']): DeliveryState | null {
 }
 
 export function hasEnded({ state }: KnockOut): boolean {
-	return state === 'delivered' || state === 'refused' || state === 'expired';
+	return state !== 'waiting' && state !== 'handed-over' && state !== 'noticed';
 }
 
 /** This copy is whole at the office; of a mail with blind recipients each has a copy of its own. */

@@ -25,6 +25,7 @@ import type { ThreadRecord } from './records.ts';
 import { exclusiveThread, keepReplica, loadReplica, putEntries, type Replica } from './replicas.ts';
 import { putThread, summarise } from './summary.ts';
 import { asRead, turned, without } from './turned.ts';
+import { takenBack } from './withdraw.ts';
 
 export interface Admission {
 	/** Whose word lets a thread in that does not stand here yet. */
@@ -144,9 +145,12 @@ async function keep(
 	const fresh = new Set(opened.opened);
 	const { added, gone } = await newRows(desk, account, state, shownMessages(state, fresh));
 	const { revived, hidden } = await turned(desk, before, state);
+	const back = await takenBack(desk, state, fresh);
 	const changes: Change[] = [
 		...putEntries(state.id, kept),
-		...[...added, ...revived, ...hidden.map(asRead)].map((put) => putMessage(state.id, put)),
+		...[...added, ...revived, ...hidden.map(asRead), ...back].map((put) =>
+			putMessage(state.id, put)
+		),
 		...gone.map((id) => ({ table: 'message', key: [state.id, id], remove: true }) as const),
 		...(await openThreadSlots(desk, state)),
 		...(await meetMembers(desk, account, admission, state))

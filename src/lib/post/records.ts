@@ -3,7 +3,7 @@
  * rest (its key parts are blinded) and writes a list of changes in one transaction.
  */
 
-import type { Address, EntryId, MessageId, PeerName, ThreadId } from '../wire/ids.ts';
+import type { Address, BlockId, EntryId, MessageId, PeerName, ThreadId } from '../wire/ids.ts';
 import type { CardPair } from '../wire/identity.ts';
 import type { Mail, Party } from '../wire/mail.ts';
 import type { Refusal } from '../wire/refusal.ts';
@@ -196,7 +196,15 @@ export interface ClearRecord {
 }
 
 export type DeliveryState =
-	'written' | 'kept' | 'noticed' | 'delivered' | 'read' | 'refused' | 'expired';
+	| 'written'
+	| 'kept'
+	| 'noticed'
+	| 'delivered'
+	| 'read'
+	| 'refused'
+	| 'expired'
+	/** Taken back before it was fetched. */
+	| 'withdrawn';
 
 /** Status of one recipient; `times` has the moment at which each state was reached, Unix ms. */
 export interface DeliveryRecord {
@@ -226,6 +234,8 @@ export interface MessageRecord {
 	/** It is from before this user was added, and the writer's by this member's word alone. */
 	readonly keptBy?: Address;
 	readonly refused?: Refusal;
+	/** Its writer took it back; I had it already, or it is mine. */
+	readonly isWithdrawn?: true;
 	/** For mine: one per recipient. */
 	readonly deliveries: readonly DeliveryRecord[];
 	/** For mine: who keeps the ciphertext besides this device. */
@@ -247,7 +257,8 @@ export interface KnockOut {
 	readonly pair?: CardPair;
 	/** The recipient has it, and destroyed the secret that opens it: it is to be sealed again. */
 	readonly isTooLate?: true;
-	readonly state: 'waiting' | 'handed-over' | 'noticed' | 'delivered' | 'refused' | 'expired';
+	readonly state:
+		'waiting' | 'handed-over' | 'noticed' | 'delivered' | 'refused' | 'expired' | 'withdrawn';
 }
 
 /** A message on its way. It ends when every recipient has confirmed, refused or expired. */
@@ -271,6 +282,10 @@ export interface OutboxRecord {
 	/** How many of entries and then blocks the own post office has; an upload goes on from here. */
 	readonly kept: number;
 	readonly isKept: boolean;
+	/** Taken back: nothing of it is handed over; whoever fetched it before may still confirm it. */
+	readonly isWithdrawn?: true;
+	/** Blocks that the own office is to let go of. */
+	readonly drops?: readonly BlockId[];
 	/** It came, or would have come, too late, and was sealed again: that is done once. */
 	readonly isResealed?: true;
 	readonly knocks: readonly KnockOut[];

@@ -4,15 +4,15 @@
  */
 
 import { appendMessage } from '../threads/make.ts';
-import { membersOf } from '../threads/members.ts';
 import type { Made } from '../threads/thread.ts';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { entryIdOf } from '../wire/entry.ts';
-import { rootKeyToAddress, type Address, type ThreadId } from '../wire/ids.ts';
+import { type Address, type ThreadId } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { threadPorts, type Account } from './account.ts';
 import { epochOf } from './announcement.ts';
-import { findCorrespondent, toPerson, type Correspondent } from './contacts.ts';
+import { toPerson, type Correspondent } from './contacts.ts';
+import { findMembers } from './members.ts';
 import { putMessage } from './delivery.ts';
 import type { Desk, Signalled } from './ports.ts';
 import { hasEnded } from './progress.ts';
@@ -46,25 +46,6 @@ function isLate({ knocks, isKept, createdAt, message, isResealed }: OutboxRecord
 	if (message === undefined || isResealed === true) return false;
 	if (knocks.some(({ isTooLate }) => isTooLate === true)) return true;
 	return !isKept && nowMs - createdAt > FRESH_MS;
-}
-
-/** `null`: a card is missing, and nobody who has it answers. */
-async function findMembers(
-	desk: Desk,
-	account: Account,
-	thread: ThreadId,
-	options: Signalled
-): Promise<readonly Correspondent[] | null> {
-	const replica = await exclusiveThread(desk, thread, () => loadReplica(desk, account, thread));
-	const people: Correspondent[] = [];
-	for (const { root } of replica === null ? [] : membersOf(replica.state)) {
-		const address = rootKeyToAddress(root);
-		if (address === account.record.address) continue;
-		const who = await findCorrespondent(desk, address, [account.record.office], options);
-		if (who === null) return null;
-		people.push(who);
-	}
-	return people;
 }
 
 async function reseal(

@@ -3,12 +3,13 @@
 import type { ArchiveBody } from '../wire/body.ts';
 import { equal, toHex } from '../wire/bytes.ts';
 import { encodeFields } from '../wire/codec.ts';
-import { bytesToMessageId, messageIdToBytes, type EntryId } from '../wire/ids.ts';
+import { bytesToMessageId, messageIdToBytes, type EntryId, type MessageId } from '../wire/ids.ts';
 import { archivedId } from './archive.ts';
 import { shownMs } from './clock.ts';
 import {
 	messageKey,
 	nodeAt,
+	nodeOf,
 	nodesOfMessage,
 	placeOf,
 	type EntryContent,
@@ -37,6 +38,23 @@ export function shownMessages(
 		return places.flatMap((place) => toShown(showing, place));
 	}
 	return allShown(showing).filter(({ entry }) => entries.has(entry));
+}
+
+/** Messages that these entries take back, each by its own writer's word. */
+export function withdrawnBy(
+	{ replica }: ThreadState,
+	entries: ReadonlySet<EntryId>
+): readonly Withdrawn[] {
+	return [...entries].flatMap((entry) => {
+		const content = nodeOf(replica.view, entry)?.content;
+		if (content?.kind !== 'entry' || content.body.t !== 'withdraw') return [];
+		return [{ root: content.body.cert.root, id: bytesToMessageId(content.body.target) }];
+	});
+}
+
+export interface Withdrawn {
+	readonly root: Uint8Array;
+	readonly id: MessageId;
 }
 
 function allShown(showing: Showing): readonly ShownMessage[] {

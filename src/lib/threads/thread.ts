@@ -8,6 +8,7 @@
  * | `addMembers(ports, me, state, added, people)` | `make.ts` | `Promise<MakeResult>` |
  * | `removeMember(ports, me, state, root, people)` | `make.ts` | `Promise<MakeResult>` |
  * | `leave(ports, me, state, people)` | `make.ts` | `Promise<MakeResult>` |
+ * | `withdrawMessage(ports, me, state, message, people)` | `make.ts` | `Promise<MakeResult>` |
  * | `appendArchive(ports, me, state, messages)` | `make.ts` | `Promise<MakeResult>` |
  * | `openBundles(ports, me, state or null, bundles, options)` | `receive.ts` | `Promise<Opened>` |
  * | `shownMessages(state)` | `shown.ts` | `readonly ShownMessage[]`, in the order of the screen |

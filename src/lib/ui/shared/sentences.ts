@@ -84,6 +84,7 @@ export function deliverySummary(recipients: readonly Delivery[], now: number): s
 	const kept = holders > 0 ? `, kept by ${countOf(holders, 'holder')}` : '';
 	if (there > 0) return `Delivered to ${String(there)} of ${String(all)}${kept}`;
 	if (has('refused') === all) return 'Refused by all';
+	if (there === 0 && has('withdrawn') > 0) return 'Taken back';
 	if (holders > 0) return `Kept by ${countOf(holders, 'holder')}`;
 	return 'Written, goes out when a relay answers';
 }
@@ -113,6 +114,8 @@ export function deliverySentence(delivery: Delivery, now: number): string {
 				: `${name} did not take it${time}`;
 		case 'expired':
 			return `${name}: never fetched, no longer kept${time}`;
+		case 'withdrawn':
+			return `Taken back from ${name}${time}`;
 	}
 }
 
@@ -154,6 +157,8 @@ export function whyNotThere(delivery: Delivery, obstacle: Connection['obstacle']
 			return refusalSentence(name, delivery.refusal);
 		case 'expired':
 			return `${name} did not open their mail before the agreed time was over. Write again to have it kept once more.`;
+		case 'withdrawn':
+			return `You took it back before ${name} had it. If ${name} was fetching it at that moment, the status says so when ${name} confirms it.`;
 		case 'delivered':
 		case 'read':
 			return `${name} has the message.`;
