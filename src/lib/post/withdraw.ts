@@ -116,7 +116,10 @@ async function commit(desk: Desk, account: Account, back: TakenBack): Promise<vo
 		const summary = summarise(desk, account, row, made, []);
 		const record = {
 			...{ ...announced, id: outboxId, shownIn: copy.shownIn },
-			...{ createdAt: summary.updatedAt, drops: blocksOf(copy, sealed) }
+			...{ createdAt: summary.updatedAt, drops: blocksOf(copy, sealed) },
+			// Its header may not have left yet, and what takes it back stands on it.
+			entries: [...copy.entries, ...announced.entries],
+			...(copy.past !== undefined && { past: copy.past })
 		};
 		return [
 			...putEntries(copy.thread, made.bundles),
