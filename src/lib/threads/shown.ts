@@ -7,6 +7,7 @@ import { bytesToMessageId, type EntryId, type MessageId } from '../wire/ids.ts';
 import { archivedId } from './archive.ts';
 import { shownMs } from './clock.ts';
 import { listNodes, nodeAt, type EntryContent } from './log.ts';
+import { OFF_RECORD } from './on-record.ts';
 import { orderOnScreen } from './order.ts';
 import { writerName, type Replica } from './replica.ts';
 import type { ShownMessage, ThreadState } from './thread.ts';
@@ -64,12 +65,13 @@ function toShown(showing: Showing, place: number): ShownMessage[] {
 	const { replica, sure, withdrawn } = showing;
 	const { id: entry, content } = nodeAt(replica.view, place);
 	if (content.kind !== 'entry') return [];
-	const { body, seenMs, record } = content;
+	const { body, seenMs, records } = content;
 	const refusal = replica.standing.refused.get(place);
 	if (body.t === 'archive' && refusal === undefined) return toArchived(entry, content, body);
 	if (body.t !== 'message') return [];
+	const record = records[0] ?? OFF_RECORD;
 	// Revocation marks what is on record, and never hides it (protocol §2).
-	const isRevoked = refusal === 'older-than-known' && record === 'on';
+	const isRevoked = refusal === 'older-than-known' && record.kind === 'on';
 	const id = bytesToMessageId(body.id);
 	const { root } = body.cert;
 	return [
@@ -94,11 +96,11 @@ function toShown(showing: Showing, place: number): ShownMessage[] {
 /** Each at its own date, but not after the archive itself. */
 function toArchived(
 	entry: EntryId,
-	{ seenMs }: EntryContent,
+	{ seenMs, records }: EntryContent,
 	{ messages, clock, cert }: ArchiveBody
 ): ShownMessage[] {
 	const archivedMs = shownMs(clock, seenMs);
-	return messages.map(({ root, mail }) => ({
+	return messages.map(({ root, mail }, at) => ({
 		entry,
 		id: archivedId({ root, mail }),
 		root,
@@ -106,7 +108,7 @@ function toArchived(
 		attachments: mail.attachments,
 		atMs: Math.min(mail.date, archivedMs),
 		sure: false,
-		record: 'off',
+		record: records[at] ?? OFF_RECORD,
 		status: { kind: 'shown' },
 		withdrawn: false,
 		keptBy: cert.root
