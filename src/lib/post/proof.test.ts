@@ -182,7 +182,7 @@ describe('a revoked key', () => {
 		for (const proof of [before, makeProof(earlier, []) ?? new Uint8Array()]) {
 			// Whoever has no newer record cannot know.
 			expect(await checkProof(suite, proof)).toMatchObject({ key: { kind: 'in-force' } });
-			expect(await checkProof(suite, proof, [alice.record])).toMatchObject({
+			expect(await checkProof(suite, proof, async () => [alice.record])).toMatchObject({
 				kind: 'valid',
 				key: { kind: 'revoked', since },
 				knownUntil: NOW + 7_200_000
@@ -212,7 +212,7 @@ describe('a revoked key', () => {
 		const proof = await provedBy(alice);
 		const next = { seq: NOW + 5, card: bob.cardKey.publicKey };
 		const record = await createRootRecord(suite, alice.root, next);
-		expect(await checkProof(suite, proof, [record, bob.record])).toMatchObject({
+		expect(await checkProof(suite, proof, async () => [record, bob.record])).toMatchObject({
 			key: { kind: 'replaced' },
 			knownUntil: NOW + 5
 		});

@@ -12,7 +12,13 @@ import { encodeFields } from '../wire/codec.ts';
 import { rootRecordDecoder, type RootRecord } from '../wire/identity.ts';
 import { idToCid, rootKeyToAddress, type Address } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
-import { onRecordDecoder, type Proof, type Said, type SaidFile } from '../wire/record.ts';
+import {
+	onRecordDecoder,
+	type Proof,
+	type Said,
+	type SaidFile,
+	type Testimony
+} from '../wire/record.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import type { MessageRecord } from './records.ts';
 
@@ -70,13 +76,13 @@ export interface Proved {
 }
 
 /**
- * @param known root records that the checker has from elsewhere, as signed; those that are not of the
- * writer, or do not verify, are passed over
+ * @param recordsOf root records that the checker has from elsewhere, as signed; those that are not of
+ * this identity, or do not verify, are passed over
  */
 export async function checkProof(
 	verifier: Verifier,
 	bytes: Uint8Array,
-	known: readonly Uint8Array[] = []
+	recordsOf: (writer: Address) => Promise<readonly Uint8Array[]> = async () => []
 ): Promise<ProofVerdict> {
 	const decoded = onRecordDecoder.decode(bytes);
 	if (!decoded.ok) return { kind: 'unreadable', reason: decoded.reason };
@@ -95,7 +101,7 @@ export async function checkProof(
 		if (!verified.ok) return invalid('root-record', verified.reason);
 		others.push(verified.value);
 	}
-	for (const other of known) {
+	for (const other of await recordsOf(by)) {
 		const verified = await verifyRootRecord(verifier, by, other);
 		if (verified.ok) others.push(verified.value);
 	}
@@ -117,6 +123,20 @@ function judge(
 	if (key.kind === 'unknown') throw new Error('a record names the key that it appoints');
 	const knownUntil = Math.max(...records.map(({ seq }) => seq));
 	return { by, name: card.name, said, cardKey: record.card, key, knownUntil };
+}
+
+/**
+ * What became of the key under which a message of the archive is on the record.
+ *
+ * @param known root records of the writer that were verified when they were stored
+ */
+export function judgeTestimony({ record }: Testimony, known: readonly Uint8Array[]): KeyVerdict {
+	const records = [record, ...known].flatMap((bytes) => {
+		const decoded = rootRecordDecoder.decode(bytes);
+		return decoded.ok ? [decoded.value] : [];
+	});
+	const [own] = records;
+	return own === undefined ? { kind: 'unknown' } : judgeCardKey(records, own.card);
 }
 
 /** Those of the proved files that have exactly this content. */
