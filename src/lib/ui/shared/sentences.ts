@@ -327,6 +327,13 @@ export function recordSentence(isOnRecord: boolean): string {
 		: 'Off the record: your readers know that it is from you, and cannot prove it to anyone else.';
 }
 
+/** What a proof that holds says, before all details. */
+export function proofHeadline({ key, by }: CheckedProof): string {
+	return key.kind === 'revoked'
+		? 'Signed with a key that was revoked'
+		: `Valid: signed by ${by.name || 'this address'}`;
+}
+
 /** Why a file proves nothing. */
 export function proofProblemSentence(check: Exclude<ProofCheck, { at: 'valid' }>): string {
 	if (check.at === 'unreadable') {
