@@ -1,6 +1,7 @@
 /** Checking proofs, with what this browser knows of their writers' keys, which may be nothing. */
 
 import { createSha256 } from '../crypto/sha.ts';
+import { toShownDate } from '../mailbox/dates.ts';
 import { toMailAddress } from '../mailbox/people.ts';
 import type { Desk } from '../post/ports.ts';
 import { checkProof, type Proved, type ProofVerdict } from '../post/proof.ts';
@@ -63,14 +64,15 @@ function toChecked({ by, name, said, cardKey, key, knownUntil }: Proved): Checke
 		by: { name, address: toMailAddress(by, name) },
 		to: toNamed(said.to),
 		cc: toNamed(said.cc),
-		...{ subject, date, text, html: html ?? null },
+		...{ subject, date: toShownDate(date), text, html: html ?? null },
 		attachments: attachments.map(({ size, sha256, ...file }) => ({
 			...file,
 			sizeBytes: size,
 			sha256: toHex(sha256)
 		})),
 		cardKey: toHex(cardKey),
-		...{ key, knownUntil }
+		key: key.kind === 'revoked' ? { ...key, since: toShownDate(key.since) } : key,
+		knownUntil
 	};
 }
 

@@ -4,6 +4,7 @@ import type { Attachment, Coming, Doubt, Message, Person, Thread } from '../app/
 import { judgeTestimony } from '../post/proof.ts';
 import type { CircleEvent, MessageRecord, ThreadRecord } from '../post/records.ts';
 import type { Address } from '../wire/ids.ts';
+import { toShownDate } from './dates.ts';
 import { toDeliveries } from './delivery.ts';
 import { inOrder, isShown } from './headers.ts';
 import { partiesToPersons, toPerson, type People } from './people.ts';
@@ -67,7 +68,7 @@ function toMessage(people: People, message: MessageRecord, stateOf: FileStates):
 			mail.blind === true && !message.isMine
 				? [toPerson(people, people.me.address)]
 				: partiesToPersons(people, message.bcc),
-		date: mail.date,
+		date: toShownDate(mail.date),
 		isUnread,
 		isOnRecord: message.testimony !== undefined,
 		body: { at: 'here', text: mail.text, html: mail.html ?? null },

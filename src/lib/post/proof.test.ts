@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { countingRandom } from '../../../tests/conformance/crypto.ts';
+import { createPerson, deliver, introduce, post } from '../../../tests/sim/people.ts';
 import { createSuite } from '../crypto/choose.ts';
 import { Secret } from '../crypto/secret.ts';
 import type { Signer } from '../crypto/suite.ts';
@@ -169,6 +170,37 @@ describe('a proof', () => {
 		const proof = makeProof(await alice.say(mail), await Promise.all(records));
 		expect((await checkProof(suite, proof ?? new Uint8Array())).kind).toBe('valid');
 	});
+});
+
+test('a draft that asks for it goes on the record of all who get it, blind copies too', async () => {
+	const now = () => NOW;
+	const [anna, ben, carla] = [
+		await createPerson('Anna', now),
+		await createPerson('Ben', now),
+		await createPerson('Carla', now)
+	] as const;
+	await introduce([anna, ben, carla]);
+	const { address } = carla.account.record;
+	await post(anna, [ben], { text: 'Off the record.' });
+	await deliver(anna, [ben]);
+	await post(anna, [ben], { text: 'I take the flat.', bcc: [address], isOnRecord: true });
+	await deliver(anna, [ben, carla]);
+	for (const { desk } of [anna, ben, carla]) {
+		const rows = await desk.store.list('message');
+		for (const row of rows) {
+			const isSigned = row.mail.text === 'I take the flat.';
+			expect(row.isOnRecord).toBe(isSigned);
+			const proof = makeProof(row, []);
+			expect(proof !== null).toBe(isSigned);
+			if (proof === null) continue;
+			expect(await checkProof(desk.suite, proof)).toMatchObject({
+				...{ kind: 'valid', by: anna.account.record.address, key: { kind: 'in-force' } },
+				cardKey: anna.account.cardSigner.publicKey
+			});
+			expect(Buffer.from(proof).includes(Buffer.from(carla.account.root))).toBe(false);
+		}
+		expect(rows.some(({ isOnRecord }) => isOnRecord)).toBe(true);
+	}
 });
 
 describe('a revoked key', () => {
