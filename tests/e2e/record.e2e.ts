@@ -11,12 +11,13 @@ import { loadReplica } from '../../src/lib/post/replicas.ts';
 import { rowToBytes } from '../../src/lib/store/rows.ts';
 import { entriesInOrder } from '../../src/lib/threads/entries.ts';
 import { createThread } from '../../src/lib/threads/make.ts';
+import { signOnRecord } from '../../src/lib/threads/on-record.ts';
 import { openBundles } from '../../src/lib/threads/receive.ts';
 import { shownMessages } from '../../src/lib/threads/shown.ts';
 import type { Draft } from '../../src/lib/threads/thread.ts';
 import { toHex } from '../../src/lib/wire/bytes.ts';
-import type { EntryBundle } from '../../src/lib/wire/entry.ts';
-import { addressToRootKey } from '../../src/lib/wire/ids.ts';
+import { entryIdOf, type EntryBundle } from '../../src/lib/wire/entry.ts';
+import { addressToRootKey, idToCid } from '../../src/lib/wire/ids.ts';
 import { pretendToBe } from '../threads/pretend.ts';
 import { expect, test } from './support/fixtures.ts';
 import { meet } from './support/meet.ts';
@@ -138,14 +139,14 @@ test('threads: off-record-forgeable', async ({ startRelay, openProfile }) => {
 	const same = await forge(before, genuine, { mail: genuine.mail });
 	expect(await inspect(before, same)).toEqual(await inspect(before, true_));
 	const said = 'I owe you a MILLION, my Bob.';
-	const mail = saying(genuine, said);
+	const mail = { ...saying(genuine, said), subject: 'The million' };
 	const forged = await forge(before, genuine, { mail });
 	const row = await takenIn(before, genuine, forged);
 	expect({ ...row, ...ofItsOwn }).toEqual({ ...genuine, mail, isUnread: true, ...ofItsOwn });
 	expect(makeProof(genuine, [])).toBeNull();
 	// Nor can his own app tell, or anybody to whom he shows it.
 	await show(bob.page, before, row);
-	await open(bob.page, letter.subject);
+	await open(bob.page, 'The million');
 	await expectText(bob.page, said);
 	const shown = bob.page.getByRole('article', { name: 'Message from Alice' });
 	await expect(shown.getByText('off the record')).toBeVisible();
@@ -164,7 +165,7 @@ test('threads: off-record-forgeable', async ({ startRelay, openProfile }) => {
 			const entry = await forge(fresh, signed, { mail, onRecord });
 			const taken = await takenIn(fresh, signed, entry);
 			expect(taken).toMatchObject({ isOnRecord: false, isMissigned: true });
-			const sig = await onRecord.sign(new Uint8Array());
+			const sig = await signOnRecord(onRecord, idToCid(taken.thread), mail);
 			const claim = makeProof({ ...taken, testimony: { ...testimony, sig } }, []);
 			const verdict = await checkProof(fresh.desk.suite, claim ?? new Uint8Array());
 			expect(verdict).toMatchObject({ kind: 'invalid', part: 'message' });
@@ -233,12 +234,17 @@ async function takenIn(
 
 /** Into his real browser with it. */
 async function show(page: Page, { desk }: Recipient, message: MessageRecord): Promise<void> {
-	const thread = await desk.store.get('thread', [message.thread]);
+	const { thread: id } = message;
+	const thread = await desk.store.get('thread', [id]);
 	if (thread === null) throw new Error('it has its thread');
-	const hex = (row: object) => toHex(rowToBytes(row as MessageRecord));
+	const entries = await desk.store.list('entry', [id]);
 	await plant(page, [
-		{ table: 'thread', key: [thread.id], row: hex(thread) },
-		{ table: 'message', key: [message.thread, message.id], row: hex(message) }
+		{ table: 'thread', key: [id], row: toHex(rowToBytes(thread)) },
+		{ table: 'message', key: [id, message.id], row: toHex(rowToBytes(message)) },
+		...entries.map((entry) => ({
+			...{ table: 'entry' as const, key: [id, entryIdOf(entry.header)] },
+			row: toHex(rowToBytes(entry))
+		}))
 	]);
 	await page.reload();
 }
