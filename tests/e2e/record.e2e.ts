@@ -79,6 +79,9 @@ test('threads: on-record-proof', async ({ startRelay, openProfile }, testInfo) =
 	const [{ address, card }] = await accountOf(alice.page);
 	await expect(verdict).toContainText(`alice@${address}`);
 	await expect(verdict).toContainText('Not revoked, as far as is known here.');
+	await verdict.getByRole('button', { name: /^Ask their post office/ }).click();
+	await expect(verdict.getByRole('status').first()).toContainText('It has answered');
+	await expect(verdict).toHaveAttribute('data-verdict', 'valid');
 	await expectText(carol.page, LEASE.text);
 	const files = verdict.getByRole('list', { name: 'Attachments' });
 	await choose(carol.page, 'Compare with lease.txt', FILE);

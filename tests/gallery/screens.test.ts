@@ -314,6 +314,8 @@ test('a file is compared with the one that was signed', async () => {
 		await page.locator('input[type=file]').and(page.getByLabel(label)).setInputFiles(file);
 	};
 	await choose('Choose a proof', 'roof.proof', 5);
+	await page.getByRole('button', { name: /^Ask their post office/ }).click();
+	await page.getByText('It did not answer. Try again later.').waitFor();
 	await choose('Compare with offer-2.pdf', 'mine.pdf', 1_204_000);
 	const list = page.getByTestId('proof').getByRole('list', { name: 'Attachments' });
 	await expectText(list, 'mine.pdf: the same file');

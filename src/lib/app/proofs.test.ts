@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
-import { createPerson, introduce, post } from '../../../tests/sim/people.ts';
+import { createPerson, introduce, post, type Person } from '../../../tests/sim/people.ts';
 import { Secret } from '../crypto/secret.ts';
 import { deriveRootSeed } from '../identity/phrase.ts';
 import { createRootRecord } from '../identity/root.ts';
-import type { Desk } from '../post/ports.ts';
+import { Unreachable, type Desk } from '../post/ports.ts';
 import { makeProof } from '../post/proof.ts';
 import { utf8 } from '../wire/bytes.ts';
-import { addressToRootKey } from '../wire/ids.ts';
+import type { Bundle } from '../wire/identity.ts';
+import type { Address } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { ProofChecker, recordsOf } from './proofs.ts';
 
@@ -21,6 +22,15 @@ async function setUp() {
 	const proof = message && makeProof(message, []);
 	if (proof == null) throw new Error('it is on the record');
 	return { alice, bob, proof: new Blob([proof]) };
+}
+
+/** Of later: it revokes the card key of now as of five milliseconds later. */
+async function revokingRecordOf({ desk, account }: Person): Promise<Uint8Array> {
+	const entropy = new Secret(Uint8Array.from(account.record.entropy ?? []));
+	const root = await desk.suite.signer(await deriveRootSeed(desk.suite, entropy, 0));
+	const revoked = [{ key: account.cardSigner.publicKey, since: NOW + 5 }];
+	const { publicKey: card } = await desk.suite.signer(new Secret(desk.random(32)));
+	return createRootRecord(desk.suite, root, { seq: NOW + 9, card, revoked });
 }
 
 function checkerOf(desk: Desk) {
@@ -57,13 +67,8 @@ test('a proof is told apart from what is none, and from what is too new', async 
 
 test('what this browser knows of the writer’s keys counts', async () => {
 	const { alice, bob, proof } = await setUp();
-	const { address, card, entropy = new Uint8Array() } = alice.account.record;
-	const root = await alice.desk.suite.signer(
-		await deriveRootSeed(alice.desk.suite, new Secret(Uint8Array.from(entropy)), 0)
-	);
-	const revoked = [{ key: alice.account.cardSigner.publicKey, since: NOW + 5 }];
-	const fields = { seq: NOW + 9, card: addressToRootKey(bob.account.record.address), revoked };
-	const record = await createRootRecord(alice.desk.suite, root, fields);
+	const { address, card } = alice.account.record;
+	const record = await revokingRecordOf(alice);
 	const contact = await bob.desk.store.get('contact', [address]);
 	const keys = { record, card, pair: { rootSeq: NOW + 9, seq: 1 } };
 	const put = { ...contact!, keys };
@@ -75,6 +80,35 @@ test('what this browser knows of the writer’s keys counts', async () => {
 	expect(await checkerOf(alice.desk).check(proof)).toMatchObject({
 		proof: { key: { kind: 'in-force' } }
 	});
+});
+
+test('the post office of the writer is asked only when one wants it, and cannot lie', async () => {
+	const { alice, bob, proof } = await setUp();
+	const { record, card, xwing } = alice.account.record;
+	const asked: string[] = [];
+	let answer: Partial<Bundle> | Error | null = null;
+	const find = async (address: Address) => {
+		asked.push(address);
+		if (answer instanceof Error) throw answer;
+		return answer as Bundle | null;
+	};
+	const offices = (() => ({ find })) as unknown as Desk['offices'];
+	const checker = checkerOf({ ...bob.desk, offices });
+	expect(await checker.check(proof)).toMatchObject({ proof: { knownUntil: NOW } });
+	expect(asked).toEqual([]);
+	expect(await checker.ask(proof)).toBeNull();
+	answer = new Unreachable('away');
+	expect(await checker.ask(proof)).toBeNull();
+	expect(asked).toEqual(Array(2).fill(alice.account.record.address));
+	answer = { record: bob.account.record.record, card, xwing };
+	expect(await checker.ask(proof)).toMatchObject({ proof: { key: { kind: 'in-force' } } });
+	answer = { record: await revokingRecordOf(alice), card, xwing };
+	expect(await checker.ask(proof)).toMatchObject({
+		proof: { key: { kind: 'revoked', since: NOW + 5 }, knownUntil: NOW + 9 }
+	});
+	answer = { record, card, xwing };
+	expect(await checker.ask(proof)).toMatchObject({ proof: { key: { kind: 'in-force' } } });
+	expect(await checker.ask(new Blob(['a letter']))).toMatchObject({ at: 'unreadable' });
 });
 
 test('a file is the proved one byte for byte', async () => {

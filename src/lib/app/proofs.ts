@@ -3,7 +3,7 @@
 import { createSha256 } from '../crypto/sha.ts';
 import { toShownDate } from '../mailbox/dates.ts';
 import { toMailAddress } from '../mailbox/people.ts';
-import type { Desk } from '../post/ports.ts';
+import { Unreachable, type Desk } from '../post/ports.ts';
 import { checkProof, type Proved, type ProofVerdict } from '../post/proof.ts';
 import { toHex } from '../wire/bytes.ts';
 import { rootKeyToAddress, type Address } from '../wire/ids.ts';
@@ -11,6 +11,9 @@ import { LIMITS } from '../wire/limits.ts';
 import type { Said } from '../wire/record.ts';
 import { fileSource } from './sealing.ts';
 import type { CheckedProof, NamedAddress, ProofCheck, Proofs, ProvedFile } from './view.ts';
+
+/** How long somebody who waits for the answer of a post office is kept waiting. */
+const ASK_MS = 10_000;
 
 export class ProofChecker implements Proofs {
 	readonly #desk: Promise<Desk>;
@@ -20,11 +23,18 @@ export class ProofChecker implements Proofs {
 	}
 
 	async check(file: Blob): Promise<ProofCheck> {
-		// Whatever was dropped here, a film perhaps: it is not read.
-		if (file.size > LIMITS.proofBytes) return { at: 'unreadable', problem: 'damaged' };
 		const desk = await this.#desk;
-		const bytes = new Uint8Array(await file.arrayBuffer());
-		return toCheck(await checkProof(desk.suite, bytes, (writer) => recordsOf(desk, writer)));
+		return toCheck(await read(desk, file, (writer) => recordsOf(desk, writer)));
+	}
+
+	async ask(file: Blob): Promise<ProofCheck | null> {
+		const desk = await this.#desk;
+		const verdict = await read(desk, file, async () => []);
+		if (verdict.kind !== 'valid') return toCheck(verdict);
+		const told = await askOffices(desk, verdict.by, verdict.offices);
+		if (told.length === 0) return null;
+		const known = await recordsOf(desk, verdict.by);
+		return toCheck(await read(desk, file, async () => [...known, ...told]));
 	}
 
 	async isSame(file: Blob, { sizeBytes, sha256 }: ProvedFile): Promise<boolean> {
@@ -33,6 +43,35 @@ export class ProofChecker implements Proofs {
 		for await (const piece of fileSource(file).read()) hash.update(piece);
 		return toHex(hash.digest()) === sha256;
 	}
+}
+
+async function read(
+	{ suite }: Desk,
+	file: Blob,
+	records: (writer: Address) => Promise<readonly Uint8Array[]>
+): Promise<ProofVerdict> {
+	// Whatever was dropped here, a film perhaps: it is not read.
+	if (file.size > LIMITS.proofBytes) return { kind: 'unreadable', reason: 'too-large' };
+	return checkProof(suite, new Uint8Array(await file.arrayBuffer()), records);
+}
+
+/** Root records as these offices give them, unverified; those that do not answer are left out. */
+async function askOffices(
+	{ offices }: Desk,
+	writer: Address,
+	urls: readonly string[]
+): Promise<readonly Uint8Array[]> {
+	const signal = AbortSignal.timeout(ASK_MS);
+	const asked = urls.map(async (url) => {
+		try {
+			const bundle = await offices(url).find(writer, { signal });
+			return bundle === null ? [] : [bundle.record];
+		} catch (problem) {
+			if (problem instanceof Unreachable || signal.aborted) return []; // another one may know
+			throw problem;
+		}
+	});
+	return (await Promise.all(asked)).flat();
 }
 
 /** Root records of this identity that are here, as signed. */

@@ -453,6 +453,11 @@ export type SendProblem =
 export interface Proofs {
 	/** Asks nobody; adds what this browser knows of the writer's keys. */
 	check(file: Blob): Promise<ProofCheck>;
+	/**
+	 * The same with what the writer's post offices know now, which so learn that somebody asks; null:
+	 * none of them answered.
+	 */
+	ask(file: Blob): Promise<ProofCheck | null>;
 	/** Is this the proved file, byte for byte? Rejects where the file cannot be read any more. */
 	isSame(file: Blob, proved: ProvedFile): Promise<boolean>;
 }

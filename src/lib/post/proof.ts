@@ -11,6 +11,7 @@ import { equal } from '../wire/bytes.ts';
 import { encodeFields } from '../wire/codec.ts';
 import { rootRecordDecoder, type RootRecord } from '../wire/identity.ts';
 import { idToCid, rootKeyToAddress, type Address } from '../wire/ids.ts';
+import { isOfficeUrl } from '../wire/invite.ts';
 import { LIMITS } from '../wire/limits.ts';
 import {
 	onRecordDecoder,
@@ -71,6 +72,8 @@ export interface Proved {
 	 * stands in it. `in-force`: as far as the records say that were at hand.
 	 */
 	readonly key: Exclude<KeyVerdict, { readonly kind: 'unknown' }>;
+	/** Base URLs of post offices that the writer's card names: they may have a newer root record. */
+	readonly offices: readonly string[];
 	/** Sequence of the newest root record that was at hand: Unix ms by its writer's clock. */
 	readonly knownUntil: number;
 }
@@ -122,7 +125,8 @@ function judge(
 	const key = judgeCardKey(records, record.card);
 	if (key.kind === 'unknown') throw new Error('a record names the key that it appoints');
 	const knownUntil = Math.max(...records.map(({ seq }) => seq));
-	return { by, name: card.name, said, cardKey: record.card, key, knownUntil };
+	const offices = card.offices.map(({ url }) => url).filter(isOfficeUrl);
+	return { by, name: card.name, said, cardKey: record.card, key, offices, knownUntil };
 }
 
 /**

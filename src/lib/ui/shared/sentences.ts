@@ -365,6 +365,20 @@ export function proofKeySentence({ key, by, knownUntil }: CheckedProof): string 
 	}
 }
 
+/** Whether the writer's post office was asked for newer keys, and whether it answered. */
+export function proofAnswerSentence(asking: 'not-yet' | 'now' | 'answered' | 'silent'): string {
+	switch (asking) {
+		case 'not-yet':
+			return '';
+		case 'now':
+			return 'Asking';
+		case 'answered':
+			return 'It has answered; what it knows is counted above.';
+		case 'silent':
+			return 'It did not answer. Try again later.';
+	}
+}
+
 export function restoreProblemSentence(outcome: Extract<RestoreOutcome, { ok: false }>): string {
 	switch (outcome.problem) {
 		case 'word-count':
