@@ -292,7 +292,7 @@ function toContent(entry: SimEntry, listed: Listed): Content {
 	};
 	const body = { ...head, t: 'withdraw' as const, target: bytes };
 	const seq = listed.record.seq;
-	return { kind: 'entry', body, by: entry.by, seq, seenMs: 0, record: 'off' };
+	return { kind: 'entry', body, by: entry.by, seq, seenMs: 0, records: [] };
 }
 
 function toNode(

@@ -65,7 +65,7 @@ export async function sealCopies(
 		const main = { people: visible, mail, made, answering, isSide: false, blocks };
 		const sides: Copy[] = [];
 		for (const each of blind) {
-			const side = await sealSide(desk, account, mail, each);
+			const side = await sealSide(desk, account, draft, mail, each);
 			if (!side.made.ok) return refusal(side.made);
 			sides.push({ ...side, made: side.made });
 		}
@@ -84,11 +84,12 @@ async function sealMain(
 ): Promise<MakeResult> {
 	const people = visible.map(({ who }) => toPerson(who));
 	const ports = threadPorts(desk);
+	const written = { mail, ...onRecord(account, draft) };
 	if (answering !== null) {
 		const grown = await growCircle(desk, account, draft, answering, people);
 		if (grown !== null && !grown.ok) return grown;
 		const state = grown?.state ?? answering.before.state;
-		const made = await appendMessage(ports, account.me, state, { mail }, people);
+		const made = await appendMessage(ports, account.me, state, written, people);
 		return made.ok && grown !== null ? after(grown, made) : made;
 	}
 	const { from, to, cc, subject } = mail;
@@ -97,12 +98,22 @@ async function sealMain(
 		open: { from: [from], to, cc, subject },
 		rules: { add: 'members', write: 'members' },
 		...(draft.thread !== undefined && draft.kind !== 'forward' && { previous: draft.thread }),
-		draft: { mail }
+		draft: written
 	});
 }
 
+function onRecord({ cardSigner }: Account, draft: DraftRecord) {
+	return draft.isOnRecord === true ? { onRecord: cardSigner } : {};
+}
+
 /** Its attachments are sealed again: equal CIDs would tell a holder that both copies are one mail. */
-async function sealSide(desk: Desk, account: Account, mail: Mail, blind: Addressee) {
+async function sealSide(
+	desk: Desk,
+	account: Account,
+	draft: DraftRecord,
+	mail: Mail,
+	blind: Addressee
+) {
 	const blocks: BlockId[] = [];
 	const attachments: Attachment[] = [];
 	for (const file of mail.attachments) {
@@ -116,7 +127,7 @@ async function sealSide(desk: Desk, account: Account, mail: Mail, blind: Address
 		people: [toPerson(blind.who)],
 		open: { from: [from], to, cc, subject },
 		rules: { add: 'creator', write: 'members' },
-		draft: { mail: copy }
+		draft: { mail: copy, ...onRecord(account, draft) }
 	});
 	return { people: [blind], mail: copy, made, answering: null, isSide: true, blocks };
 }
@@ -234,7 +245,8 @@ function toMessage(
 		order: desk.now(),
 		receivedAt: desk.now(),
 		isUnread: false,
-		isOnRecord: false,
+		isOnRecord: made.testimony !== null,
+		...(made.testimony !== null && { testimony: made.testimony }),
 		isVouched: true,
 		deliveries: people.map((each) => toDelivery(each, desk.now())),
 		holders: []

@@ -6,6 +6,7 @@
 import type { Address, BlockId, EntryId, MessageId, PeerName, ThreadId } from '../wire/ids.ts';
 import type { CardPair } from '../wire/identity.ts';
 import type { Mail, Party } from '../wire/mail.ts';
+import type { Testimony } from '../wire/record.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import type { WaitingNotice } from '../identity/prekey.ts';
 import type { Tier } from '../trust/policy.ts';
@@ -229,6 +230,10 @@ export interface MessageRecord {
 	readonly receivedAt: number;
 	readonly isUnread: boolean;
 	readonly isOnRecord: boolean;
+	/** On the record: all that proves it besides the mail; absent in rows of version 0.2. */
+	readonly testimony?: Testimony;
+	/** It carries a signature for the record that is not its writer's. */
+	readonly isMissigned?: boolean;
 	/** Is the writer surely who the mail says? False: no authenticator for me was right. */
 	readonly isVouched: boolean;
 	/** It is from before this user was added, and the writer's by this member's word alone. */
@@ -319,6 +324,8 @@ export interface DraftRecord {
 	readonly html: string;
 	readonly text: string;
 	readonly files: readonly DraftFile[];
+	/** Is it to be signed, so that anyone can prove who wrote it? Absent: no. */
+	readonly isOnRecord?: boolean;
 	/** For those whom an answer adds; absent: as chosen last in this thread, else none. */
 	readonly history?: History;
 	readonly savedAt: number;

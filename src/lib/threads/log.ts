@@ -13,6 +13,7 @@ import type { Refusal } from '../wire/refusal.ts';
 import { hasBit, NO_BITS, unite, withBit, type Bits } from './bits.ts';
 import { foldEpochs, type EpochFact, type Fold } from './fold.ts';
 import type { RootHex } from './list.ts';
+import type { OnRecord } from './on-record.ts';
 
 /** Pasts whose folds one log remembers: a busy thread forks into a few at a time. */
 const MAX_FOLDS = 64;
@@ -53,8 +54,8 @@ export interface EntryContent {
 	readonly seq: number;
 	/** Unix ms when it was opened here. */
 	readonly seenMs: number;
-	/** On-record signature: checked when it was opened. */
-	readonly record: 'off' | 'on' | 'wrong';
+	/** On-record signatures, checked when it was opened: of a message one, of an archive one each. */
+	readonly records: readonly OnRecord[];
 }
 
 export interface Log {

@@ -219,13 +219,16 @@ async function writeMessage(
 	if (!ready.ok) return ready;
 	const { replica } = ready.state;
 	const message = id === undefined ? ports.random(MESSAGE_ID_BYTES) : messageIdToBytes(id);
-	const record = onRecord && (await signOnRecord(onRecord, replica.thread, mail));
-	const fields = { t: 'message', mail, record };
+	const sig = onRecord && (await signOnRecord(onRecord, replica.thread, mail));
+	const fields = { t: 'message', mail, record: sig };
 	const made = await makeEntry(ports, me, replica, message, fields);
 	if (!made.ok) return made;
 	const taken = await takeOwn(ports, me, ready.state, made);
 	if (!taken.ok) return taken;
-	return toMade({ ...taken, bundles: [...ready.bundles, made.bundle] }, message);
+	const written = toMade({ ...taken, bundles: [...ready.bundles, made.bundle] }, message);
+	return sig === undefined || !written.ok
+		? written
+		: { ...written, testimony: { sig, record: me.record, card: me.card } };
 }
 
 async function addJoin(
@@ -243,7 +246,7 @@ async function addJoin(
 function toMade({ state, bundles }: Work, message: Uint8Array | null): MakeResult {
 	const { secrets } = state.replica;
 	const id = message === null ? null : bytesToMessageId(message);
-	return { ok: true, bundles, state, secrets, message: id };
+	return { ok: true, bundles, state, secrets, message: id, testimony: null };
 }
 
 /**

@@ -16,6 +16,7 @@ import {
 	type LogNode,
 	type LogView
 } from './log.ts';
+import { OFF_RECORD } from './on-record.ts';
 import { orderOnScreen } from './order.ts';
 import { writerName, type Replica } from './replica.ts';
 import type { ShownMessage, ThreadState } from './thread.ts';
@@ -120,12 +121,13 @@ function toShown(showing: Showing, place: number): ShownMessage[] {
 	const { replica, sure } = showing;
 	const { id: entry, content } = nodeAt(replica.view, place);
 	if (content.kind !== 'entry') return [];
-	const { body, seenMs, record } = content;
+	const { body, seenMs, records } = content;
 	const refusal = replica.standing.refused.get(place);
 	if (body.t === 'archive' && refusal === undefined) return toArchived(entry, content, body);
 	if (body.t !== 'message') return [];
+	const record = records[0] ?? OFF_RECORD;
 	// Revocation marks what is on record, and never hides it (protocol §2).
-	const isRevoked = refusal === 'older-than-known' && record === 'on';
+	const isRevoked = refusal === 'older-than-known' && record.kind === 'on';
 	const id = bytesToMessageId(body.id);
 	const { root } = body.cert;
 	return [
@@ -150,11 +152,11 @@ function toShown(showing: Showing, place: number): ShownMessage[] {
 /** Each at its own date, but not after the archive itself. */
 function toArchived(
 	entry: EntryId,
-	{ seenMs }: EntryContent,
+	{ seenMs, records }: EntryContent,
 	{ messages, clock, cert }: ArchiveBody
 ): ShownMessage[] {
 	const archivedMs = shownMs(clock, seenMs);
-	return messages.map(({ root, mail }) => ({
+	return messages.map(({ root, mail }, at) => ({
 		entry,
 		id: archivedId({ root, mail }),
 		root,
@@ -162,7 +164,7 @@ function toArchived(
 		attachments: mail.attachments,
 		atMs: Math.min(mail.date, archivedMs),
 		sure: false,
-		record: 'off',
+		record: records[at] ?? OFF_RECORD,
 		status: { kind: 'shown' },
 		withdrawn: false,
 		keptBy: cert.root

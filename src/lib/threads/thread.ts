@@ -29,7 +29,9 @@ import type { EntryBundle } from '../wire/entry.ts';
 import type { Card, RootRecord } from '../wire/identity.ts';
 import type { EntryId, MessageId, PeerName, ThreadId } from '../wire/ids.ts';
 import type { Attachment, Mail } from '../wire/mail.ts';
+import type { Testimony } from '../wire/record.ts';
 import type { Refusal } from '../wire/refusal.ts';
+import type { OnRecord } from './on-record.ts';
 import type { Replica } from './replica.ts';
 import type { ThreadSecrets } from './secrets.ts';
 
@@ -118,6 +120,8 @@ export interface Made {
 	readonly secrets: ThreadSecrets;
 	/** The message's id, where one was written. */
 	readonly message: MessageId | null;
+	/** Of that message, where it is on the record. */
+	readonly testimony: Testimony | null;
 }
 
 /**
@@ -203,7 +207,7 @@ export interface ShownMessage {
 	readonly atMs: number;
 	/** Is it surely this member? `false`: no authenticator made for us has verified. */
 	readonly sure: boolean;
-	readonly record: 'off' | 'on' | 'wrong';
+	readonly record: OnRecord;
 	readonly status: MessageStatus;
 	/** A later `withdraw` of the same writer names it. */
 	readonly withdrawn: boolean;
