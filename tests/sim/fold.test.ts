@@ -292,18 +292,24 @@ function checkMembers(world: World, { view, fold }: Replica): void {
 	expect(hasLeft || fold.members.has(fold.creator)).toBe(true);
 	expect(hasLeft || isReplaced || fold.creatorActs).toBe(true);
 	if (world.isExcused) return;
-	for (const root of puppetsOf(world, facts)) expect([...fold.members.keys()]).not.toContain(root);
+	const puppets = puppetsOf(world, fold.creator, facts);
+	for (const root of puppets) expect([...fold.members.keys()]).not.toContain(root);
 }
 
 /** Added by nobody but by those who were removed, beside their removal, or by puppets. */
-function puppetsOf(world: World, facts: readonly EpochFact[]): ReadonlySet<string> {
+function puppetsOf(
+	world: World,
+	creator: string,
+	facts: readonly EpochFact[]
+): ReadonlySet<string> {
 	const puppets = new Set<string>();
 	const isBesideRemoval = ({ id, list: { maker } }: EpochFact) =>
-		[...world.removals].some(
-			([removal, root]) =>
-				root === maker &&
-				!ancestorsOf(world, id).has(removal) &&
-				!ancestorsOf(world, removal).has(id)
+		facts.some(
+			(removal) =>
+				removal.list.maker === creator &&
+				removal.changes.removed.includes(maker) &&
+				!ancestorsOf(world, id).has(removal.id) &&
+				!ancestorsOf(world, removal.id).has(id)
 		);
 	for (let found = true; found;) {
 		found = false;
@@ -356,7 +362,10 @@ function describeFold(replica: Replica, fold: Fold): unknown {
 	};
 }
 
-/** Everybody gets everything and writes, twice at once; what is then written all present read. */
+/**
+ * Everybody gets everything and writes: all at once, then in turn until somebody who reads both sides of
+ * a fork has made the epoch that heals it, and in turn again. That all present read.
+ */
 function settle(world: World): void {
 	const omniscient = new Replica({ isOmniscient: true, root: '' });
 	const honest = world.actors.filter(({ isHonest }) => isHonest);
@@ -366,7 +375,7 @@ function settle(world: World): void {
 	};
 	spread();
 	const last = new Map<Actor, EntryId>();
-	for (const isInTurn of [false, false, true]) {
+	for (const isInTurn of [false, true, true]) {
 		for (const actor of honest) {
 			learn(world, actor);
 			const before = world.entries.size;

@@ -1,5 +1,6 @@
 /** Everybody and everything of one run, and what can be asked of all of them. */
 
+import type { Address } from '../../src/lib/wire/ids.ts';
 import type { Suite } from '../../src/lib/crypto/suite.ts';
 import type { Dice } from './dice.ts';
 import { Ledger } from './ledger.ts';
@@ -44,6 +45,13 @@ export class Town {
 		const member = this.members.find((each) => each.name === name);
 		if (member === undefined) throw new RangeError(`nobody is called ${name}`);
 		return member;
+	}
+
+	/** Throws for the address of a stranger. */
+	nameOf(address: Address): string {
+		const member = this.members.find((each) => each.address === address);
+		if (member === undefined) throw new RangeError(`nobody lives at ${address}`);
+		return member.name;
 	}
 
 	/** One dials the other, if both are there. */
