@@ -4,6 +4,7 @@ import { leaveThread, removeFromThread } from '../../src/lib/post/membership.ts'
 import type { ThreadRecord } from '../../src/lib/post/records.ts';
 import type { Dice } from './dice.ts';
 import type { Member, Process } from './member.ts';
+import { FORGED } from './plaintext.ts';
 import type { Town } from './town.ts';
 
 export async function leave(town: Town, dice: Dice, process: Process, member: Member) {
@@ -65,7 +66,8 @@ async function speak(town: Town, process: Process, member: Member): Promise<void
 	);
 	for (const { id, members } of threads) {
 		const rows = await process.desk.store.list('message', [id]);
-		const [row] = rows.sort((a, b) => (a.id < b.id ? -1 : 1));
+		const honest = rows.filter(({ mail }) => mail.subject !== FORGED);
+		const [row] = honest.sort((a, b) => (a.id < b.id ? -1 : 1));
 		if (row === undefined || row.mail.blind === true) continue;
 		const to = members
 			.map((address) => town.nameOf(address))

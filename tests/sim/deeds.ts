@@ -6,8 +6,9 @@ import { rootKeyToAddress, type Address } from '../../src/lib/wire/ids.ts';
 import { leave, remove } from './circles.ts';
 import type { Dice } from './dice.ts';
 import { visibleTo, type Circle, type SimFile } from './ledger.ts';
+import { strike } from './mallory.ts';
 import type { Answering, Member, Process } from './member.ts';
-import { findMarks } from './plaintext.ts';
+import { findMarks, FORGED } from './plaintext.ts';
 import type { StorySize } from './story.ts';
 import type { Town } from './town.ts';
 import type { Life } from './world.ts';
@@ -54,6 +55,10 @@ export function deedsOf(town: Town, dice: Dice, size: StorySize): Deeds {
 		{
 			weight: 5,
 			run: act('remove', (process, member) => remove(town, dice, process, member))
+		},
+		{
+			weight: town.mallory === null ? 0 : 6,
+			run: () => attack(town, dice)
 		},
 		{ weight: 5, run: act('drain', (process, member) => member.drain(process)) },
 		{ weight: 1, run: (member) => member.drainInWorker() },
@@ -165,6 +170,11 @@ export function befriend(member: Member, friend: Member): void {
 	);
 }
 
+function attack(town: Town, dice: Dice): void {
+	const { mallory } = town;
+	mallory?.act('strike', (process) => strike(town, dice, process, mallory), 'leader');
+}
+
 async function rename(dice: Dice, process: Process, member: Member): Promise<void> {
 	await member.rename(process, `${member.name} ${dice.below(100)}`);
 }
@@ -219,7 +229,7 @@ async function answer(
 	member: Member
 ): Promise<void> {
 	const rows = await process.desk.store.list('message');
-	const own = sorted(rows);
+	const own = sorted(rows.filter(({ mail }) => mail.subject !== FORGED));
 	if (own.length === 0) return;
 	const row = dice.pick(own);
 	const kind = row.mail.blind === true ? 'reply' : dice.pick(KINDS);

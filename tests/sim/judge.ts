@@ -19,7 +19,7 @@ import { LIMITS } from '../../src/lib/wire/limits.ts';
 import type { Refusal } from '../../src/lib/wire/refusal.ts';
 import { mayRead, recipientsOf, visibleTo, type SimMail } from './ledger.ts';
 import type { Member } from './member.ts';
-import { findMarks } from './plaintext.ts';
+import { findMarks, FORGED } from './plaintext.ts';
 import type { Town } from './town.ts';
 import { Broken } from './world.ts';
 
@@ -39,6 +39,7 @@ async function readArchive(town: Town): Promise<Archive> {
 		const copies = new Map<SimMail, MessageRecord[]>();
 		for (const row of await diskOf(member).mail.list('message')) {
 			const [number] = findMarks(Buffer.from(row.mail.text));
+			if (number === 0) continue;
 			const mail = town.ledger.mails[(number ?? 0) - 1];
 			if (mail === undefined) throw new Broken(`${member.name} has a message that nobody wrote`);
 			copies.set(mail, [...(copies.get(mail) ?? []), row]);
@@ -279,6 +280,7 @@ async function judgeSecrecy(town: Town, member: Member): Promise<void> {
 		for (const row of await store.list(table)) {
 			for (const number of findMarks(rowToBytes(row))) {
 				const mail = town.ledger.mails[number - 1];
+				if (number === 0) continue;
 				if (mail !== undefined && mayRead(mail).includes(member.name)) continue;
 				throw new Broken(`mail ${number} stands in clear in ${member.name}'s table ${table}`);
 			}
@@ -400,9 +402,12 @@ async function viewOf(
 	const replica = own === null ? null : await loadReplica(desk, own.account, id);
 	if (replica === null) throw new Broken(`${member.name} cannot open ${id}`);
 	const { state } = replica;
-	if (state.missing.length > 0) throw new Broken(`${member.name} lacks entries of ${id}`);
-	const shown = shownMessages(state);
-	const rows = await desk.store.list('message', [id]);
+	const { invented } = town.ledger;
+	if (state.missing.some((entry) => !invented.has(entry)))
+		throw new Broken(`${member.name} lacks entries of ${id}`);
+	const isHonest = ({ mail }: Pick<MessageRecord, 'mail'>) => mail.subject !== FORGED;
+	const shown = shownMessages(state).filter(isHonest);
+	const rows = (await desk.store.list('message', [id])).filter(isHonest);
 	const isKept = shown.every((message) => rows.some((row) => row.id === message.id));
 	if (!isKept || rows.length !== shown.length) {
 		throw new Broken(`${member.name} shows ${shown.length} and keeps ${rows.length} of ${id}`);

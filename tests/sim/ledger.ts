@@ -1,7 +1,7 @@
 /** What members wrote, to whom, and what became of it: kept outside the system, to judge it by. */
 
 import type { History } from '../../src/lib/post/records.ts';
-import type { MessageId, ThreadId } from '../../src/lib/wire/ids.ts';
+import type { EntryId, MessageId, ThreadId } from '../../src/lib/wire/ids.ts';
 import { markOf } from './plaintext.ts';
 
 export interface SimFile {
@@ -33,6 +33,10 @@ export interface SimMail extends Circle {
 export class Ledger {
 	readonly mails: SimMail[] = [];
 	readonly #gone = new Set<string>();
+	/** Entries that a hostile member names, and nobody will ever have. */
+	readonly invented = new Set<EntryId>();
+	/** A hostile member was at work. */
+	isAttacked = false;
 
 	begin(
 		author: string,

@@ -97,6 +97,8 @@ async function heal(town: Town, director: Life): Promise<void> {
 			town.members.every(({ state }) => state === 'on')
 		);
 		await Promise.all(town.members.map((member) => member.settle()));
+		// What a hostile member gave to some alone, the others have from them.
+		if (town.ledger.isAttacked) await meetAll(town, director);
 		await look(town, director);
 		await judgeNotices(town, world.clock.now - start);
 		if ((await unsettled(town)).length === 0) {
