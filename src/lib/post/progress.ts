@@ -48,6 +48,32 @@ export async function findAnnounced(
 	return open.filter(({ record }) => record.createdAt <= named.record.createdAt);
 }
 
+/**
+ * The recipient refuses what this notice names. Nothing is said of what was written before it, and
+ * `done` is spent: those are announced anew, under another. True: they wait to be handed over.
+ */
+export async function recordRefused(
+	desk: Desk,
+	sent: Pick<Sent, 'knock' | 'hash' | 'time'>,
+	reason: Refusal
+): Promise<boolean> {
+	const done = desk.random(32);
+	const fresh = { done, knock: Uint8Array.from(sha256(done)), state: 'waiting' } as const;
+	let isAnnouncedAnew = false;
+	for (const { record, knock } of await findAnnounced(desk, sent)) {
+		if (isNotice(knock, sent.hash)) {
+			await moveKnock(desk, record, knock.to, 'refused', { at: sent.time, reason });
+			continue;
+		}
+		isAnnouncedAnew = true;
+		await updateKnock(desk, record.id, knock.to, ({ sealed: _, pair: __, ...rest }) => ({
+			...rest,
+			...fresh
+		}));
+	}
+	return isAnnouncedAnew;
+}
+
 /** Is it the notice with this SHA-256 that would be handed over now? */
 export function isNotice({ sealed }: KnockOut, hash: Uint8Array): boolean {
 	return sealed !== undefined && equal(sha256(sealed), hash);
@@ -81,7 +107,8 @@ export async function moveKnock(
 			return [putMessage(record.shownIn, advanceMessage(message, shown, at, options))];
 		});
 	}
-	if (shown === 'delivered') await forgetDone(desk, record, to);
+	// Presented with either word, or not needed any more.
+	if (shown === 'delivered' || shown === 'refused') await forgetDone(desk, record, to);
 	await updateKnock(desk, record.id, to, (knock) => ({ ...knock, state }));
 }
 
