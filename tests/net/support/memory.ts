@@ -212,7 +212,10 @@ export class Replica implements Recipient {
 	}
 
 	async sharedWith(): Promise<ReadonlyMap<ThreadId, Uint8Array>> {
-		return new Map([...this.#threads()].map(([id, ids]) => [id, printOfEntries(ids)]));
+		const prints = [...this.#threads()].map(async ([id, ids]) => {
+			return [id, await printOfEntries(nobleSuite, ids)] as const;
+		});
+		return new Map(await Promise.all(prints));
 	}
 
 	async entryIdsFor(_address: Address, thread: ThreadId): Promise<readonly EntryId[]> {
