@@ -14,6 +14,7 @@ import {
 } from '../../src/lib/post/replicas.ts';
 import { putThread, summarise } from '../../src/lib/post/summary.ts';
 import { appendMessage } from '../../src/lib/threads/make.ts';
+import { printOfState } from '../../src/lib/threads/replica-print.ts';
 import type { Made } from '../../src/lib/threads/thread.ts';
 import { entryIdOf } from '../../src/lib/wire/entry.ts';
 import type { ThreadId } from '../../src/lib/wire/ids.ts';
@@ -62,7 +63,8 @@ async function commit(
 	made: Made,
 	{ messages, changes }: { readonly messages: MessageRecord[]; readonly changes: Change[] }
 ): Promise<void> {
-	const record = summarise(desk, account, before.record, made, messages);
+	const print = await printOfState(desk.suite, made.state);
+	const record = summarise(desk, account, before.record, { ...made, print }, messages);
 	await desk.store.update('thread', [record.id], () => [...changes, putThread(record)]);
 	keepReplica(desk.store, { record, state: made.state });
 }
