@@ -24,10 +24,11 @@ const TASKS = {
 	screenshots: [[tool('playwright'), 'test', '--config', 'tests/e2e/screenshots.config.ts']],
 	sim: [['tests/sim/main.ts']],
 	kept: [['tests/kept/make.ts']],
-	'bench:append': [['bench/append.ts']]
+	'bench:append': [['bench/append.ts']],
+	'bench:crypto': [['bench/crypto.ts']]
 };
 
-const NEED_BROWSER = ['e2e', 'screenshots', 'kept', 'bench:append'];
+const NEED_BROWSER = ['e2e', 'screenshots', 'kept', 'bench:append', 'bench:crypto'];
 
 const [task = '', ...args] = process.argv.slice(2);
 

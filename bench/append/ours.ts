@@ -1,12 +1,12 @@
 /** DEFMS in `append.ts`: the send transaction as shipped, and many messages in one transaction. */
 import { writeBatch } from '../ours/batch.ts';
-import { befriend, createPerson, inventStranger, saveDrafts } from '../ours/person.ts';
+import { befriend, createPerson, inventPerson, saveDrafts } from '../ours/person.ts';
 import { textOf } from '../harness/text.ts';
 import { send } from '../../src/lib/post/send.ts';
 import { parseThreadId, type ThreadId } from '../../src/lib/wire/ids.ts';
 
 const alice = await createPerson('Alice');
-const bob = await befriend(alice, await inventStranger(alice.desk, 'Bob'));
+const bob = await befriend(alice, (await inventPerson(alice.desk, 'Bob')).bundle);
 let written = 0;
 
 const api = {

@@ -54,6 +54,10 @@ export class Rounds {
 		this.#samples.set(name, [...(this.#samples.get(name) ?? []), value]);
 	}
 
+	names(): string[] {
+		return [...this.#samples.keys()];
+	}
+
 	/** Throws where nothing was measured: no figure is better than a wrong one. */
 	median(name: string): number {
 		return medianOf(this.#samples.get(name) ?? []);

@@ -22,8 +22,11 @@ export async function createPerson(name: string, office = ''): Promise<Person> {
 	return { desk, account, store };
 }
 
-/** The bundle of somebody who lives nowhere but in it. */
-export async function inventStranger(desk: Desk, name: string): Promise<Uint8Array> {
+/** Somebody who lives nowhere but in memory. */
+export async function inventPerson(
+	desk: Pick<Desk, 'suite' | 'random' | 'now'>,
+	name: string
+): Promise<Account> {
 	const nowhere: MailStore = {
 		get: () => Promise.resolve(null),
 		list: () => Promise.resolve([]),
@@ -31,11 +34,11 @@ export async function inventStranger(desk: Desk, name: string): Promise<Uint8Arr
 		update: () => Promise.resolve(),
 		subscribe: () => () => undefined
 	};
-	const record = await createAccount({ ...desk, store: nowhere }, { name, office: '' });
-	const kept = { ...nowhere, get: () => Promise.resolve(record as never) };
-	const made = await openAccount({ ...desk, store: kept });
+	const record = await createAccount({ ...desk, store: nowhere } as Desk, { name, office: '' });
+	const kept = { ...nowhere, get: () => Promise.resolve(record) } as unknown as MailStore;
+	const made = await openAccount({ ...desk, store: kept } as Desk);
 	if (made === null) throw new Error('nobody was made');
-	return made.bundle;
+	return made;
 }
 
 /** Makes them a contact whose card is here, as after an invite; their address. */
