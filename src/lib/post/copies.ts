@@ -6,7 +6,6 @@
 
 import { toHex } from '../wire/bytes.ts';
 import { appendMessage, createThread } from '../threads/make.ts';
-import { printOfState } from '../threads/replica-print.ts';
 import type { Made, MakeResult } from '../threads/thread.ts';
 import { entryIdOf } from '../wire/entry.ts';
 import {
@@ -140,13 +139,12 @@ async function commit(
 	sides: readonly Copy[]
 ): Promise<SendOutcome> {
 	const message = toMessage(desk, account, main, [main, ...sides]);
-	const seal = async (copy: Copy): Promise<Sealed> => {
+	const seal = (copy: Copy): Sealed => {
 		const own = copy === main ? message : toMessage(desk, account, copy, []);
 		const dones = new Map(copy.people.map(({ who }) => [who.address, desk.random(32)]));
-		const outboxId = toHex(desk.random(16));
-		return { copy, own, dones, outboxId, print: await printOfState(desk.suite, copy.made.state) };
+		return { copy, own, dones, outboxId: toHex(desk.random(16)) };
 	};
-	const sealed = await Promise.all([main, ...sides].map(seal));
+	const sealed = [main, ...sides].map(seal);
 	const people = sealed.flatMap(({ copy }) => copy.people);
 	const states = sealed.map(({ copy }) => copy.made.state);
 	const slots = await Promise.all(states.map((state) => openThreadSlots(desk, state)));
@@ -178,13 +176,12 @@ interface Sealed {
 	/** For recipients who have no unpresented secret of this thread. */
 	readonly dones: ReadonlyMap<Address, Uint8Array>;
 	readonly outboxId: string;
-	readonly print: Uint8Array;
 }
 
 function putCopy(
 	desk: Desk,
 	account: Account,
-	{ copy, own, dones: fresh, outboxId, print }: Sealed,
+	{ copy, own, dones: fresh, outboxId }: Sealed,
 	before: ThreadRecord | null,
 	{
 		draft,
@@ -193,7 +190,7 @@ function putCopy(
 	}: { readonly draft: DraftRecord; readonly main: Copy; readonly message: MessageRecord }
 ): { record: ThreadRecord; changes: Change[] } {
 	const { bundles, state } = copy.made;
-	const summary = summarise(desk, account, before, { ...copy.made, print }, [own]);
+	const summary = summarise(desk, account, before, copy.made, [own]);
 	const dones = { ...Object.fromEntries(fresh), ...summary.dones };
 	const record = {
 		...summary,

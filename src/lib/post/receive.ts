@@ -8,7 +8,6 @@
 import { openThreadSlots } from './registration.ts';
 import { openBundles } from '../threads/receive.ts';
 import { isOpen, refusalOf, refusedEntries } from '../threads/entries.ts';
-import { printOfState } from '../threads/replica-print.ts';
 import { shownMessages } from '../threads/shown.ts';
 import type { Opened, RefusedBundle, ThreadState } from '../threads/thread.ts';
 import { cidOfObject } from '../wire/codec.ts';
@@ -156,10 +155,9 @@ async function keep(
 		...(await meetMembers(desk, account, admission, state))
 	];
 	// The row itself is read anew: the user may have moved or read the thread meanwhile.
-	const summarised = { ...opened, print: await printOfState(desk.suite, state) };
 	let record = before?.record ?? null;
 	await desk.store.update('thread', [state.id], (row) => {
-		const summary = summarise(desk, account, row, summarised, [...added, ...revived], gone.length);
+		const summary = summarise(desk, account, row, opened, [...added, ...revived], gone.length);
 		record = without(summary, hidden);
 		return [...changes, putThread(record)];
 	});

@@ -80,7 +80,7 @@ async function sharedWith(
 
 /** Of a row that was written before rows had prints. */
 async function printAnew(desk: Desk, account: Account, { id }: ThreadRecord): Promise<Uint8Array> {
-	return printOfEntries(desk.suite, await readEntryIds(desk, account, id));
+	return printOfEntries(await readEntryIds(desk, account, id));
 }
 
 async function entryIdsFor(

@@ -1,6 +1,6 @@
 /** The fingerprint of a replica: equal for two that hold the same entries. */
 
-import type { Suite } from '../crypto/suite.ts';
+import { sha256 } from '@noble/hashes/sha2.js';
 import { compare, concat } from '../wire/bytes.ts';
 import { idToCid, type EntryId } from '../wire/ids.ts';
 
@@ -10,9 +10,6 @@ export function entryItems(ids: Iterable<EntryId>): Uint8Array[] {
 }
 
 /** SHA-256 of the entries' items in order, 32 bytes. Told to nobody but under a session's key. */
-export function printOfEntries(
-	{ sha256 }: Pick<Suite, 'sha256'>,
-	ids: Iterable<EntryId>
-): Promise<Uint8Array> {
+export function printOfEntries(ids: Iterable<EntryId>): Uint8Array {
 	return sha256(concat(...entryItems(ids).sort(compare)));
 }
