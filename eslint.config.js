@@ -16,7 +16,7 @@ const UNUSED = [
 	{ argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrorsIgnorePattern: '^_' }
 ];
 
-const TESTS = ['**/*.test.ts', 'tests/**/*.ts'];
+const TESTS = ['**/*.test.ts', 'tests/**/*.ts', 'bench/**/*.ts'];
 
 /** Files that turn unknown bytes into typed values: the only ones that may write `as`. */
 const PARSERS = ['src/lib/wire/**/*.ts'];

@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findOrInstallChromium } from './install-browser.mjs';
-import { ROOT, run, setUpAndSwitch, tool } from './setup.mjs';
+import { ROOT, run, setUpAndSwitch, setUpPeers, tool } from './setup.mjs';
 
 /** @type {Record<string, readonly string[][]>} each task's programs, run in order */
 const TASKS = {
@@ -24,10 +24,12 @@ const TASKS = {
 	screenshots: [[tool('playwright'), 'test', '--config', 'tests/e2e/screenshots.config.ts']],
 	sim: [['tests/sim/main.ts']],
 	proof: [['scripts/proof.ts']],
-	kept: [['tests/kept/make.ts']]
+	kept: [['tests/kept/make.ts']],
+	'bench:append': [['bench/append.ts']],
+	'bench:crypto': [['bench/crypto.ts']]
 };
 
-const NEED_BROWSER = ['e2e', 'screenshots', 'kept'];
+const NEED_BROWSER = ['e2e', 'screenshots', 'kept', 'bench:append', 'bench:crypto'];
 
 const [task = '', ...args] = process.argv.slice(2);
 
@@ -42,6 +44,7 @@ async function runTask() {
 	const programs = TASKS[task];
 	if (!programs) throw new Error(`no task ${task}; there are: ${Object.keys(TASKS).join(', ')}`);
 	const node = await setUpAndSwitch(fileURLToPath(import.meta.url));
+	if (task.startsWith('bench')) await setUpPeers(node);
 	const env = { ...process.env };
 	if (NEED_BROWSER.includes(task)) env['CHROMIUM_PATH'] = await findOrInstallChromium();
 	for (const [index, program] of programs.entries()) {

@@ -35,6 +35,16 @@ export async function setUp() {
 }
 
 /**
+ * What DEFMS is measured against: packages of `bench/` alone, fetched when a bench first needs them.
+ * @param {string} node
+ */
+export async function setUpPeers(node) {
+	if (hasPackages('bench/')) return;
+	say('installing what DEFMS is measured against …');
+	await npm(node, ['--prefix', path.join(ROOT, 'bench')]);
+}
+
+/**
  * Goes on in this file's fitting Node, if the running one is too old.
  * @param {string} script absolute path of the script that calls this
  * @returns {Promise<string>} path of the running Node; does not return if another one took over
@@ -218,12 +228,15 @@ function findNpm() {
 	return found;
 }
 
-/** @returns {boolean} whether node_modules holds what package-lock.json says, for this machine */
-function hasPackages() {
-	const hidden = 'node_modules/.package-lock.json';
+/**
+ * @param {string} [folder] of the project, with a slash at its end
+ * @returns {boolean} whether node_modules holds what package-lock.json says, for this machine
+ */
+function hasPackages(folder = '') {
+	const hidden = `${folder}node_modules/.package-lock.json`;
 	if (!existsSync(path.join(ROOT, hidden))) return false;
 	const installed = readPackages(hidden);
-	return Object.entries(readPackages('package-lock.json'))
+	return Object.entries(readPackages(`${folder}package-lock.json`))
 		.filter(([place, wanted]) => place !== '' && isNeededHere(wanted))
 		.every(([place, wanted]) => installed[place]?.version === wanted.version);
 }

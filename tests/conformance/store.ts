@@ -179,6 +179,22 @@ function describeUpdate(makeProfile: MakeProfile): void {
 		expect(await mail.get('setting', ['was'])).toEqual({ value: 'subject' });
 	});
 
+	it('decides on what another tab has written since, also where nothing is to be done', async () => {
+		const [one, two] = await openTabs(makeProfile);
+		const decided: (number | undefined)[] = [];
+		await one.mail.update('refusal', ['expired'], increment);
+		expect((await one.mail.get('refusal', ['expired']))?.count).toBe(1);
+		await two.mail.update('refusal', ['expired'], increment);
+		await one.mail.update('refusal', ['expired'], (row) => {
+			decided.push(row?.count);
+			return [];
+		});
+		expect(decided.at(-1)).toBe(2);
+		await two.mail.commit([{ table: 'refusal', key: ['expired'], remove: true }]);
+		await one.mail.update('refusal', ['expired'], increment);
+		expect((await two.mail.get('refusal', ['expired']))?.count).toBe(1);
+	});
+
 	it('loses no increment between tabs', async () => {
 		const [one, two] = await openTabs(makeProfile);
 		const tabs = Array.from({ length: 60 }, (_, i) => (i % 2 === 0 ? one : two));

@@ -9,8 +9,9 @@ import { createPhrase, deriveRootSeed } from '../identity/phrase.ts';
 import { createPrekey, loadPrekey, type PrekeySecrets } from '../identity/prekey.ts';
 import { createRootRecord } from '../identity/root.ts';
 import { nextSequence } from '../identity/sequence.ts';
-import type { Me, ThreadPorts } from '../threads/thread.ts';
+import type { CheckIdentity, Me, ThreadPorts, VerifiedIdentity } from '../threads/thread.ts';
 import { utf8 } from '../wire/bytes.ts';
+import { cidOfObject } from '../wire/codec.ts';
 import { cardDecoder, type Card } from '../wire/identity.ts';
 import { addressToRootKey, keyToPeerName, rootKeyToAddress } from '../wire/ids.ts';
 import { LABELS, labelled } from '../wire/labels.ts';
@@ -174,18 +175,41 @@ function toSecret(bytes: Uint8Array): Secret {
 
 /** What threads/ needs of the world, from what lies on the desk. */
 export function threadPorts({ suite, random, now }: Desk): ThreadPorts {
-	return {
-		suite,
-		random,
-		now,
-		checkIdentity: async (record, card) => {
-			const root = cardDecoder.decode(card);
-			if (!root.ok) return null;
-			const address = rootKeyToAddress(root.value.root);
-			const verified = await verifyCard(suite, address, record, card);
-			return verified.ok ? { record: verified.value.record, card: verified.value.card } : null;
-		}
+	return { suite, random, now, checkIdentity: identityChecker(suite) };
+}
+
+/** A member's card comes with every epoch of every thread, and is checked where we make one ourselves. */
+const MAX_CHECKED = 1_000;
+const checkers = new WeakMap<Suite, CheckIdentity>();
+
+/** Remembers verdicts by the bytes: on them alone they depend. */
+function identityChecker(suite: Suite): CheckIdentity {
+	const known = checkers.get(suite);
+	if (known !== undefined) return known;
+	const verdicts = new Map<string, Promise<VerifiedIdentity | null>>();
+	const check: CheckIdentity = (record, card) => {
+		const name = [record, card].map((bytes) => cidOfObject(bytes).toString()).join();
+		const given = verdicts.get(name);
+		if (given !== undefined) return given;
+		if (verdicts.size === MAX_CHECKED) verdicts.clear();
+		const verdict = checkIdentity(suite, record, card);
+		verdicts.set(name, verdict);
+		return verdict;
 	};
+	checkers.set(suite, check);
+	return check;
+}
+
+async function checkIdentity(
+	suite: Suite,
+	record: Uint8Array,
+	card: Uint8Array
+): Promise<VerifiedIdentity | null> {
+	const root = cardDecoder.decode(card);
+	if (!root.ok) return null;
+	const address = rootKeyToAddress(root.value.root);
+	const verified = await verifyCard(suite, address, record, card);
+	return verified.ok ? { record: verified.value.record, card: verified.value.card } : null;
 }
 
 /** A new card with this name. */

@@ -12,7 +12,7 @@ import type { ThreadState } from '../threads/thread.ts';
 import { equal, toHex } from '../wire/bytes.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { accept, refuse, type Result } from '../wire/refusal.ts';
-import type { Change, Desk, Office, OfficeAccount, Signalled } from './ports.ts';
+import type { Change, Desk, MailStore, Office, OfficeAccount, Signalled } from './ports.ts';
 import type { InviteRecord, PrekeyRecord, SlotRecord } from './records.ts';
 
 /** The own office and how to sign for it. */
@@ -163,15 +163,21 @@ function settingKey(account: Account): readonly string[] {
 
 /** The slots that makers of epochs chose for me: known to my office from now on. */
 export async function openThreadSlots(
-	desk: Pick<Desk, 'store'>,
+	{ store }: Pick<Desk, 'store'>,
 	state: ThreadState
 ): Promise<Change[]> {
 	const changes: Change[] = [];
+	const kept = keptSlots.get(store) ?? new Set();
+	keptSlots.set(store, kept);
 	for (const { slot } of ownWraps(state)) {
 		if (slot === undefined) continue;
-		const known = await desk.store.get('slot', [toHex(slotIdOf(slot))]);
-		if (known !== null) continue;
-		changes.push(putSlot({ secret: slot, kind: 'thread', of: state.id, isRegistered: false }));
+		const id = toHex(slotIdOf(slot));
+		if (kept.has(id)) continue;
+		if ((await store.get('slot', [id])) !== null) kept.add(id);
+		else changes.push(putSlot({ secret: slot, kind: 'thread', of: state.id, isRegistered: false }));
 	}
 	return changes;
 }
+
+/** Slots that were seen in storage, which never loses one: every message of a thread asks for its own. */
+const keptSlots = new WeakMap<MailStore, Set<string>>();

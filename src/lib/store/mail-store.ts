@@ -5,7 +5,7 @@
 
 import type { Change, Key, MailStore } from '../post/ports.ts';
 import type { TableName, Tables } from '../post/records.ts';
-import { equal } from '../wire/bytes.ts';
+import { equal, toHex } from '../wire/bytes.ts';
 import type { Changes } from './changes.ts';
 import type { Database, WriteTransaction } from './database.ts';
 import { bytesToRow, keyToPlace, placesUnder, rowToBytes } from './rows.ts';
@@ -26,6 +26,9 @@ interface SealedChange {
 	readonly sealed: Binary | null;
 }
 
+/** Sealed rows as they were last seen by `get` or written by `update`, by place; the oldest goes first. */
+const REMEMBERED_ROWS = 256;
+
 export interface MailStoreParts {
 	readonly database: Database;
 	/** Awaited at first use, so that a store can be made before its keys are there. */
@@ -36,10 +39,12 @@ export interface MailStoreParts {
 export function createMailStore(parts: MailStoreParts): MailStore {
 	const { database, vault, changes } = parts;
 	const inTurn = createTurns();
+	const seen = createSeen();
 	return {
 		async get(table, key) {
 			const place = await keyToPlace(await vault(), table, key);
 			const sealed = await readSealed(database, place);
+			seen.keep(place, sealed);
 			return sealed && openRow(await vault(), table, place, sealed);
 		},
 		async list(table, prefix = []) {
@@ -54,38 +59,72 @@ export function createMailStore(parts: MailStoreParts): MailStore {
 			if (list.length === 0) return;
 			const encoded = list.map(encodeChange); // at once: the caller may change its rows later
 			const sealed = await sealChanges(await vault(), encoded);
+			for (const { place } of sealed) seen.forget(place);
 			await database.write('rows', 'strict', (transaction) => apply(transaction, sealed));
 			changes.announce(tablesOf(list));
 		},
 		/** In this tab one after the other, for each failed try costs a write; between tabs `swap`. */
 		update: (table, key, decide) =>
 			inTurn(JSON.stringify([table, ...key]), async () => {
-				while (!(await tryUpdate(parts, table, key, decide)));
+				while (!(await tryUpdate({ ...parts, seen }, table, key, decide)));
 			}),
 		subscribe: (listener) => changes.subscribe(listener)
 	};
 }
 
 /**
- * Decides on what it read, and writes only if that is still what is stored. A nonce is never drawn
- * twice, so equal bytes are the same write. `false`: another tab was faster, that is, got on.
+ * What a row was when it was last seen here. Only for writes that compare it with what is stored: other
+ * tabs write, too.
+ */
+interface Seen {
+	/** `undefined`: not known. */
+	at(place: Binary): Binary | null | undefined;
+	keep(place: Binary, sealed: Binary | null): void;
+	forget(place: Binary): void;
+}
+
+function createSeen(): Seen {
+	const rows = new Map<string, Binary | null>();
+	return {
+		at: (place) => rows.get(toHex(place)),
+		keep(place, sealed) {
+			const name = toHex(place);
+			rows.delete(name);
+			rows.set(name, sealed);
+			const oldest = rows.keys().next().value;
+			if (rows.size > REMEMBERED_ROWS && oldest !== undefined) rows.delete(oldest);
+		},
+		forget: (place) => rows.delete(toHex(place))
+	};
+}
+
+/**
+ * Decides on what it saw last, else on what it reads, and writes only if that is still what is stored.
+ * A nonce is never drawn twice, so equal bytes are the same write. `false`: another tab was faster, that
+ * is, got on; or what was seen is too old to decide on it that nothing is to be done.
  */
 async function tryUpdate<T extends TableName>(
-	{ database, vault, changes }: MailStoreParts,
+	{ database, vault, changes, seen }: MailStoreParts & { readonly seen: Seen },
 	table: T,
 	key: Key,
 	decide: (row: Tables[T] | null) => readonly Change[]
 ): Promise<boolean> {
 	const place = await keyToPlace(await vault(), table, key);
-	const before = await readSealed(database, place);
+	const known = seen.at(place);
+	seen.forget(place);
+	const before = known === undefined ? await readSealed(database, place) : known;
 	const list = decide(before && (await openRow(await vault(), table, place, before)));
-	if (list.length === 0) return true;
+	if (list.length === 0) return known === undefined;
 	const sealed = await sealChanges(await vault(), list.map(encodeChange));
 	const isDone = await database.write('rows', 'strict', (transaction) =>
 		swap(transaction, { place, before }, sealed)
 	);
-	if (isDone) changes.announce(tablesOf(list));
-	return isDone;
+	if (!isDone) return false;
+	for (const change of sealed) seen.forget(change.place);
+	const own = sealed.findLast((change) => equal(change.place, place));
+	seen.keep(place, own === undefined ? before : own.sealed);
+	changes.announce(tablesOf(list));
+	return true;
 }
 
 async function readSealed(database: Database, place: Binary): Promise<Binary | null> {
