@@ -443,6 +443,36 @@ test('received HTML is as high as its text, and sandboxed', async () => {
 	expect(await frame.getAttribute('sandbox')).not.toContain('scripts');
 });
 
+test('a message is taken back from those who have not got it', async () => {
+	const page = await show('usual', '#/thread/roof', DESKTOP);
+	const last = page.getByTestId('message').last();
+	await last.getByRole('button', { name: 'Answer this message' }).click();
+	await page.getByRole('button', { name: 'Take back' }).click();
+	const question = page.getByRole('dialog', { name: 'Take this message back?' });
+	await expectText(question, 'Mira has it already, keeps it, and sees that you took it back.');
+	await expectText(question, 'Tom will not get it.');
+	await page.evaluate(axe);
+	expect(await findFaults(page, '{}')).toEqual([]);
+	await question.getByRole('button', { name: 'Take back' }).click();
+	await question.waitFor({ state: 'detached' });
+	await expectText(last, 'taken back');
+	await expectText(last, 'Taken back from Tom');
+	await last.getByRole('button', { name: 'Answer this message' }).click();
+	expect(await page.getByRole('button', { name: 'Take back' }).count()).toBe(0);
+});
+
+test('what is not taken back says why', async () => {
+	const page = await show('full', '#/thread/roof', PHONE);
+	const last = page.getByTestId('message').last();
+	await last.getByRole('button', { name: 'Answer this message' }).click();
+	await page.getByRole('button', { name: 'Take back' }).click();
+	const question = page.getByRole('dialog', { name: 'Take this message back?' });
+	await question.getByRole('button', { name: 'Take back' }).click();
+	await expectText(question.getByRole('alert'), 'no room left');
+	await question.getByRole('button', { name: 'Cancel' }).click();
+	await question.waitFor({ state: 'detached' });
+});
+
 test('a finger archives a row, and leaves a thread', async () => {
 	const page = await show('usual', '#/inbox', PHONE);
 	const row = page.getByTestId('thread-row').filter({ hasText: 'Rehearsal' });

@@ -13,7 +13,8 @@ import {
 import type { Desk } from '../post/ports.ts';
 import { makeProof } from '../post/proof.ts';
 import type { DraftRecord } from '../post/records.ts';
-import { parseMailAddress, parseThreadId, type ThreadId } from '../wire/ids.ts';
+import { withdraw } from '../post/withdraw.ts';
+import { parseMailAddress, parseMessageId, parseThreadId, type ThreadId } from '../wire/ids.ts';
 import { openAttachment } from './attachment.ts';
 import { OpenThread } from './open-thread.svelte.ts';
 import type { Parts } from './parts.ts';
@@ -29,7 +30,8 @@ import type {
 	Place,
 	Row,
 	Thread,
-	Undo
+	Undo,
+	WithdrawOutcome
 } from './view.ts';
 
 /** Threads that stay read in memory: the one on screen and those that one steps back to. */
@@ -153,6 +155,17 @@ export class MailState implements Mail {
 	async deleteForever(threadIds: readonly string[]): Promise<void> {
 		await deleteForever(await this.#desk, toThreadIds(threadIds));
 		await this.#shelf.mail.refresh();
+	}
+
+	async withdraw(threadId: string, messageId: string): Promise<WithdrawOutcome> {
+		const thread = parseThreadId(threadId);
+		const message = parseMessageId(messageId);
+		if (thread === null || message === null) return { ok: false, problem: 'too-late' };
+		const [desk, account] = await Promise.all([this.#desk, this.#account]);
+		const outcome = await withdraw(desk, account, thread, message);
+		if (outcome.ok) this.#ports.onWritten();
+		await this.#shelf.mail.refresh();
+		return outcome;
 	}
 
 	leave(threadId: string): Promise<CircleOutcome> {

@@ -180,11 +180,22 @@ export interface Mail {
 	/** `inbox` takes back from archive and trash. */
 	move(threadIds: readonly string[], to: 'inbox' | 'archive' | 'trash'): Promise<Undo>;
 	deleteForever(threadIds: readonly string[]): Promise<void>;
+	/** Takes a message of mine back from those who have not fetched it. */
+	withdraw(threadId: string, messageId: string): Promise<WithdrawOutcome>;
 	/** For good: what others write from then on cannot be read here. The thread goes to the archive. */
 	leave(threadId: string): Promise<CircleOutcome>;
 	/** By whoever began the thread; `address` is that of a member. */
 	removeMember(threadId: string, address: string): Promise<CircleOutcome>;
 }
+
+/** `ok`: nobody fetches it from now on. Else nothing was changed. */
+export type WithdrawOutcome =
+	| { readonly ok: true }
+	| {
+			readonly ok: false;
+			/** `too-late`: all have it; `unknown-address`: somebody's keys could not be found now. */
+			readonly problem: 'too-late' | 'unknown-address' | 'not-allowed' | 'storage-full';
+	  };
 
 /** `ok`: stored, and on its way to those who stay. Else nothing was changed. */
 export type CircleOutcome =
@@ -273,6 +284,10 @@ export interface Message {
 	readonly isUnread: boolean;
 	/** Signed by its writer, so that it can be exported as a proof. */
 	readonly isOnRecord: boolean;
+	/** Its writer took it back; here it had come already, or it is mine. */
+	readonly isWithdrawn: boolean;
+	/** Mine, and somebody has not got it yet. */
+	readonly mayWithdraw: boolean;
 	readonly body: Body;
 	readonly attachments: readonly Attachment[];
 	/** One per recipient, for messages of mine; else empty. */

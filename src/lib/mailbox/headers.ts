@@ -24,6 +24,11 @@ const SWEEP_THREADS = 32;
 const PREVIEW_CHARACTERS = 160;
 const ENDS: readonly DeliveryState[] = ['delivered', 'read', 'refused', 'expired', 'withdrawn'];
 
+/** Is nothing more to come of it? */
+export function hasEnded(state: DeliveryState): boolean {
+	return ENDS.includes(state);
+}
+
 export class HeaderIndex {
 	readonly #store: Pick<MailStore, 'list'>;
 	readonly #headers = new Map<ThreadId, readonly MessageHeader[]>();
@@ -91,7 +96,7 @@ function stampOf({ version, count, unread }: ThreadRecord): string {
 }
 
 function isMoving(headers: readonly MessageHeader[]): boolean {
-	return headers.some(({ deliveries }) => deliveries.some(({ state }) => !ENDS.includes(state)));
+	return headers.some(({ deliveries }) => deliveries.some(({ state }) => !hasEnded(state)));
 }
 
 function toHeader({ mail, ...message }: MessageRecord): MessageHeader {

@@ -6,7 +6,7 @@ import type { CircleEvent, MessageRecord, ThreadRecord } from '../post/records.t
 import type { Address } from '../wire/ids.ts';
 import { toShownDate } from './dates.ts';
 import { toDeliveries } from './delivery.ts';
-import { inOrder, isShown } from './headers.ts';
+import { hasEnded, inOrder, isShown } from './headers.ts';
 import { partiesToPersons, toPerson, type People } from './people.ts';
 
 export type FileState = Attachment['state'];
@@ -71,6 +71,8 @@ function toMessage(people: People, message: MessageRecord, stateOf: FileStates):
 		date: toShownDate(mail.date),
 		isUnread,
 		isOnRecord: message.testimony !== undefined,
+		isWithdrawn: message.isWithdrawn === true,
+		mayWithdraw: mayWithdraw(message),
 		body: { at: 'here', text: mail.text, html: mail.html ?? null },
 		attachments: mail.attachments.map(({ name, type, size }, index) => ({
 			name,
@@ -82,6 +84,10 @@ function toMessage(people: People, message: MessageRecord, stateOf: FileStates):
 		doubt: doubtOf(people, message),
 		keptBy: message.keptBy === undefined ? null : toPerson(people, message.keptBy)
 	};
+}
+
+function mayWithdraw({ isMine, isWithdrawn, deliveries }: MessageRecord): boolean {
+	return isMine && isWithdrawn !== true && deliveries.some(({ state }) => !hasEnded(state));
 }
 
 function doubtOf(people: People, message: MessageRecord): Doubt | null {

@@ -58,7 +58,9 @@ async function reseal(
 	const rows = await desk.store.list('message', [thread]);
 	const message = rows.find(({ entry, isMine }) => isMine && entry === entries.at(-1));
 	if (before === null || message === undefined) return;
-	const draft = { mail: message.mail, id: message.id };
+	const isSigned = message.testimony !== undefined;
+	const onRecord = isSigned ? { onRecord: account.cardSigner } : {};
+	const draft = { mail: message.mail, id: message.id, ...onRecord };
 	const made = await appendMessage(
 		threadPorts(desk),
 		account.me,

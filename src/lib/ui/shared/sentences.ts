@@ -12,13 +12,15 @@ import type {
 	Delivery,
 	Doubt,
 	DraftAttachment,
+	Message,
 	Person,
 	ProofCheck,
 	Refusal,
 	RestoreOutcome,
 	RowLine,
 	SendProblem,
-	Storage
+	Storage,
+	WithdrawOutcome
 } from '../../app/view.ts';
 import { fewNames, firstName, firstWord, fullName, joinNames, shortNames } from './people.ts';
 import { exactTime, formatSize, statusTime } from './when.ts';
@@ -119,6 +121,41 @@ export function deliverySentence(delivery: Delivery, now: number): string {
 		case 'withdrawn':
 			return `Taken back from ${name}${time}`;
 	}
+}
+
+/** What taking a message back would do, before it is done. */
+export function withdrawalSentence(recipients: readonly Delivery[]): string {
+	const namesOf = (some: readonly Delivery[]) =>
+		joinNames(some.map(({ person }) => firstName(person)));
+	const there = recipients.filter(isThere);
+	const waiting = recipients.filter((one) => !isThere(one) && one.state !== 'refused');
+	const will = `${namesOf(waiting)} will not get it.`;
+	if (there.length === 0) return `Nobody has it yet. ${will}`;
+	const verb =
+		there.length === 1 ? 'has it already, keeps it, and sees' : 'have it already, keep it, and see';
+	return `${namesOf(there)} ${verb} that you took it back. ${will}`;
+}
+
+export function withdrawalProblemSentence(
+	problem: Exclude<WithdrawOutcome, { ok: true }>['problem']
+): string {
+	switch (problem) {
+		case 'too-late':
+			return 'Everybody has it already, so it cannot be taken back.';
+		case 'unknown-address':
+			return 'The keys of somebody in this conversation are to be renewed first, and no relay answers now. Try again when you are online.';
+		case 'not-allowed':
+			return 'You are no longer in this conversation, so nothing of it can be changed from here.';
+		case 'storage-full':
+			return 'This browser has no room left. Make some, then try again.';
+	}
+}
+
+/** At the mark of a message that was taken back. */
+export function withdrawnSentence({ from }: Message): string {
+	return from.isMe
+		? 'You took this back. Who had not fetched it will not get it.'
+		: `${firstName(from)} took this back after it had come.`;
 }
 
 /** Above every screen, as long as the relay takes nothing more. */
