@@ -1,6 +1,7 @@
 /** Checking proofs, with what this browser knows of their writers' keys, which may be nothing. */
 
 import { createSha256 } from '../crypto/sha.ts';
+import { verifyRootRecord } from '../identity/chain.ts';
 import { toShownDate } from '../mailbox/dates.ts';
 import { toMailAddress } from '../mailbox/people.ts';
 import { Unreachable, type Desk } from '../post/ports.ts';
@@ -55,9 +56,9 @@ async function read(
 	return checkProof(suite, new Uint8Array(await file.arrayBuffer()), records);
 }
 
-/** Root records as these offices give them, unverified; those that do not answer are left out. */
+/** Root records of this identity as these offices give them, verified; an office may have none. */
 async function askOffices(
-	{ offices }: Desk,
+	{ suite, offices }: Desk,
 	writer: Address,
 	urls: readonly string[]
 ): Promise<readonly Uint8Array[]> {
@@ -65,7 +66,9 @@ async function askOffices(
 	const asked = urls.map(async (url) => {
 		try {
 			const bundle = await offices(url).find(writer, { signal });
-			return bundle === null ? [] : [bundle.record];
+			if (bundle === null) return [];
+			const isTheirs = (await verifyRootRecord(suite, writer, bundle.record)).ok;
+			return isTheirs ? [bundle.record] : [];
 		} catch (problem) {
 			if (problem instanceof Unreachable || signal.aborted) return []; // another one may know
 			throw problem;
