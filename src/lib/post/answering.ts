@@ -79,9 +79,17 @@ export async function growCircle(
 	for (const messages of history === 'all' ? archiveOf(shownMessages(before.state)) : []) {
 		if (!grown.ok) return grown;
 		const archive = await appendArchive(ports, account.me, grown.state, messages);
+		// One that filled its own entry to the last byte: what names its writer has no room beside it.
+		if (isAloneTooLarge(archive, messages)) continue;
 		grown = archive.ok ? after(grown, archive) : archive;
 	}
 	return grown;
+}
+
+function isAloneTooLarge(made: MakeResult, messages: readonly unknown[]): boolean {
+	return (
+		!made.ok && made.kind === 'refused' && made.reason === 'too-large' && messages.length === 1
+	);
 }
 
 /** What the newcomers have to get besides the new entries. */

@@ -94,7 +94,11 @@ async function takeReceipt(desk: Desk, account: Account, sent: Sent): Promise<bo
 		return false;
 	}
 	const { reason } = word.receipt;
-	return recordRefused(desk, sent, reason !== undefined && isRefusal(reason) ? reason : 'not-allowed');
+	return recordRefused(
+		desk,
+		sent,
+		reason !== undefined && isRefusal(reason) ? reason : 'not-allowed'
+	);
 }
 
 async function isSentTo(desk: Desk, sent: Sent, from: string): Promise<boolean> {
