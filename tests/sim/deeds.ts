@@ -57,7 +57,7 @@ export function deedsOf(town: Town, dice: Dice, size: StorySize): Deeds {
 			run: act('remove', (process, member) => remove(town, dice, process, member))
 		},
 		{
-			weight: town.mallory === null ? 0 : 6,
+			weight: town.mallory === null ? 0 : 15,
 			run: () => attack(town, dice)
 		},
 		{ weight: 5, run: act('drain', (process, member) => member.drain(process)) },

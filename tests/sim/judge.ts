@@ -232,8 +232,15 @@ async function judgeArrival(
 	if (state !== 'delivered' && state !== 'read') {
 		throw new Broken(`mail ${mail.number} is not known as delivered to ${name}: ${state}`);
 	}
-	if (row === undefined || rows.length > 1) {
-		throw new Broken(`${name} has ${rows.length} copies of mail ${mail.number}`);
+	// Who was a blind recipient has a copy in a thread of its own, and may have been added to the other.
+	const isTwice = rows.some((other) => other !== row && other.thread === row?.thread);
+	if (row === undefined || originals.length > 1 || isTwice) {
+		const where = rows.map(
+			({ thread, keptBy }) => `${thread}${keptBy === undefined ? '' : ', kept'}`
+		);
+		throw new Broken(
+			`${name} has ${rows.length} copies of mail ${mail.number}: ${where.join('; ')}`
+		);
 	}
 	judgeCopy(town, mail, row);
 	await judgeFiles(town, town.named(name), mail, row);

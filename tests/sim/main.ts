@@ -1,6 +1,7 @@
 /**
  * `npm run sim -- --seeds 500` plays the kept seeds and 500 others, each twice, on all cores.
  * `npm run sim -- --seed 1234 --verbose` plays one and prints all that happens.
+ * `npm run sim -- --forever` goes on until a seed fails, from a seed that the clock draws or `--from`.
  */
 
 import { writeFileSync } from 'node:fs';
@@ -18,7 +19,9 @@ const { values } = parseArgs({
 		seed: { type: 'string' },
 		seeds: { type: 'string', default: '100' },
 		/** The first of them. */
-		from: { type: 'string', default: '1' },
+		from: { type: 'string' },
+		/** Until one fails. */
+		forever: { type: 'boolean', default: false },
 		/** Prints every line, instead of the last ones of a failure. */
 		verbose: { type: 'boolean', default: false },
 		/** A file for the sum, in JSON. */
@@ -26,7 +29,17 @@ const { values } = parseArgs({
 	}
 });
 
-process.exitCode = await (values.seed === undefined ? playMany() : playOne(Number(values.seed)));
+process.exitCode = await run();
+
+async function run(): Promise<number> {
+	if (values.seed !== undefined) return playOne(Number(values.seed));
+	const count = Number(values.seeds);
+	if (!values.forever) return playMany(Number(values.from ?? 1), count);
+	// Seeds that nobody has played: not those of every run.
+	let from = Number(values.from ?? Date.now());
+	while ((await playMany(from, count)) === 0) from += count;
+	return 1;
+}
 
 async function playOne(seed: number): Promise<number> {
 	const onLine = values.verbose ? (line: string) => console.log(line) : undefined;
@@ -36,11 +49,11 @@ async function playOne(seed: number): Promise<number> {
 	return played.failure === null ? 0 : 1;
 }
 
-async function playMany(): Promise<number> {
+async function playMany(from: number, count: number): Promise<number> {
 	const start = performance.now();
-	const from = Number(values.from);
-	const drawn = Array.from({ length: Number(values.seeds) }, (_, i) => from + i);
-	const seeds = [...new Set([...KEPT_SEEDS.map(({ seed }) => seed), ...drawn])];
+	const drawn = Array.from({ length: count }, (_, i) => from + i);
+	const kept = values.forever ? [] : KEPT_SEEDS.map(({ seed }) => seed);
+	const seeds = [...new Set([...kept, ...drawn])];
 	const all = await playAll(seeds);
 	const failed = all.filter(({ failure }) => failure !== null);
 	for (const played of failed) report(played);

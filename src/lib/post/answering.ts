@@ -55,12 +55,20 @@ export async function answeringIn(
 ): Promise<Answering | null> {
 	const before = thread === undefined ? null : await loadReplica(desk, account, thread);
 	if (before === null) return null;
-	const circle = { members: before.record.members, mayAdd: mayAdd(before.state, account.root) };
+	const isClosed = await isBlindThread(desk, before.record.id);
+	const mayGrow = !isClosed && mayAdd(before.state, account.root);
+	const circle = { members: before.record.members, mayAdd: mayGrow };
 	const named = visible.map(({ who }) => who.address);
 	const continuation = continuationOf(circle, account.record.address, named);
 	if (continuation.kind === 'parts') return null;
 	const added = continuation.kind === 'adds' ? continuation.added : [];
 	return { before, newcomers: visible.filter(({ who }) => added.includes(who.address)) };
+}
+
+/** A blind recipient's: nobody else may ever learn that it is there (protocol §4, "Bcc"). */
+export async function isBlindThread({ store }: Desk, thread: ThreadId): Promise<boolean> {
+	const rows = await store.list('message', [thread]);
+	return rows.some(({ mail }) => mail.blind === true);
 }
 
 /** Adds the newcomers, and gives them what was written before if the writer wants it; `null`: nobody. */
@@ -79,9 +87,17 @@ export async function growCircle(
 	for (const messages of history === 'all' ? archiveOf(shownMessages(before.state)) : []) {
 		if (!grown.ok) return grown;
 		const archive = await appendArchive(ports, account.me, grown.state, messages);
+		// One that filled its own entry to the last byte: what names its writer has no room beside it.
+		if (isAloneTooLarge(archive, messages)) continue;
 		grown = archive.ok ? after(grown, archive) : archive;
 	}
 	return grown;
+}
+
+function isAloneTooLarge(made: MakeResult, messages: readonly unknown[]): boolean {
+	return (
+		!made.ok && made.kind === 'refused' && made.reason === 'too-large' && messages.length === 1
+	);
 }
 
 /** What the newcomers have to get besides the new entries. */

@@ -24,9 +24,13 @@ export function waitingOf(store: MailStore, thread: ThreadId): Waiting | null {
 	return roomOf(store).get(thread) ?? null;
 }
 
-/** May these make readable what waits? Without an epoch entry they cannot. */
-export function bringsEpoch(bundles: readonly EntryBundle[]): boolean {
-	return bundles.some(({ header }) => {
+/**
+ * May these make readable what waits? Without an epoch entry that has wraps they cannot: those from
+ * before we were added come without, and are read by the list keys of a later one.
+ */
+export function bringsWraps(bundles: readonly EntryBundle[]): boolean {
+	return bundles.some(({ header, wraps }) => {
+		if (wraps.length === 0) return false;
 		const decoded = headerDecoder.decode(header);
 		return decoded.ok && decoded.value.t === 'epoch';
 	});

@@ -13,6 +13,7 @@ import { threadPorts } from './account.ts';
 import { sealFile } from './files.ts';
 import { noticeContext, sealKnock } from './knock.ts';
 import type { DraftRecord, OutboxRecord } from './records.ts';
+import { loadReplica } from './replicas.ts';
 import { send } from './send.ts';
 
 const now = () => 1_790_000_000_000;
@@ -137,4 +138,24 @@ test('a holder cannot tell that both copies are one mail: they share no block', 
 	const [bobs, carols] = [await receivedBy(alice, bob, main), await receivedBy(alice, carol, side)];
 	const texts = new Set(bobs.wire.map((part) => Buffer.from(part).toString('hex')));
 	expect(carols.wire.some((part) => texts.has(Buffer.from(part).toString('hex')))).toBe(false);
+});
+
+test("an answer to others in a blind recipient's thread begins one that does not name it", async () => {
+	const alice = await createPerson('alice', now);
+	const bob = await createPerson('bob', now);
+	const carol = await createPerson('carol', now);
+	await introduce([alice, bob, carol]);
+	const [to, bcc] = [bob, carol].map(({ account }) => [account.record.address]);
+	const { of } = await writeWithFile(alice, { to: to ?? [], bcc: bcc ?? [] });
+	const side = of(carol)?.thread;
+	if (side === undefined) throw new Error('carol has a thread of her own');
+	const sent = await send(alice.desk, alice.account, {
+		...{ id: 'answer', kind: 'replyAll', thread: side, to: to ?? [], cc: [], bcc: [] },
+		...{ subject: 'Re: Minutes', html: '', text: 'And the door.', files: [], history: 'all' },
+		savedAt: 0
+	});
+	if (!sent.ok) throw new Error(sent.problem.kind);
+	expect(sent.threadId).not.toBe(side);
+	const made = await loadReplica(alice.desk, alice.account, sent.threadId);
+	expect(made?.state.replica.standing.fold?.previous).toBeNull();
 });

@@ -51,13 +51,26 @@ export async function collectWaiting(
 	}
 }
 
-/** One knock; safe to run again at any point. */
+/** One knock, and what waits beside it; safe to run again at any point. */
 export async function collect(
 	desk: Desk,
 	account: Account,
 	peers: Peers,
-	knock: KnockRecord,
+	{ beside = [], ...knock }: KnockRecord,
 	options: CollectOptions = {}
+): Promise<CollectOutcome> {
+	for (const other of beside) {
+		await collectOne(desk, account, peers, { ...knock, ...other }, options);
+	}
+	return collectOne(desk, account, peers, knock, options);
+}
+
+async function collectOne(
+	desk: Desk,
+	account: Account,
+	peers: Peers,
+	knock: KnockRecord,
+	options: CollectOptions
 ): Promise<CollectOutcome> {
 	try {
 		const refused = await collectEntries(desk, account, knock, options);
@@ -262,8 +275,20 @@ async function confirm(
 		if (!heard.ok && !NOTHING_TO_END.includes(heard.reason)) return false;
 	}
 	const key = knockKey(knock);
-	await desk.store.update('knock', key, (row) =>
-		row !== null && equal(row.hash, knock.hash) ? [{ table: 'knock', key, remove: true }] : []
-	);
+	await desk.store.update('knock', key, (row) => {
+		if (row === null) return [];
+		const left = without(row, knock.hash);
+		return left === null
+			? [{ table: 'knock', key, remove: true }]
+			: [{ table: 'knock', key, put: left }];
+	});
 	return true;
+}
+
+/** What still waits under this knock. */
+function without(row: KnockRecord, hash: Uint8Array): KnockRecord | null {
+	const beside = (row.beside ?? []).filter((other) => !equal(other.hash, hash));
+	if (!equal(row.hash, hash)) return { ...row, beside };
+	const [next, ...rest] = beside;
+	return next === undefined ? null : { ...row, ...next, beside: rest };
 }

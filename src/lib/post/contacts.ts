@@ -84,6 +84,16 @@ export async function findCorrespondent(
 	return asked ?? (known !== null && isUsable(known, desk.now()) ? known : null);
 }
 
+/** Asks nobody. `null` where no card is here, or the private part of its prekey may be gone. */
+export async function knownCorrespondent(
+	{ store, now }: Pick<Desk, 'store' | 'now'>,
+	address: Address
+): Promise<Correspondent | null> {
+	const stored = await store.get('contact', [address]);
+	const known = stored === null ? null : toCorrespondent(stored);
+	return known !== null && isUsable(known, now()) ? known : null;
+}
+
 /** Looks for a newer card of a contact, for a sender whose seal was answered by a newer pair. */
 export function refreshCorrespondent(
 	desk: Desk,

@@ -20,7 +20,14 @@ import type { Attachment, Mail } from '../wire/mail.ts';
 import { threadPorts, type Account } from './account.ts';
 import type { Addressee } from './addressing.ts';
 import { announce } from './announcement.ts';
-import { after, answeringIn, growCircle, pastOf, type Answering } from './answering.ts';
+import {
+	after,
+	answeringIn,
+	growCircle,
+	isBlindThread,
+	pastOf,
+	type Answering
+} from './answering.ts';
 import { toParty } from './compose.ts';
 import { putContactWithSlot, toPerson } from './contacts.ts';
 import { openFile, sealFile } from './files.ts';
@@ -93,11 +100,13 @@ async function sealMain(
 		return made.ok && grown !== null ? after(grown, made) : made;
 	}
 	const { from, to, cc, subject } = mail;
+	const isAnswer = draft.thread !== undefined && draft.kind !== 'forward';
+	const names = isAnswer && !(await isBlindThread(desk, draft.thread));
 	return createThread(ports, account.me, {
 		people,
 		open: { from: [from], to, cc, subject },
 		rules: { add: 'members', write: 'members' },
-		...(draft.thread !== undefined && draft.kind !== 'forward' && { previous: draft.thread }),
+		...(names && { previous: draft.thread }),
 		draft: written
 	});
 }

@@ -7,12 +7,16 @@ import {
 	take,
 	type Person
 } from '../../../tests/sim/people.ts';
+import { appendMessage } from '../threads/make.ts';
+import type { MakeResult } from '../threads/thread.ts';
 import { LIMITS } from '../wire/limits.ts';
 import type { Address, ThreadId } from '../wire/ids.ts';
+import { threadPorts } from './account.ts';
 import { leaveThread, removeFromThread } from './membership.ts';
 import { bundlesFor } from './outbox.ts';
 import { createRecipient } from './recipient.ts';
 import type { OutboxRecord } from './records.ts';
+import { loadReplica } from './replicas.ts';
 
 const NOW = 1_790_000_000_000;
 
@@ -228,4 +232,44 @@ test('what comes before the epoch that opens it is not refused to who is added',
 	expect(await take(dave, alice, bundles)).toMatchObject({ stored: [], refused: [] });
 	await take(dave, alice, await bundlesFor(alice.desk, added, address));
 	expect(await texts(dave)).toEqual(['meet dave', 'and more']);
+});
+
+test('who leaves or removes waits for no office while a card of everybody is here', async () => {
+	const asked: string[] = [];
+	const offices: Person['desk']['offices'] = (url) => {
+		asked.push(url);
+		return { find: () => new Promise(() => undefined) } as never;
+	};
+	// Their prekeys are outdated, and still open what is sealed to them.
+	now += LIMITS.prekeyAgeMs + 1;
+	expect(await leaveThread({ ...carol.desk, offices }, carol.account, thread)).toEqual({
+		ok: true
+	});
+	const { address } = bob.account.record;
+	const removed = removeFromThread({ ...alice.desk, offices }, alice.account, thread, address);
+	expect(await removed).toEqual({ ok: true });
+	expect(asked).toEqual([]);
+});
+
+test('with history: a message that fills an entry to the last byte stops nobody from being added', async () => {
+	// Whom Bob has vouched to takes no room in what he writes next.
+	await answer(bob, [alice, carol], 'hello');
+	// Another program's: ours leaves room for recipients and attachments.
+	const replica = await loadReplica(bob.desk, bob.account, thread);
+	const [row] = await bob.desk.store.list('message', [thread]);
+	if (replica === null || row === undefined) throw new Error('bob has the thread');
+	const from = { root: bob.account.root, name: 'bob' };
+	let made: MakeResult | null = null;
+	for (let size = LIMITS.bodyBytes; made?.ok !== true; size -= 8) {
+		const [text, html] = ['x'.repeat(100_000), 'x'.repeat(size - 100_000)];
+		const mail = { ...row.mail, from, text, html };
+		const ports = threadPorts(bob.desk);
+		made = await appendMessage(ports, bob.account.me, replica.state, { mail }, []);
+	}
+	await take(alice, bob, made.bundles);
+	await take(bob, bob, made.bundles);
+	expect((await texts(bob)).at(-1)).toMatch(/^x{100000}/);
+	await answer(bob, [alice, carol, dave], 'meet dave', 'all');
+	for (let round = 0; round < 2; round++) await deliver(bob, [alice, carol, dave]);
+	expect(await texts(dave)).toEqual(['first', 'hello', 'meet dave']);
 });

@@ -24,6 +24,9 @@ import { countRefusals } from './refusals.ts';
 /** The setting that says when the own office last said all that it had, Unix ms. */
 export const HEARD = ['heard-at'];
 
+/** Notices of one writer about one thread that wait besides the last to come: most are its repeats. */
+const MOST_BESIDE = 3;
+
 /** The record that now waits; `null` where the knock was refused, and the office may forget it. */
 export async function takeKnock(
 	desk: Desk,
@@ -44,14 +47,20 @@ export async function takeKnock(
 	return record;
 }
 
-/** A repeat says nothing new; a newer notice does, and what the user has accepted stays accepted. */
+/**
+ * A repeat says nothing new; another notice may, and what the user has accepted stays accepted. Nobody
+ * can say which of two is the newer: the network may have kept one back. Both wait.
+ */
 function afterWaiting(waiting: KnockRecord, taken: KnockRecord): KnockRecord {
-	if (equal(waiting.hash, taken.hash)) return waiting;
-	const { since = taken.since } = waiting;
-	const isAccepted = waiting.wait === 'fetch' && waiting.from === taken.from;
-	if (!isAccepted) return { ...taken, since };
+	const { since = taken.since, beside = [] } = waiting;
+	const known = [waiting, ...beside];
+	if (known.some(({ hash }) => equal(hash, taken.hash))) return waiting;
+	if (waiting.from !== taken.from) return { ...taken, since };
+	const { hash, heads } = waiting;
+	const both = { ...taken, since, beside: [{ hash, heads }, ...beside].slice(0, MOST_BESIDE) };
+	if (waiting.wait !== 'fetch') return both;
 	const makesContact = taken.makesContact || waiting.makesContact;
-	return { ...taken, since, wait: 'fetch', makesContact };
+	return { ...both, wait: 'fetch', makesContact };
 }
 
 async function judgeKnock(
@@ -67,7 +76,7 @@ async function judgeKnock(
 	const verdict = judge({
 		tier: contact?.tier ?? null,
 		isKnownThread: (await desk.store.get('thread', [thread])) !== null,
-		token: await holdToken(desk, notice)
+		token: await holdToken(desk, notice, knocked.pass)
 	});
 	if (verdict.kind === 'refused') return refuse(verdict.reason);
 	return accept({
@@ -124,10 +133,19 @@ async function writerOf(
 	return vouched.ok ? writer : vouched;
 }
 
-async function holdToken(desk: Desk, { token }: Notice): Promise<'valid' | 'spent' | 'none'> {
+/**
+ * A pass that the office booked was good when its writer used it, however long we slept. An office that
+ * lies about that lets in who has a token of ours: it could have let them in then.
+ */
+async function holdToken(
+	desk: Desk,
+	{ token }: Notice,
+	pass: Knocked['pass']
+): Promise<'valid' | 'spent' | 'none'> {
 	if (token === undefined) return 'none';
 	const invite = await desk.store.get('invite', [toHex(sha256(token))]);
-	return invite !== null && invite.until > desk.now() ? 'valid' : 'spent';
+	const isGood = invite !== null && (pass === 'token' || invite.until > desk.now());
+	return isGood ? 'valid' : 'spent';
 }
 
 export function knockKey({ knock }: Pick<KnockRecord, 'knock'>): readonly string[] {

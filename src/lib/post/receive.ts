@@ -15,7 +15,7 @@ import { entryIdOf, headerDecoder, type EntryBundle } from '../wire/entry.ts';
 import { cidToThreadId, type Address, type ThreadId } from '../wire/ids.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import { threadPorts, type Account } from './account.ts';
-import { bringsEpoch, endWait, isWhole, letWait, waitingOf } from './antechamber.ts';
+import { bringsWraps, endWait, isWhole, letWait, waitingOf } from './antechamber.ts';
 import { meetMembers } from './acquaintance.ts';
 import { countRefusals } from './refusals.ts';
 import type { Change, Desk, Received } from './ports.ts';
@@ -88,7 +88,7 @@ async function receiveInThread(
 	if (before === null && !admission.mayBegin) return refuseAll(bundles, 'not-allowed');
 	const waiting = before === null ? waitingOf(desk.store, thread) : null;
 	const all = [...(waiting?.bundles ?? []), ...bundles];
-	if (waiting !== null && !bringsEpoch(bundles)) {
+	if (waiting !== null && !bringsWraps(bundles)) {
 		letWait(desk.store, thread, { ...waiting, bundles: all });
 		return refuseAll(waiting.isClosed && isWhole(all) ? bundles : [], 'no-wrap-for-me');
 	}

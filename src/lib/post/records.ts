@@ -350,6 +350,8 @@ export interface KnockRecord {
 	readonly card: Uint8Array;
 	/** SHA-256 of `done`; binds the receipt that answers it. */
 	readonly knock: Uint8Array;
+	/** Notices under this knock that came before it and may be newer. */
+	readonly beside?: readonly { readonly hash: Uint8Array; readonly heads: readonly EntryId[] }[];
 	readonly receivedAt: number;
 	/** Since when its thread and writer wait; absent in rows of version 0.1. */
 	readonly since?: WaitingNotice;
