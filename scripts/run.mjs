@@ -24,12 +24,13 @@ const TASKS = {
 	screenshots: [[tool('playwright'), 'test', '--config', 'tests/e2e/screenshots.config.ts']],
 	sim: [['tests/sim/main.ts']],
 	kept: [['tests/kept/make.ts']],
+	bench: [['bench/all.ts']],
 	'bench:append': [['bench/append.ts']],
 	'bench:crypto': [['bench/crypto.ts']],
 	'bench:sync': [['bench/sync.ts']]
 };
 
-const BENCHES = ['bench:append', 'bench:crypto', 'bench:sync'];
+const BENCHES = ['bench', 'bench:append', 'bench:crypto', 'bench:sync'];
 
 const NEED_BROWSER = ['e2e', 'screenshots', 'kept', ...BENCHES];
 
