@@ -23,6 +23,7 @@ const TASKS = {
 	e2e: [[tool('playwright'), 'test']],
 	screenshots: [[tool('playwright'), 'test', '--config', 'tests/e2e/screenshots.config.ts']],
 	sim: [['tests/sim/main.ts']],
+	proof: [['scripts/proof.ts']],
 	kept: [['tests/kept/make.ts']],
 	bench: [['bench/all.ts']],
 	'bench:append': [['bench/append.ts']],

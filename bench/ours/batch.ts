@@ -14,7 +14,6 @@ import {
 } from '../../src/lib/post/replicas.ts';
 import { putThread, summarise } from '../../src/lib/post/summary.ts';
 import { appendMessage } from '../../src/lib/threads/make.ts';
-import { printOfState } from '../../src/lib/threads/replica-print.ts';
 import type { Made } from '../../src/lib/threads/thread.ts';
 import { entryIdOf } from '../../src/lib/wire/entry.ts';
 import type { ThreadId } from '../../src/lib/wire/ids.ts';
@@ -63,8 +62,7 @@ async function commit(
 	made: Made,
 	{ messages, changes }: { readonly messages: MessageRecord[]; readonly changes: Change[] }
 ): Promise<void> {
-	const print = await printOfState(desk.suite, made.state);
-	const record = summarise(desk, account, before.record, { ...made, print }, messages);
+	const record = summarise(desk, account, before.record, made, messages);
 	await desk.store.update('thread', [record.id], () => [...changes, putThread(record)]);
 	keepReplica(desk.store, { record, state: made.state });
 }

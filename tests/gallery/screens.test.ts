@@ -19,6 +19,7 @@ const SCREENS = [
 	['usual', '#/requests'],
 	['usual', '#/people'],
 	['usual', '#/settings'],
+	['usual', '#/proof'],
 	['usual', '#/trash'],
 	['words', '#/inbox'],
 	['empty', '#/inbox'],
@@ -27,6 +28,7 @@ const SCREENS = [
 	['full', '#/thread/minutes'],
 	['hard', '#/thread/rtl'],
 	['welcome', '#/inbox'],
+	['welcome', '#/proof'],
 	['fleeting', '#i=aB3'],
 	['insecure', '#/inbox']
 ] as const;
@@ -250,6 +252,75 @@ test('an answer says who joins by it, and who is left out', async () => {
 	await composer.getByRole('button', { name: 'Remove Tom Berger' }).click();
 	await expectText(says, 'Continues without Tom in a new conversation.');
 	await choice.waitFor({ state: 'detached' });
+});
+
+test('on the record is a switch that says what it means', async () => {
+	const page = await show('usual', '#/inbox', PHONE);
+	await page.getByRole('button', { name: 'Write' }).click();
+	const composer = page.getByRole('group', { name: 'Message', exact: true });
+	const record = composer.getByRole('switch', { name: 'On the record' });
+	expect(await record.isChecked()).toBe(false);
+	await record.click();
+	expect(await record.isChecked()).toBe(true);
+	await composer.getByText('can prove to anyone that you wrote it').waitFor();
+	await page.evaluate(axe);
+	expect(await findFaults(page, '{ iframes: false }')).toEqual([]);
+	await record.click();
+	await composer.getByText('cannot prove it to anyone else').waitFor();
+});
+
+test('what is on the record says so, and can be exported', async () => {
+	const page = await show('usual', '#/thread/roof', DESKTOP);
+	const signed = page.getByTestId('message').last();
+	await signed.getByText('on the record', { exact: true }).waitFor();
+	await signed.hover();
+	await signed.getByRole('button', { name: 'Answer this message' }).click();
+	const saved = page.waitForEvent('download');
+	await signed.getByRole('button', { name: 'Export proof' }).click();
+	expect((await saved).suggestedFilename()).toBe('Roof the second offer is in.defms-proof');
+	const other = page.getByTestId('message').nth(2);
+	await other.hover();
+	await other.getByRole('button', { name: 'Answer this message' }).click();
+	expect(await other.getByRole('button', { name: 'Export proof' }).count()).toBe(0);
+});
+
+test.each([
+	['welcome', 'roof.proof', 'valid', 'Valid: signed by Mira Kessler'],
+	['usual', 'revoked.proof', 'revoked', 'when it was signed is not provable'],
+	['usual', 'bent.proof', 'invalid', 'This is not valid'],
+	['welcome', 'noise.proof', 'unreadable', 'This cannot be read']
+])('%s: a proof called %s is %s, in words', async (scene, name, verdict, words) => {
+	const page = await show(scene, '#/proof', PHONE);
+	const buffer = Buffer.from('proof');
+	const mimeType = 'application/octet-stream';
+	await page.getByLabel('Choose a proof').last().setInputFiles({ name, mimeType, buffer });
+	const shown = page.getByTestId('proof');
+	await expectText(shown, words);
+	expect(await shown.getAttribute('data-verdict')).toBe(verdict);
+	await settle(page);
+	await page.evaluate(axe);
+	expect(await findFaults(page, '{ iframes: false }'), 'light').toEqual([]);
+	await page.emulateMedia({ colorScheme: 'dark' });
+	await settle(page);
+	const colours = "{ iframes: false, runOnly: ['color-contrast'] }";
+	expect(await findFaults(page, colours), 'dark').toEqual([]);
+});
+
+test('a file is compared with the one that was signed', async () => {
+	const page = await show('usual', '#/proof', DESKTOP);
+	const mimeType = 'application/octet-stream';
+	const choose = async (label: string, name: string, size: number) => {
+		const file = { name, mimeType, buffer: Buffer.alloc(size) };
+		await page.locator('input[type=file]').and(page.getByLabel(label)).setInputFiles(file);
+	};
+	await choose('Choose a proof', 'roof.proof', 5);
+	await page.getByRole('button', { name: /^Ask their post office/ }).click();
+	await page.getByText('It did not answer. Try again later.').waitFor();
+	await choose('Compare with offer-2.pdf', 'mine.pdf', 1_204_000);
+	const list = page.getByTestId('proof').getByRole('list', { name: 'Attachments' });
+	await expectText(list, 'mine.pdf: the same file');
+	await choose('Compare with offer-2.pdf', 'other.pdf', 7);
+	await expectText(list, 'other.pdf: another file, not this one');
 });
 
 test('leaving asks once, and then nothing can be answered', async () => {

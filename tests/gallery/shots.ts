@@ -34,6 +34,10 @@ const SHOTS: readonly Shot[] = [
 	{ name: 'people', url: '?scene=usual#/people' },
 	{ name: 'contact', url: '?scene=usual#/people', act: openContact },
 	{ name: 'settings', url: '?scene=usual#/settings' },
+	{ name: 'proof-valid', url: '?scene=usual#/proof', act: chooseProof('roof.proof') },
+	{ name: 'proof-revoked', url: '?scene=welcome#/proof', act: chooseProof('revoked.proof') },
+	{ name: 'proof-bent', url: '?scene=welcome#/proof', act: chooseProof('bent.proof') },
+	{ name: 'record-on', url: '?scene=usual#/inbox', act: composeOnRecord },
 	{ name: 'words', url: '?scene=words#/inbox' },
 	{ name: 'words-shown', url: '?scene=words#/inbox', act: showWords },
 	{ name: 'words-asked', url: '?scene=words#/inbox', act: confirmWords },
@@ -129,6 +133,19 @@ async function compose(page: Page) {
 		.getByLabel('Files to attach')
 		.setInputFiles({ name: 'attic.jpg', mimeType: 'image/jpeg', buffer: Buffer.alloc(2_400_000) });
 	await page.getByRole('combobox', { name: 'To' }).pressSequentially('i');
+}
+
+async function composeOnRecord(page: Page) {
+	await compose(page);
+	await page.getByRole('switch', { name: 'On the record' }).click();
+}
+
+function chooseProof(name: string) {
+	return async (page: Page) => {
+		const file = { name, mimeType: 'application/octet-stream', buffer: Buffer.from('proof') };
+		await page.locator('input[type=file]').setInputFiles(file);
+		await page.getByTestId('proof').waitFor();
+	};
 }
 
 async function composeToOrdinary(page: Page) {

@@ -3,9 +3,9 @@
 import { nobleSuite } from '../../src/lib/crypto/noble.ts';
 import type { Change } from '../../src/lib/post/ports.ts';
 import { TABLES, type TableName, type Tables } from '../../src/lib/post/records.ts';
-import { rowToBytes } from '../../src/lib/store/rows.ts';
+import { bytesToRow, rowToBytes } from '../../src/lib/store/rows.ts';
 import { createStore } from '../../src/lib/store/store.ts';
-import { equal, toHex, utf8 } from '../../src/lib/wire/bytes.ts';
+import { equal, fromHex, toHex, utf8 } from '../../src/lib/wire/bytes.ts';
 import { cidOfRaw } from '../../src/lib/wire/codec.ts';
 import { cidToBlockId } from '../../src/lib/wire/ids.ts';
 
@@ -25,6 +25,15 @@ export interface Page {
 	/** The same rows and keys as any other program would write them: not sealed. */
 	fillOpenly(text: string, bytes: readonly number[]): Promise<void>;
 	dump(): Promise<Dump>;
+	/** Writes these rows, each as `dump` gives it, in place of what stands there. */
+	plant(rows: readonly Planted[]): Promise<void>;
+}
+
+export interface Planted {
+	readonly table: TableName;
+	readonly key: readonly string[];
+	/** Canonical DAG-CBOR in hex. */
+	readonly row: string;
 }
 
 const BLOCK = utf8('a block is ciphertext already');
@@ -68,6 +77,16 @@ const page: Page = {
 			device: toHex(signer.publicKey),
 			hasBlock: block !== null && equal(block, BLOCK)
 		};
+	},
+	async plant(rows) {
+		const store = createStore({ suite: async () => nobleSuite });
+		await store.mail.commit(
+			rows.map(({ table, key, row }) => {
+				const put = bytesToRow(table, fromHex(row) ?? new Uint8Array());
+				return { table, key, put } as Change;
+			})
+		);
+		store.close();
 	}
 };
 

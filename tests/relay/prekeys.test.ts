@@ -1,104 +1,22 @@
 /** Weeks of prekeys between two mailboxes and a real post office, with a clock that the test turns. */
 
 import { beforeEach, describe, expect, it } from 'vitest';
-import { openOwnAccount, type OwnAccount } from '../../src/lib/app/own-account.ts';
-import { systemRandom } from '../../src/lib/crypto/random.ts';
-import { Secret } from '../../src/lib/crypto/secret.ts';
-import { createWebSuite } from '../../src/lib/crypto/webcrypto.ts';
-import { createAccount } from '../../src/lib/post/account.ts';
 import { findCorrespondent, refreshOutdated } from '../../src/lib/post/contacts.ts';
-import { acceptInvite, standingInvite } from '../../src/lib/post/invite.ts';
 import { listen } from '../../src/lib/post/listen.ts';
-import { drainOutbox } from '../../src/lib/post/outbox.ts';
-import type { Desk } from '../../src/lib/post/ports.ts';
-import { renewPrekeys, tendPrekeys } from '../../src/lib/post/prekeys.ts';
+import { renewPrekeys } from '../../src/lib/post/prekeys.ts';
 import { send } from '../../src/lib/post/send.ts';
 import { comparePairs } from '../../src/lib/wire/identity.ts';
-import { parseInvite } from '../../src/lib/wire/invite.ts';
-import { createMemoryDisk } from '../conformance/memory-store.ts';
-import { createWorld, type World } from './world.ts';
+import { beginWeeks, DAY, OFFICE, tend, textsOf, type Person, type Weeks } from './weeks.ts';
 
-const DAY = 86_400_000;
-const OFFICE = 'https://post.example';
-const suite = await createWebSuite(globalThis.crypto.subtle);
-
-interface Person {
-	readonly desk: Desk;
-	readonly own: OwnAccount;
-	/** How often somebody was looked up. */
-	lookups: number;
-}
-
-let world: World;
+let world: Weeks['world'];
 let alice: Person;
 let bob: Person;
+let awake: Weeks['awake'];
+let write: Weeks['write'];
 
 beforeEach(async () => {
-	world = createWorld();
-	world.start(OFFICE);
-	alice = await createPerson('alice');
-	bob = await createPerson('bob');
-	const link = await standingInvite(bob.desk, bob.own.account);
-	const invite = parseInvite(link ?? '');
-	await tend(bob);
-	if (invite === null) throw new Error('no invite');
-	await acceptInvite(alice.desk, alice.own.account, invite);
+	({ world, alice, bob, awake, write } = await beginWeeks());
 });
-
-async function createPerson(name: string): Promise<Person> {
-	const { mail: store, blocks } = createMemoryDisk().open();
-	const device = await suite.signer(new Secret(systemRandom(32)));
-	const desk: Desk = {
-		...{ suite, random: systemRandom, now: () => world.now, store, blocks },
-		keys: { deviceSigner: () => Promise.resolve(device) },
-		offices: (url) => {
-			const office = world.offices(url);
-			const find: typeof office.find = (...asked) => {
-				person.lookups++;
-				return office.find(...asked);
-			};
-			return new Proxy(office, {
-				get: (target, name) => (name === 'find' ? find : Reflect.get(target, name).bind(target))
-			});
-		},
-		exclusive: (_name, work) => work(),
-		appUrl: 'https://mail.example/'
-	};
-	await createAccount(desk, { name, office: OFFICE });
-	const own = await openOwnAccount(desk);
-	if (own === null) throw new Error('no account');
-	const person = { desk, own, lookups: 0 };
-	return person;
-}
-
-async function tend({ desk, own }: Person): Promise<void> {
-	await own.refresh();
-	await tendPrekeys(desk, own.account, null);
-	await own.refresh();
-}
-
-/** The device is awake for so many days. */
-async function awake(person: Person, days: number): Promise<void> {
-	for (let day = 0; day < days; day++) {
-		await world.pass(DAY);
-		await tend(person);
-	}
-}
-
-async function write(from: Person, to: Person, text: string): Promise<void> {
-	const sent = await send(from.desk, from.own.account, {
-		...{ id: text, kind: 'new', cc: [], bcc: [], subject: text, html: '', text, files: [] },
-		to: [to.own.account.record.address],
-		savedAt: world.now
-	});
-	expect(sent.ok).toBe(true);
-	expect(await drainOutbox(from.desk, from.own.account)).toEqual({ kind: 'handed-over' });
-	await world.settle();
-}
-
-async function textsOf({ desk }: Person): Promise<string[]> {
-	return (await desk.store.list('message')).map(({ mail }) => mail.text).sort();
-}
 
 const prekeysOf = ({ own }: Person) =>
 	own.account.record.prekeys.map(({ id }) => Buffer.from(id).toString('hex'));

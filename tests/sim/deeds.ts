@@ -1,10 +1,14 @@
 /** What members do and what befalls them, drawn one by one. */
 
 import type { MessageRecord } from '../../src/lib/post/records.ts';
-import { rootKeyToAddress } from '../../src/lib/wire/ids.ts';
+import { goneFrom } from '../../src/lib/mailbox/drafts.ts';
+import { rootKeyToAddress, type Address } from '../../src/lib/wire/ids.ts';
+import { leave, remove } from './circles.ts';
 import type { Dice } from './dice.ts';
-import type { Circle, SimFile } from './ledger.ts';
+import { visibleTo, type Circle, type SimFile } from './ledger.ts';
+import { strike } from './mallory.ts';
 import type { Answering, Member, Process } from './member.ts';
+import { findMarks, FORGED } from './plaintext.ts';
 import type { StorySize } from './story.ts';
 import type { Town } from './town.ts';
 import type { Life } from './world.ts';
@@ -43,6 +47,18 @@ export function deedsOf(town: Town, dice: Dice, size: StorySize): Deeds {
 		{
 			weight: 11,
 			run: act('answer', (process, member) => answer(town, dice, size, process, member))
+		},
+		{
+			weight: 2,
+			run: act('leave', (process, member) => leave(town, dice, process, member))
+		},
+		{
+			weight: 5,
+			run: act('remove', (process, member) => remove(town, dice, process, member))
+		},
+		{
+			weight: town.mallory === null ? 0 : 6,
+			run: () => attack(town, dice)
 		},
 		{ weight: 5, run: act('drain', (process, member) => member.drain(process)) },
 		{ weight: 1, run: (member) => member.drainInWorker() },
@@ -154,6 +170,11 @@ export function befriend(member: Member, friend: Member): void {
 	);
 }
 
+function attack(town: Town, dice: Dice): void {
+	const { mallory } = town;
+	mallory?.act('strike', (process) => strike(town, dice, process, mallory), 'leader');
+}
+
 async function rename(dice: Dice, process: Process, member: Member): Promise<void> {
 	await member.rename(process, `${member.name} ${dice.below(100)}`);
 }
@@ -208,13 +229,17 @@ async function answer(
 	member: Member
 ): Promise<void> {
 	const rows = await process.desk.store.list('message');
-	const own = sorted(rows);
+	const own = sorted(rows.filter(({ mail }) => mail.subject !== FORGED));
 	if (own.length === 0) return;
 	const row = dice.pick(own);
 	const kind = row.mail.blind === true ? 'reply' : dice.pick(KINDS);
-	const circle = answerCircle(town, dice, member, row, kind);
+	const thread = await process.desk.store.get('thread', [row.thread]);
+	const gone = thread === null ? new Set<Address>() : goneFrom(thread);
+	// Now and then somebody wants them back.
+	const circle = answerCircle(town, dice, member, row, kind, dice.chance(0.2) ? new Set() : gone);
 	if (circle === null) return;
-	await write(town, member, process, circle, files(dice, size), { row, kind });
+	const history = dice.pick(['none', 'all'] as const);
+	await write(town, member, process, circle, files(dice, size), { row, kind, history });
 }
 
 /** As the mails were numbered, so that the disk's order draws nothing. */
@@ -228,13 +253,16 @@ function answerCircle(
 	dice: Dice,
 	member: Member,
 	{ mail, from }: MessageRecord,
-	kind: Answering['kind']
+	kind: Answering['kind'],
+	gone: ReadonlySet<Address>
 ): Circle | null {
 	const nameOf = (root: Uint8Array) => {
 		const address = rootKeyToAddress(root);
 		return town.members.find((each) => each.address === address)?.name ?? '';
 	};
-	const isOther = (name: string) => name !== '' && name !== member.name;
+	const goneNames = [...gone].map((address) => town.nameOf(address));
+	const isOther = (name: string) =>
+		name !== '' && name !== member.name && (kind === 'reply' || !goneNames.includes(name));
 	const author = from === member.address ? [] : [nameOf(mail.from.root)];
 	const to = mail.to.map(({ root }) => nameOf(root)).filter(isOther);
 	const cc = mail.cc.map(({ root }) => nameOf(root)).filter(isOther);
@@ -268,7 +296,9 @@ async function write(
 	attached: readonly SimFile[],
 	answering: Answering | null
 ): Promise<void> {
-	const mail = town.ledger.begin(member.name, circle, attached);
+	const history = answering?.history ?? 'none';
+	const mail = town.ledger.begin(member.name, circle, attached, history);
+	if (answering !== null && history === 'all') await letRead(town, process, answering, circle);
 	for (const { content } of attached) writeMark(content, mail.mark);
 	const { to, cc, bcc } = circle;
 	town.world.note(
@@ -276,6 +306,20 @@ async function write(
 	);
 	const addressOf = (name: string) => town.named(name).address ?? '';
 	await member.write(process, mail, addressOf, answering);
+}
+
+/** Whatever this member has of the thread, those to whom it goes may have by its word. */
+async function letRead(
+	town: Town,
+	{ desk }: Process,
+	{ row: { thread } }: Answering,
+	circle: Circle
+): Promise<void> {
+	for (const { mail } of await desk.store.list('message', [thread])) {
+		const [number] = findMarks(Buffer.from(mail.text));
+		const known = town.ledger.mails[(number ?? 0) - 1];
+		for (const name of visibleTo(circle)) known?.archivedFor.add(name);
+	}
 }
 
 /** Mostly none; small ones, and now and then one of several blocks. */

@@ -4,7 +4,7 @@
  */
 
 import type { CID } from 'multiformats/cid';
-import { NO_BITS, hasBit, isSubset, withBit, type Bits } from '../../src/lib/threads/bits.ts';
+import { hasBit, type Bits } from '../../src/lib/threads/bits.ts';
 import { chooseEpoch, equalsFold } from '../../src/lib/threads/epoch-choice.ts';
 import { foldEpochs, isOutdated, type EpochFact, type Fold } from '../../src/lib/threads/fold.ts';
 import { judgeEpoch } from '../../src/lib/threads/judge.ts';
@@ -13,6 +13,7 @@ import {
 	emptyLog,
 	epochFacts,
 	foldBefore,
+	listEpochs,
 	listNodes,
 	marksBefore,
 	nodeAt,
@@ -74,7 +75,9 @@ export class Replica {
 	readonly #keys = new Set<EntryId>();
 	readonly entries = new Map<EntryId, SimEntry>();
 	readonly reader: Reader;
+	readonly #followed = new Set<EntryId>();
 	#marks = 0;
+	#isInBatch = false;
 
 	constructor(reader: Reader) {
 		this.reader = reader;
@@ -91,6 +94,15 @@ export class Replica {
 		this.entries.set(entry.id, entry);
 		this.#waiting.set(entry.id, entry);
 		this.#admitWaiting();
+	}
+
+	/** As a batch from a peer: what they say together is asked once, after the last. */
+	receiveAll(entries: Iterable<SimEntry>): void {
+		const { length } = this.view;
+		this.#isInBatch = true;
+		for (const entry of entries) this.receive(entry);
+		this.#isInBatch = false;
+		if (this.view.length > length) this.standing = computeStanding(this.view);
 	}
 
 	#admitWaiting(): void {
@@ -122,6 +134,7 @@ export class Replica {
 		}
 		this.view = pushNode(this.view, content === null ? sealed : { ...sealed, content });
 		const hasOpened = entry.kind === 'epoch' && this.#readSealed();
+		if (this.#isInBatch) return;
 		const isPlain = entry.kind !== 'epoch' && !hasOpened;
 		this.standing = isPlain ? extendStanding(this.view, this.standing) : computeStanding(this.view);
 	}
@@ -155,8 +168,9 @@ export class Replica {
 
 	#followListKeys(): void {
 		for (const id of this.#keys) {
-			const node = nodeOf(this.view, id);
+			const node = this.#followed.has(id) ? null : nodeOf(this.view, id);
 			if (node === null || node.mark === null) continue;
+			this.#followed.add(id);
 			for (const near of nearestHeaders(this.view, node.before)) this.#keys.add(near);
 		}
 	}
@@ -169,10 +183,10 @@ export class Replica {
 
 	#openEpoch(node: LogNode, entry: SimEntry): Content | null {
 		if (!this.#keys.has(entry.id) || entry.list === null || node.mark === null) return null;
-		const facts = epochFacts(this.view);
-		const headers = epochMarks(this.view, node.before);
-		const readable = facts.reduce<Bits>((bits, { mark }) => withBit(bits, mark), NO_BITS);
-		if (!isSubset(headers, readable)) return null;
+		const isClosed = listEpochs(this.view).some(
+			({ mark, content }) => content.kind !== 'epoch' && mark !== null && hasBit(node.before, mark)
+		);
+		if (isClosed) return null;
 		const isFirst = node.parents.length === 0;
 		const past = isFirst ? null : foldBefore(this.view, node.before);
 		if (!isFirst && past === null) throw new Error('an epoch without a past');
@@ -252,18 +266,8 @@ export class Replica {
 	}
 }
 
-function epochMarks(view: LogView, before: Bits): Bits {
-	return listNodes(view).reduce<Bits>(
-		(bits, { header, mark }) =>
-			header.t === 'epoch' && mark !== null && hasBit(before, mark) ? withBit(bits, mark) : bits,
-		NO_BITS
-	);
-}
-
 function nearestHeaders(view: LogView, before: Bits): EntryId[] {
-	const inside = listNodes(view).filter(
-		({ header, mark }) => header.t === 'epoch' && mark !== null && hasBit(before, mark)
-	);
+	const inside = listEpochs(view).filter(({ mark }) => mark !== null && hasBit(before, mark));
 	return inside
 		.filter(({ mark }) => !inside.some((later) => mark !== null && hasBit(later.before, mark)))
 		.map(({ id }) => id);
@@ -292,7 +296,7 @@ function toContent(entry: SimEntry, listed: Listed): Content {
 	};
 	const body = { ...head, t: 'withdraw' as const, target: bytes };
 	const seq = listed.record.seq;
-	return { kind: 'entry', body, by: entry.by, seq, seenMs: 0, record: 'off' };
+	return { kind: 'entry', body, by: entry.by, seq, seenMs: 0, records: [] };
 }
 
 function toNode(

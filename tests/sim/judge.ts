@@ -16,9 +16,10 @@ import { shownMessages } from '../../src/lib/threads/shown.ts';
 import { equal, toHex } from '../../src/lib/wire/bytes.ts';
 import { cidToBlockId, rootKeyToAddress, type ThreadId } from '../../src/lib/wire/ids.ts';
 import { LIMITS } from '../../src/lib/wire/limits.ts';
+import type { Refusal } from '../../src/lib/wire/refusal.ts';
 import { mayRead, recipientsOf, visibleTo, type SimMail } from './ledger.ts';
 import type { Member } from './member.ts';
-import { findMarks } from './plaintext.ts';
+import { findMarks, FORGED } from './plaintext.ts';
 import type { Town } from './town.ts';
 import { Broken } from './world.ts';
 
@@ -38,6 +39,7 @@ async function readArchive(town: Town): Promise<Archive> {
 		const copies = new Map<SimMail, MessageRecord[]>();
 		for (const row of await diskOf(member).mail.list('message')) {
 			const [number] = findMarks(Buffer.from(row.mail.text));
+			if (number === 0) continue;
 			const mail = town.ledger.mails[(number ?? 0) - 1];
 			if (mail === undefined) throw new Broken(`${member.name} has a message that nobody wrote`);
 			copies.set(mail, [...(copies.get(mail) ?? []), row]);
@@ -55,8 +57,10 @@ export async function judgeNow(town: Town): Promise<void> {
 	for (const member of town.members) {
 		for (const [mail, copies] of archive.get(member.name) ?? []) {
 			if (mail.author !== member.name) continue;
-			for (const delivery of copies.flatMap(({ deliveries }) => deliveries)) {
-				await judgeDelivery(town, archive, mail, delivery);
+			for (const copy of copies) {
+				for (const delivery of copy.deliveries) {
+					await judgeDelivery(town, archive, mail, copy, delivery);
+				}
 			}
 		}
 	}
@@ -66,6 +70,7 @@ async function judgeDelivery(
 	town: Town,
 	archive: Archive,
 	mail: SimMail,
+	{ thread }: Pick<MessageRecord, 'thread'>,
 	{ to, field, state, reason }: DeliveryRecord
 ): Promise<void> {
 	const address = rootKeyToAddress(to.root);
@@ -84,10 +89,17 @@ async function judgeDelivery(
 			if (await hasWhole(recipient, copiesAt(archive, recipient.name, mail))) return;
 			break;
 		case 'refused':
-		case 'expired':
+			// Of who went, and of whom they added beside that.
+			if (town.ledger.isForked(thread) && isOutsideReason(reason)) return;
 			throw new Broken(`${said}: ${reason ?? ''}`);
+		case 'expired':
+			throw new Broken(said);
 	}
 	throw new Broken(`${said}, and is not there`);
+}
+
+function isOutsideReason(reason: Refusal | undefined): boolean {
+	return reason === 'removed' || reason === 'not-a-member';
 }
 
 function copiesAt(archive: Archive, name: string, mail: SimMail): readonly MessageRecord[] {
@@ -187,19 +199,44 @@ async function judgeMail(town: Town, archive: Archive, mail: SimMail): Promise<v
 	if (own.length !== 1 + mail.bcc.length) {
 		throw new Broken(`${mail.author} has ${own.length} copies of mail ${mail.number}`);
 	}
-	const late = shown.deliveries.filter(({ state }) => state !== 'delivered' && state !== 'read');
-	if (late.length > 0 || shown.deliveries.length !== recipientsOf(mail).length) {
+	if (shown.deliveries.length !== recipientsOf(mail).length) {
 		throw new Broken(`mail ${mail.number} is not known as delivered`);
 	}
-	for (const name of recipientsOf(mail)) {
-		const rows = rowsOf(name);
-		const [row] = rows;
-		if (row === undefined || rows.length > 1) {
-			throw new Broken(`${name} has ${rows.length} copies of mail ${mail.number}`);
-		}
-		judgeCopy(town, mail, row);
-		await judgeFiles(town, town.named(name), mail, row);
+	for (const delivery of shown.deliveries) await judgeArrival(town, archive, mail, delivery);
+	for (const { name } of town.members.filter((each) => !isNamed(mail, each.name))) {
+		const kept = rowsOf(name).filter(({ keptBy }) => keptBy !== undefined);
+		if (kept.length === rowsOf(name).length && kept.length <= 1) continue;
+		throw new Broken(`${name} has a copy of mail ${mail.number}, which is not from an archive`);
 	}
+}
+
+function isNamed(mail: SimMail, name: string): boolean {
+	return name === mail.author || recipientsOf(mail).includes(name);
+}
+
+/** Once at whoever took it; shown to nobody who refused it. */
+async function judgeArrival(
+	town: Town,
+	archive: Archive,
+	mail: SimMail,
+	{ to, state }: DeliveryRecord
+): Promise<void> {
+	const name = town.nameOf(rootKeyToAddress(to.root));
+	const rows = copiesAt(archive, name, mail);
+	const originals = rows.filter(({ keptBy }) => keptBy === undefined);
+	const [row] = originals;
+	if (state === 'refused') {
+		if (rows.every(({ refused, keptBy }) => refused !== undefined || keptBy !== undefined)) return;
+		throw new Broken(`mail ${mail.number} is said to be refused by ${name}, who shows it`);
+	}
+	if (state !== 'delivered' && state !== 'read') {
+		throw new Broken(`mail ${mail.number} is not known as delivered to ${name}: ${state}`);
+	}
+	if (row === undefined || rows.length > 1) {
+		throw new Broken(`${name} has ${rows.length} copies of mail ${mail.number}`);
+	}
+	judgeCopy(town, mail, row);
+	await judgeFiles(town, town.named(name), mail, row);
 }
 
 /** Nothing in a copy names a blind recipient. */
@@ -243,6 +280,7 @@ async function judgeSecrecy(town: Town, member: Member): Promise<void> {
 		for (const row of await store.list(table)) {
 			for (const number of findMarks(rowToBytes(row))) {
 				const mail = town.ledger.mails[number - 1];
+				if (number === 0) continue;
 				if (mail !== undefined && mayRead(mail).includes(member.name)) continue;
 				throw new Broken(`mail ${number} stands in clear in ${member.name}'s table ${table}`);
 			}
@@ -255,11 +293,12 @@ async function judgeRows(member: Member): Promise<void> {
 	const { mail: store } = diskOf(member);
 	for (const thread of await store.list('thread')) {
 		const rows = await store.list('message', [thread.id]);
+		const shown = rows.filter(({ refused }) => refused === undefined).length;
 		const unread = rows.filter(({ isUnread }) => isUnread).length;
-		if (thread.count === rows.length && thread.unread === unread) continue;
+		if (thread.count === shown && thread.unread === unread) continue;
 		const said = `${thread.count} messages, ${thread.unread} unread`;
 		throw new Broken(
-			`${member.name}'s thread ${thread.id} says ${said}; there are ${rows.length}, ${unread}`
+			`${member.name}'s thread ${thread.id} says ${said}; there are ${shown}, ${unread}`
 		);
 	}
 }
@@ -277,10 +316,12 @@ async function judgeReplicas(town: Town): Promise<void> {
 			if (toText(kept) !== toText(fresh))
 				throw new Broken(`${member.name} remembers ${thread.id} otherwise`);
 			const list = views.get(thread.id) ?? [];
-			views.set(thread.id, [...list, { name: member.name, view: fresh }]);
+			const mayRemove = thread.circle?.mayRemove === true;
+			views.set(thread.id, [...list, { name: member.name, mayRemove, view: fresh }]);
 		}
 	}
-	for (const [thread, list] of views) {
+	for (const [thread, all] of views) {
+		const list = insideOf(town, thread, all);
 		for (const first of list) {
 			const other = list.find((each) => {
 				const common = commonTo(first, each);
@@ -296,16 +337,27 @@ async function judgeReplicas(town: Town): Promise<void> {
 	}
 }
 
+/**
+ * Who is a member by the word of the creator, whom nobody can remove: whoever went, or was added by one
+ * who had to go, may not know of it, and goes on in good faith where nobody listens.
+ */
+function insideOf({ ledger }: Town, thread: ThreadId, all: readonly Viewer[]): readonly Viewer[] {
+	if (all.every(({ name }) => !ledger.isGone(thread, name))) return all;
+	const members = all.find(({ mayRemove }) => mayRemove)?.view.members.split(',') ?? [];
+	return all.filter(({ name }) => members.includes(name));
+}
+
 /** Who was added later has none of what was written before, unless in a thread of its own. */
 function commonTo(a: Viewer, b: Viewer): (mail: SimMail) => boolean {
 	const isFor = (mail: SimMail, name: string) =>
 		mail.author === name || visibleTo(mail).includes(name);
-	const has = ({ view }: Viewer, mail: SimMail) => view.marks.some((mark) => mark.mail === mail);
+	const has = ({ view }: Viewer, mail: SimMail) =>
+		view.marks.some((mark) => mark.mail === mail && !mark.isKept);
 	return (mail) => (has(a, mail) && has(b, mail)) || (isFor(mail, a.name) && isFor(mail, b.name));
 }
 
 function withOnly(view: View, isMeant: (mail: SimMail) => boolean): View {
-	return { ...view, marks: view.marks.filter(({ mail }) => isMeant(mail)) };
+	return { ...view, marks: view.marks.filter(({ mail, isKept }) => isMeant(mail) && !isKept) };
 }
 
 /** What somebody cannot read is no head for them: it was written beside their being added. */
@@ -315,6 +367,7 @@ function withoutHeads(view: View): View {
 
 interface Viewer {
 	readonly name: string;
+	readonly mayRemove: boolean;
 	readonly view: View;
 }
 
@@ -329,6 +382,8 @@ interface View {
 interface ShownMark {
 	readonly mail: SimMail;
 	readonly status: string;
+	/** From an archive, which each has where it came. */
+	readonly isKept: boolean;
 }
 
 function toText({ members, heads, marks }: View): string {
@@ -347,18 +402,21 @@ async function viewOf(
 	const replica = own === null ? null : await loadReplica(desk, own.account, id);
 	if (replica === null) throw new Broken(`${member.name} cannot open ${id}`);
 	const { state } = replica;
-	if (state.missing.length > 0) throw new Broken(`${member.name} lacks entries of ${id}`);
-	const shown = shownMessages(state);
-	const rows = await desk.store.list('message', [id]);
+	const { invented } = town.ledger;
+	if (state.missing.some((entry) => !invented.has(entry)))
+		throw new Broken(`${member.name} lacks entries of ${id}`);
+	const isHonest = ({ mail }: Pick<MessageRecord, 'mail'>) => mail.subject !== FORGED;
+	const shown = shownMessages(state).filter(isHonest);
+	const rows = (await desk.store.list('message', [id])).filter(isHonest);
 	const isKept = shown.every((message) => rows.some((row) => row.id === message.id));
 	if (!isKept || rows.length !== shown.length) {
 		throw new Broken(`${member.name} shows ${shown.length} and keeps ${rows.length} of ${id}`);
 	}
-	const marks = shown.map(({ mail: { text }, status }) => {
+	const marks = shown.map(({ mail: { text }, status, keptBy }) => {
 		const [number] = findMarks(Buffer.from(text));
 		const mail = town.ledger.mails[(number ?? 0) - 1];
 		if (mail === undefined) throw new Broken(`${member.name} shows what nobody wrote`);
-		return { mail, status: status.kind };
+		return { mail, status: status.kind, isKept: keptBy !== undefined };
 	});
 	const names = members
 		.map((address) => town.members.find((each) => each.address === address)?.name)

@@ -7,13 +7,14 @@ import { collect, collectWaiting } from '../../src/lib/post/collect.ts';
 import { sealFile } from '../../src/lib/post/files.ts';
 import { acceptInvite, standingInvite } from '../../src/lib/post/invite.ts';
 import { listen } from '../../src/lib/post/listen.ts';
-import { drainOutbox } from '../../src/lib/post/outbox.ts';
+import { bundlesFor, drainOutbox } from '../../src/lib/post/outbox.ts';
 import { StorageFull, Unreachable, type Desk } from '../../src/lib/post/ports.ts';
 import { tendPrekeys } from '../../src/lib/post/prekeys.ts';
 import { createRecipient } from '../../src/lib/post/recipient.ts';
 import type {
 	DraftFile,
 	DraftRecord,
+	History,
 	KnockRecord,
 	MessageRecord
 } from '../../src/lib/post/records.ts';
@@ -45,6 +46,7 @@ interface Leader extends Process {
 export interface Answering {
 	readonly row: MessageRecord;
 	readonly kind: 'reply' | 'replyAll' | 'forward';
+	readonly history: History;
 }
 
 /** What a session is called among the things under way. */
@@ -207,7 +209,7 @@ export class Member {
 			bcc: mail.bcc.map(addressOf),
 			subject: `${mail.mark} about it`,
 			text: `${mail.mark} is what ${mail.author} has to say`,
-			...{ html: '', files, savedAt: desk.now() }
+			...{ html: '', files, history: mail.history, savedAt: desk.now() }
 		};
 		await desk.store.commit([{ table: 'draft', key: [draft.id], put: draft }]);
 		const outcome = await send(desk, own.account, draft);
@@ -226,11 +228,9 @@ export class Member {
 		if (leader === null) return;
 		for (const record of await leader.desk.store.list('outbox')) {
 			if (record.message !== message) continue;
-			const rows = await Promise.all(
-				record.entries.map((entry) => leader.desk.store.get('entry', [record.thread, entry]))
-			);
-			const bundles = rows.filter((row) => row !== null);
-			for (const { to } of record.knocks) leader.courier.push(to, bundles);
+			for (const { to } of record.knocks) {
+				leader.courier.push(to, await bundlesFor(leader.desk, record, to));
+			}
 		}
 	}
 

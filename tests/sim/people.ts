@@ -58,7 +58,9 @@ export async function introduce(people: readonly Person[]): Promise<void> {
 export async function post(
 	from: Person,
 	to: readonly Person[],
-	fields: Partial<Pick<DraftRecord, 'kind' | 'thread' | 'text' | 'history'>> = {}
+	fields: Partial<
+		Pick<DraftRecord, 'kind' | 'thread' | 'text' | 'history' | 'bcc' | 'isOnRecord'>
+	> = {}
 ) {
 	const sent = await send(from.desk, from.account, {
 		...{ id: 'draft', kind: 'new', cc: [], bcc: [], subject: 'Tea', html: '', text: 'At four?' },

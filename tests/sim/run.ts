@@ -60,7 +60,8 @@ function drawTown(dice: Dice, suite: SuiteName): TownSize {
 	return {
 		members: dice.pick(counts),
 		relays: dice.pick([1, 2]),
-		diligence: dice.pick([0, 0, 0.5, 1])
+		diligence: dice.pick([0, 0, 0.5, 1]),
+		hasMallory: dice.chance(0.3)
 	};
 }
 

@@ -11,5 +11,6 @@ export interface KeptSeed {
 export const KEPT_SEEDS: readonly KeptSeed[] = [
 	{ seed: 37, why: 'a collected knock took a newer one with it' },
 	{ seed: 120, why: 'a knock was forgotten although the office had refused its word' },
-	{ seed: 431, why: 'a message whose header alone had come was confirmed with the next one' }
+	{ seed: 431, why: 'a message whose header alone had come was confirmed with the next one' },
+	{ seed: 215, why: 'whoever began a thread and left it could not be added again' }
 ];

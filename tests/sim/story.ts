@@ -4,6 +4,7 @@
  */
 
 import type { Dice } from './dice.ts';
+import { sayLastWords } from './circles.ts';
 import { befriend, deedsOf } from './deeds.ts';
 import { judgeEnd, judgeNotices, judgeNow, unsettled } from './judge.ts';
 import type { Town } from './town.ts';
@@ -30,6 +31,8 @@ const PAUSES = [
 const MOST_TRIES = 100;
 /** Longer than a pass of listening. */
 const DILIGENT_MS = 90_000;
+/** In threads that somebody left: one brings the sides of a fork together, one shows that it did. */
+const LAST_WORDS = 2;
 /** Rounds of truth-telling in the middle of the story. */
 const LOOKS = 4;
 
@@ -88,17 +91,38 @@ async function heal(town: Town, director: Life): Promise<void> {
 	for (const member of town.members) member.leader?.idle.abort();
 	// What was begun in the storm: it may still write.
 	await until(town, director, 'the last deeds are done', () => town.busy.length === 0);
+	let lastWords = 0;
 	for (const pause of PAUSES) {
 		await until(town, director, 'all are there', () =>
 			town.members.every(({ state }) => state === 'on')
 		);
 		await Promise.all(town.members.map((member) => member.settle()));
+		// What a hostile member gave to some alone, the others have from them.
+		if (town.ledger.isAttacked) await meetAll(town, director);
 		await look(town, director);
 		await judgeNotices(town, world.clock.now - start);
-		if ((await unsettled(town)).length === 0) return quiet(town, director);
+		if ((await unsettled(town)).length === 0) {
+			if (lastWords === LAST_WORDS) return quiet(town, director);
+			// Who was added or went beside it hears of that from whoever knows both.
+			if (lastWords === 0) await meetAll(town, director);
+			if (sayLastWords(town, ++lastWords)) continue;
+			return quiet(town, director);
+		}
 		await world.sleep(director, pause, 'the healing world');
 	}
 	throw new Broken(`not settled in the end:\n${(await unsettled(town)).join('\n')}`);
+}
+
+/** Everybody meets everybody, twice over: what each has, all who share it have then. */
+async function meetAll(town: Town, director: Life): Promise<void> {
+	for (const round of ['meet', 'meet again']) {
+		for (const [i, member] of town.members.entries()) {
+			for (const other of town.members.slice(0, i)) town.connect(other, member);
+		}
+		await town.world.sleep(director, MINUTE, `all ${round}`);
+		for (const member of town.members) member.leader?.courier.close();
+		await until(town, director, 'all have parted', () => town.running.length === 0);
+	}
 }
 
 /** In a turn of its own, when nobody else is in the middle of something. */

@@ -1,5 +1,6 @@
 /** Everybody and everything of one run, and what can be asked of all of them. */
 
+import type { Address } from '../../src/lib/wire/ids.ts';
 import type { Suite } from '../../src/lib/crypto/suite.ts';
 import type { Dice } from './dice.ts';
 import { Ledger } from './ledger.ts';
@@ -19,17 +20,23 @@ export interface TownSize {
 	readonly relays: number;
 	/** Chance that a member does by itself what the app does. */
 	readonly diligence: number;
+	/** Is one of them hostile? */
+	readonly hasMallory: boolean;
 }
 
 export class Town {
 	readonly world: World;
+	readonly suite: Suite;
 	readonly network: Network;
 	readonly ledger = new Ledger();
 	readonly relays: readonly SimRelay[];
 	readonly members: readonly Member[];
+	/** Does what all do, and more. */
+	readonly mallory: Member | null;
 
 	constructor(world: World, suite: Suite, dice: Dice, size: TownSize) {
 		this.world = world;
+		this.suite = suite;
 		this.network = new Network(world);
 		this.relays = RELAYS.slice(0, size.relays).map(
 			(name) => new SimRelay(world, this.network, suite, dice.fork(name), name)
@@ -38,12 +45,20 @@ export class Town {
 			const profile = new Profile(world, this.network, suite, dice, name);
 			return new Member(world, profile, dice.pick(this.relays).url, dice.chance(size.diligence));
 		});
+		this.mallory = size.hasMallory ? (this.members.at(-1) ?? null) : null;
 	}
 
 	named(name: string): Member {
 		const member = this.members.find((each) => each.name === name);
 		if (member === undefined) throw new RangeError(`nobody is called ${name}`);
 		return member;
+	}
+
+	/** Throws for the address of a stranger. */
+	nameOf(address: Address): string {
+		const member = this.members.find((each) => each.address === address);
+		if (member === undefined) throw new RangeError(`nobody lives at ${address}`);
+		return member.name;
 	}
 
 	/** One dials the other, if both are there. */

@@ -13,8 +13,9 @@ import {
 	leave,
 	removeMember
 } from '../../src/lib/threads/make.ts';
-import { refusedEntries } from '../../src/lib/threads/entries.ts';
+import { entryIds, printOfThread, refusedEntries } from '../../src/lib/threads/entries.ts';
 import { membersOf } from '../../src/lib/threads/members.ts';
+import { printOfEntries } from '../../src/lib/threads/print.ts';
 import { shownMessages } from '../../src/lib/threads/shown.ts';
 import { openBundles } from '../../src/lib/threads/receive.ts';
 import type { ThreadSecrets } from '../../src/lib/threads/secrets.ts';
@@ -31,7 +32,7 @@ import type {
 	ThreadPorts,
 	ThreadState
 } from '../../src/lib/threads/thread.ts';
-import { concat, toHex, utf8 } from '../../src/lib/wire/bytes.ts';
+import { concat, equal, toHex, utf8 } from '../../src/lib/wire/bytes.ts';
 import { entryIdOf, type EntryBundle } from '../../src/lib/wire/entry.ts';
 import { keyToPeerName, rootKeyToAddress, type EntryId } from '../../src/lib/wire/ids.ts';
 import { rootRecordDecoder } from '../../src/lib/wire/identity.ts';
@@ -258,6 +259,7 @@ export class Box {
 		if (!made.ok) throw new Error(`not made: ${made.kind === 'refused' ? made.reason : made.kind}`);
 		this.state = made.state;
 		this.secrets = made.secrets;
+		expectPrint(made.state);
 		for (const bundle of made.bundles) this.stored.set(entryIdOf(bundle.header), bundle);
 		return made;
 	}
@@ -268,6 +270,8 @@ export class Box {
 		if (opened.state !== null) {
 			this.state = opened.state;
 			this.secrets = opened.secrets;
+			expectPrint(opened.state);
+			expectShown(opened.state, new Set(opened.opened));
 		}
 		return opened;
 	}
@@ -311,6 +315,23 @@ export class Box {
 	members(): string[] {
 		return membersOf(this.open).map(({ root }) => toHex(root));
 	}
+}
+
+/** It is kept up step by step; from scratch it must be the same. */
+function expectPrint(state: ThreadState): void {
+	const print = printOfEntries(entryIds(state));
+	if (!equal(printOfThread(state), print)) throw new Error('the print is not that of the entries');
+}
+
+/** Of some entries it is said in a quicker way than of all. */
+function expectShown(state: ThreadState, some: ReadonlySet<EntryId>): void {
+	const toLines = (messages: readonly ShownMessage[]) =>
+		messages.map(({ entry, id, status, withdrawn }) =>
+			[entry, id, status.kind, 'reason' in status && status.reason, withdrawn].join()
+		);
+	const among = shownMessages(state).filter(({ entry }) => some.has(entry));
+	const [quick, full] = [toLines(shownMessages(state, some)), toLines(among)];
+	if (quick.sort().join() !== full.sort().join()) throw new Error('some are shown as all are not');
 }
 
 export function mail(from: Actor, text: string): Mail {

@@ -1,5 +1,6 @@
 /** Entries that an honest program does not make, sealed and signed as well as their maker can. */
 
+import type { Me, ThreadPorts, ThreadState } from '../../src/lib/threads/thread.ts';
 import type { Signer } from '../../src/lib/crypto/suite.ts';
 import {
 	commitTo,
@@ -35,8 +36,17 @@ export interface Forgery {
 	readonly parents?: readonly CID[];
 }
 
+/** Whose keys are used, and on top of what; a `Box` is one. */
+export interface Forger {
+	readonly ports: ThreadPorts;
+	readonly me: Me;
+	readonly open: ThreadState;
+	/** Writes the mail where the forgery has none. */
+	readonly actor?: Actor;
+}
+
 /** A message of `box`'s owner, in the epoch in which it would write, with something else in it. */
-export async function forgeEntry(box: Box, forgery: Forgery = {}): Promise<EntryBundle> {
+export async function forgeEntry(box: Forger, forgery: Forgery = {}): Promise<EntryBundle> {
 	const { ports, me, open } = box;
 	const { replica } = open;
 	const past = pastOf(replica);
@@ -59,7 +69,7 @@ export async function forgeEntry(box: Box, forgery: Forgery = {}): Promise<Entry
 	const sealed = await sealBody(ports.suite, writer, key, headerCore(core), {
 		v: 1,
 		t: 'message',
-		mail: mail(box.actor, 'forged'),
+		mail: box.actor && mail(box.actor, 'forged'),
 		id: ports.random(16),
 		clock: tick(replica.clock, ports.now()),
 		writer: own.publicKey,

@@ -65,6 +65,24 @@ export const SAMPLES: Readonly<Record<string, Record<string, Plain>>> = {
 		policy: 'open',
 		sig: fill(64, 7)
 	},
+	'on-record': {
+		v: 1,
+		t: 'on-record',
+		thread: cidA,
+		said: {
+			from: party,
+			to: mail.to,
+			cc: mail.cc,
+			subject: mail.subject,
+			date: mail.date,
+			text: mail.text,
+			attachments: [{ name: 'offer.pdf', type: 'application/pdf', size: 5, sha256: fill(32, 5) }]
+		},
+		sig: fill(64, 1),
+		record: fill(9, 2),
+		card: fill(9, 3),
+		others: [fill(9, 4)]
+	},
 	bundle: { v: 1, t: 'bundle', record: fill(9, 1), card: fill(9, 2), xwing: fill(1216, 3) },
 	entry: {
 		v: 1,

@@ -13,12 +13,14 @@ import * as identity from '../../src/lib/wire/identity.ts';
 import * as mail from '../../src/lib/wire/mail.ts';
 import * as notice from '../../src/lib/wire/notice.ts';
 import * as office from '../../src/lib/wire/office.ts';
+import * as record from '../../src/lib/wire/record.ts';
 import * as sync from '../../src/lib/wire/sync.ts';
 import { SAMPLES } from './wire-samples.ts';
 
 const DECODERS: Readonly<Record<string, Decoder<object>>> = {
 	root: identity.rootRecordDecoder,
 	card: identity.cardDecoder,
+	'on-record': record.onRecordDecoder,
 	bundle: identity.bundleDecoder,
 	entry: entry.headerDecoder,
 	epoch: entry.headerDecoder,

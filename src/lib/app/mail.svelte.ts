@@ -11,11 +11,13 @@ import {
 	type MembershipProblem
 } from '../post/membership.ts';
 import type { Desk } from '../post/ports.ts';
+import { makeProof } from '../post/proof.ts';
 import type { DraftRecord } from '../post/records.ts';
 import { parseMailAddress, parseThreadId, type ThreadId } from '../wire/ids.ts';
 import { openAttachment } from './attachment.ts';
 import { OpenThread } from './open-thread.svelte.ts';
 import type { Parts } from './parts.ts';
+import { recordsOf } from './proofs.ts';
 import { Recent } from './recent.ts';
 import type { Shelf } from './shelf.svelte.ts';
 import type {
@@ -119,6 +121,14 @@ export class MailState implements Mail {
 		});
 		await open.fetched(messageId, index, outcome);
 		return outcome;
+	}
+
+	async exportProof(messageId: string): Promise<Blob | null> {
+		const open = this.#open.find((thread) => thread.has(messageId));
+		const message = open?.message(messageId);
+		if (message === undefined) return null;
+		const proof = makeProof(message, await recordsOf(await this.#desk, message.from));
+		return proof && new Blob([proof], { type: 'application/octet-stream' });
 	}
 
 	/** More of this thread's files is here: told by the leader, in whichever tab. */

@@ -92,6 +92,10 @@ export class OpenDraft implements Draft {
 		return this.#record.text;
 	}
 
+	get isOnRecord() {
+		return this.#record.isOnRecord === true;
+	}
+
 	get history() {
 		return this.#ports.history(this.#record);
 	}

@@ -47,6 +47,17 @@ test('a change is stored within a second, and says so', async () => {
 	expect(draft.savedAt).not.toBeNull();
 });
 
+test('on the record is part of the draft, and off unless it was chosen', async () => {
+	const { draft, sent, stored } = await setUp();
+	expect(draft.isOnRecord).toBe(false);
+	draft.edit({ isOnRecord: true });
+	await draft.flush();
+	expect(draft.isOnRecord).toBe(true);
+	expect((await stored())?.isOnRecord).toBe(true);
+	await draft.send();
+	expect(sent[0]?.isOnRecord).toBe(true);
+});
+
 test('what is written while it is stored is stored, too', async () => {
 	const { desk, draft, stored } = await setUp();
 	const { update } = desk.store;

@@ -25,6 +25,7 @@ import { MeState } from './me.svelte.ts';
 import { openOwnAccount, type OwnAccount } from './own-account.ts';
 import { pageLife } from './page-life.ts';
 import { postDraft } from './posting.ts';
+import { ProofChecker } from './proofs.ts';
 import { ProgramState } from './program.svelte.ts';
 import { RequestsState } from './requests.svelte.ts';
 import { SessionState } from './session.svelte.ts';
@@ -75,6 +76,7 @@ class Start implements App {
 	readonly connection = new ConnectionState();
 	readonly storage = new StorageState();
 	readonly program = new ProgramState(version);
+	readonly proofs = new ProofChecker(this.#desk.promise);
 	readonly session = new SessionState({
 		create: (name, phrase) => this.#create(name, phrase),
 		accept: async (invite) => {

@@ -20,6 +20,7 @@ export interface App {
 	readonly contacts: Contacts;
 	readonly drafts: Drafts;
 	readonly program: Program;
+	readonly proofs: Proofs;
 }
 
 /** Screens call `getApp()`; the root layout calls `setApp(startApp())` once (`app/start.ts`). */
@@ -173,6 +174,8 @@ export interface Mail {
 		index: number,
 		options: { signal: AbortSignal }
 	): Promise<AttachmentOutcome>;
+	/** A proof of this message as a file; null: it is off the record, or not in an open thread. */
+	exportProof(messageId: string): Promise<Blob | null>;
 	setRead(threadIds: readonly string[], isRead: boolean): Promise<void>;
 	/** `inbox` takes back from archive and trash. */
 	move(threadIds: readonly string[], to: 'inbox' | 'archive' | 'trash'): Promise<Undo>;
@@ -268,6 +271,7 @@ export interface Message {
 	readonly bcc: readonly Person[];
 	readonly date: number;
 	readonly isUnread: boolean;
+	/** Signed by its writer, so that it can be exported as a proof. */
 	readonly isOnRecord: boolean;
 	readonly body: Body;
 	readonly attachments: readonly Attachment[];
@@ -287,11 +291,10 @@ export type Body =
 	  };
 
 /** Why a message may not be from whom it says. */
-export interface Doubt {
-	readonly kind: 'revoked-key';
-	readonly name: string;
-	readonly since: number;
-}
+export type Doubt =
+	| { readonly kind: 'revoked-key'; readonly name: string; readonly since: number }
+	/** It came as signed for the record, and the signature is not its writer's. */
+	| { readonly kind: 'wrong-signature'; readonly name: string };
 
 export interface Attachment {
 	readonly name: string;
@@ -304,9 +307,9 @@ export interface Attachment {
 		| { readonly at: 'failed'; readonly problem: 'no-holder' | 'damaged' | 'storage-full' };
 }
 
-/** protocol.md §6: `written → kept → noticed → delivered → read | refused | expired`. */
+/** protocol.md §6: `written → kept → noticed → delivered → read | refused | expired | withdrawn`. */
 export type DeliveryState =
-	'written' | 'kept' | 'noticed' | 'delivered' | 'read' | 'refused' | 'expired';
+	'written' | 'kept' | 'noticed' | 'delivered' | 'read' | 'refused' | 'expired' | 'withdrawn';
 
 export interface Delivery {
 	readonly person: Person;
@@ -380,6 +383,8 @@ export interface DraftFields {
 	/** The editor's HTML and the same as plain text. */
 	readonly html: string;
 	readonly text: string;
+	/** Is it signed, so that its readers can prove to anyone who wrote it? */
+	readonly isOnRecord: boolean;
 	/** What those whom it adds to the thread get of earlier messages. */
 	readonly history: History;
 }
@@ -441,3 +446,60 @@ export type SendProblem =
 	| { readonly kind: 'too-large'; readonly limitBytes: number }
 	| { readonly kind: 'subject-too-long' }
 	| { readonly kind: 'storage-full' };
+
+/* ------------------------------------------------------------------- proofs */
+
+/** Needs no identity: it works before there is one. */
+export interface Proofs {
+	/** Asks nobody; adds what this browser knows of the writer's keys. */
+	check(file: Blob): Promise<ProofCheck>;
+	/**
+	 * The same with what the writer's post offices know now, which so learn that somebody asks; null:
+	 * none of them answered.
+	 */
+	ask(file: Blob): Promise<ProofCheck | null>;
+	/** Is this the proved file, byte for byte? Rejects where the file cannot be read any more. */
+	isSame(file: Blob, proved: ProvedFile): Promise<boolean>;
+}
+
+export type ProofCheck =
+	/** `damaged`: no proof, or not all of it; `newer`: made by a later version of this program. */
+	| { readonly at: 'unreadable'; readonly problem: 'damaged' | 'newer' }
+	/** It proves nothing: this part was changed, or never was what it says. */
+	| { readonly at: 'invalid'; readonly part: 'message' | 'card' | 'root-record' }
+	| { readonly at: 'valid'; readonly proof: CheckedProof };
+
+export interface CheckedProof {
+	readonly by: NamedAddress;
+	readonly to: readonly NamedAddress[];
+	readonly cc: readonly NamedAddress[];
+	readonly subject: string;
+	/** By its writer's clock. */
+	readonly date: number;
+	readonly text: string;
+	readonly html: string | null;
+	readonly attachments: readonly ProvedFile[];
+	/** The key that signed, in hex. */
+	readonly cardKey: string;
+	/** `since`: from then on others may have had it; the message's own date proves nothing then. */
+	readonly key:
+		| { readonly kind: 'in-force' }
+		| { readonly kind: 'replaced' }
+		| { readonly kind: 'revoked'; readonly since: number };
+	/** Date of the newest of the writer's keys that is known here: what came later is not. */
+	readonly knownUntil: number;
+}
+
+/** A name that somebody wrote, and the address that it stands for. */
+export interface NamedAddress {
+	readonly name: string;
+	readonly address: string;
+}
+
+export interface ProvedFile {
+	readonly name: string;
+	readonly type: string;
+	readonly sizeBytes: number;
+	/** In hex. */
+	readonly sha256: string;
+}

@@ -22,7 +22,7 @@ export const NO_HEADERS: Headers = new Map();
 /** More stale threads than this are read in one sweep over all messages. */
 const SWEEP_THREADS = 32;
 const PREVIEW_CHARACTERS = 160;
-const ENDS: readonly DeliveryState[] = ['delivered', 'read', 'refused', 'expired'];
+const ENDS: readonly DeliveryState[] = ['delivered', 'read', 'refused', 'expired', 'withdrawn'];
 
 export class HeaderIndex {
 	readonly #store: Pick<MailStore, 'list'>;

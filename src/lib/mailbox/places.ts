@@ -104,8 +104,9 @@ async function emptyThread(desk: Desk, id: ThreadId): Promise<void> {
 	await dropBlocks(desk, files, id);
 }
 
+/** With another version: a thread that is open in memory still has the texts. */
 function emptied(thread: ThreadRecord): ThreadRecord {
-	return { ...thread, count: 0, unread: 0, hasAttachment: false };
+	return { ...thread, version: thread.version + 1, count: 0, unread: 0, hasAttachment: false };
 }
 
 /** Blocks of these messages' files, as far as they are here. */
@@ -132,8 +133,13 @@ async function withoutBodies(
 	const changes: Change[] = [];
 	for (const { entry } of messages) {
 		const row = await desk.store.get('entry', [thread, entry]);
+		changes.push({ table: 'clear', key: [thread, entry], remove: true });
 		if (row === null || row.body === null) continue;
-		changes.push({ table: 'entry', key: [thread, entry], put: { ...row, body: null } });
+		changes.push({
+			table: 'entry',
+			key: [thread, entry],
+			put: { ...row, body: null, isGone: true }
+		});
 	}
 	return changes;
 }

@@ -9,6 +9,8 @@ import {
 	peopleWith,
 	threadOf
 } from '../../../tests/mailbox/records.ts';
+import { SAMPLES } from '../../../tests/vectors/wire-samples.ts';
+import { encodePlain } from '../wire/codec.ts';
 import { toThread } from './thread-view.ts';
 
 const people = peopleWith(contactOf('bob', { tier: 'trusted' }));
@@ -47,6 +49,43 @@ test('what was passed on names its keeper, and has no badge of its writer', () =
 	const kept = { from: 'mallory', keptBy: addressOf('bob'), isVouched: false } as const;
 	const { messages } = show(messageIn('roof', 1, kept));
 	expect(messages[0]).toMatchObject({ from: { badge: 'known' }, keptBy: { name: 'Bob' } });
+});
+
+test('a date beyond all dates does not keep the thread from being shown', () => {
+	const { messages } = show(messageIn('roof', 1, { mail: { date: Number.MAX_SAFE_INTEGER } }));
+	expect(new Date(messages[0]?.date ?? NaN).getTime()).not.toBeNaN();
+});
+
+test('on the record is what can be proved, and a signature that is not the writer’s is said', () => {
+	const record = encodePlain(SAMPLES['root'] ?? {});
+	const testimony = { sig: new Uint8Array(64), record, card: new Uint8Array() };
+	const { messages } = show(
+		messageIn('roof', 1, { isOnRecord: true, testimony }),
+		messageIn('roof', 2, { isOnRecord: true }),
+		messageIn('roof', 3, { isMissigned: true })
+	);
+	expect(messages.map(({ isOnRecord }) => isOnRecord)).toEqual([true, false, false]);
+	expect(messages.map(({ doubt }) => doubt)).toEqual([
+		null,
+		null,
+		{ kind: 'wrong-signature', name: 'Bob' }
+	]);
+});
+
+test('a key that was revoked since marks what it put on the record', () => {
+	const old = SAMPLES['root'] ?? {};
+	const newer = {
+		...old,
+		seq: 9,
+		card: new Uint8Array(32),
+		revoked: [{ key: old['card']!, since: 8 }]
+	};
+	const testimony = { sig: new Uint8Array(64), record: encodePlain(old), card: new Uint8Array() };
+	const keys = { record: encodePlain(newer), card: new Uint8Array(), pair: { rootSeq: 9, seq: 9 } };
+	const knowing = peopleWith(contactOf('bob', { keys }));
+	const message = messageIn('roof', 1, { isOnRecord: true, testimony });
+	const { messages } = toThread(knowing, threadOf('roof', [message]), [message], here);
+	expect(messages[0]?.doubt).toEqual({ kind: 'revoked-key', name: 'Bob', since: 8 });
 });
 
 test('what was refused is not shown', () => {

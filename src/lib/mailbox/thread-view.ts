@@ -1,8 +1,10 @@
 /** One thread with its messages, as the reader sees it. */
 
-import type { Attachment, Coming, Message, Person, Thread } from '../app/view.ts';
+import type { Attachment, Coming, Doubt, Message, Person, Thread } from '../app/view.ts';
+import { judgeTestimony } from '../post/proof.ts';
 import type { CircleEvent, MessageRecord, ThreadRecord } from '../post/records.ts';
 import type { Address } from '../wire/ids.ts';
+import { toShownDate } from './dates.ts';
 import { toDeliveries } from './delivery.ts';
 import { inOrder, isShown } from './headers.ts';
 import { partiesToPersons, toPerson, type People } from './people.ts';
@@ -56,7 +58,7 @@ function claimedName(messages: readonly MessageRecord[], address: string): strin
 }
 
 function toMessage(people: People, message: MessageRecord, stateOf: FileStates): Message {
-	const { id, mail, isUnread, isOnRecord } = message;
+	const { id, mail, isUnread } = message;
 	return {
 		id,
 		from: writerOf(people, message),
@@ -66,9 +68,9 @@ function toMessage(people: People, message: MessageRecord, stateOf: FileStates):
 			mail.blind === true && !message.isMine
 				? [toPerson(people, people.me.address)]
 				: partiesToPersons(people, message.bcc),
-		date: mail.date,
+		date: toShownDate(mail.date),
 		isUnread,
-		isOnRecord,
+		isOnRecord: message.testimony !== undefined,
 		body: { at: 'here', text: mail.text, html: mail.html ?? null },
 		attachments: mail.attachments.map(({ name, type, size }, index) => ({
 			name,
@@ -77,9 +79,19 @@ function toMessage(people: People, message: MessageRecord, stateOf: FileStates):
 			state: stateOf(id, index)
 		})),
 		recipients: message.isMine ? toDeliveries(people, message) : [],
-		doubt: null,
+		doubt: doubtOf(people, message),
 		keptBy: message.keptBy === undefined ? null : toPerson(people, message.keptBy)
 	};
+}
+
+function doubtOf(people: People, message: MessageRecord): Doubt | null {
+	const { from, testimony, isMissigned } = message;
+	const { name } = toPerson(people, from, message.mail.from.name);
+	if (isMissigned === true) return { kind: 'wrong-signature', name };
+	const known = people.contacts.get(from)?.keys;
+	if (testimony === undefined || known === undefined) return null;
+	const key = judgeTestimony(testimony, [known.record]);
+	return key.kind === 'revoked' ? { kind: 'revoked-key', name, since: key.since } : null;
 }
 
 /**

@@ -14,7 +14,7 @@ import {
 import type { Plain } from '../wire/codec.ts';
 import type { EntryBundle } from '../wire/entry.ts';
 import { bundleDecoder, type Bundle } from '../wire/identity.ts';
-import type { Address, BlockId, EntryId } from '../wire/ids.ts';
+import { idToCid, type Address, type BlockId, type EntryId } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
 import {
 	encodeObject,
@@ -98,6 +98,17 @@ class HttpOffice implements Office {
 
 	fetch(ids: readonly BlockId[], options?: Signalled): AsyncIterable<Block> {
 		return fetchBlocks(this.#http, ids, options);
+	}
+
+	async release(
+		account: OfficeAccount,
+		ids: readonly BlockId[],
+		options?: Signalled
+	): Promise<void> {
+		for (const some of portions(ids, LIMITS.blocksPerRequest)) {
+			const cids = some.map(idToCid);
+			await this.#insist(post('/v1/blocks/delete', 'cids', { cids }, account), options);
+		}
 	}
 
 	ancestors(

@@ -53,7 +53,7 @@ export function announce({
 }
 
 /** The epoch in which the entry is sealed, or which it is. */
-function epochOf(header: Uint8Array | undefined): EntryId {
+export function epochOf(header: Uint8Array | undefined): EntryId {
 	const decoded = header === undefined ? null : headerDecoder.decode(header);
 	if (header === undefined || decoded?.ok !== true)
 		throw new Error('what is announced has a header');

@@ -6,7 +6,6 @@
 
 import { toHex } from '../wire/bytes.ts';
 import { appendMessage, createThread } from '../threads/make.ts';
-import { printOfState } from '../threads/replica-print.ts';
 import type { Made, MakeResult } from '../threads/thread.ts';
 import { entryIdOf } from '../wire/entry.ts';
 import {
@@ -66,7 +65,7 @@ export async function sealCopies(
 		const main = { people: visible, mail, made, answering, isSide: false, blocks };
 		const sides: Copy[] = [];
 		for (const each of blind) {
-			const side = await sealSide(desk, account, mail, each);
+			const side = await sealSide(desk, account, draft, mail, each);
 			if (!side.made.ok) return refusal(side.made);
 			sides.push({ ...side, made: side.made });
 		}
@@ -85,11 +84,12 @@ async function sealMain(
 ): Promise<MakeResult> {
 	const people = visible.map(({ who }) => toPerson(who));
 	const ports = threadPorts(desk);
+	const written = { mail, ...onRecord(account, draft) };
 	if (answering !== null) {
 		const grown = await growCircle(desk, account, draft, answering, people);
 		if (grown !== null && !grown.ok) return grown;
 		const state = grown?.state ?? answering.before.state;
-		const made = await appendMessage(ports, account.me, state, { mail }, people);
+		const made = await appendMessage(ports, account.me, state, written, people);
 		return made.ok && grown !== null ? after(grown, made) : made;
 	}
 	const { from, to, cc, subject } = mail;
@@ -98,12 +98,22 @@ async function sealMain(
 		open: { from: [from], to, cc, subject },
 		rules: { add: 'members', write: 'members' },
 		...(draft.thread !== undefined && draft.kind !== 'forward' && { previous: draft.thread }),
-		draft: { mail }
+		draft: written
 	});
 }
 
+function onRecord({ cardSigner }: Account, draft: DraftRecord) {
+	return draft.isOnRecord === true ? { onRecord: cardSigner } : {};
+}
+
 /** Its attachments are sealed again: equal CIDs would tell a holder that both copies are one mail. */
-async function sealSide(desk: Desk, account: Account, mail: Mail, blind: Addressee) {
+async function sealSide(
+	desk: Desk,
+	account: Account,
+	draft: DraftRecord,
+	mail: Mail,
+	blind: Addressee
+) {
 	const blocks: BlockId[] = [];
 	const attachments: Attachment[] = [];
 	for (const file of mail.attachments) {
@@ -117,7 +127,7 @@ async function sealSide(desk: Desk, account: Account, mail: Mail, blind: Address
 		people: [toPerson(blind.who)],
 		open: { from: [from], to, cc, subject },
 		rules: { add: 'creator', write: 'members' },
-		draft: { mail: copy }
+		draft: { mail: copy, ...onRecord(account, draft) }
 	});
 	return { people: [blind], mail: copy, made, answering: null, isSide: true, blocks };
 }
@@ -140,13 +150,12 @@ async function commit(
 	sides: readonly Copy[]
 ): Promise<SendOutcome> {
 	const message = toMessage(desk, account, main, [main, ...sides]);
-	const seal = async (copy: Copy): Promise<Sealed> => {
+	const seal = (copy: Copy): Sealed => {
 		const own = copy === main ? message : toMessage(desk, account, copy, []);
 		const dones = new Map(copy.people.map(({ who }) => [who.address, desk.random(32)]));
-		const outboxId = toHex(desk.random(16));
-		return { copy, own, dones, outboxId, print: await printOfState(desk.suite, copy.made.state) };
+		return { copy, own, dones, outboxId: toHex(desk.random(16)) };
 	};
-	const sealed = await Promise.all([main, ...sides].map(seal));
+	const sealed = [main, ...sides].map(seal);
 	const people = sealed.flatMap(({ copy }) => copy.people);
 	const states = sealed.map(({ copy }) => copy.made.state);
 	const slots = await Promise.all(states.map((state) => openThreadSlots(desk, state)));
@@ -178,13 +187,12 @@ interface Sealed {
 	/** For recipients who have no unpresented secret of this thread. */
 	readonly dones: ReadonlyMap<Address, Uint8Array>;
 	readonly outboxId: string;
-	readonly print: Uint8Array;
 }
 
 function putCopy(
 	desk: Desk,
 	account: Account,
-	{ copy, own, dones: fresh, outboxId, print }: Sealed,
+	{ copy, own, dones: fresh, outboxId }: Sealed,
 	before: ThreadRecord | null,
 	{
 		draft,
@@ -193,7 +201,7 @@ function putCopy(
 	}: { readonly draft: DraftRecord; readonly main: Copy; readonly message: MessageRecord }
 ): { record: ThreadRecord; changes: Change[] } {
 	const { bundles, state } = copy.made;
-	const summary = summarise(desk, account, before, { ...copy.made, print }, [own]);
+	const summary = summarise(desk, account, before, copy.made, [own]);
 	const dones = { ...Object.fromEntries(fresh), ...summary.dones };
 	const record = {
 		...summary,
@@ -237,7 +245,8 @@ function toMessage(
 		order: desk.now(),
 		receivedAt: desk.now(),
 		isUnread: false,
-		isOnRecord: false,
+		isOnRecord: made.testimony !== null,
+		...(made.testimony !== null && { testimony: made.testimony }),
 		isVouched: true,
 		deliveries: people.map((each) => toDelivery(each, desk.now())),
 		holders: []

@@ -12,6 +12,7 @@ const ORDER: readonly DeliveryState[] = [
 	'noticed',
 	'expired',
 	'refused',
+	'withdrawn',
 	'delivered',
 	'read'
 ];

@@ -5,14 +5,14 @@
 
 import { equal } from '../wire/bytes.ts';
 import type { Knocked, Sent } from '../wire/office.ts';
-import { accept, isRefusal, type Refusal, type Result } from '../wire/refusal.ts';
+import { accept, isRefusal, type Result } from '../wire/refusal.ts';
 import type { Account } from './account.ts';
 import { putContact, refreshCorrespondent } from './contacts.ts';
 import { sealNotice } from './knock.ts';
 import { takeKnock } from './notice.ts';
 import { takeBackLost } from './pending.ts';
 import type { Desk, Signalled } from './ports.ts';
-import { findAnnounced, moveKnock, recordSent, updateKnock } from './progress.ts';
+import { recordRefused, recordSent, updateKnock } from './progress.ts';
 import { openReceipt } from './receipt.ts';
 import type { KnockOut, KnockRecord, OutboxRecord } from './records.ts';
 import { atOwnOffice, type Counter } from './registration.ts';
@@ -74,7 +74,7 @@ async function takeSent(
 	options: ListenOptions
 ): Promise<void> {
 	if (sent.state === 'done') {
-		await takeReceipt(desk, account, sent);
+		if (await takeReceipt(desk, account, sent)) options.onOutbox?.();
 		await office.forget(signer, [sent.knock], options);
 		return;
 	}
@@ -82,8 +82,8 @@ async function takeSent(
 	if (await sealAgainIfOlder(desk, account, sent, options)) options.onOutbox?.();
 }
 
-/** A `done` without a readable receipt still proves delivery. */
-async function takeReceipt(desk: Desk, account: Account, sent: Sent): Promise<void> {
+/** A `done` without a readable receipt still proves delivery. True: the outbox has work again. */
+async function takeReceipt(desk: Desk, account: Account, sent: Sent): Promise<boolean> {
 	const opened =
 		sent.receipt === undefined ? null : await openReceipt(desk, account, sent.knock, sent.receipt);
 	const word = opened?.ok === true ? opened.value : null;
@@ -91,10 +91,10 @@ async function takeReceipt(desk: Desk, account: Account, sent: Sent): Promise<vo
 	if (!isFromRecipient || word.receipt.state !== 'refused') {
 		if (isFromRecipient) await learnSlot(desk, word.from, word.receipt.slot);
 		await recordSent(desk, sent);
-		return;
+		return false;
 	}
 	const { reason } = word.receipt;
-	await refuseKnock(desk, sent, reason !== undefined && isRefusal(reason) ? reason : 'not-allowed');
+	return recordRefused(desk, sent, reason !== undefined && isRefusal(reason) ? reason : 'not-allowed');
 }
 
 async function isSentTo(desk: Desk, sent: Sent, from: string): Promise<boolean> {
@@ -102,12 +102,6 @@ async function isSentTo(desk: Desk, sent: Sent, from: string): Promise<boolean> 
 	return records.some(({ knocks }) =>
 		knocks.some(({ knock, to }) => to === from && equal(knock, sent.knock))
 	);
-}
-
-async function refuseKnock(desk: Desk, sent: Sent, reason: Refusal): Promise<void> {
-	for (const { record, knock } of await findAnnounced(desk, sent)) {
-		await moveKnock(desk, record, knock.to, 'refused', { at: sent.time, reason });
-	}
 }
 
 async function learnSlot(

@@ -5,7 +5,6 @@
 
 import { leave, removeMember } from '../threads/make.ts';
 import { membersOf } from '../threads/members.ts';
-import { printOfState } from '../threads/replica-print.ts';
 import type { Made, MakeResult, Person, ThreadState } from '../threads/thread.ts';
 import { toHex } from '../wire/bytes.ts';
 import { addressToRootKey, rootKeyToAddress, type Address, type ThreadId } from '../wire/ids.ts';
@@ -124,11 +123,10 @@ async function commit(
 	const fresh = staying.map(({ address }) => [address, desk.random(32)] as const);
 	const id = toHex(desk.random(16));
 	const hasLeft = gone === account.record.address;
-	const summarised = { ...made, print: await printOfState(desk.suite, state) };
 	let record = before;
 	try {
 		await desk.store.update('thread', [state.id], (row) => {
-			const summary = summarise(desk, account, row, summarised, []);
+			const summary = summarise(desk, account, row, made, []);
 			const dones = { ...Object.fromEntries(fresh), ...summary.dones };
 			const put = { ...summary, dones, ...(hasLeft && { place: 'archive' as const }) };
 			record = put;

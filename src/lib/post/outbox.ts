@@ -16,6 +16,7 @@ import { Unreachable, type Desk, type Signalled } from './ports.ts';
 import { markKept, recordSent, updateOutbox } from './progress.ts';
 import type { KnockOut, OutboxRecord } from './records.ts';
 import { atOwnOffice, type Counter } from './registration.ts';
+import { resealLate } from './reseal.ts';
 
 export type DrainOutcome =
 	| { readonly kind: 'empty' }
@@ -37,6 +38,7 @@ export function drainOutbox(
 }
 
 async function drain(desk: Desk, account: Account, options: Signalled): Promise<DrainOutcome> {
+	await resealLate(desk, account, options);
 	const waiting = (await desk.store.list('outbox')).filter(isWaiting);
 	if (waiting.length === 0) return { kind: 'empty' };
 	/** Threads with a message that found no room: later ones in them name it, and wait with it. */
@@ -63,8 +65,9 @@ async function drain(desk: Desk, account: Account, options: Signalled): Promise<
 	}
 }
 
-function isWaiting(record: OutboxRecord): boolean {
-	return !record.isKept || record.knocks.some((knock) => knock.state === 'waiting');
+function isWaiting({ isKept, isWithdrawn, drops, knocks }: OutboxRecord): boolean {
+	if (isWithdrawn) return false;
+	return !isKept || drops !== undefined || knocks.some(({ state }) => state === 'waiting');
 }
 
 async function handOver(
@@ -74,6 +77,7 @@ async function handOver(
 	id: string,
 	options: Signalled
 ): Promise<Result<null>> {
+	await releaseBlocks(desk, counter, id, options);
 	const kept = await handBlocks(desk, account, counter, id, options);
 	if (!kept.ok) return kept;
 	const record = await desk.store.get('outbox', [id]);
@@ -85,6 +89,19 @@ async function handOver(
 	return accept(null);
 }
 
+/** What was taken back goes first, lest it is fetched meanwhile. */
+async function releaseBlocks(
+	desk: Desk,
+	{ office, account: signer }: Counter,
+	id: string,
+	options: Signalled
+): Promise<void> {
+	const { drops = [] } = (await desk.store.get('outbox', [id])) ?? {};
+	if (drops.length === 0) return;
+	await office.release(signer, drops, options);
+	await updateOutbox(desk, id, ({ drops: _done, ...row }) => row);
+}
+
 async function handBlocks(
 	desk: Desk,
 	account: Account,
@@ -94,7 +111,7 @@ async function handBlocks(
 ): Promise<Result<null>> {
 	for (;;) {
 		const record = await desk.store.get('outbox', [id]);
-		if (record === null || record.isKept) return accept(null);
+		if (record === null || record.isKept || record.isWithdrawn) return accept(null);
 		const { blocks, taken } = await nextBlocks(desk, record);
 		if (blocks.length > 0) {
 			const stored = await office.keep(signer, blocks, options);
@@ -148,7 +165,8 @@ async function entryOf(
 	const id = entries[place];
 	const row = id === undefined ? null : await desk.store.get('entry', [thread, id]);
 	if (row === null) return [];
-	return [place < (past?.count ?? 0) ? asPast(row) : row];
+	const { header, body, wraps } = row;
+	return [place < (past?.count ?? 0) ? asPast(row) : { header, body, wraps }];
 }
 
 /** As those get it who were added later: all headers, and of bodies those of epochs. */

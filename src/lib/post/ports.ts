@@ -129,6 +129,8 @@ export interface Office {
 		blocks: readonly Block[],
 		options?: Signalled
 	): Promise<Result<null>>;
+	/** What this address keeps there no more; what is not there is no error. */
+	release(account: OfficeAccount, ids: readonly BlockId[], options?: Signalled): Promise<void>;
 	/** Those of the asked that it has; each verified against its CID. */
 	fetch(ids: readonly BlockId[], options?: Signalled): AsyncIterable<Block>;
 	/** Parents first; unverified bundles. */

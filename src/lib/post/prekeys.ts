@@ -1,4 +1,4 @@
-/** The own prekeys on this device: renewed while it is awake, destroyed when nobody needs them. */
+/** Keys on this device that end: renewed while it is awake, destroyed when nobody needs them. */
 
 import {
 	emptiedUntil,
@@ -10,6 +10,7 @@ import {
 import { withNewCard, type Account } from './account.ts';
 import { replaceAccount } from './account-row.ts';
 import { collectWaiting, type Peers } from './collect.ts';
+import { forgetEpochs } from './forgetting.ts';
 import { listen } from './listen.ts';
 import { HEARD } from './notice.ts';
 import type { Desk, Signalled } from './ports.ts';
@@ -19,7 +20,7 @@ const EMPTIED = ['emptied-at'];
 
 /**
  * What an awake device does each day: takes what waits for it, then makes a new prekey where one is
- * due, and destroys those that nobody needs any more. Throws `Unreachable` and `StorageFull`; the
+ * due, and destroys prekeys and epoch secrets that nobody needs any more. Throws `Unreachable` and `StorageFull`; the
  * next round goes on.
  */
 export async function tendPrekeys(
@@ -30,7 +31,10 @@ export async function tendPrekeys(
 ): Promise<void> {
 	await emptySlots(desk, account, peers, options);
 	const emptied = await desk.store.get('setting', EMPTIED);
-	await renewPrekeys(desk, typeof emptied?.value === 'number' ? emptied.value : null);
+	const emptiedMs = typeof emptied?.value === 'number' ? emptied.value : null;
+	await renewPrekeys(desk, emptiedMs);
+	if (emptiedMs !== null)
+		await forgetEpochs(desk, account, Math.min(emptiedMs, desk.now()), options);
 }
 
 /** Listening publishes the card first: a prekey is public before the one before it may end. */

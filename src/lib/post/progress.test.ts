@@ -9,7 +9,7 @@ import { bytesToMessageId, cidToEntryId, cidToThreadId, rootKeyToAddress } from 
 import type { Sent } from '../wire/office.ts';
 import { takeBackLost } from './pending.ts';
 import type { Desk, Office } from './ports.ts';
-import { markKept, recordSent, updateKnock } from './progress.ts';
+import { markKept, recordRefused, recordSent, updateKnock } from './progress.ts';
 import type { KnockOut, MessageRecord, OutboxRecord, ThreadRecord } from './records.ts';
 import type { Counter } from './registration.ts';
 
@@ -104,6 +104,22 @@ describe('what the office says of a notice', () => {
 		expect(await Promise.all([1, 2, 3].map(knocks))).toEqual(['gone', 'gone', ['waiting']]);
 		expect(await states(2)).toEqual(['delivered', 'written']);
 		expect(await states(3)).toEqual(['written', 'written']);
+	});
+
+	test('a refusal ends the message that the notice names; those before it are announced anew', async () => {
+		for (const number of [1, 2, 3]) {
+			await write(number, [knockTo(bob, { sealed: noticeOf(number), state: 'noticed' })]);
+		}
+		expect(await recordRefused(desk, sent(2, 'done'), 'removed')).toBe(true);
+		expect(await Promise.all([1, 2, 3].map(knocks))).toEqual([['waiting'], 'gone', ['noticed']]);
+		expect(await states(1)).toEqual(['written', 'written']);
+		expect(await states(2)).toEqual(['refused', 'written']);
+		const [again] = (await desk.store.get('outbox', ['out 1']))?.knocks ?? [];
+		expect(again?.sealed).toBeUndefined();
+		expect(again?.done).not.toEqual(DONE);
+		expect(again?.knock).toEqual(Uint8Array.from(sha256(again?.done ?? DONE)));
+		// Each refusal takes the newest of them: it ends.
+		expect(await recordRefused(desk, sent(3, 'done'), 'removed')).toBe(false);
 	});
 
 	test('is nothing where the notice is none of those on their way', async () => {

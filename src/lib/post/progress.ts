@@ -18,7 +18,11 @@ export async function recordSent(desk: Desk, sent: Sent): Promise<void> {
 	const state = sent.state === 'waiting' || sent.state === 'done' ? states[sent.state] : sent.state;
 	const reason = sent.reason !== undefined && isRefusal(sent.reason) ? sent.reason : undefined;
 	for (const { record, knock } of await findAnnounced(desk, sent)) {
-		await moveKnock(desk, record, knock.to, state, { at: sent.time, ...(reason && { reason }) });
+		// What confirms a later notice does not say that the message was had before it was taken back.
+		const isBack =
+			record.isWithdrawn === true && state === 'delivered' && !isNotice(knock, sent.hash);
+		const next = isBack ? 'withdrawn' : state;
+		await moveKnock(desk, record, knock.to, next, { at: sent.time, ...(reason && { reason }) });
 	}
 }
 
@@ -44,6 +48,32 @@ export async function findAnnounced(
 	return open.filter(({ record }) => record.createdAt <= named.record.createdAt);
 }
 
+/**
+ * The recipient refuses what this notice names. Nothing is said of what was written before it, and
+ * `done` is spent: those are announced anew, under another. True: they wait to be handed over.
+ */
+export async function recordRefused(
+	desk: Desk,
+	sent: Pick<Sent, 'knock' | 'hash' | 'time'>,
+	reason: Refusal
+): Promise<boolean> {
+	const done = desk.random(32);
+	const fresh = { done, knock: Uint8Array.from(sha256(done)), state: 'waiting' } as const;
+	let isAnnouncedAnew = false;
+	for (const { record, knock } of await findAnnounced(desk, sent)) {
+		if (isNotice(knock, sent.hash)) {
+			await moveKnock(desk, record, knock.to, 'refused', { at: sent.time, reason });
+			continue;
+		}
+		isAnnouncedAnew = true;
+		await updateKnock(desk, record.id, knock.to, ({ sealed: _, pair: __, ...rest }) => ({
+			...rest,
+			...fresh
+		}));
+	}
+	return isAnnouncedAnew;
+}
+
 /** Is it the notice with this SHA-256 that would be handed over now? */
 export function isNotice({ sealed }: KnockOut, hash: Uint8Array): boolean {
 	return sealed !== undefined && equal(sha256(sealed), hash);
@@ -51,7 +81,8 @@ export function isNotice({ sealed }: KnockOut, hash: Uint8Array): boolean {
 
 /**
  * Moves one recipient forward in archive and outbox; the record goes when all have ended. The archive
- * first: after a crash between the two the outbox still asks, and hears it again.
+ * first: after a crash between the two the outbox still asks, and hears it again. What came too late
+ * is no refusal yet: it is sealed again (`reseal.ts`).
  */
 export async function moveKnock(
 	desk: Desk,
@@ -60,6 +91,14 @@ export async function moveKnock(
 	state: KnockOut['state'],
 	{ at, reason }: { readonly at: number; readonly reason?: Refusal }
 ): Promise<void> {
+	if (reason === 'sealed-too-late' && record.message !== undefined && !record.isResealed) {
+		await updateKnock(desk, record.id, to, (knock) => ({
+			...knock,
+			state: 'waiting',
+			isTooLate: true
+		}));
+		return;
+	}
 	const shown = deliveryOf(state);
 	if (shown !== null && record.message !== undefined) {
 		await desk.store.update('message', [record.shownIn, record.message], (message) => {
@@ -68,7 +107,8 @@ export async function moveKnock(
 			return [putMessage(record.shownIn, advanceMessage(message, shown, at, options))];
 		});
 	}
-	if (shown === 'delivered') await forgetDone(desk, record, to);
+	// Presented with either word, or not needed any more.
+	if (shown === 'delivered' || shown === 'refused') await forgetDone(desk, record, to);
 	await updateKnock(desk, record.id, to, (knock) => ({ ...knock, state }));
 }
 
@@ -107,7 +147,7 @@ function deliveryOf(state: KnockOut['state']): DeliveryState | null {
 }
 
 export function hasEnded({ state }: KnockOut): boolean {
-	return state === 'delivered' || state === 'refused' || state === 'expired';
+	return state !== 'waiting' && state !== 'handed-over' && state !== 'noticed';
 }
 
 /** This copy is whole at the office; of a mail with blind recipients each has a copy of its own. */

@@ -8,7 +8,6 @@
 import { openThreadSlots } from './registration.ts';
 import { openBundles } from '../threads/receive.ts';
 import { isOpen, refusalOf, refusedEntries } from '../threads/entries.ts';
-import { printOfState } from '../threads/replica-print.ts';
 import { shownMessages } from '../threads/shown.ts';
 import type { Opened, RefusedBundle, ThreadState } from '../threads/thread.ts';
 import { cidOfObject } from '../wire/codec.ts';
@@ -26,6 +25,7 @@ import type { ThreadRecord } from './records.ts';
 import { exclusiveThread, keepReplica, loadReplica, putEntries, type Replica } from './replicas.ts';
 import { putThread, summarise } from './summary.ts';
 import { asRead, turned, without } from './turned.ts';
+import { takenBack } from './withdraw.ts';
 
 export interface Admission {
 	/** Whose word lets a thread in that does not stand here yet. */
@@ -106,10 +106,9 @@ async function receiveInThread(
 	const { state } = opened;
 	// What waits for its ancestors is stored, too; its writer hears of it when it can be read.
 	const ids = new Set(all.map(({ header }) => entryIdOf(header)));
-	const open = [...ids].filter((id) => isOpen(state, id));
-	const stored = open.filter((id) => refusalOf(state, id) === null);
-	// Here and authentic, but nobody is shown it: its writer is told so, not that it has arrived.
-	const hidden = open.flatMap((id) => {
+	const stored = [...ids].filter((id) => isOpen(state, id) && refusalOf(state, id) === null);
+	// Here, but nobody is shown it: its writer is told so, not that it has arrived.
+	const hidden = [...ids].flatMap((id) => {
 		const reason = refusalOf(state, id);
 		return reason === null ? [] : [{ id, reason }];
 	});
@@ -144,22 +143,22 @@ async function keep(
 ): Promise<ThreadRecord> {
 	const { state, kept } = opened;
 	const fresh = new Set(opened.opened);
-	const all = shownMessages(state);
-	const shown = all.filter(({ entry }) => fresh.has(entry));
-	const { added, gone } = await newRows(desk, account, state, shown);
-	const { revived, hidden } = await turned(desk, before, state, all);
+	const { added, gone } = await newRows(desk, account, state, shownMessages(state, fresh));
+	const { revived, hidden } = await turned(desk, before, state);
+	const back = await takenBack(desk, state, fresh);
 	const changes: Change[] = [
 		...putEntries(state.id, kept),
-		...[...added, ...revived, ...hidden.map(asRead)].map((put) => putMessage(state.id, put)),
+		...[...added, ...revived, ...hidden.map(asRead), ...back].map((put) =>
+			putMessage(state.id, put)
+		),
 		...gone.map((id) => ({ table: 'message', key: [state.id, id], remove: true }) as const),
 		...(await openThreadSlots(desk, state)),
 		...(await meetMembers(desk, account, admission, state))
 	];
 	// The row itself is read anew: the user may have moved or read the thread meanwhile.
-	const summarised = { ...opened, print: await printOfState(desk.suite, state) };
 	let record = before?.record ?? null;
 	await desk.store.update('thread', [state.id], (row) => {
-		const summary = summarise(desk, account, row, summarised, [...added, ...revived], gone.length);
+		const summary = summarise(desk, account, row, opened, [...added, ...revived], gone.length);
 		record = without(summary, hidden);
 		return [...changes, putThread(record)];
 	});

@@ -62,8 +62,8 @@ test('the print is of what is there', async () => {
 async function printAfterLosingIt(alice: Person, bob: Person, thread: ThreadId) {
 	const row = await alice.desk.store.get('thread', [thread]);
 	if (row === null) throw new Error('there is a thread');
-	const { print, ...old } = row;
-	expect(print).toHaveLength(32);
+	const { entriesPrint, ...old } = row;
+	expect(entriesPrint).toHaveLength(32);
 	await alice.desk.store.commit([{ table: 'thread', key: [thread], put: old }]);
 	return (await startAnew(alice).recipient.sharedWith(addressOf(bob))).get(thread);
 }

@@ -9,8 +9,7 @@ import {
 	type ThreadId
 } from '../wire/ids.ts';
 import { equal } from '../wire/bytes.ts';
-import { entryIds, mayHaveBody } from '../threads/entries.ts';
-import { printOfEntries } from '../threads/print.ts';
+import { entryIds, mayHaveBody, printOfThread } from '../threads/entries.ts';
 import type { EntryBundle } from '../wire/entry.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import type { Account } from './account.ts';
@@ -73,14 +72,16 @@ async function sharedWith(
 	const shared = new Map<ThreadId, Uint8Array>();
 	for (const record of await desk.store.list('thread')) {
 		if (!record.members.includes(address)) continue;
-		shared.set(record.id, record.print ?? (await printAnew(desk, account, record)));
+		shared.set(record.id, record.entriesPrint ?? (await printAnew(desk, account, record)));
 	}
 	return shared;
 }
 
 /** Of a row that was written before rows had prints. */
 async function printAnew(desk: Desk, account: Account, { id }: ThreadRecord): Promise<Uint8Array> {
-	return printOfEntries(desk.suite, await readEntryIds(desk, account, id));
+	const replica = await exclusiveThread(desk, id, () => loadReplica(desk, account, id));
+	if (replica === null) throw new Error('a listed thread stands in this mailbox');
+	return printOfThread(replica.state);
 }
 
 async function entryIdsFor(
@@ -117,7 +118,9 @@ async function entriesFor(
 	const rows = await Promise.all(
 		ids.map(async (id) => {
 			const row = await desk.store.get('entry', [thread, id]);
-			return row === null || mayHaveBody(replica.state, root, id) ? row : { ...row, body: null };
+			if (row === null) return null;
+			const { header, body, wraps } = row;
+			return { header, body: mayHaveBody(replica.state, root, id) ? body : null, wraps };
 		})
 	);
 	return rows.filter((row) => row !== null);

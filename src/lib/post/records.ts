@@ -3,9 +3,10 @@
  * rest (its key parts are blinded) and writes a list of changes in one transaction.
  */
 
-import type { Address, EntryId, MessageId, PeerName, ThreadId } from '../wire/ids.ts';
+import type { Address, BlockId, EntryId, MessageId, PeerName, ThreadId } from '../wire/ids.ts';
 import type { CardPair } from '../wire/identity.ts';
 import type { Mail, Party } from '../wire/mail.ts';
+import type { Testimony } from '../wire/record.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import type { WaitingNotice } from '../identity/prekey.ts';
 import type { Tier } from '../trust/policy.ts';
@@ -22,6 +23,8 @@ export interface Tables {
 	thread: ThreadRecord;
 	/** `[thread, entry]`: what replicates, in its exact bytes. */
 	entry: EntryRecord;
+	/** `[thread, entry]`: bodies of entries whose epoch's secret was destroyed; never leaves here. */
+	clear: ClearRecord;
 	/** `[thread, message]`: the archive, readable after epoch secrets are gone. */
 	message: MessageRecord;
 	/** `[outbox id]` */
@@ -46,6 +49,7 @@ export const TABLES: readonly TableName[] = [
 	'contact',
 	'thread',
 	'entry',
+	'clear',
 	'message',
 	'outbox',
 	'draft',
@@ -142,8 +146,9 @@ export interface ThreadRecord {
 	readonly place: Place;
 	readonly subject: string;
 	readonly members: readonly Address[];
-	/** Of its entries (`threads/print.ts`): compared with peers' without opening it; not in old rows. */
-	readonly print?: Uint8Array;
+	/** Of its entries (`threads/print.ts`): compared with peers' without opening it; not in old
+	 * rows. */
+	readonly entriesPrint?: Uint8Array;
 	/** Of the newest shown message. */
 	readonly latest: { readonly from: Address; readonly preview: string; readonly date: number };
 	readonly count: number;
@@ -182,10 +187,25 @@ export interface EntryRecord {
 	readonly header: Uint8Array;
 	readonly body: Uint8Array | null;
 	readonly wraps: readonly Uint8Array[];
+	/** The user deleted its message for good: the body was here, and is not asked for again. */
+	readonly isGone?: true;
+}
+
+export interface ClearRecord {
+	readonly entry: EntryId;
+	readonly body: Uint8Array;
 }
 
 export type DeliveryState =
-	'written' | 'kept' | 'noticed' | 'delivered' | 'read' | 'refused' | 'expired';
+	| 'written'
+	| 'kept'
+	| 'noticed'
+	| 'delivered'
+	| 'read'
+	| 'refused'
+	| 'expired'
+	/** Taken back before it was fetched. */
+	| 'withdrawn';
 
 /** Status of one recipient; `times` has the moment at which each state was reached, Unix ms. */
 export interface DeliveryRecord {
@@ -210,11 +230,17 @@ export interface MessageRecord {
 	readonly receivedAt: number;
 	readonly isUnread: boolean;
 	readonly isOnRecord: boolean;
+	/** On the record: all that proves it besides the mail; absent in rows of version 0.2. */
+	readonly testimony?: Testimony;
+	/** It carries a signature for the record that is not its writer's. */
+	readonly isMissigned?: boolean;
 	/** Is the writer surely who the mail says? False: no authenticator for me was right. */
 	readonly isVouched: boolean;
 	/** It is from before this user was added, and the writer's by this member's word alone. */
 	readonly keptBy?: Address;
 	readonly refused?: Refusal;
+	/** Its writer took it back; I had it already, or it is mine. */
+	readonly isWithdrawn?: true;
 	/** For mine: one per recipient. */
 	readonly deliveries: readonly DeliveryRecord[];
 	/** For mine: who keeps the ciphertext besides this device. */
@@ -234,7 +260,10 @@ export interface KnockOut {
 	/** 4,096 bytes and the card's pair to which it is sealed; absent until that card is here. */
 	readonly sealed?: Uint8Array;
 	readonly pair?: CardPair;
-	readonly state: 'waiting' | 'handed-over' | 'noticed' | 'delivered' | 'refused' | 'expired';
+	/** The recipient has it, and destroyed the secret that opens it: it is to be sealed again. */
+	readonly isTooLate?: true;
+	readonly state:
+		'waiting' | 'handed-over' | 'noticed' | 'delivered' | 'refused' | 'expired' | 'withdrawn';
 }
 
 /** A message on its way. It ends when every recipient has confirmed, refused or expired. */
@@ -258,6 +287,12 @@ export interface OutboxRecord {
 	/** How many of entries and then blocks the own post office has; an upload goes on from here. */
 	readonly kept: number;
 	readonly isKept: boolean;
+	/** Taken back: nothing of it is handed over; whoever fetched it before may still confirm it. */
+	readonly isWithdrawn?: true;
+	/** Blocks that the own office is to let go of. */
+	readonly drops?: readonly BlockId[];
+	/** It came, or would have come, too late, and was sealed again: that is done once. */
+	readonly isResealed?: true;
 	readonly knocks: readonly KnockOut[];
 	/** Unix ms, greater than that of every earlier message of the thread. */
 	readonly createdAt: number;
@@ -289,6 +324,8 @@ export interface DraftRecord {
 	readonly html: string;
 	readonly text: string;
 	readonly files: readonly DraftFile[];
+	/** Is it to be signed, so that anyone can prove who wrote it? Absent: no. */
+	readonly isOnRecord?: boolean;
 	/** For those whom an answer adds; absent: as chosen last in this thread, else none. */
 	readonly history?: History;
 	readonly savedAt: number;

@@ -1,11 +1,11 @@
 /** Threads in memory: opened once from storage, kept while their row has not been written by another. */
 
 import { openBundles } from '../threads/receive.ts';
-import { decodeSecrets } from '../threads/secrets.ts';
+import { decodeSecrets, type ThreadSecrets } from '../threads/secrets.ts';
 import type { ThreadState } from '../threads/thread.ts';
 import type { EntryBundle } from '../wire/entry.ts';
 import { entryIdOf } from '../wire/entry.ts';
-import { entriesById, type ThreadId } from '../wire/ids.ts';
+import { entriesById, type EntryId, type ThreadId } from '../wire/ids.ts';
 import { threadPorts, type Account } from './account.ts';
 import type { Change, Desk, MailStore } from './ports.ts';
 import type { ThreadRecord } from './records.ts';
@@ -30,8 +30,11 @@ export async function loadReplica(
 	const kept = replicasOf(desk.store).get(id);
 	if (kept?.record.version === record.version) return { ...kept, record };
 	const rows = await desk.store.list('entry', [id]);
+	const secrets = decodeSecrets(record.secrets);
 	const opened = await openBundles(threadPorts(desk), account.me, null, rows, {
-		secrets: decodeSecrets(record.secrets),
+		secrets,
+		gone: new Set(rows.filter(({ isGone }) => isGone).map(({ header }) => entryIdOf(header))),
+		plain: await clearBodies(desk, id, secrets),
 		refused: new Map(entriesById(record.refused ?? {})),
 		trusted: true
 	});
@@ -39,6 +42,17 @@ export async function loadReplica(
 	const replica = { record, state: opened.state };
 	keepReplica(desk.store, replica);
 	return replica;
+}
+
+/** Bodies of entries whose epochs have ended, in clear. */
+async function clearBodies(
+	{ store }: Desk,
+	thread: ThreadId,
+	{ epochs }: ThreadSecrets
+): Promise<Map<EntryId, Uint8Array>> {
+	const hasEnded = Object.values(epochs).some(({ endedAt }) => endedAt !== undefined);
+	const rows = hasEnded ? await store.list('clear', [thread]) : [];
+	return new Map(rows.map(({ entry, body }) => [entry, body]));
 }
 
 /** To be called after the row with this version was committed. */

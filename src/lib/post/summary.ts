@@ -1,6 +1,6 @@
 /** The thread's row: what the list of threads shows without opening it. */
 
-import { refusedEntries } from '../threads/entries.ts';
+import { printOfThread, refusedEntries } from '../threads/entries.ts';
 import { mayAdd, mayRemove, membersOf, membershipEvents } from '../threads/members.ts';
 import { encodeSecrets, type ThreadSecrets } from '../threads/secrets.ts';
 import type { ThreadState } from '../threads/thread.ts';
@@ -11,20 +11,12 @@ import type { Circle, MessageRecord, ThreadRecord } from './records.ts';
 
 const PREVIEW_CHARACTERS = 160;
 
-/** A replica as it is to be stored. */
-export interface Summarised {
-	readonly state: ThreadState;
-	readonly secrets: ThreadSecrets;
-	/** Of its entries (`threads/replica-print.ts`). */
-	readonly print: Uint8Array;
-}
-
 /** The row after these new messages; a message from others brings the thread back to the inbox. */
 export function summarise(
 	{ now }: { readonly now: Clock },
 	account: Account,
 	before: ThreadRecord | null,
-	{ state, secrets, print }: Summarised,
+	{ state, secrets }: { readonly state: ThreadState; readonly secrets: ThreadSecrets },
 	added: readonly MessageRecord[],
 	goneCount = 0
 ): ThreadRecord {
@@ -45,7 +37,7 @@ export function summarise(
 		place: unread.length > 0 ? 'inbox' : (before?.place ?? 'inbox'),
 		subject: (first === null ? before?.subject : latest?.mail.subject) ?? '',
 		members: membersOf(state).map(({ root }) => rootKeyToAddress(root)),
-		print,
+		entriesPrint: printOfThread(state),
 		latest: isNewer
 			? toLatest(latest)
 			: (before?.latest ?? { from: account.record.address, preview: '', date: now() }),

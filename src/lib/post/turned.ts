@@ -4,8 +4,9 @@
  * (protocol §4). So every replica shows the same, whatever came first.
  */
 
-import { refusalOf } from '../threads/entries.ts';
-import type { ShownMessage, ThreadState } from '../threads/thread.ts';
+import { changedRefusals } from '../threads/entries.ts';
+import { shownMessages } from '../threads/shown.ts';
+import type { ThreadState } from '../threads/thread.ts';
 import type { Desk } from './ports.ts';
 import type { MessageRecord, ThreadRecord } from './records.ts';
 import type { Replica } from './replicas.ts';
@@ -21,14 +22,13 @@ export interface Turned {
 export async function turned(
 	{ store }: Pick<Desk, 'store'>,
 	before: Replica | null,
-	state: ThreadState,
-	shown: readonly ShownMessage[]
+	state: ThreadState
 ): Promise<Turned> {
 	const revived: MessageRecord[] = [];
 	const hidden: MessageRecord[] = [];
 	if (before === null) return { revived, hidden };
-	for (const { entry, id, status } of shown) {
-		if (refusalOf(before.state, entry) === refusalOf(state, entry)) continue;
+	const changed = changedRefusals(before.state, state);
+	for (const { entry, id, status } of shownMessages(state, changed)) {
 		const row = await store.get('message', [state.id, id]);
 		if (row === null || row.isMine || row.entry !== entry) continue;
 		const { refused, ...rest } = row;

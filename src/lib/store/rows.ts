@@ -21,7 +21,8 @@ const TABLE_CODES: Readonly<Record<TableName, number>> = {
 	knock: 9,
 	slot: 10,
 	invite: 11,
-	refusal: 12
+	refusal: 12,
+	clear: 13
 };
 
 export function isTableName(value: unknown): value is TableName {

@@ -48,6 +48,7 @@ export interface Admission {
 	readonly vouched: Set<string>;
 	/** Bodies that need not be opened, by entry. */
 	readonly plain: ReadonlyMap<EntryId, Uint8Array>;
+	readonly gone: ReadonlySet<EntryId>;
 	/** Epochs among whose wraps we looked for ours in this batch, with what we found. */
 	readonly searched: Map<string, OpenedWrap | null>;
 	view: LogView;
@@ -59,7 +60,7 @@ export async function beginAdmission(
 	ports: ThreadPorts,
 	me: Me,
 	replica: Replica,
-	{ trusted: isTrusted = false, plain = new Map() }: OpenOptions
+	{ trusted: isTrusted = false, plain = new Map(), gone = new Set() }: OpenOptions
 ): Promise<Admission> {
 	const { suite } = ports;
 	const writer = await writerOf(me, replica.origin);
@@ -80,6 +81,7 @@ export async function beginAdmission(
 		certificates: new Map(replica.certificates),
 		vouched: new Set(replica.vouched),
 		plain,
+		gone,
 		searched: new Map(),
 		view: replica.view,
 		marks: replica.marks,

@@ -12,8 +12,8 @@ import { certifier, hasClosed, joinKeysBefore, see, type Admission } from './adm
 import { hasBit, type Bits } from './bits.ts';
 import type { EpochFact, Fold, FoldMember } from './fold.ts';
 import { entryKey, joinToSign, toSecret } from './keys.ts';
-import { foldBefore, listNodes, nodeOf, type Content, type LogNode } from './log.ts';
-import { recordOf } from './on-record.ts';
+import { epochFacts, foldBefore, listNodes, nodeOf, type Content, type LogNode } from './log.ts';
+import { recordOf, type OnRecord } from './on-record.ts';
 import type { JoinFact } from './replica.ts';
 import { isSigned, openBody } from './seal.ts';
 import { takeVouch } from './vouches.ts';
@@ -34,15 +34,15 @@ export async function admitEntry(
 	if (epoch?.mark == null || epoch.header.t !== 'epoch' || !hasBit(before, epoch.mark)) {
 		return refused('wrong-shape');
 	}
+	if (admission.gone.has(id)) return { kind: 'gone' };
 	if (bundle.body === null) return { kind: 'absent' };
-	const secret = admission.secrets.get(epochId)?.secret;
 	const past = foldBefore(admission.view, before);
-	if (secret === undefined || past === null || hasClosed(admission, before)) {
-		return { kind: 'sealed', bundle };
-	}
 	const plain = admission.plain.get(id);
 	const opened =
-		plain === undefined ? await openWith(admission, secret, header, bundle.body) : accept(plain);
+		plain === undefined ? await openWith(admission, header, bundle.body) : accept(plain);
+	if (opened === null || past === null || hasClosed(admission, before)) {
+		return { kind: 'sealed', bundle };
+	}
 	const body = opened.ok ? entryBodyDecoder.decode(opened.value) : opened;
 	if (!body.ok) return body.reason === 'unknown-type' ? { kind: 'unknown' } : refused(body.reason);
 	const content = await admitBody(admission, header, body.value, past, before);
@@ -52,12 +52,14 @@ export async function admitEntry(
 	return isUndecided ? { kind: 'sealed', bundle } : content;
 }
 
+/** `null`: no key. */
 async function openWith(
-	{ suite, thread }: Admission,
-	secret: Uint8Array,
+	{ suite, thread, secrets }: Admission,
 	header: EntryHeader,
 	sealed: Uint8Array
-): Promise<Result<Uint8Array>> {
+): Promise<Result<Uint8Array> | null> {
+	const secret = secrets.get(cidToEntryId(header.epoch))?.secret;
+	if (secret === undefined) return null;
 	const key = await entryKey(suite, toSecret(secret), header.salt, thread);
 	return openBody(suite, key, header, sealed);
 }
@@ -92,12 +94,36 @@ async function admitBody(
 	}
 	await takeVouch(admission, body, join.value, member.identity);
 	see(admission, body, join.value, past.members);
-	const card = member.identity?.record.card;
-	const record =
-		body.t === 'message' && card !== undefined
-			? await recordOf(admission.ports.suite, admission.thread, card, body)
-			: 'off';
-	return { kind: 'entry', body, by, seq: member.record.seq, seenMs: admission.now, record };
+	const records = await readRecords(admission, body, member, before);
+	return { kind: 'entry', body, by, seq: member.record.seq, seenMs: admission.now, records };
+}
+
+/** An archive's writers may have left, or have other keys now: every list of its past is asked. */
+async function readRecords(
+	{ ports, thread, view }: Admission,
+	body: EntryBody,
+	{ identity }: FoldMember,
+	before: Bits
+): Promise<OnRecord[]> {
+	if (body.t === 'message') {
+		const own = identity === null ? [] : [identity];
+		return [await recordOf(ports.suite, thread, own, body)];
+	}
+	if (body.t !== 'archive') return [];
+	const lists = epochFacts(view).filter(({ mark }) => hasBit(before, mark));
+	const identitiesOf = (root: Uint8Array) => {
+		const listed = lists.flatMap(({ list }) => list.members);
+		const known = listed.filter((each) => each.root === toHex(root));
+		const byRecord = new Map(known.map((each) => [each.record.cid, each.identity]));
+		return [...byRecord.values()].flatMap((each) => each ?? []);
+	};
+	return Promise.all(
+		body.messages.map((message) => {
+			const isOwn = equal(message.root, message.mail.from.root);
+			const identities = message.record && isOwn ? identitiesOf(message.root) : [];
+			return recordOf(ports.suite, thread, identities, message);
+		})
+	);
 }
 
 /** The join key that certifies the writer key that signed. */

@@ -106,8 +106,9 @@ async function takeWrap(
 	{ ports, me, secrets, now, view, searched, isTrusted }: Admission,
 	{ id, header, bundle }: EpochPlace
 ): Promise<void> {
-	const isKnown = isTrusted || secrets.get(id)?.secret !== undefined || searched.has(id);
-	if (isKnown || bundle.wraps.length === 0) return;
+	const had = secrets.get(id);
+	const isDone = had?.secret !== undefined || had?.endedAt !== undefined || searched.has(id);
+	if (isTrusted || isDone || bundle.wraps.length === 0) return;
 	searched.set(id, null);
 	const opened = await openWrap(ports, me, header, bundle.wraps);
 	if (opened?.ok !== true) {

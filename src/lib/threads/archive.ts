@@ -1,6 +1,6 @@
 /**
  * Earlier messages for those who came after them ("with history"): sealed again by a member, by whose
- * word alone they are what the writer wrote.
+ * word alone they are what the writer wrote. Those on the record prove themselves.
  */
 
 import type { ArchiveBody } from '../wire/body.ts';
@@ -19,9 +19,9 @@ const HEAD_BYTES = 8 * 1024;
 export function archiveOf(messages: readonly ShownMessage[]): ArchivedMessage[][] {
 	const portions: ArchivedMessage[][] = [];
 	let left = 0;
-	for (const { root, mail, status, withdrawn } of messages) {
+	for (const { root, mail, record, status, withdrawn } of messages) {
 		if (status.kind === 'refused' || withdrawn) continue;
-		const message = { root, mail };
+		const message = { root, mail, ...(record.kind === 'on' && { record: record.testimony.sig }) };
 		const bytes = encodeFields(message).length;
 		const last = portions.at(-1);
 		if (last === undefined || bytes > left || last.length === LIMITS.references) {

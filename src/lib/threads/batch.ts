@@ -51,6 +51,8 @@ export interface Batch {
 	standing: Replica['standing'];
 	/** Must the fold be computed from scratch? */
 	isFoldStale: boolean;
+	/** Was all that is here looked at again, with more keys? */
+	isReopened: boolean;
 	/** Secrets that are known and were used on all that is sealed. */
 	usedKeys: number;
 }
@@ -74,6 +76,7 @@ export async function beginBatch(
 		opened: [],
 		standing: replica.standing,
 		isFoldStale: false,
+		isReopened: false,
 		usedKeys: countKeys(admission)
 	};
 	for (const [id, bundle] of replica.pending) {
@@ -297,6 +300,7 @@ export async function reopen(batch: Batch): Promise<void> {
 	const { admission } = batch;
 	await followListKeys(admission);
 	batch.usedKeys = countKeys(admission);
+	batch.isReopened = true;
 	const nodes = listNodes(admission.view);
 	if (!nodes.some(({ content }) => content.kind === 'sealed')) return;
 	admission.view = emptyLog();

@@ -25,9 +25,22 @@ export function unite(a: Bits, b: Bits): Bits {
 	return united;
 }
 
+/** The fold asks this of every pair of epochs: no function for each word. */
 export function isSubset(part: Bits, whole: Bits): boolean {
 	if (part === whole) return true;
-	return part.every((word, i) => (word & ~(whole[i] ?? 0)) === 0);
+	for (let i = 0; i < part.length; i++) {
+		if (((part[i] ?? 0) & ~(whole[i] ?? 0)) !== 0) return false;
+	}
+	return true;
+}
+
+export function intersection(a: Bits, b: Bits): Bits {
+	return a.map((word, i) => word & (b[i] ?? 0));
+}
+
+/** In a set that its owner is still building and that has room for it. */
+export function setBit(bits: Uint32Array, index: number): void {
+	bits[index >>> 5] = (bits[index >>> 5] ?? 0) | (1 << (index & 31));
 }
 
 export function listBits(bits: Bits): number[] {

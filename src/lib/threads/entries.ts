@@ -5,23 +5,38 @@ import { toHex } from '../wire/bytes.ts';
 import { sha256ToRawCid } from '../wire/codec.ts';
 import { cidToEntryId, type EntryId } from '../wire/ids.ts';
 import type { Refusal } from '../wire/refusal.ts';
-import { listNodes, nodeOf, placeOf, type LogNode } from './log.ts';
+import { listNodes, nodeAt, nodeOf, placeOf, type LogNode } from './log.ts';
+import { printOf } from './print.ts';
 import type { Replica } from './replica.ts';
 import type { ThreadState } from './thread.ts';
 
-/**
- * Every entry that is here, also what waits for its parents: what reconciliation compares. One whose
- * body we could read and do not have is not: whoever gave us the header alone is not the last word.
- */
+/** Every entry that is here, also what waits for its parents: what reconciliation compares. */
 export function entryIds({ replica }: ThreadState): readonly EntryId[] {
-	const ids = new Set([
-		...listNodes(replica.view)
-			.filter((node) => !lacksBody(replica, node))
-			.map(({ id }) => id),
-		...replica.pending.keys(),
-		...replica.refused.keys()
-	]);
-	return [...ids];
+	return entryIdsOf(replica);
+}
+
+export function entryIdsOf(replica: Here): readonly EntryId[] {
+	const { view, pending, refused } = replica;
+	const nodes = listNodes(view).map(({ id }) => id);
+	const ids = new Set([...nodes, ...pending.keys(), ...refused.keys()]);
+	return [...ids].filter((id) => isHere(replica, id));
+}
+
+/**
+ * One whose body we could read and do not have is not here: whoever gave us the header alone is not
+ * the last word.
+ */
+export function isHere(replica: Here, id: EntryId): boolean {
+	if (replica.refused.has(id) || replica.pending.has(id)) return true;
+	const node = nodeOf(replica.view, id);
+	return node !== null && !lacksBody(replica, node);
+}
+
+type Here = Pick<Replica, 'view' | 'pending' | 'refused' | 'secrets'>;
+
+/** Of `entryIds`; compared with peers' (`print.ts`). */
+export function printOfThread({ replica }: ThreadState): Uint8Array {
+	return printOf(replica.present);
 }
 
 /** Those whose ancestors are all here, parents first. */
@@ -29,7 +44,7 @@ export function entriesInOrder({ replica }: ThreadState): readonly EntryId[] {
 	return listNodes(replica.view).map(({ id }) => id);
 }
 
-function lacksBody({ secrets }: Replica, { header, content }: LogNode): boolean {
+function lacksBody({ secrets }: Pick<Replica, 'secrets'>, { header, content }: LogNode): boolean {
 	if (content.kind !== 'absent' || header.t === 'epoch') return content.kind === 'absent';
 	return secrets.epochs[cidToEntryId(header.epoch)]?.secret !== undefined;
 }
@@ -54,12 +69,14 @@ export function missingParts({ replica }: ThreadState, root: Uint8Array): readon
 	return listNodes(replica.view).flatMap((node): MissingPart[] => {
 		const { id, header, content } = node;
 		if (header.t === 'entry') {
+			if (hasEnded(replica, cidToEntryId(header.epoch))) return [];
 			const isMissing =
 				lacksBody(replica, node) ||
 				(content.kind === 'absent' && isGiven(replica, cidToEntryId(header.epoch), root));
 			return isMissing ? [{ id, part: 'body', block: sha256ToRawCid(header.body) }] : [];
 		}
-		if (replica.secrets.epochs[id]?.secret !== undefined || !isGiven(replica, id, root)) return [];
+		const isKnown = replica.secrets.epochs[id]?.secret !== undefined || hasEnded(replica, id);
+		if (isKnown || !isGiven(replica, id, root)) return [];
 		return header.wraps.map(({ block }) => ({ id, part: 'wrap', block }));
 	});
 }
@@ -77,10 +94,32 @@ function isGiven({ view }: Replica, epoch: EntryId, root: Uint8Array): boolean {
 	return content?.kind === 'epoch' && content.fact.list.members.some((each) => each.root === hex);
 }
 
-/** Why the entry is not shown although it is here and authentic: its writer was removed, say. */
+function hasEnded({ secrets }: Replica, epoch: EntryId): boolean {
+	return secrets.epochs[epoch]?.endedAt !== undefined;
+}
+
+/**
+ * Why the entry is not shown although it is here: its writer was removed, say, or it came after its
+ * epoch's secret was destroyed.
+ */
 export function refusalOf({ replica }: ThreadState, id: EntryId): Refusal | null {
 	const place = placeOf(replica.view, id);
-	return place === null ? null : (replica.standing.refused.get(place) ?? null);
+	if (place === null) return null;
+	const { header, content } = nodeAt(replica.view, place);
+	const isTooLate =
+		content.kind === 'sealed' &&
+		header.t === 'entry' &&
+		hasEnded(replica, cidToEntryId(header.epoch));
+	return isTooLate ? 'sealed-too-late' : (replica.standing.refused.get(place) ?? null);
+}
+
+/** Entries that stand in both, refused in one and not, or for another reason, in the other. */
+export function changedRefusals(before: ThreadState, after: ThreadState): ReadonlySet<EntryId> {
+	const refused = [before, after].flatMap(({ replica: { view, standing } }) =>
+		[...standing.refused.keys()].map((place) => nodeAt(view, place).id)
+	);
+	const changed = refused.filter((id) => refusalOf(before, id) !== refusalOf(after, id));
+	return new Set(changed.filter((id) => nodeOf(before.replica.view, id) !== null));
 }
 
 /** Entries found invalid: to be stored with the others, and given back when they are opened again. */

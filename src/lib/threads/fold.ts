@@ -24,7 +24,7 @@ import { compare } from '../wire/bytes.ts';
 import type { EntryId } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
 import type { Refusal } from '../wire/refusal.ts';
-import { hasBit, type Bits } from './bits.ts';
+import { hasBit, intersection, isSubset, setBit, type Bits } from './bits.ts';
 import type { Changes } from './judge.ts';
 import type { EpochList, Listed, RootHex } from './list.ts';
 
@@ -103,21 +103,28 @@ export function foldEpochs(entries: readonly EpochFact[]): Fold {
 
 /** An entry comes when all its ancestors have; of those that may come, the smallest CID. */
 export function kahnOrder(entries: readonly EpochFact[]): EpochFact[] {
-	const waiting = entries.toSorted((a, b) => compare(a.cid.bytes, b.cid.bytes));
-	const missing = new Map(
-		waiting.map((entry) => [entry, waiting.filter(({ mark }) => hasBit(entry.before, mark)).length])
-	);
+	const all = marksOf(entries);
+	const waiting = entries
+		.toSorted((a, b) => compare(a.cid.bytes, b.cid.bytes))
+		// Entries that are no epochs have marks, too.
+		.map((entry) => ({ entry, before: intersection(entry.before, all) }));
+	const taken = new Uint32Array(all.length);
 	const order: EpochFact[] = [];
 	while (waiting.length > 0) {
-		const next = waiting.findIndex((entry) => missing.get(entry) === 0);
-		const [entry] = waiting.splice(next, 1);
-		if (next < 0 || entry === undefined) throw new RangeError('an entry is its own ancestor');
-		order.push(entry);
-		for (const later of waiting) {
-			if (hasBit(later.before, entry.mark)) missing.set(later, (missing.get(later) ?? 0) - 1);
-		}
+		const next = waiting.findIndex(({ before }) => isSubset(before, taken));
+		const [free] = next < 0 ? [] : waiting.splice(next, 1);
+		if (free === undefined) throw new RangeError('an entry is its own ancestor');
+		order.push(free.entry);
+		setBit(taken, free.entry.mark);
 	}
 	return order;
+}
+
+function marksOf(entries: readonly EpochFact[]): Bits {
+	const last = entries.reduce((max, { mark }) => Math.max(max, mark), -1);
+	const marks = new Uint32Array((last + 32) >>> 5);
+	for (const { mark } of entries) setBit(marks, mark);
+	return marks;
 }
 
 function collectFacts(order: readonly EpochFact[]): FoldFacts {

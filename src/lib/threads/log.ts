@@ -6,12 +6,14 @@
 
 import type { CID } from 'multiformats/cid';
 import type { EntryBody } from '../wire/body.ts';
+import { toHex } from '../wire/bytes.ts';
 import type { EntryBundle, Header } from '../wire/entry.ts';
 import type { EntryId } from '../wire/ids.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import { hasBit, NO_BITS, unite, withBit, type Bits } from './bits.ts';
 import { foldEpochs, type EpochFact, type Fold } from './fold.ts';
 import type { RootHex } from './list.ts';
+import type { OnRecord } from './on-record.ts';
 
 /** Pasts whose folds one log remembers: a busy thread forks into a few at a time. */
 const MAX_FOLDS = 64;
@@ -33,6 +35,8 @@ export interface LogNode {
 export type Content =
 	/** The body was withheld. */
 	| { readonly kind: 'absent' }
+	/** It was read, and given up for good: it must not come back. */
+	| { readonly kind: 'gone' }
 	/** No key yet, or something that its check needs is not readable yet. */
 	| { readonly kind: 'sealed'; readonly bundle: EntryBundle }
 	/** Invalid, for good: a plain entry. What descends from it is judged by itself. */
@@ -50,8 +54,8 @@ export interface EntryContent {
 	readonly seq: number;
 	/** Unix ms when it was opened here. */
 	readonly seenMs: number;
-	/** On-record signature: checked when it was opened. */
-	readonly record: 'off' | 'on' | 'wrong';
+	/** On-record signatures, checked when it was opened: of a message one, of an archive one each. */
+	readonly records: readonly OnRecord[];
 }
 
 export interface Log {
@@ -59,6 +63,8 @@ export interface Log {
 	readonly places: Map<EntryId, number>;
 	/** Places of epoch entries, ascending. */
 	readonly epochs: number[];
+	/** Places of messages and of what withdraws them, ascending, as `messageKey`. */
+	readonly messages: Map<string, number[]>;
 	/** Ancestors of some nodes, filled on demand; places never change their meaning. */
 	readonly ancestors: Map<number, ReadonlySet<number>>;
 	/** Folds of some entries' pasts, by their marks; nor do marks. */
@@ -107,6 +113,7 @@ export function pushNode(view: LogView, node: LogNode): LogView {
 	const { log, length } = view.log.nodes.length === view.length ? view : copyLog(view);
 	log.places.set(node.id, length);
 	if (node.header.t === 'epoch') log.epochs.push(length);
+	indexMessage(log.messages, node, length);
 	log.nodes.push(node);
 	return { log, length: length + 1 };
 }
@@ -126,7 +133,28 @@ function copyLog(view: LogView): LogView {
 function createLog(nodes: LogNode[]): Log {
 	const places = new Map(nodes.map(({ id }, place) => [id, place]));
 	const epochs = nodes.flatMap(({ header }, place) => (header.t === 'epoch' ? [place] : []));
-	return { nodes, places, epochs, ancestors: new Map(), folds: new Map() };
+	const messages = new Map<string, number[]>();
+	for (const [place, node] of nodes.entries()) indexMessage(messages, node, place);
+	return { nodes, places, epochs, messages, ancestors: new Map(), folds: new Map() };
+}
+
+function indexMessage(messages: Log['messages'], { content }: LogNode, place: number): void {
+	if (content.kind !== 'entry') return;
+	const { body } = content;
+	if (body.t !== 'message' && body.t !== 'withdraw') return;
+	const key = messageKey(body.cert.root, body.t === 'message' ? body.id : body.target);
+	messages.set(key, [...(messages.get(key) ?? []), place]);
+}
+
+/** A message's id is unique for each writer alone. */
+export function messageKey(root: Uint8Array, id: Uint8Array): string {
+	return `${toHex(root)}/${toHex(id)}`;
+}
+
+/** All that is said of a message by its writer, in the order of the log. */
+export function nodesOfMessage({ log, length }: LogView, key: string): readonly LogNode[] {
+	const places = (log.messages.get(key) ?? []).filter((place) => place < length);
+	return places.flatMap((place) => log.nodes[place] ?? []);
 }
 
 /** Places of all ancestors of the node at `place`. */

@@ -5,7 +5,12 @@
 
 import { toHex } from '../wire/bytes.ts';
 import { entryIdOf, type EntryBundle } from '../wire/entry.ts';
-import { bytesToMessageId, messageIdToBytes, MESSAGE_ID_BYTES } from '../wire/ids.ts';
+import {
+	bytesToMessageId,
+	messageIdToBytes,
+	MESSAGE_ID_BYTES,
+	type MessageId
+} from '../wire/ids.ts';
 import { rootRecordDecoder } from '../wire/identity.ts';
 import type { ArchivedMessage } from './archive.ts';
 import { isOutdated } from './fold.ts';
@@ -50,14 +55,41 @@ export async function appendMessage(
 	draft: Draft,
 	people: readonly Person[]
 ): Promise<MakeResult> {
+	const ready = await prepare(ports, me, state, people);
+	return ready.ok ? writeMessage(ports, me, ready, draft) : ready;
+}
+
+/**
+ * Takes an own message back, for those who have not fetched it: holders drop its body. Who has it is
+ * told so.
+ */
+export async function withdrawMessage(
+	ports: ThreadPorts,
+	me: Me,
+	state: ThreadState,
+	target: MessageId,
+	people: readonly Person[]
+): Promise<MakeResult> {
+	const ready = await prepare(ports, me, state, people);
+	if (!ready.ok) return ready;
+	const fields = { t: 'withdraw', target: messageIdToBytes(target) };
+	return writePlain(ports, me, ready, fields);
+}
+
+/** With a new epoch, where one is due. */
+async function prepare(
+	ports: ThreadPorts,
+	me: Me,
+	state: ThreadState,
+	people: readonly Person[]
+): Promise<(Work & { readonly ok: true }) | NotMade> {
 	const fault = faultOf(me, state);
 	if (fault !== null) return fault;
 	const work = { state, bundles: [] };
 	if (!mayWrite(me, state)) return refused('not-allowed');
 	const choice = epochToWriteIn(state, ports.now(), people);
-	if (choice.kind === 'write') return writeMessage(ports, me, work, draft);
-	const renewed = await addEpoch(ports, me, work, people, NOTHING_ASKED);
-	return renewed.ok ? writeMessage(ports, me, renewed, draft) : renewed;
+	if (choice.kind === 'write') return { ...work, ok: true };
+	return addEpoch(ports, me, work, people, NOTHING_ASKED);
 }
 
 /** Messages from before, for those who were added since. */
@@ -67,9 +99,18 @@ export async function appendArchive(
 	state: ThreadState,
 	messages: readonly ArchivedMessage[]
 ): Promise<MakeResult> {
-	const ready = await addJoin(ports, me, { state, bundles: [] });
+	return writePlain(ports, me, { state, bundles: [] }, { t: 'archive', messages });
+}
+
+/** An entry that is no message. */
+async function writePlain(
+	ports: ThreadPorts,
+	me: Me,
+	work: Work,
+	fields: Readonly<Record<string, unknown>>
+): Promise<MakeResult> {
+	const ready = await addJoin(ports, me, work);
 	if (!ready.ok) return ready;
-	const fields = { t: 'archive', messages };
 	const id = ports.random(MESSAGE_ID_BYTES);
 	const made = await makeEntry(ports, me, ready.state.replica, id, fields);
 	if (!made.ok) return made;
@@ -178,13 +219,16 @@ async function writeMessage(
 	if (!ready.ok) return ready;
 	const { replica } = ready.state;
 	const message = id === undefined ? ports.random(MESSAGE_ID_BYTES) : messageIdToBytes(id);
-	const record = onRecord && (await signOnRecord(onRecord, replica.thread, mail));
-	const fields = { t: 'message', mail, record };
+	const sig = onRecord && (await signOnRecord(onRecord, replica.thread, mail));
+	const fields = { t: 'message', mail, record: sig };
 	const made = await makeEntry(ports, me, replica, message, fields);
 	if (!made.ok) return made;
 	const taken = await takeOwn(ports, me, ready.state, made);
 	if (!taken.ok) return taken;
-	return toMade({ ...taken, bundles: [...ready.bundles, made.bundle] }, message);
+	const written = toMade({ ...taken, bundles: [...ready.bundles, made.bundle] }, message);
+	return sig === undefined || !written.ok
+		? written
+		: { ...written, testimony: { sig, record: me.record, card: me.card } };
 }
 
 async function addJoin(
@@ -202,7 +246,7 @@ async function addJoin(
 function toMade({ state, bundles }: Work, message: Uint8Array | null): MakeResult {
 	const { secrets } = state.replica;
 	const id = message === null ? null : bytesToMessageId(message);
-	return { ok: true, bundles, state, secrets, message: id };
+	return { ok: true, bundles, state, secrets, message: id, testimony: null };
 }
 
 /**

@@ -47,7 +47,7 @@ function toView(entries: readonly Written[], order: readonly number[]): LogView 
 				by: '',
 				seq: 0,
 				seenMs: 0,
-				record: 'off'
+				records: []
 			}
 		};
 		return pushNode(view, node);

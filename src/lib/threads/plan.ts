@@ -52,8 +52,10 @@ export function planList(past: Fold, maker: Maker, ask: Ask): Result<readonly Pl
 	const gone = new Set(ask.leave ? [maker.root] : ask.remove);
 	const staying = [...past.members.values()].filter(({ root }) => !gone.has(root));
 	const roots = new Set(staying.map(({ root }) => root));
+	// Whoever chose a seed, went, and is added again with this epoch stands in its list.
+	const listed = new Set([...roots, ...ask.add]);
 	const planned = staying.map((member) =>
-		ask.leave ? keepMember(member) : planMember(member, maker, roots)
+		ask.leave ? keepMember(member) : planMember(member, maker, listed)
 	);
 	for (const root of new Set(ask.add)) {
 		const known = maker.cardOf(root);
@@ -68,7 +70,7 @@ function keepMember({ root, record, card, identity, join, seed }: FoldMember): P
 	return { root, record, card, identity, join, seed, seedSig: null };
 }
 
-function planMember(member: FoldMember, maker: Maker, staying: ReadonlySet<RootHex>): Planned {
+function planMember(member: FoldMember, maker: Maker, listed: ReadonlySet<RootHex>): Planned {
 	const { root, seed } = member;
 	const kept = keepMember(member);
 	const known = maker.cardOf(root);
@@ -82,5 +84,5 @@ function planMember(member: FoldMember, maker: Maker, staying: ReadonlySet<RootH
 	if (seed === null) return current;
 	const proved = maker.joinOf(root, seed);
 	if (proved !== null) return { ...current, ...proved, seed: null };
-	return isStaleSeed(member, staying) ? { ...current, seed: 'fresh' } : current;
+	return isStaleSeed(member, listed) ? { ...current, seed: 'fresh' } : current;
 }

@@ -1,18 +1,85 @@
-/** The fingerprint of a replica: equal for two that hold the same entries. */
+/**
+ * The fingerprint of a replica: equal for two that hold the same entries. A set of entries is cut by
+ * the first byte of their items, and a change hashes the cuts that it touches again, not the whole.
+ *
+ * item = the SHA-256 in an entry's CID, 32 bytes · cut = SHA-256 of its items in order ·
+ * print = SHA-256 of (first byte ‖ cut) of all cuts that hold something, in order
+ */
 
-import type { Suite } from '../crypto/suite.ts';
+import { sha256 } from '@noble/hashes/sha2.js';
 import { compare, concat } from '../wire/bytes.ts';
 import { idToCid, type EntryId } from '../wire/ids.ts';
+
+/** Immutable, as a replica is. */
+export interface EntrySet {
+	/** By first byte. */
+	readonly cuts: ReadonlyMap<number, Cut>;
+}
+
+interface Cut {
+	/** In their order. */
+	readonly items: readonly Uint8Array[];
+	readonly hash: Uint8Array;
+}
+
+export const NO_ENTRIES: EntrySet = { cuts: new Map() };
 
 /** What stands for an entry in reconciliation: the SHA-256 in its CID, 32 bytes. */
 export function entryItems(ids: Iterable<EntryId>): Uint8Array[] {
 	return [...ids].map((id) => idToCid(id).multihash.digest);
 }
 
-/** SHA-256 of the entries' items in order, 32 bytes. Told to nobody but under a session's key. */
-export function printOfEntries(
-	{ sha256 }: Pick<Suite, 'sha256'>,
-	ids: Iterable<EntryId>
-): Promise<Uint8Array> {
-	return sha256(concat(...entryItems(ids).sort(compare)));
+/** With those of these entries that are `isIn`, and without the others of them. */
+export function changeEntries(
+	{ cuts }: EntrySet,
+	ids: Iterable<EntryId>,
+	isIn: (id: EntryId) => boolean
+): EntrySet {
+	const changed = new Map<number, Change[]>();
+	for (const id of new Set(ids)) {
+		const [item] = entryItems([id]);
+		if (item === undefined) continue;
+		const first = item[0] ?? 0;
+		const changes = changed.get(first) ?? [];
+		changed.set(first, changes);
+		changes.push({ item, isIn: isIn(id) });
+	}
+	const next = new Map(cuts);
+	for (const [first, changes] of changed) {
+		const items = changeItems(cuts.get(first)?.items ?? [], changes);
+		if (items.length === 0) next.delete(first);
+		else next.set(first, { items, hash: sha256(concat(...items)) });
+	}
+	return { cuts: next };
+}
+
+interface Change {
+	readonly item: Uint8Array;
+	readonly isIn: boolean;
+}
+
+function changeItems(items: readonly Uint8Array[], changes: readonly Change[]): Uint8Array[] {
+	const sorted = [...changes].sort((a, b) => compare(a.item, b.item));
+	const next: Uint8Array[] = [];
+	let at = 0;
+	for (const { item, isIn } of sorted) {
+		for (let known = items[at]; known !== undefined; known = items[++at]) {
+			const order = compare(known, item);
+			if (order > 0) break;
+			if (order < 0) next.push(known);
+		}
+		if (isIn) next.push(item);
+	}
+	return [...next, ...items.slice(at)];
+}
+
+/** 32 bytes. Told to nobody but under a session's key. */
+export function printOf({ cuts }: EntrySet): Uint8Array {
+	const inOrder = [...cuts].sort(([a], [b]) => a - b);
+	return sha256(concat(...inOrder.flatMap(([first, { hash }]) => [Uint8Array.of(first), hash])));
+}
+
+/** The same, from scratch. */
+export function printOfEntries(ids: Iterable<EntryId>): Uint8Array {
+	return printOf(changeEntries(NO_ENTRIES, ids, () => true));
 }

@@ -13,6 +13,8 @@ import { LIMITS } from '../wire/limits.ts';
 import { accept, refuse, type Result } from '../wire/refusal.ts';
 import { beginBatch, hasNewKeys, receiveOne, reopen, type Arrived, type Batch } from './batch.ts';
 import { listNodes, nodeAt, nodeOf } from './log.ts';
+import { isHere, entryIdsOf } from './entries.ts';
+import { changeEntries, NO_ENTRIES, type EntrySet } from './print.ts';
 import { emptyReplica, type Replica } from './replica.ts';
 import { checkBodyHash } from './seal.ts';
 import { NO_SECRETS } from './secrets.ts';
@@ -139,8 +141,19 @@ function finish(batch: Batch, start: Replica): Opened {
 		believed,
 		clock
 	};
-	const state = toState(replica);
+	const present = presentAfter(batch, start, replica);
+	const state = toState({ ...replica, present });
 	return { state, kept: [...kept.values()], opened, refused, missing: state.missing, secrets };
+}
+
+/** A key that came late may say of any entry that its body is wanted. */
+function presentAfter(batch: Batch, { present, view }: Replica, replica: Replica): EntrySet {
+	const isIn = (id: EntryId) => isHere(replica, id);
+	if (batch.isReopened || view.length === 0) {
+		return changeEntries(NO_ENTRIES, entryIdsOf(replica), isIn);
+	}
+	const refused = batch.refused.flatMap(({ id, forGood }) => (forGood && id !== null ? [id] : []));
+	return changeEntries(present, [...batch.kept.keys(), ...refused], isIn);
 }
 
 /** No epoch opens: we were never a member, or our keys are gone. */

@@ -9,6 +9,7 @@ import type { Refusal } from '../wire/refusal.ts';
 import type { RootHex } from './list.ts';
 import { emptyLog, type LogView } from './log.ts';
 import { NO_CLOCK } from './clock.ts';
+import { NO_ENTRIES, type EntrySet } from './print.ts';
 import { NO_SECRETS, type ThreadSecrets } from './secrets.ts';
 import { NO_STANDING, type Standing } from './standing.ts';
 
@@ -29,6 +30,8 @@ export interface Replica {
 	readonly pending: ReadonlyMap<EntryId, EntryBundle>;
 	/** Found invalid, for good. Of these only plain entries stand in the log. */
 	readonly refused: ReadonlyMap<EntryId, Refusal>;
+	/** Every entry that is here (`isHere` in entries.ts). */
+	readonly present: EntrySet;
 	readonly secrets: ThreadSecrets;
 	/** Certificates that entries carried and that verified, by root and writer key. */
 	readonly certificates: ReadonlyMap<RootHex, ReadonlyMap<string, Certified>>;
@@ -82,6 +85,7 @@ export function emptyReplica(thread: CID, id: ThreadId, origin: Uint8Array): Rep
 		closed: [],
 		pending: new Map(),
 		refused: new Map(),
+		present: NO_ENTRIES,
 		secrets: NO_SECRETS,
 		certificates: new Map(),
 		vouched: new Set(),

@@ -30,6 +30,8 @@ export interface EpochSecrets {
 	readonly contact?: Uint8Array | undefined;
 	/** Unix ms when the epoch entry was opened here: 50 days later `secret` goes. */
 	readonly storedAt: number;
+	/** Unix ms when `secret` was destroyed: no wrap brings it back. */
+	readonly endedAt?: number | undefined;
 }
 
 export const NO_SECRETS: ThreadSecrets = { epochs: {}, sureWriters: [] };
@@ -40,7 +42,8 @@ const epochSchema = v.object({
 	joinSeed: v.optional(bytes(32)),
 	slot: v.optional(bytes(32)),
 	contact: v.optional(bytes(32)),
-	storedAt: count
+	storedAt: count,
+	endedAt: v.optional(count)
 });
 
 const secretsSchema = v.looseObject({

@@ -3,10 +3,20 @@
 import type { ArchiveBody } from '../wire/body.ts';
 import { equal, toHex } from '../wire/bytes.ts';
 import { encodeFields } from '../wire/codec.ts';
-import { bytesToMessageId, type EntryId, type MessageId } from '../wire/ids.ts';
+import { bytesToMessageId, messageIdToBytes, type EntryId, type MessageId } from '../wire/ids.ts';
 import { archivedId } from './archive.ts';
 import { shownMs } from './clock.ts';
-import { listNodes, nodeAt, type EntryContent } from './log.ts';
+import {
+	messageKey,
+	nodeAt,
+	nodeOf,
+	nodesOfMessage,
+	placeOf,
+	type EntryContent,
+	type LogNode,
+	type LogView
+} from './log.ts';
+import { OFF_RECORD } from './on-record.ts';
 import { orderOnScreen } from './order.ts';
 import { writerName, type Replica } from './replica.ts';
 import type { ShownMessage, ThreadState } from './thread.ts';
@@ -14,38 +24,86 @@ import type { ShownMessage, ThreadState } from './thread.ts';
 /**
  * In the order of the screen. A message that was sealed again, or that somebody replays, counts once:
  * where it first stands unrefused. Another text under the same id of the same writer is listed as
- * refused (`two-texts`), and shown nowhere.
+ * refused (`two-texts`), and shown nowhere. `entries`: of these alone; that is quick where they are
+ * messages whose ids are new, whatever the length of the thread.
  */
-export function shownMessages({ replica }: ThreadState): readonly ShownMessage[] {
-	const { view } = replica;
-	const context: Showing = {
-		replica,
-		withdrawn: findWithdrawn(replica),
-		sure: new Set(replica.secrets.sureWriters)
-	};
-	const messages = withoutCopies(orderOnScreen(view).flatMap((place) => toShown(context, place)));
+export function shownMessages(
+	{ replica }: ThreadState,
+	entries?: ReadonlySet<EntryId>
+): readonly ShownMessage[] {
+	const sure = new Set(replica.secrets.sureWriters);
+	const showing = { replica, sure };
+	if (entries === undefined) return allShown(showing);
+	const places = [...entries].flatMap((id) => placeOf(replica.view, id) ?? []);
+	if (places.every((place) => isAlone(replica.view, place))) {
+		return places.flatMap((place) => toShown(showing, place));
+	}
+	return allShown(showing).filter(({ entry }) => entries.has(entry));
+}
+
+/** Messages that these entries take back, each by its own writer's word. */
+export function withdrawnBy(
+	{ replica }: ThreadState,
+	entries: ReadonlySet<EntryId>
+): readonly Withdrawn[] {
+	return [...entries].flatMap((entry) => {
+		const content = nodeOf(replica.view, entry)?.content;
+		if (content?.kind !== 'entry' || content.body.t !== 'withdraw') return [];
+		return [{ root: content.body.cert.root, id: bytesToMessageId(content.body.target) }];
+	});
+}
+
+export interface Withdrawn {
+	readonly root: Uint8Array;
+	readonly id: MessageId;
+}
+
+function allShown(showing: Showing): readonly ShownMessage[] {
+	const order = orderOnScreen(showing.replica.view);
+	const messages = withoutCopies(order.flatMap((place) => toShown(showing, place)));
 	const firsts = new Map<string, ShownMessage>();
 	for (const message of messages) {
-		const key = messageKey(message.root, message.id);
+		const key = textKey(message);
 		const first = firsts.get(key);
 		const isBetter = first?.status.kind === 'refused' && message.status.kind === 'shown';
 		if (first === undefined || isBetter) firsts.set(key, message);
 	}
 	return messages.flatMap((message) => {
-		const first = firsts.get(messageKey(message.root, message.id));
+		const first = firsts.get(textKey(message));
 		if (first === message || first === undefined) return [message];
 		if (isSameText(first, message)) return [];
 		return [{ ...message, status: { kind: 'refused', reason: 'two-texts' } as const }];
 	});
 }
 
+/** Nothing else in the thread decides whether it is shown: no other of its id, and no original. */
+function isAlone(view: LogView, place: number): boolean {
+	const { content } = nodeAt(view, place);
+	if (content.kind !== 'entry') return true;
+	if (content.body.t !== 'message') return content.body.t !== 'archive';
+	const { cert, id } = content.body;
+	const said = nodesOfMessage(view, messageKey(cert.root, id));
+	return said.filter((node) => !isWithdrawal(node)).length === 1;
+}
+
+function isWithdrawal({ content }: LogNode): boolean {
+	return content.kind === 'entry' && content.body.t === 'withdraw';
+}
+
+/** A copy in an archive has an id of its own making. */
+function textKey({ root, id, keptBy }: ShownMessage): string {
+	return `${messageKey(root, messageIdToBytes(id))}/${keptBy === undefined ? '' : 'copy'}`;
+}
+
 /** Whoever has the original needs no copy of it from an archive. */
 function withoutCopies(messages: readonly ShownMessage[]): readonly ShownMessage[] {
 	if (!messages.some(({ keptBy }) => keptBy !== undefined)) return messages;
 	const originals = messages.filter(({ keptBy }) => keptBy === undefined);
-	const known = new Set(originals.map((message) => messageKey(message.root, archivedId(message))));
+	const known = new Set(
+		originals.map((message) => `${toHex(message.root)}/${archivedId(message)}`)
+	);
 	return messages.filter(
-		({ keptBy, root, id }) => keptBy === undefined || !known.has(messageKey(root, id))
+		({ keptBy, root, id }) => keptBy === undefined || !known.has(`${toHex(root)}/${id}`)
 	);
 }
 
@@ -55,21 +113,21 @@ function isSameText(a: ShownMessage, b: ShownMessage): boolean {
 
 interface Showing {
 	readonly replica: Replica;
-	readonly withdrawn: ReadonlySet<string>;
 	/** As `writerName`. */
 	readonly sure: ReadonlySet<string>;
 }
 
 function toShown(showing: Showing, place: number): ShownMessage[] {
-	const { replica, sure, withdrawn } = showing;
+	const { replica, sure } = showing;
 	const { id: entry, content } = nodeAt(replica.view, place);
 	if (content.kind !== 'entry') return [];
-	const { body, seenMs, record } = content;
+	const { body, seenMs, records } = content;
 	const refusal = replica.standing.refused.get(place);
 	if (body.t === 'archive' && refusal === undefined) return toArchived(entry, content, body);
 	if (body.t !== 'message') return [];
+	const record = records[0] ?? OFF_RECORD;
 	// Revocation marks what is on record, and never hides it (protocol §2).
-	const isRevoked = refusal === 'older-than-known' && record === 'on';
+	const isRevoked = refusal === 'older-than-known' && record.kind === 'on';
 	const id = bytesToMessageId(body.id);
 	const { root } = body.cert;
 	return [
@@ -86,7 +144,7 @@ function toShown(showing: Showing, place: number): ShownMessage[] {
 				refusal === undefined || isRevoked
 					? { kind: 'shown' }
 					: { kind: 'refused', reason: refusal },
-			withdrawn: withdrawn.has(messageKey(root, id))
+			withdrawn: nodesOfMessage(replica.view, messageKey(root, body.id)).some(isWithdrawal)
 		}
 	];
 }
@@ -94,11 +152,11 @@ function toShown(showing: Showing, place: number): ShownMessage[] {
 /** Each at its own date, but not after the archive itself. */
 function toArchived(
 	entry: EntryId,
-	{ seenMs }: EntryContent,
+	{ seenMs, records }: EntryContent,
 	{ messages, clock, cert }: ArchiveBody
 ): ShownMessage[] {
 	const archivedMs = shownMs(clock, seenMs);
-	return messages.map(({ root, mail }) => ({
+	return messages.map(({ root, mail }, at) => ({
 		entry,
 		id: archivedId({ root, mail }),
 		root,
@@ -106,22 +164,9 @@ function toArchived(
 		attachments: mail.attachments,
 		atMs: Math.min(mail.date, archivedMs),
 		sure: false,
-		record: 'off',
+		record: records[at] ?? OFF_RECORD,
 		status: { kind: 'shown' },
 		withdrawn: false,
 		keptBy: cert.root
 	}));
-}
-
-function findWithdrawn({ view }: Replica): ReadonlySet<string> {
-	const found = new Set<string>();
-	for (const { content } of listNodes(view)) {
-		if (content.kind !== 'entry' || content.body.t !== 'withdraw') continue;
-		found.add(messageKey(content.body.cert.root, bytesToMessageId(content.body.target)));
-	}
-	return found;
-}
-
-function messageKey(root: Uint8Array, id: MessageId): string {
-	return `${toHex(root)}/${id}`;
 }

@@ -8,6 +8,7 @@
  * | `addMembers(ports, me, state, added, people)` | `make.ts` | `Promise<MakeResult>` |
  * | `removeMember(ports, me, state, root, people)` | `make.ts` | `Promise<MakeResult>` |
  * | `leave(ports, me, state, people)` | `make.ts` | `Promise<MakeResult>` |
+ * | `withdrawMessage(ports, me, state, message, people)` | `make.ts` | `Promise<MakeResult>` |
  * | `appendArchive(ports, me, state, messages)` | `make.ts` | `Promise<MakeResult>` |
  * | `openBundles(ports, me, state or null, bundles, options)` | `receive.ts` | `Promise<Opened>` |
  * | `shownMessages(state)` | `shown.ts` | `readonly ShownMessage[]`, in the order of the screen |
@@ -28,7 +29,9 @@ import type { EntryBundle } from '../wire/entry.ts';
 import type { Card, RootRecord } from '../wire/identity.ts';
 import type { EntryId, MessageId, PeerName, ThreadId } from '../wire/ids.ts';
 import type { Attachment, Mail } from '../wire/mail.ts';
+import type { Testimony } from '../wire/record.ts';
 import type { Refusal } from '../wire/refusal.ts';
+import type { OnRecord } from './on-record.ts';
 import type { Replica } from './replica.ts';
 import type { ThreadSecrets } from './secrets.ts';
 
@@ -117,6 +120,8 @@ export interface Made {
 	readonly secrets: ThreadSecrets;
 	/** The message's id, where one was written. */
 	readonly message: MessageId | null;
+	/** Of that message, where it is on the record. */
+	readonly testimony: Testimony | null;
 }
 
 /**
@@ -179,6 +184,8 @@ export interface OpenOptions {
 	readonly secrets?: ThreadSecrets;
 	/** What `refusedEntries` gave when the bundles were stored. */
 	readonly refused?: ReadonlyMap<EntryId, Refusal>;
+	/** Entries whose bodies were given up for good: storage has their headers alone. */
+	readonly gone?: ReadonlySet<EntryId>;
 	/** Bundles come from our own sealed storage: entries' signatures were checked when they arrived. */
 	readonly trusted?: boolean;
 	/** Bodies of plain entries that are known in clear: those that we have just sealed. */
@@ -200,7 +207,7 @@ export interface ShownMessage {
 	readonly atMs: number;
 	/** Is it surely this member? `false`: no authenticator made for us has verified. */
 	readonly sure: boolean;
-	readonly record: 'off' | 'on' | 'wrong';
+	readonly record: OnRecord;
 	readonly status: MessageStatus;
 	/** A later `withdraw` of the same writer names it. */
 	readonly withdrawn: boolean;

@@ -70,6 +70,10 @@ export const LIMITS = {
 	urlBytes: 120,
 	/** Revoked card keys in one root record; older ones by CID (protocol §2). */
 	revokedKeys: 2,
+	/** A proof's file: all that a body can hold, a card and the root records. */
+	proofBytes: 144 * KIB,
+	/** Root records in a proof besides the one that signed: its writer was robbed that often. */
+	proofRecords: 8,
 
 	// envelopes, exact sizes
 	/** A notice, exactly, so that its size says nothing (protocol §6.3). */

@@ -212,10 +212,7 @@ export class Replica implements Recipient {
 	}
 
 	async sharedWith(): Promise<ReadonlyMap<ThreadId, Uint8Array>> {
-		const prints = [...this.#threads()].map(async ([id, ids]) => {
-			return [id, await printOfEntries(nobleSuite, ids)] as const;
-		});
-		return new Map(await Promise.all(prints));
+		return new Map([...this.#threads()].map(([id, ids]) => [id, printOfEntries(ids)]));
 	}
 
 	async entryIdsFor(_address: Address, thread: ThreadId): Promise<readonly EntryId[]> {

@@ -12,6 +12,7 @@ const EMPTY: Draft = {
 	subject: '',
 	html: '<div><br></div>',
 	text: '',
+	isOnRecord: false,
 	history: 'none',
 	course: null,
 	attachments: [],

@@ -8,7 +8,7 @@ const route: fc.Arbitrary<Route> = fc.oneof(
 	fc.record({ at: fc.constant('list' as const), place: fc.constantFrom(...PLACES) }),
 	fc.record({ at: fc.constantFrom('thread' as const, 'compose' as const), id }),
 	fc.record({ at: fc.constant('people' as const), address: fc.option(id) }),
-	fc.record({ at: fc.constantFrom('requests' as const, 'settings' as const) })
+	fc.record({ at: fc.constantFrom('requests' as const, 'settings' as const, 'proof' as const) })
 );
 
 test('a route survives the fragment', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Connection, Delivery, DeliveryState, Person } from '../../app/view.ts';
+import type { CheckedProof, Connection, Delivery, DeliveryState, Person } from '../../app/view.ts';
 import { addressHue, initials, joinNames, shortAddress, shortNames } from './people.ts';
 import {
 	comingSentence,
@@ -7,7 +7,10 @@ import {
 	courseSentence,
 	deliverySentence,
 	deliverySummary,
+	doubtSentence,
 	fetchingSentence,
+	proofHeadline,
+	proofKeySentence,
 	storageSentence,
 	whyNotThere
 } from './sentences.ts';
@@ -131,4 +134,28 @@ test('names', () => {
 	expect(initials(person('👩‍🌾 (*)'))).toBe('?');
 	expect(shortAddress(`mira@${'k'.repeat(62)}.ipns`)).toBe('mira@kkkkkkkkkk…');
 	expect(addressHue('mira@k')).toBe(addressHue('mira@k'));
+});
+
+test('a proof says no more than it proves', () => {
+	const proof: CheckedProof = {
+		by: { name: 'Mira', address: 'mira@k' },
+		...{ to: [], cc: [], subject: '', date: now, text: '', html: null, attachments: [] },
+		...{ cardKey: '', key: { kind: 'in-force' }, knownUntil: now }
+	};
+	const day = 'Saturday, 22 November 2025 at 11:00';
+	expect(proofHeadline(proof)).toBe('Valid: signed by Mira');
+	expect(proofKeySentence(proof)).toContain('Not revoked, as far as is known here.');
+	expect(proofKeySentence(proof)).toContain(day);
+	const revoked = { ...proof, key: { kind: 'revoked', since: now } } as const;
+	expect(proofHeadline(revoked)).toBe('Signed with a key that was revoked');
+	expect(proofKeySentence(revoked)).toContain(`Revoked as of ${day}.`);
+	expect(proofKeySentence(revoked)).toContain('not provable');
+	const nameless = { ...proof, by: { name: '', address: 'k' } };
+	expect(proofHeadline(nameless)).toBe('Valid: signed by this address');
+});
+
+test('a signature that is not the writer’s', () => {
+	expect(doubtSentence({ kind: 'wrong-signature', name: 'Elias Voss' }, now)).toBe(
+		'Signed as if it were on the record, but not with the key of Elias: it proves nothing'
+	);
 });

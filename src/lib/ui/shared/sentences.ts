@@ -4,6 +4,7 @@
 import type {
 	AttachmentOutcome,
 	Body,
+	CheckedProof,
 	CircleProblem,
 	Coming,
 	Connection,
@@ -12,6 +13,7 @@ import type {
 	Doubt,
 	DraftAttachment,
 	Person,
+	ProofCheck,
 	Refusal,
 	RestoreOutcome,
 	RowLine,
@@ -19,7 +21,7 @@ import type {
 	Storage
 } from '../../app/view.ts';
 import { fewNames, firstName, firstWord, fullName, joinNames, shortNames } from './people.ts';
-import { formatSize, statusTime } from './when.ts';
+import { exactTime, formatSize, statusTime } from './when.ts';
 
 /** The sentence at the foot of the navigation. */
 export function connectionSentence(connection: Connection): string {
@@ -84,6 +86,7 @@ export function deliverySummary(recipients: readonly Delivery[], now: number): s
 	const kept = holders > 0 ? `, kept by ${countOf(holders, 'holder')}` : '';
 	if (there > 0) return `Delivered to ${String(there)} of ${String(all)}${kept}`;
 	if (has('refused') === all) return 'Refused by all';
+	if (there === 0 && has('withdrawn') > 0) return 'Taken back';
 	if (holders > 0) return `Kept by ${countOf(holders, 'holder')}`;
 	return 'Written, goes out when a relay answers';
 }
@@ -113,6 +116,8 @@ export function deliverySentence(delivery: Delivery, now: number): string {
 				: `${name} did not take it${time}`;
 		case 'expired':
 			return `${name}: never fetched, no longer kept${time}`;
+		case 'withdrawn':
+			return `Taken back from ${name}${time}`;
 	}
 }
 
@@ -154,6 +159,8 @@ export function whyNotThere(delivery: Delivery, obstacle: Connection['obstacle']
 			return refusalSentence(name, delivery.refusal);
 		case 'expired':
 			return `${name} did not open their mail before the agreed time was over. Write again to have it kept once more.`;
+		case 'withdrawn':
+			return `You took it back before ${name} had it. If ${name} was fetching it at that moment, the status says so when ${name} confirms it.`;
 		case 'delivered':
 		case 'read':
 			return `${name} has the message.`;
@@ -186,9 +193,12 @@ function refusalSentence(name: string, refusal: Refusal | null): string {
 	}
 }
 
-/** Red, below the name: `Written with a key that Elias revoked on Tue 10:42`. */
+/** Red, above the text: `Written with a key that Elias revoked on Tue 10:42`. */
 export function doubtSentence(doubt: Doubt, now: number): string {
 	const name = firstWord(doubt.name);
+	if (doubt.kind === 'wrong-signature') {
+		return `Signed as if it were on the record, but not with the key of ${name}: it proves nothing`;
+	}
 	return `Written with a key that ${name} revoked, ${statusTime(doubt.since, now)}`;
 }
 
@@ -312,6 +322,65 @@ export function sendProblemSentence(problem: SendProblem): string {
 			return 'The subject is too long. Shorten it; the text has room for the rest.';
 		case 'storage-full':
 			return 'This device has no room left, so nothing was sent. The draft is still here: make some room on the device, or delete mail with large files, then send again.';
+	}
+}
+
+/** Beside the switch of the composer: what it means that it stands so. */
+export function recordSentence(isOnRecord: boolean): string {
+	return isOnRecord
+		? 'On the record: signed with your key. Whoever gets it can prove to anyone that you wrote it, and you cannot take that back.'
+		: 'Off the record: your readers know that it is from you, and cannot prove it to anyone else.';
+}
+
+/** What a proof that holds says, before all details. */
+export function proofHeadline({ key, by }: CheckedProof): string {
+	return key.kind === 'revoked'
+		? 'Signed with a key that was revoked'
+		: `Valid: signed by ${by.name || 'this address'}`;
+}
+
+/** Why a file proves nothing. */
+export function proofProblemSentence(check: Exclude<ProofCheck, { at: 'valid' }>): string {
+	if (check.at === 'unreadable') {
+		return check.problem === 'newer'
+			? 'This proof was made by a newer version of DEFMS. Update this app, then check it again.'
+			: 'This file is no proof, or it was damaged on its way. Ask for it once more.';
+	}
+	switch (check.part) {
+		case 'message':
+			return 'Its signature does not fit: the message was changed, or its writer never signed it.';
+		case 'card':
+			return 'The key that signed it does not belong to the address that it names.';
+		case 'root-record':
+			return 'What it says about the keys of its writer is forged or damaged.';
+	}
+}
+
+/** What is known of the key that signed, and what follows for the proof. */
+export function proofKeySentence({ key, by, knownUntil }: CheckedProof): string {
+	const name = by.name || 'its writer';
+	const until = exactTime(knownUntil);
+	switch (key.kind) {
+		case 'in-force':
+			return `Not revoked, as far as is known here. The newest word of ${name} about their keys is of ${until}.`;
+		case 'replaced':
+			return `Replaced by a newer key, and not revoked, as far as is known here (${until}).`;
+		case 'revoked':
+			return `Revoked as of ${exactTime(key.since)}. Others may have had this key, and could have written any date: when it was signed is not provable, nor by whom.`;
+	}
+}
+
+/** Whether the writer's post office was asked for newer keys, and whether it answered. */
+export function proofAnswerSentence(asking: 'not-yet' | 'now' | 'answered' | 'silent'): string {
+	switch (asking) {
+		case 'not-yet':
+			return '';
+		case 'now':
+			return 'Asking';
+		case 'answered':
+			return 'It has answered; what it knows is counted above.';
+		case 'silent':
+			return 'It did not answer. Try again later.';
 	}
 }
 

@@ -8,6 +8,15 @@ export function safeFileName(name: string): string {
 	return fitFileName(name.replace(DECEIVING, '').replace(/^\.+/, '').trim()) || 'file';
 }
 
+/** What a proof of a message with this subject is called. */
+export function proofName(subject: string): string {
+	const words = subject
+		.replace(/[:*?"<>|]+/g, ' ')
+		.replace(/\s+/g, ' ')
+		.trim();
+	return `${words.slice(0, 60).trim() || 'Message'}.defms-proof`;
+}
+
 /** Raster pictures may be shown; anything else could be a page that runs in our name. */
 export function isShowable(type: string): boolean {
 	return /^image\/(?:png|jpeg|gif|webp|avif)$/.test(type);

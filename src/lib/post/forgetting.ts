@@ -1,0 +1,67 @@
+/** Epoch secrets on this device: destroyed when their time is over (protocol §4). */
+
+import { printOfThread } from '../threads/entries.ts';
+import { forgetSecrets, hasOutlived, type Forgotten } from '../threads/forgetting.ts';
+import { decodeSecrets, encodeSecrets } from '../threads/secrets.ts';
+import { entryIdOf } from '../wire/entry.ts';
+import type { ThreadId } from '../wire/ids.ts';
+import { threadPorts, type Account } from './account.ts';
+import type { Change, Desk, Signalled } from './ports.ts';
+import type { ThreadRecord } from './records.ts';
+import { exclusiveThread, keepReplica, loadReplica } from './replicas.ts';
+import { putThread } from './summary.ts';
+
+/**
+ * In every thread. `untilMs`: until when the own slots and holders are empty, and not later than now:
+ * what is still on its way to this device finds the secret that opens it. Throws `StorageFull`; the
+ * rest is for the next time.
+ */
+export async function forgetEpochs(
+	desk: Desk,
+	account: Account,
+	untilMs: number,
+	{ signal }: Signalled = {}
+): Promise<void> {
+	for (const { id, secrets } of await desk.store.list('thread')) {
+		signal?.throwIfAborted();
+		if (!hasOutlived(decodeSecrets(secrets), untilMs)) continue;
+		await exclusiveThread(desk, id, () => forgetIn(desk, account, id, untilMs));
+	}
+}
+
+async function forgetIn(
+	desk: Desk,
+	account: Account,
+	thread: ThreadId,
+	untilMs: number
+): Promise<void> {
+	const replica = await loadReplica(desk, account, thread);
+	if (replica === null) return;
+	const rows = await desk.store.list('entry', [thread]);
+	const sealed = new Map(rows.map((row) => [entryIdOf(row.header), row]));
+	const forgotten = await forgetSecrets(threadPorts(desk), replica.state, sealed, untilMs);
+	const written: ThreadRecord[] = [];
+	await desk.store.update('thread', [thread], (row) => {
+		if (row === null) return [];
+		const record = withSecrets(row, forgotten);
+		written.push(record);
+		return [...putClear(thread, forgotten), putThread(record)];
+	});
+	const record = written.at(-1);
+	if (record !== undefined) keepReplica(desk.store, { record, state: forgotten.state });
+}
+
+function withSecrets(row: ThreadRecord, { state, secrets }: Forgotten): ThreadRecord {
+	return {
+		...row,
+		secrets: encodeSecrets(secrets),
+		entriesPrint: printOfThread(state),
+		version: row.version + 1
+	};
+}
+
+function putClear(thread: ThreadId, { clear }: Forgotten): Change[] {
+	return [...clear].map(([entry, body]) => {
+		return { table: 'clear', key: [thread, entry], put: { entry, body } } as const;
+	});
+}

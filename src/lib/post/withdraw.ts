@@ -1,0 +1,184 @@
+/**
+ * Taking a message back before it is fetched (protocol §6.6): every holder of ours drops its body, and
+ * who has it already is told that it was taken back. The header stays, for others may stand on it.
+ */
+
+import { withdrawMessage } from '../threads/make.ts';
+import { withdrawnBy } from '../threads/shown.ts';
+import type { Made, ThreadState } from '../threads/thread.ts';
+import { toHex } from '../wire/bytes.ts';
+import { sha256ToRawCid } from '../wire/codec.ts';
+import { headerDecoder } from '../wire/entry.ts';
+import {
+	cidToBlockId,
+	parseBlockId,
+	rootKeyToAddress,
+	type BlockId,
+	type EntryId,
+	type MessageId,
+	type ThreadId
+} from '../wire/ids.ts';
+import { threadPorts, type Account } from './account.ts';
+import { announce } from './announcement.ts';
+import { toPerson, type Correspondent } from './contacts.ts';
+import { advanceMessage, putMessage } from './delivery.ts';
+import { findMembers } from './members.ts';
+import { StorageFull, type Change, type Desk, type Signalled } from './ports.ts';
+import { hasEnded, updateOutbox } from './progress.ts';
+import type { EntryRecord, KnockOut, MessageRecord, OutboxRecord } from './records.ts';
+import { exclusiveThread, loadReplica, putEntries } from './replicas.ts';
+import { putThread, summarise } from './summary.ts';
+
+/**
+ * `too-late`: all have it, or it is not on its way; `unknown-address`: a new epoch is due, and a
+ * member's card is not to be had now.
+ */
+export type WithdrawOutcome =
+	| { readonly ok: true }
+	| {
+			readonly ok: false;
+			readonly problem: 'too-late' | 'unknown-address' | 'not-allowed' | 'storage-full';
+	  };
+
+/** Each copy is taken back by itself: a message with blind recipients has several. */
+export async function withdraw(
+	desk: Desk,
+	account: Account,
+	thread: ThreadId,
+	message: MessageId,
+	options: Signalled = {}
+): Promise<WithdrawOutcome> {
+	const copies = (await desk.store.list('outbox')).filter(
+		(record) => record.shownIn === thread && record.message === message && isOnItsWay(record)
+	);
+	if (copies.length === 0) return { ok: false, problem: 'too-late' };
+	try {
+		for (const copy of copies) {
+			const people = await findMembers(desk, account, copy.thread, options);
+			if (people === null) return { ok: false, problem: 'unknown-address' };
+			const isBack = await exclusiveThread(desk, copy.thread, () =>
+				withdrawCopy(desk, account, copy, people)
+			);
+			if (!isBack) return { ok: false, problem: 'not-allowed' };
+		}
+		return { ok: true };
+	} catch (problem) {
+		if (problem instanceof StorageFull) return { ok: false, problem: 'storage-full' };
+		throw problem;
+	}
+}
+
+function isOnItsWay({ knocks, isWithdrawn }: OutboxRecord): boolean {
+	return isWithdrawn !== true && knocks.some((knock) => !hasEnded(knock));
+}
+
+async function withdrawCopy(
+	desk: Desk,
+	account: Account,
+	copy: OutboxRecord,
+	people: readonly Correspondent[]
+): Promise<boolean> {
+	const before = await loadReplica(desk, account, copy.thread);
+	const own = (await desk.store.list('message', [copy.thread])).find(
+		({ entry, isMine }) => isMine && entry === copy.entries.at(-1)
+	);
+	if (before === null || own === undefined) return false;
+	const persons = people.map(toPerson);
+	const ports = threadPorts(desk);
+	const made = await withdrawMessage(ports, account.me, before.state, own.id, persons);
+	if (!made.ok) return false;
+	const sealed = await desk.store.get('entry', [copy.thread, own.entry]);
+	await commit(desk, account, { copy, own, sealed, made, people });
+	return true;
+}
+
+interface TakenBack {
+	readonly copy: OutboxRecord;
+	/** The message in the copy's thread. */
+	readonly own: MessageRecord;
+	readonly sealed: EntryRecord | null;
+	readonly made: Made;
+	readonly people: readonly Correspondent[];
+}
+
+async function commit(desk: Desk, account: Account, back: TakenBack): Promise<void> {
+	const { copy, own, sealed, made, people } = back;
+	const shown = await desk.store.get('message', [copy.shownIn, copy.message ?? own.id]);
+	const waiting = copy.knocks.filter((knock) => !hasEnded(knock));
+	const dones = Object.fromEntries(waiting.map(({ to, done }) => [to, done]));
+	const announced = announce({
+		...{ state: made.state, bundles: made.bundles, dones, introduction: '', blocks: [] },
+		people: people.filter(({ address }) => dones[address] !== undefined)
+	});
+	const outboxId = toHex(desk.random(16));
+	// A version that no open replica has: the text is to go from memory, too.
+	await desk.store.update('thread', [copy.thread], (row) => {
+		const summary = summarise(desk, account, row, made, []);
+		const record = {
+			...{ ...announced, id: outboxId, shownIn: copy.shownIn },
+			...{ createdAt: summary.updatedAt, drops: blocksOf(copy, sealed) },
+			// Its header may not have left yet, and what takes it back stands on it.
+			entries: [...copy.entries, ...announced.entries],
+			...(copy.past !== undefined && { past: copy.past })
+		};
+		return [
+			...putEntries(copy.thread, made.bundles),
+			...dropBody(copy.thread, own.entry, sealed),
+			putThread(summary),
+			...(shown === null
+				? []
+				: [putMessage(copy.shownIn, asTakenBack(shown, waiting, desk.now()))]),
+			{ table: 'outbox', key: [outboxId], put: record }
+		];
+	});
+	// After a crash here it goes on for a while: without a body, and with what takes it back behind it.
+	await updateOutbox(desk, copy.id, asEnded);
+}
+
+function dropBody(thread: ThreadId, entry: EntryId, sealed: EntryRecord | null): Change[] {
+	if (sealed === null) return [];
+	return [{ table: 'entry', key: [thread, entry], put: { ...sealed, body: null, isGone: true } }];
+}
+
+/** The sealed body and the attachments, as an office keeps them. */
+function blocksOf({ blocks }: OutboxRecord, sealed: EntryRecord | null): BlockId[] {
+	const header = sealed === null ? null : headerDecoder.decode(sealed.header);
+	const body = header?.ok === true ? [cidToBlockId(sha256ToRawCid(header.value.body))] : [];
+	return [...body, ...blocks.flatMap((id) => parseBlockId(id) ?? [])];
+}
+
+function asTakenBack(
+	message: MessageRecord,
+	waiting: readonly KnockOut[],
+	at: number
+): MessageRecord {
+	const withdrawn = waiting.reduce(
+		(before, { to }) => advanceMessage(before, 'withdrawn', at, { only: to }),
+		message
+	);
+	return { ...withdrawn, isWithdrawn: true };
+}
+
+/** What was not handed over yet never will be. */
+function asEnded(copy: OutboxRecord): OutboxRecord {
+	const knocks = copy.knocks.map((knock) =>
+		knock.state === 'waiting' ? { ...knock, state: 'withdrawn' as const } : knock
+	);
+	return { ...copy, knocks, isWithdrawn: true, isKept: true };
+}
+
+/** Messages that stand here and that these new entries take back. */
+export async function takenBack(
+	desk: Desk,
+	state: ThreadState,
+	entries: ReadonlySet<EntryId>
+): Promise<MessageRecord[]> {
+	const back: MessageRecord[] = [];
+	for (const { root, id } of withdrawnBy(state, entries)) {
+		const row = await desk.store.get('message', [state.id, id]);
+		if (row !== null && row.from === rootKeyToAddress(root) && row.keptBy === undefined) {
+			back.push({ ...row, isWithdrawn: true });
+		}
+	}
+	return back;
+}

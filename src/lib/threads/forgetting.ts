@@ -1,0 +1,78 @@
+/**
+ * Epoch secrets end 50 days after they came (protocol §4): what was sealed under them can then be
+ * opened by nobody who finds the ciphertext. List keys stay, so that the fold stays what it is; what
+ * was read stays with its reader, in clear, sealed by whoever stores it.
+ */
+
+import type { EntryBundle } from '../wire/entry.ts';
+import { cidToEntryId, entriesById, type EntryId } from '../wire/ids.ts';
+import { LIMITS } from '../wire/limits.ts';
+import { entryIdsOf } from './entries.ts';
+import { entryKey, toSecret } from './keys.ts';
+import { listNodes, type LogNode } from './log.ts';
+import { changeEntries, NO_ENTRIES } from './print.ts';
+import type { Replica } from './replica.ts';
+import { openBody } from './seal.ts';
+import type { EpochSecrets, ThreadSecrets } from './secrets.ts';
+import type { ThreadPorts, ThreadState } from './thread.ts';
+
+export interface Forgotten {
+	readonly state: ThreadState;
+	/** To be stored (sealed) in the same transaction as `clear`. */
+	readonly secrets: ThreadSecrets;
+	/** Bodies that nothing opens any more, by entry: `OpenOptions.plain` from now on. */
+	readonly clear: ReadonlyMap<EntryId, Uint8Array>;
+}
+
+/**
+ * Is there a secret to destroy? `untilMs`: until when the own slots and holders are empty, and not
+ * later than now; Unix ms.
+ */
+export function hasOutlived(secrets: ThreadSecrets, untilMs: number): boolean {
+	return Object.values(secrets.epochs).some((epoch) => isOutlived(epoch, untilMs));
+}
+
+function isOutlived({ secret, storedAt }: EpochSecrets, untilMs: number): boolean {
+	return secret !== undefined && storedAt + LIMITS.epochSecretMs <= untilMs;
+}
+
+/** `sealed`: the thread's bundles as stored. What could not be read until now never will be. */
+export async function forgetSecrets(
+	{ suite }: ThreadPorts,
+	{ replica, ...state }: ThreadState,
+	sealed: ReadonlyMap<EntryId, EntryBundle>,
+	untilMs: number
+): Promise<Forgotten> {
+	const clear = new Map<EntryId, Uint8Array>();
+	for (const { id, header, content } of listNodes(replica.view)) {
+		const body = sealed.get(id)?.body ?? null;
+		if (header.t !== 'entry' || body === null || !isRead(content)) continue;
+		const epoch = replica.secrets.epochs[cidToEntryId(header.epoch)];
+		if (epoch?.secret === undefined || !isOutlived(epoch, untilMs)) continue;
+		const key = await entryKey(suite, toSecret(epoch.secret), header.salt, replica.thread);
+		const opened = await openBody(suite, key, header, body);
+		if (opened.ok) clear.set(id, opened.value);
+	}
+	const secrets = withoutOutlived(replica.secrets, untilMs);
+	return { state: { ...state, replica: withSecrets(replica, secrets) }, secrets, clear };
+}
+
+/** Also what a later version will understand. */
+function isRead({ kind }: LogNode['content']): boolean {
+	return kind === 'entry' || kind === 'unknown';
+}
+
+function withoutOutlived(secrets: ThreadSecrets, untilMs: number): ThreadSecrets {
+	const epochs = [...entriesById(secrets.epochs)].map(([id, epoch]) => {
+		if (!isOutlived(epoch, untilMs)) return [id, epoch] as const;
+		const { secret: _gone, ...rest } = epoch;
+		return [id, { ...rest, endedAt: untilMs }] as const;
+	});
+	return { ...secrets, epochs: Object.fromEntries(epochs) };
+}
+
+/** A body that never came is not waited for any more. */
+function withSecrets(before: Replica, secrets: ThreadSecrets): Replica {
+	const replica = { ...before, secrets };
+	return { ...replica, present: changeEntries(NO_ENTRIES, entryIdsOf(replica), () => true) };
+}
