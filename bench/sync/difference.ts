@@ -2,7 +2,6 @@
  * What two replicas say to find how they differ: real sessions with proof, comparison and credit, on a
  * pipe in memory that counts. Storage is a double; what is said does not depend on it.
  */
-import { nobleSuite } from '../../src/lib/crypto/noble.ts';
 import { meet } from '../../src/lib/net/meet.ts';
 import type { Pipe } from '../../src/lib/net/pipe.ts';
 import { printOfEntries } from '../../src/lib/threads/print.ts';
@@ -49,7 +48,7 @@ export async function measureDifference(
 	alice.meets(bob);
 	bob.meets(alice);
 	for (const [side, replica] of [alice, bob].entries()) {
-		await hold(replica, all, new Set(draw(random, all, missing[side] ?? 0, side)));
+		hold(replica, all, new Set(draw(random, all, missing[side] ?? 0, side)));
 	}
 	const begin = performance.now();
 	const talk = listen(createPipes([alice.peer, bob.peer]));
@@ -107,22 +106,14 @@ function draw(
 }
 
 /** Gives a replica all but some, and prints that are there, as the rows of threads have them. */
-async function hold(
-	replica: Replica,
-	all: readonly Thread[],
-	gone: ReadonlySet<EntryId>
-): Promise<void> {
+function hold(replica: Replica, all: readonly Thread[], gone: ReadonlySet<EntryId>): void {
 	const idsByThread = new Map<ThreadId, EntryId[]>();
 	for (const { id, entries } of all) {
 		const ids = [...entries.keys()].filter((entry) => !gone.has(entry));
 		idsByThread.set(id, ids);
 		for (const entry of ids) replica.entries.set(entry, entries.get(entry) ?? never());
 	}
-	const prints = await Promise.all(
-		[...idsByThread].map(async ([id, ids]) => {
-			return [id, await printOfEntries(nobleSuite, ids)] as const;
-		})
-	);
+	const prints = [...idsByThread].map(([id, ids]) => [id, printOfEntries(ids)] as const);
 	replica.sharedWith = () => Promise.resolve(new Map(prints));
 	replica.entryIdsFor = (_, thread) => Promise.resolve(idsByThread.get(thread) ?? []);
 }
