@@ -25,11 +25,15 @@ const TASKS = {
 	sim: [['tests/sim/main.ts']],
 	proof: [['scripts/proof.ts']],
 	kept: [['tests/kept/make.ts']],
+	bench: [['bench/all.ts']],
 	'bench:append': [['bench/append.ts']],
-	'bench:crypto': [['bench/crypto.ts']]
+	'bench:crypto': [['bench/crypto.ts']],
+	'bench:sync': [['bench/sync.ts']]
 };
 
-const NEED_BROWSER = ['e2e', 'screenshots', 'kept', 'bench:append', 'bench:crypto'];
+const BENCHES = ['bench', 'bench:append', 'bench:crypto', 'bench:sync'];
+
+const NEED_BROWSER = ['e2e', 'screenshots', 'kept', ...BENCHES];
 
 const [task = '', ...args] = process.argv.slice(2);
 
@@ -44,7 +48,7 @@ async function runTask() {
 	const programs = TASKS[task];
 	if (!programs) throw new Error(`no task ${task}; there are: ${Object.keys(TASKS).join(', ')}`);
 	const node = await setUpAndSwitch(fileURLToPath(import.meta.url));
-	if (task.startsWith('bench')) await setUpPeers(node);
+	if (BENCHES.includes(task)) await setUpPeers(node);
 	const env = { ...process.env };
 	if (NEED_BROWSER.includes(task)) env['CHROMIUM_PATH'] = await findOrInstallChromium();
 	for (const [index, program] of programs.entries()) {

@@ -114,7 +114,7 @@ async function bundle(entry: string): Promise<string> {
 		define: { 'process.env.NODE_ENV': '"production"' },
 		build: {
 			write: false,
-			minify: process.env['NOMIN'] ? false : true,
+			minify: true,
 			target: 'es2022',
 			rolldownOptions: {
 				input: path.join(BENCH, entry),
