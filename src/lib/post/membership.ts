@@ -10,7 +10,8 @@ import { toHex } from '../wire/bytes.ts';
 import { addressToRootKey, rootKeyToAddress, type Address, type ThreadId } from '../wire/ids.ts';
 import { announce } from './announcement.ts';
 import { threadPorts, type Account } from './account.ts';
-import { findCorrespondent, knownCorrespondent, toPerson, type Correspondent } from './contacts.ts';
+import { toPerson, type Correspondent } from './contacts.ts';
+import { knownMembers, learnMembers } from './members.ts';
 import { StorageFull, type Desk, type Signalled } from './ports.ts';
 import type { ThreadRecord } from './records.ts';
 import { exclusiveThread, keepReplica, loadReplica, putEntries } from './replicas.ts';
@@ -68,13 +69,15 @@ async function change(
 	const isStaying = (address: Address) => address !== account.record.address && address !== gone;
 	const row = await desk.store.get('thread', [thread]);
 	// Nobody who writes in the thread has to wait for the network: it is asked before the lock.
-	await learnMissing(desk, account, row?.members.filter(isStaying) ?? [], options);
+	await learnMembers(desk, account, row?.members.filter(isStaying) ?? [], options);
 	return exclusiveThread(desk, thread, async () => {
 		const before = await loadReplica(desk, account, thread);
 		if (before === null) return { ok: false, problem: { kind: 'not-allowed' } };
 		const others = membersOf(before.state).map(({ root }) => rootKeyToAddress(root));
-		const staying = await readAll(desk, others.filter(isStaying));
-		if (!staying.ok) return staying;
+		const staying = await knownMembers(desk, others.filter(isStaying));
+		if (!staying.ok) {
+			return { ok: false, problem: { kind: 'unknown-address', address: staying.missing } };
+		}
 		const made = await make(before.state, staying.people.map(toPerson));
 		if (!made.ok) return { ok: false, problem: problemOf(made) };
 		return commit(desk, account, {
@@ -82,39 +85,6 @@ async function change(
 			staying: staying.people
 		});
 	});
-}
-
-/** All at once: a silent office costs its deadline one time. */
-async function learnMissing(
-	desk: Desk,
-	account: Account,
-	addresses: readonly Address[],
-	options: Signalled
-): Promise<void> {
-	const offices = [account.record.office];
-	await Promise.all(
-		addresses.map(async (address) => {
-			if ((await knownCorrespondent(desk, address)) !== null) return;
-			await findCorrespondent(desk, address, offices, options);
-		})
-	);
-}
-
-/** With the newest cards that are here (protocol §2): who goes must not wait until all are reached. */
-async function readAll(
-	desk: Desk,
-	addresses: readonly Address[]
-): Promise<
-	| { readonly ok: true; readonly people: readonly Correspondent[] }
-	| { readonly ok: false; readonly problem: MembershipProblem }
-> {
-	const people: Correspondent[] = [];
-	for (const address of addresses) {
-		const who = await knownCorrespondent(desk, address);
-		if (who === null) return { ok: false, problem: { kind: 'unknown-address', address } };
-		people.push(who);
-	}
-	return { ok: true, people };
 }
 
 function problemOf(made: Exclude<MakeResult, Made>): MembershipProblem {

@@ -35,8 +35,9 @@ export async function resealLate(
 	for (const record of await desk.store.list('outbox')) {
 		if (!isLate(record, desk.now())) continue;
 		options.signal?.throwIfAborted();
-		const people = await findMembers(desk, account, record.thread, options);
-		if (people === null) continue;
+		const members = await findMembers(desk, account, record.thread, options);
+		if (!members.ok) continue;
+		const { people } = members;
 		await exclusiveThread(desk, record.thread, () => reseal(desk, account, record, people));
 	}
 }

@@ -54,10 +54,10 @@ export async function withdraw(
 	if (copies.length === 0) return { ok: false, problem: 'too-late' };
 	try {
 		for (const copy of copies) {
-			const people = await findMembers(desk, account, copy.thread, options);
-			if (people === null) return { ok: false, problem: 'unknown-address' };
+			const members = await findMembers(desk, account, copy.thread, options);
+			if (!members.ok) return { ok: false, problem: 'unknown-address' };
 			const isBack = await exclusiveThread(desk, copy.thread, () =>
-				withdrawCopy(desk, account, copy, people)
+				withdrawCopy(desk, account, copy, members.people)
 			);
 			if (!isBack) return { ok: false, problem: 'not-allowed' };
 		}
