@@ -10,7 +10,7 @@ import { receive } from '../../src/lib/post/receive.ts';
 import { loadReplica } from '../../src/lib/post/replicas.ts';
 import type { ThreadState } from '../../src/lib/threads/thread.ts';
 import { cidOfObject, encodePlain } from '../../src/lib/wire/codec.ts';
-import type { EntryBundle } from '../../src/lib/wire/entry.ts';
+import { headerDecoder, type EntryBundle } from '../../src/lib/wire/entry.ts';
 import { cidToEntryId, idToCid, type ThreadId } from '../../src/lib/wire/ids.ts';
 import { forgeEntry, type Forger, type Forgery } from '../threads/forge.ts';
 import type { Dice } from './dice.ts';
