@@ -70,14 +70,15 @@ const BLOWS: Readonly<Record<string, (blow: Blow) => Promise<Sent>>> = {
 		const body = dice.bytes(bundle.body?.length ?? 64);
 		return [[{ ...bundle, body }, bundle], [bundle, { ...bundle, body }], [{ ...bundle, body }]];
 	},
-	'flips bits': async ({ dice, forge }) => {
+	'flips bits': async ({ town, dice, forge }) => {
 		const { header, body, wraps } = await forge();
-		return [
-			[
-				{ header: flip(dice, header), body, wraps },
-				{ header, body: flip(dice, body), wraps }
-			]
-		];
+		const flipped = flip(dice, header);
+		const decoded = headerDecoder.decode(flipped);
+		// It may name another parent now.
+		const parents = decoded.ok ? decoded.value.parents : [];
+		for (const parent of parents) town.ledger.invented.add(cidToEntryId(parent));
+		const bodies = { header, body: flip(dice, body), wraps };
+		return [[{ header: flipped, body, wraps }, bodies]];
 	},
 	'sends noise': async ({ dice }) => [
 		[{ header: dice.bytes(300), body: dice.bytes(300), wraps: [dice.bytes(300)] }]
