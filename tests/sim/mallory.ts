@@ -10,7 +10,7 @@ import { receive } from '../../src/lib/post/receive.ts';
 import { loadReplica } from '../../src/lib/post/replicas.ts';
 import type { ThreadState } from '../../src/lib/threads/thread.ts';
 import { cidOfObject, encodePlain } from '../../src/lib/wire/codec.ts';
-import type { EntryBundle } from '../../src/lib/wire/entry.ts';
+import { entryIdOf, headerDecoder, type EntryBundle } from '../../src/lib/wire/entry.ts';
 import { cidToEntryId, idToCid, type ThreadId } from '../../src/lib/wire/ids.ts';
 import { forgeEntry, type Forger, type Forgery } from '../threads/forge.ts';
 import type { Dice } from './dice.ts';
@@ -70,14 +70,15 @@ const BLOWS: Readonly<Record<string, (blow: Blow) => Promise<Sent>>> = {
 		const body = dice.bytes(bundle.body?.length ?? 64);
 		return [[{ ...bundle, body }, bundle], [bundle, { ...bundle, body }], [{ ...bundle, body }]];
 	},
-	'flips bits': async ({ dice, forge }) => {
+	'flips bits': async ({ town, dice, forge }) => {
 		const { header, body, wraps } = await forge();
-		return [
-			[
-				{ header: flip(dice, header), body, wraps },
-				{ header, body: flip(dice, body), wraps }
-			]
-		];
+		const flipped = flip(dice, header);
+		const decoded = headerDecoder.decode(flipped);
+		// It may name another parent now.
+		const parents = decoded.ok ? decoded.value.parents : [];
+		for (const parent of parents) town.ledger.invented.add(cidToEntryId(parent));
+		const bodies = { header, body: flip(dice, body), wraps };
+		return [[{ header: flipped, body, wraps }, bodies]];
 	},
 	'sends noise': async ({ dice }) => [
 		[{ header: dice.bytes(300), body: dice.bytes(300), wraps: [dice.bytes(300)] }]
@@ -111,6 +112,8 @@ export async function strike(town: Town, dice: Dice, process: Process, mallory: 
 	const forge = (forgery?: Forgery) => forgeText(forger, forgery);
 	const sent = (await BLOWS[name]?.({ town, dice, state, foreign, forge })) ?? [];
 	town.ledger.isAttacked = true;
+	// Who was to have the right bytes of it may be away: nobody can be asked for them then.
+	for (const { header } of sent.flat()) town.ledger.invented.add(entryIdOf(header));
 	town.world.note(`${mallory.name} ${name} in ${id}`);
 	const victims = town.members.filter(
 		(each) => each !== mallory && members.some((address) => address === each.address)
