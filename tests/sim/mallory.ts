@@ -118,6 +118,8 @@ export async function strike(town: Town, dice: Dice, process: Process, mallory: 
 	const victims = town.members.filter(
 		(each) => each !== mallory && members.some((address) => address === each.address)
 	);
+	// It knows its own words: others build on those that are valid, and it lives on among them.
+	hand(town, mallory, mallory, id, sent.flat());
 	for (const [i, victim] of victims.entries()) {
 		hand(town, mallory, victim, id, sent[i % sent.length] ?? []);
 	}
