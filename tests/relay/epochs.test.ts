@@ -1,13 +1,14 @@
 /** Epoch secrets through the weeks: destroyed on schedule, and no mail lost by it (protocol §4). */
 
 import { beforeEach, describe, expect, it } from 'vitest';
+import { deleteForever } from '../../src/lib/mailbox/places.ts';
 import { collectWaiting } from '../../src/lib/post/collect.ts';
 import { forgetEpochs } from '../../src/lib/post/forgetting.ts';
 import { listen } from '../../src/lib/post/listen.ts';
 import { drainOutbox } from '../../src/lib/post/outbox.ts';
 import type { DraftRecord } from '../../src/lib/post/records.ts';
 import { createRecipient } from '../../src/lib/post/recipient.ts';
-import { loadReplica } from '../../src/lib/post/replicas.ts';
+import { loadReplica, textsIn } from '../../src/lib/post/replicas.ts';
 import { decodeSecrets } from '../../src/lib/threads/secrets.ts';
 import { shownMessages } from '../../src/lib/threads/shown.ts';
 import { parseThreadId, type ThreadId } from '../../src/lib/wire/ids.ts';
@@ -158,6 +159,32 @@ describe('what comes too late', () => {
 		expect(await textsOf(alice)).toEqual(['one', 'two']);
 		expect(await alice.desk.store.list('outbox')).toHaveLength(0);
 		expect(await reopened(bob)).toEqual(['one', 'two']);
+	});
+
+	it('does not hide behind what was written after it', async () => {
+		await acquaint();
+		await seal(world, alice, bob, 'two', await inThread(alice));
+		await awake(bob, 60);
+		await seal(world, alice, bob, 'three', await inThread(alice));
+		for (let round = 0; round < 3; round++) for (const person of [alice, bob]) await hear(person);
+		expect(await textsOf(bob)).toEqual(['one', 'three', 'two']);
+		for (const text of ['two', 'three']) {
+			expect(await statusOf(alice, text)).toEqual({ state: 'delivered', reason: undefined });
+		}
+		expect(await alice.desk.store.list('outbox')).toHaveLength(0);
+	});
+
+	it('ends where its text is not here any more', async () => {
+		await acquaint();
+		await seal(world, alice, bob, 'two', await inThread(alice));
+		await forgetEpochs(bob.desk, bob.own.account, world.now + 51 * DAY);
+		const thread = await threadOf(alice);
+		const texts = () => textsIn(alice.desk, alice.own.account, thread);
+		await drainOutbox(alice.desk, alice.own.account);
+		await deleteForever(alice.desk, [thread], texts);
+		for (let round = 0; round < 3; round++) for (const person of [bob, alice]) await hear(person);
+		expect(await alice.desk.store.list('outbox')).toHaveLength(0);
+		expect(await textsOf(bob)).toEqual(['one']);
 	});
 
 	it('is sealed again when the recipient says so', async () => {

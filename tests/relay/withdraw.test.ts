@@ -2,6 +2,7 @@
 
 import { beforeEach, describe, expect, it } from 'vitest';
 import { collectWaiting } from '../../src/lib/post/collect.ts';
+import { sealFile } from '../../src/lib/post/files.ts';
 import { listen } from '../../src/lib/post/listen.ts';
 import { drainOutbox } from '../../src/lib/post/outbox.ts';
 import { createRecipient } from '../../src/lib/post/recipient.ts';
@@ -9,7 +10,7 @@ import { withdraw } from '../../src/lib/post/withdraw.ts';
 import { sha256ToRawCid } from '../../src/lib/wire/codec.ts';
 import { headerDecoder } from '../../src/lib/wire/entry.ts';
 import { cidToBlockId } from '../../src/lib/wire/ids.ts';
-import { beginWeeks, OFFICE, seal, textsOf, type Person, type Weeks } from './weeks.ts';
+import { beginWeeks, DAY, OFFICE, seal, textsOf, type Person, type Weeks } from './weeks.ts';
 
 const HOUR = 3_600_000;
 
@@ -150,5 +151,92 @@ describe('a message that was fetched', () => {
 		const { thread, id } = await messageOf(bob, 'hello');
 		const outcome = await withdraw(bob.desk, bob.own.account, thread, id);
 		expect(outcome).toEqual({ ok: false, problem: 'too-late' });
+	});
+});
+
+describe('nothing brings back what was taken back:', () => {
+	const inThread = async () =>
+		({ kind: 'reply', thread: (await messageOf(alice, 'hello')).thread }) as const;
+	const recipientOf = ({ desk, own }: Person) =>
+		createRecipient(desk, own.account, {
+			...{ onReceived: () => undefined, onConnections: () => undefined }
+		});
+	const addressOf = ({ own }: Person) => own.account.record.address;
+	const goOn = async () => {
+		for (let round = 0; round < 3; round++) for (const person of [alice, bob]) await hear(person);
+	};
+
+	it('the entry in which it was sealed first', async () => {
+		await seal(world, alice, bob, 'oops', await inThread());
+		const first = await sealedOf(alice, 'oops');
+		await world.pass(31 * DAY);
+		await drainOutbox(alice.desk, alice.own.account);
+		const second = await sealedOf(alice, 'oops');
+		expect(second.header).not.toEqual(first.header);
+		expect(await takeBack(alice, 'oops')).toEqual({ ok: true });
+		await goOn();
+		for (const sealed of [first, second]) expect(await bodiesAtOffice(alice, sealed)).toBe(0);
+		expect(await textsOf(bob)).toEqual(['hello']);
+	});
+
+	it('a recipient who says that it came too late', async () => {
+		await write(alice, bob, 'oops', await inThread());
+		const { entry } = await messageOf(alice, 'oops');
+		await takeBack(alice, 'oops');
+		await recipientOf(alice).declined(addressOf(bob), entry, 'sealed-too-late');
+		await goOn();
+		expect(await textsOf(bob)).toEqual(['hello']);
+		expect(await alice.desk.store.list('outbox')).toHaveLength(0);
+	});
+
+	it('a member who still has it', async () => {
+		await seal(world, alice, bob, 'oops', await inThread());
+		const { thread, entry } = await messageOf(alice, 'oops');
+		const whole = await alice.desk.store.get('entry', [thread, entry]);
+		if (whole === null) throw new Error('an entry');
+		await takeBack(alice, 'oops');
+		await goOn();
+		await recipientOf(bob).receive(addressOf(alice), [whole]);
+		expect(await textsOf(bob)).toEqual(['hello']);
+		const [given] = await recipientOf(bob).entriesFor(addressOf(alice), thread, [entry]);
+		expect(given).toMatchObject({ body: null });
+	});
+
+	it('a withdrawal that was confirmed before the office heard of it', async () => {
+		await write(alice, bob, 'oops', await inThread());
+		const sealed = await sealedOf(alice, 'oops');
+		await takeBack(alice, 'oops');
+		const heads = (await alice.desk.store.list('outbox')).flatMap(({ entries }) =>
+			entries.slice(-1)
+		);
+		await recipientOf(alice).acknowledged(addressOf(bob), heads);
+		await drainOutbox(alice.desk, alice.own.account);
+		expect(await bodiesAtOffice(alice, sealed)).toBe(0);
+		expect(await alice.desk.store.list('outbox')).toHaveLength(0);
+	});
+
+	it('and its files hold up nothing that its writer says later', async () => {
+		const { blocks } = alice.desk;
+		const content = async function* () {
+			yield new Uint8Array(300_000).fill(7);
+		};
+		const sealed = await sealFile(alice.desk, blocks, content());
+		const file = { id: 'f', name: 'a', type: 'b', size: sealed.size };
+		const stored = { ...sealed, manifest: sealed.manifest };
+		await seal(world, alice, bob, 'oops', {
+			...(await inThread()),
+			files: [{ ...file, sealed: stored }]
+		});
+		const { thread } = await messageOf(alice, 'oops');
+		await recipientOf(bob).receive(
+			addressOf(alice),
+			await alice.desk.store.list('entry', [thread])
+		);
+		expect(await textsOf(bob)).toEqual(['hello', 'oops']);
+		expect(await takeBack(alice, 'oops')).toEqual({ ok: true });
+		await write(alice, bob, 'after', await inThread());
+		await goOn();
+		expect(await textsOf(bob)).toEqual(['after', 'hello', 'oops']);
+		expect(await stateOf(alice, 'after')).toBe('delivered');
 	});
 });

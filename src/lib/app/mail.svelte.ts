@@ -13,6 +13,7 @@ import {
 import type { Desk } from '../post/ports.ts';
 import { makeProof } from '../post/proof.ts';
 import type { DraftRecord } from '../post/records.ts';
+import { textsIn } from '../post/replicas.ts';
 import { withdraw } from '../post/withdraw.ts';
 import { parseMailAddress, parseMessageId, parseThreadId, type ThreadId } from '../wire/ids.ts';
 import { openAttachment } from './attachment.ts';
@@ -153,7 +154,9 @@ export class MailState implements Mail {
 	}
 
 	async deleteForever(threadIds: readonly string[]): Promise<void> {
-		await deleteForever(await this.#desk, toThreadIds(threadIds));
+		const [desk, account] = await Promise.all([this.#desk, this.#account]);
+		const textsOf = (thread: ThreadId) => textsIn(desk, account, thread);
+		await deleteForever(desk, toThreadIds(threadIds), textsOf);
 		await this.#shelf.mail.refresh();
 	}
 

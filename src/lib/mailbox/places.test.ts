@@ -8,7 +8,8 @@ import {
 } from '../../../tests/mailbox/records.ts';
 import { sealFile } from '../post/files.ts';
 import { StorageFull, type Desk } from '../post/ports.ts';
-import { idToCid } from '../wire/ids.ts';
+import type { TextEntry } from '../threads/entries.ts';
+import { idToCid, type ThreadId } from '../wire/ids.ts';
 import { fetchedPart, readFileBlocks } from './file-blocks.ts';
 import { leaveBlocks, sweepLeftovers } from './leftovers.ts';
 import { deleteForever, moveThreads, setRead } from './places.ts';
@@ -26,6 +27,12 @@ async function unreadOf(desk: Desk) {
 		row: (await desk.store.get('thread', [ROOF]))?.unread,
 		messages: messages.filter(({ isUnread }) => isUnread).map(({ mail }) => mail.text)
 	};
+}
+
+/** Of these threads, which nobody sealed, by their rows. */
+async function textsIn(desk: Desk, thread: ThreadId): Promise<TextEntry[]> {
+	const messages = await desk.store.list('message', [thread]);
+	return messages.map(({ entry }) => ({ entry, message: null }));
 }
 
 async function* bytesOf(size: number) {
@@ -67,7 +74,7 @@ test('deleting forever takes texts and files, and leaves what the thread goes on
 	const file = { name: 'a', type: 'b', key, sha256, size, manifest: idToCid(manifest) };
 	const messages = [messageIn('roof', 1, { mail: { attachments: [file] } })];
 	await storeThread(desk, threadOf('roof', messages), messages);
-	await deleteForever(desk, [ROOF]);
+	await deleteForever(desk, [ROOF], () => textsIn(desk, ROOF));
 	expect(await desk.store.list('message', [ROOF])).toEqual([]);
 	const entries = await desk.store.list('entry', [ROOF]);
 	expect(entries.map(({ body }) => body)).toEqual([null]);
@@ -91,7 +98,7 @@ test('with no room left, deleting forever makes the room that it needs itself', 
 	};
 	vi.spyOn(desk.store, 'update').mockImplementation((...args) => whereRoom(() => update(...args)));
 	vi.spyOn(desk.store, 'commit').mockImplementation((list) => whereRoom(() => commit(list)));
-	await deleteForever(desk, [ROOF]);
+	await deleteForever(desk, [ROOF], () => textsIn(desk, ROOF));
 	expect(await desk.store.list('message', [ROOF])).toEqual([]);
 	expect(await desk.store.get('thread', [ROOF])).toMatchObject({ count: 0 });
 });
@@ -107,7 +114,7 @@ test('deleting forever leaves files that something else still names', async () =
 	const draft = { id: 'd', kind: 'new', to: [], cc: [], bcc: [], subject: '' } as const;
 	const put = { ...draft, html: '', text: '', files: [kept], savedAt: 0 };
 	await desk.store.commit([{ table: 'draft', key: ['d'], put }]);
-	await deleteForever(desk, [ROOF]);
+	await deleteForever(desk, [ROOF], () => textsIn(desk, ROOF));
 	for (const id of blocks) expect(await desk.blocks.has(id)).toBe(true);
 });
 

@@ -3,8 +3,9 @@
 import { StorageFull, type BlockStore, type Change, type Desk } from '../post/ports.ts';
 import { putMessage } from '../post/delivery.ts';
 import type { MessageRecord, Place, ThreadRecord } from '../post/records.ts';
-import { exclusiveThread } from '../post/replicas.ts';
+import { dropTexts, exclusiveThread } from '../post/replicas.ts';
 import { putThread } from '../post/summary.ts';
+import type { TextEntry } from '../threads/entries.ts';
 import type { BlockId, ThreadId } from '../wire/ids.ts';
 import { readFileBlocks } from './file-blocks.ts';
 import { dropBlocks, leaveBlocks } from './leftovers.ts';
@@ -70,13 +71,21 @@ async function markThread(desk: Desk, id: ThreadId, isRead: boolean): Promise<vo
 
 /**
  * Texts and attachments go; what the thread needs to go on (headers, epochs, joins) stays, so that a
- * later message of the others comes alone and does not bring the deleted ones back.
+ * later message of the others comes alone and does not bring the deleted ones back. Of other entries
+ * the bodies stay: they carry the keys of members.
  */
-export async function deleteForever(desk: Desk, ids: readonly ThreadId[]): Promise<void> {
-	for (const id of ids) await exclusiveThread(desk, id, () => emptyThread(desk, id));
+export async function deleteForever(
+	desk: Desk,
+	ids: readonly ThreadId[],
+	textsOf: TextsOf
+): Promise<void> {
+	for (const id of ids) await exclusiveThread(desk, id, () => emptyThread(desk, id, textsOf));
 }
 
-async function emptyThread(desk: Desk, id: ThreadId): Promise<void> {
+/** Every entry of the thread that has a text: `post/replicas.ts` knows. */
+export type TextsOf = (thread: ThreadId) => Promise<readonly TextEntry[]>;
+
+async function emptyThread(desk: Desk, id: ThreadId, textsOf: TextsOf): Promise<void> {
 	const thread = await desk.store.get('thread', [id]);
 	if (thread === null) return;
 	const messages = await desk.store.list('message', [id]);
@@ -88,7 +97,7 @@ async function emptyThread(desk: Desk, id: ThreadId): Promise<void> {
 			key: [id, message.id],
 			remove: true
 		})),
-		...(await withoutBodies(desk, id, messages))
+		...(await dropTexts(desk, id, await textsOf(id)))
 	];
 	try {
 		await leaveBlocks(desk, files);
@@ -122,24 +131,4 @@ async function fileBlocks(
 		}
 	}
 	return found;
-}
-
-/** Of the messages only: bodies of other entries carry the keys of members. */
-async function withoutBodies(
-	desk: Desk,
-	thread: ThreadId,
-	messages: readonly MessageRecord[]
-): Promise<Change[]> {
-	const changes: Change[] = [];
-	for (const { entry } of messages) {
-		const row = await desk.store.get('entry', [thread, entry]);
-		changes.push({ table: 'clear', key: [thread, entry], remove: true });
-		if (row === null || row.body === null) continue;
-		changes.push({
-			table: 'entry',
-			key: [thread, entry],
-			put: { ...row, body: null, isGone: true }
-		});
-	}
-	return changes;
 }

@@ -197,9 +197,11 @@ async function collectFiles(
 ): Promise<void> {
 	const source = holdersOf(desk, peers, knock.from, knock.holders);
 	const messages = await desk.store.list('message', [knock.thread]);
-	for (const { from, keptBy, refused, mail } of messages) {
-		// Files from before we were a member are had on demand, where somebody still has them.
+	for (const { from, keptBy, refused, isWithdrawn, mail } of messages) {
+		// Files from before we were a member are had on demand, where somebody still has them; those of
+		// what was taken back, nobody has to have.
 		if (from !== knock.from || keptBy !== undefined || refused !== undefined) continue;
+		if (isWithdrawn === true) continue;
 		for (const file of mail.attachments) {
 			await fetchFile(desk.blocks, file, source, {
 				...(options.signal && { signal: options.signal }),

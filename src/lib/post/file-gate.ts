@@ -32,7 +32,8 @@ export class FileGate {
 		if (known.has(id)) return known;
 		for (const thread of await this.#desk.store.list('thread')) {
 			if (!thread.hasAttachment || !thread.members.includes(address)) continue;
-			for (const { mail } of await this.#desk.store.list('message', [thread.id])) {
+			for (const { mail, isWithdrawn } of await this.#desk.store.list('message', [thread.id])) {
+				if (isWithdrawn === true) continue;
 				for (const { manifest } of mail.attachments) known.add(cidToBlockId(manifest));
 			}
 		}

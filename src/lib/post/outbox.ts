@@ -67,7 +67,12 @@ async function drain(desk: Desk, account: Account, options: Signalled): Promise<
 
 function isWaiting({ isKept, isWithdrawn, drops, knocks }: OutboxRecord): boolean {
 	if (isWithdrawn) return false;
-	return !isKept || drops !== undefined || knocks.some(({ state }) => state === 'waiting');
+	return !isKept || drops !== undefined || knocks.some(isToBeHanded);
+}
+
+/** What came too late is sealed again first; its notice is spent. */
+function isToBeHanded({ state, isTooLate }: KnockOut): boolean {
+	return state === 'waiting' && isTooLate !== true;
 }
 
 async function handOver(
@@ -82,7 +87,7 @@ async function handOver(
 	if (!kept.ok) return kept;
 	const record = await desk.store.get('outbox', [id]);
 	for (const knock of record?.knocks ?? []) {
-		if (knock.state !== 'waiting') continue;
+		if (!isToBeHanded(knock)) continue;
 		const sent = await handKnock(desk, account, counter, id, knock, options);
 		if (!sent.ok) return sent;
 	}

@@ -65,6 +65,10 @@ export async function recordRefused(
 			await moveKnock(desk, record, knock.to, 'refused', { at: sent.time, reason });
 			continue;
 		}
+		if (record.isWithdrawn === true) {
+			await moveKnock(desk, record, knock.to, 'withdrawn', { at: sent.time });
+			continue;
+		}
 		isAnnouncedAnew = true;
 		await updateKnock(desk, record.id, knock.to, ({ sealed: _, pair: __, ...rest }) => ({
 			...rest,
@@ -91,7 +95,7 @@ export async function moveKnock(
 	state: KnockOut['state'],
 	{ at, reason }: { readonly at: number; readonly reason?: Refusal }
 ): Promise<void> {
-	if (reason === 'sealed-too-late' && record.message !== undefined && !record.isResealed) {
+	if (reason === 'sealed-too-late' && mayReseal(record)) {
 		await updateKnock(desk, record.id, to, (knock) => ({
 			...knock,
 			state: 'waiting',
@@ -110,6 +114,11 @@ export async function moveKnock(
 	// Presented with either word, or not needed any more.
 	if (shown === 'delivered' || shown === 'refused') await forgetDone(desk, record, to);
 	await updateKnock(desk, record.id, to, (knock) => ({ ...knock, state }));
+}
+
+/** Once for each message, else one who calls everything late could have it sealed for ever. */
+export function mayReseal({ message, isResealed, isWithdrawn }: OutboxRecord): boolean {
+	return message !== undefined && isResealed !== true && isWithdrawn !== true;
 }
 
 /** Changes one recipient's part of a record, unless it has ended. */
@@ -174,10 +183,13 @@ export async function updateOutbox(
 	);
 }
 
-/** A record whose recipients have all ended is removed, handed over or not: nobody waits for it. */
-function outboxChange(row: OutboxRecord): Change {
+/**
+ * A record whose recipients have all ended is removed, handed over or not: nobody waits for it. But
+ * for what its office still has to let go of.
+ */
+export function outboxChange(row: OutboxRecord): Change {
 	const key = [row.id];
-	return row.knocks.every(hasEnded)
+	return row.knocks.every(hasEnded) && row.drops === undefined
 		? { table: 'outbox', key, remove: true }
 		: { table: 'outbox', key, put: row };
 }

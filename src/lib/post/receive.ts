@@ -7,7 +7,7 @@
 
 import { openThreadSlots } from './registration.ts';
 import { openBundles } from '../threads/receive.ts';
-import { isOpen, refusalOf, refusedEntries } from '../threads/entries.ts';
+import { isOpen, refusalOf, refusedEntries, unwantedTexts } from '../threads/entries.ts';
 import { shownMessages } from '../threads/shown.ts';
 import type { Opened, RefusedBundle, ThreadState } from '../threads/thread.ts';
 import { cidOfObject } from '../wire/codec.ts';
@@ -22,7 +22,14 @@ import type { Change, Desk, Received } from './ports.ts';
 import { putMessage } from './delivery.ts';
 import { newRows } from './message-rows.ts';
 import type { ThreadRecord } from './records.ts';
-import { exclusiveThread, keepReplica, loadReplica, putEntries, type Replica } from './replicas.ts';
+import {
+	exclusiveThread,
+	keepReplica,
+	loadReplica,
+	putEntries,
+	putGone,
+	type Replica
+} from './replicas.ts';
 import { putThread, summarise } from './summary.ts';
 import { asRead, turned, without } from './turned.ts';
 import { takenBack } from './withdraw.ts';
@@ -143,11 +150,14 @@ async function keep(
 ): Promise<ThreadRecord> {
 	const { state, kept } = opened;
 	const fresh = new Set(opened.opened);
-	const { added, gone } = await newRows(desk, account, state, shownMessages(state, fresh));
+	const unwanted = unwantedTexts(state, fresh);
+	const wanted = new Set([...fresh].filter((id) => !unwanted.some(({ entry }) => entry === id)));
+	const { added, gone } = await newRows(desk, account, state, shownMessages(state, wanted));
 	const { revived, hidden } = await turned(desk, before, state);
 	const back = await takenBack(desk, state, fresh);
 	const changes: Change[] = [
 		...putEntries(state.id, kept),
+		...putGone(state.id, kept, unwanted),
 		...[...added, ...revived, ...hidden.map(asRead), ...back].map((put) =>
 			putMessage(state.id, put)
 		),

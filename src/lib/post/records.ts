@@ -187,8 +187,12 @@ export interface EntryRecord {
 	readonly header: Uint8Array;
 	readonly body: Uint8Array | null;
 	readonly wraps: readonly Uint8Array[];
-	/** The user deleted its message for good: the body was here, and is not asked for again. */
+	/**
+	 * The body was here, and is not asked for again: its message was deleted for good, or taken back.
+	 */
 	readonly isGone?: true;
+	/** Of the message that it said, as threads/ names it, so that it does not come sealed again. */
+	readonly message?: string;
 }
 
 export interface ClearRecord {

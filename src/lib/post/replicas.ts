@@ -1,5 +1,6 @@
 /** Threads in memory: opened once from storage, kept while their row has not been written by another. */
 
+import { textEntries, type TextEntry } from '../threads/entries.ts';
 import { openBundles } from '../threads/receive.ts';
 import { decodeSecrets, type ThreadSecrets } from '../threads/secrets.ts';
 import type { ThreadState } from '../threads/thread.ts';
@@ -8,7 +9,7 @@ import { entryIdOf } from '../wire/entry.ts';
 import { entriesById, type EntryId, type ThreadId } from '../wire/ids.ts';
 import { threadPorts, type Account } from './account.ts';
 import type { Change, Desk, MailStore } from './ports.ts';
-import type { ThreadRecord } from './records.ts';
+import type { EntryRecord, ThreadRecord } from './records.ts';
 
 export interface Replica {
 	readonly record: ThreadRecord;
@@ -33,7 +34,7 @@ export async function loadReplica(
 	const secrets = decodeSecrets(record.secrets);
 	const opened = await openBundles(threadPorts(desk), account.me, null, rows, {
 		secrets,
-		gone: new Set(rows.filter(({ isGone }) => isGone).map(({ header }) => entryIdOf(header))),
+		gone: goneEntries(rows),
 		plain: await clearBodies(desk, id, secrets),
 		refused: new Map(entriesById(record.refused ?? {})),
 		trusted: true
@@ -42,6 +43,58 @@ export async function loadReplica(
 	const replica = { record, state: opened.state };
 	keepReplica(desk.store, replica);
 	return replica;
+}
+
+function goneEntries(rows: readonly EntryRecord[]): Map<EntryId, string | null> {
+	const gone = rows.filter(({ isGone }) => isGone);
+	return new Map(gone.map(({ header, message }) => [entryIdOf(header), message ?? null]));
+}
+
+/** The texts of these entries go for good: from storage, and from what is given to peers. */
+export async function dropTexts(
+	{ store }: Desk,
+	thread: ThreadId,
+	texts: readonly TextEntry[]
+): Promise<Change[]> {
+	const changes: Change[] = [];
+	for (const { entry, message } of texts) {
+		const row = await store.get('entry', [thread, entry]);
+		if (row === null) continue;
+		changes.push(
+			{ table: 'clear', key: [thread, entry], remove: true },
+			goneEntry(thread, entry, row, message)
+		);
+	}
+	return changes;
+}
+
+function goneEntry(
+	thread: ThreadId,
+	entry: EntryId,
+	{ header, wraps }: EntryBundle,
+	message: string | null
+): Change {
+	const put = {
+		header,
+		body: null,
+		wraps,
+		isGone: true,
+		...(message !== null && { message })
+	} as const;
+	return { table: 'entry', key: [thread, entry], put };
+}
+
+/** As `putEntries`, of texts that are not wanted: headers alone. */
+export function putGone(
+	thread: ThreadId,
+	bundles: readonly EntryBundle[],
+	texts: readonly TextEntry[]
+): Change[] {
+	return bundles.flatMap((bundle) => {
+		const id = entryIdOf(bundle.header);
+		const text = texts.find(({ entry }) => entry === id);
+		return text === undefined ? [] : [goneEntry(thread, id, bundle, text.message)];
+	});
 }
 
 /** Bodies of entries whose epochs have ended, in clear. */
@@ -53,6 +106,16 @@ async function clearBodies(
 	const hasEnded = Object.values(epochs).some(({ endedAt }) => endedAt !== undefined);
 	const rows = hasEnded ? await store.list('clear', [thread]) : [];
 	return new Map(rows.map(({ entry, body }) => [entry, body]));
+}
+
+/** Every entry of the thread that has a text. Call it inside `thread(…)`. */
+export async function textsIn(
+	desk: Desk,
+	account: Account,
+	id: ThreadId
+): Promise<readonly TextEntry[]> {
+	const replica = await loadReplica(desk, account, id);
+	return replica === null ? [] : textEntries(replica.state);
 }
 
 /** To be called after the row with this version was committed. */

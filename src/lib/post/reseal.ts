@@ -15,7 +15,7 @@ import { toPerson, type Correspondent } from './contacts.ts';
 import { findMembers } from './members.ts';
 import { putMessage } from './delivery.ts';
 import type { Desk, Signalled } from './ports.ts';
-import { hasEnded } from './progress.ts';
+import { hasEnded, mayReseal, moveKnock, updateOutbox } from './progress.ts';
 import type { KnockOut, MessageRecord, OutboxRecord, ThreadRecord } from './records.ts';
 import { exclusiveThread, keepReplica, loadReplica, putEntries } from './replicas.ts';
 import { putThread, summarise } from './summary.ts';
@@ -26,7 +26,7 @@ import { putThread, summarise } from './summary.ts';
  */
 const FRESH_MS = LIMITS.epochSecretMs - 2 * LIMITS.epochAgeMs;
 
-/** Those of the outbox. One whose members' cards are not to be had now waits. */
+/** Those of the outbox. One whose members' cards are not to be had now waits; the others go on. */
 export async function resealLate(
 	desk: Desk,
 	account: Account,
@@ -37,44 +37,54 @@ export async function resealLate(
 		options.signal?.throwIfAborted();
 		const members = await findMembers(desk, account, record.thread, options);
 		if (!members.ok) continue;
-		const { people } = members;
-		await exclusiveThread(desk, record.thread, () => reseal(desk, account, record, people));
+		await exclusiveThread(desk, record.thread, () =>
+			reseal(desk, account, record.id, members.people)
+		);
 	}
 }
 
-/** Once for each message, else one who calls everything late could have it sealed for ever. */
-function isLate({ knocks, isKept, createdAt, message, isResealed }: OutboxRecord, nowMs: number) {
-	if (message === undefined || isResealed === true) return false;
-	if (knocks.some(({ isTooLate }) => isTooLate === true)) return true;
-	return !isKept && nowMs - createdAt > FRESH_MS;
+function isLate(record: OutboxRecord, nowMs: number): boolean {
+	if (!mayReseal(record)) return false;
+	if (record.knocks.some(({ isTooLate }) => isTooLate === true)) return true;
+	return !record.isKept && nowMs - record.createdAt > FRESH_MS;
 }
 
+/** The row is read anew: the user may have taken the message back meanwhile. */
 async function reseal(
 	desk: Desk,
 	account: Account,
-	{ id, thread, entries }: OutboxRecord,
+	id: string,
 	people: readonly Correspondent[]
 ): Promise<void> {
+	const record = await desk.store.get('outbox', [id]);
+	if (record === null || !isLate(record, desk.now())) return;
+	const { thread } = record;
 	const before = await loadReplica(desk, account, thread);
 	const rows = await desk.store.list('message', [thread]);
-	const message = rows.find(({ entry, isMine }) => isMine && entry === entries.at(-1));
-	if (before === null || message === undefined) return;
+	const message = rows.find(({ entry, isMine }) => isMine && entry === record.entries.at(-1));
+	if (before === null || message === undefined) return giveUp(desk, record);
 	const isSigned = message.testimony !== undefined;
 	const onRecord = isSigned ? { onRecord: account.cardSigner } : {};
 	const draft = { mail: message.mail, id: message.id, ...onRecord };
-	const made = await appendMessage(
-		threadPorts(desk),
-		account.me,
-		before.state,
-		draft,
-		people.map(toPerson)
-	);
-	// No member any more, or one has come meanwhile: what they say of the old entry is said to the user.
-	if (!made.ok) return;
-	const record = await desk.store.get('outbox', [id]);
-	const late = (record?.knocks ?? []).filter(({ isTooLate }) => isTooLate === true);
-	const dones = new Map(late.map(({ to }) => [to, desk.random(32)]));
-	await commit(desk, account, { made, message, id, thread, dones });
+	const persons = people.map(toPerson);
+	const made = await appendMessage(threadPorts(desk), account.me, before.state, draft, persons);
+	if (made.ok) {
+		const late = record.knocks.filter(({ isTooLate }) => isTooLate === true);
+		const dones = new Map(late.map(({ to }) => [to, desk.random(32)]));
+		return commit(desk, account, { made, message, id, thread, dones });
+	}
+	// Somebody has come meanwhile: the next time asks for that card, too.
+	if (made.kind !== 'needs-people') await giveUp(desk, record);
+}
+
+/** The text is gone, or we are no member any more: the old entry is all there is. */
+async function giveUp(desk: Desk, record: OutboxRecord): Promise<void> {
+	await updateOutbox(desk, record.id, (row) => ({ ...row, isResealed: true }));
+	for (const { to, isTooLate } of record.knocks) {
+		if (isTooLate !== true) continue;
+		const told = { at: desk.now(), reason: 'sealed-too-late' } as const;
+		await moveKnock(desk, { ...record, isResealed: true }, to, 'refused', told);
+	}
 }
 
 interface Resealed {
@@ -87,29 +97,35 @@ interface Resealed {
 	readonly dones: ReadonlyMap<Address, Uint8Array>;
 }
 
+/**
+ * The thread first: after a crash before the outbox knows, it is sealed once more, and counts once. The
+ * others may change meanwhile, by what recipients say.
+ */
 async function commit(
 	desk: Desk,
 	account: Account,
 	{ made, message, id, thread, dones }: Resealed
 ): Promise<void> {
-	const outbox = await desk.store.get('outbox', [id]);
 	const last = made.bundles.at(-1);
-	if (outbox === null || last === undefined) return;
-	const next = { ...message, entry: entryIdOf(last.header) };
+	if (last === undefined) return;
 	const written: ThreadRecord[] = [];
 	await desk.store.update('thread', [thread], (row) => {
 		const summary = summarise(desk, account, row, made, []);
 		const record = { ...summary, dones: { ...summary.dones, ...Object.fromEntries(dones) } };
 		written.push(record);
-		return [
-			...putEntries(thread, made.bundles),
-			putThread(record),
-			putMessage(thread, next),
-			{ table: 'outbox', key: [id], put: withNewEntries(outbox, made, dones) }
-		];
+		return [...putEntries(thread, made.bundles), putThread(record)];
 	});
 	const record = written.at(-1);
-	if (record !== undefined) keepReplica(desk.store, { record, state: made.state });
+	if (record === undefined) return;
+	keepReplica(desk.store, { record, state: made.state });
+	// Its new entry stands on all that was written since, so it counts as written now.
+	await updateOutbox(desk, id, (row) => ({
+		...withNewEntries(row, made, dones),
+		createdAt: record.updatedAt
+	}));
+	await desk.store.update('message', [thread, message.id], (row) => {
+		return row === null ? [] : [putMessage(thread, { ...row, entry: entryIdOf(last.header) })];
+	});
 }
 
 function withNewEntries(

@@ -3,6 +3,8 @@
  * who has it already is told that it was taken back. The header stays, for others may stand on it.
  */
 
+import { textEntries, type TextEntry } from '../threads/entries.ts';
+import { messageKey } from '../threads/log.ts';
 import { withdrawMessage } from '../threads/make.ts';
 import { withdrawnBy } from '../threads/shown.ts';
 import type { Made, ThreadState } from '../threads/thread.ts';
@@ -11,6 +13,7 @@ import { sha256ToRawCid } from '../wire/codec.ts';
 import { headerDecoder } from '../wire/entry.ts';
 import {
 	cidToBlockId,
+	messageIdToBytes,
 	parseBlockId,
 	rootKeyToAddress,
 	type BlockId,
@@ -23,10 +26,10 @@ import { announce } from './announcement.ts';
 import { toPerson, type Correspondent } from './contacts.ts';
 import { advanceMessage, putMessage } from './delivery.ts';
 import { findMembers } from './members.ts';
-import { StorageFull, type Change, type Desk, type Signalled } from './ports.ts';
-import { hasEnded, updateOutbox } from './progress.ts';
-import type { EntryRecord, KnockOut, MessageRecord, OutboxRecord } from './records.ts';
-import { exclusiveThread, loadReplica, putEntries } from './replicas.ts';
+import { StorageFull, type Desk, type Signalled } from './ports.ts';
+import { hasEnded, outboxChange } from './progress.ts';
+import type { KnockOut, MessageRecord, OutboxRecord } from './records.ts';
+import { dropTexts, exclusiveThread, loadReplica, putEntries } from './replicas.ts';
 import { putThread, summarise } from './summary.ts';
 
 /**
@@ -87,23 +90,28 @@ async function withdrawCopy(
 	const ports = threadPorts(desk);
 	const made = await withdrawMessage(ports, account.me, before.state, own.id, persons);
 	if (!made.ok) return false;
-	const sealed = await desk.store.get('entry', [copy.thread, own.entry]);
-	await commit(desk, account, { copy, own, sealed, made, people });
+	const key = messageKey(account.root, messageIdToBytes(own.id));
+	const texts = textEntries(before.state).filter(({ message }) => message === key);
+	await commit(desk, account, { id: copy.id, thread: copy.thread, texts, made, people });
 	return true;
 }
 
 interface TakenBack {
-	readonly copy: OutboxRecord;
-	/** The message in the copy's thread. */
-	readonly own: MessageRecord;
-	readonly sealed: EntryRecord | null;
+	/** Of the copy's outbox record. */
+	readonly id: string;
+	readonly thread: ThreadId;
+	/** It may have been sealed more than once. */
+	readonly texts: readonly TextEntry[];
 	readonly made: Made;
 	readonly people: readonly Correspondent[];
 }
 
 async function commit(desk: Desk, account: Account, back: TakenBack): Promise<void> {
-	const { copy, own, sealed, made, people } = back;
-	const shown = await desk.store.get('message', [copy.shownIn, copy.message ?? own.id]);
+	const { id, thread, texts, made, people } = back;
+	const blocks = await bodiesOf(desk, thread, texts);
+	const dropped = await dropTexts(desk, thread, texts);
+	const copy = await desk.store.get('outbox', [id]);
+	if (copy === null) return;
 	const waiting = copy.knocks.filter((knock) => !hasEnded(knock));
 	const dones = Object.fromEntries(waiting.map(({ to, done }) => [to, done]));
 	const announced = announce({
@@ -112,39 +120,43 @@ async function commit(desk: Desk, account: Account, back: TakenBack): Promise<vo
 	});
 	const outboxId = toHex(desk.random(16));
 	// A version that no open replica has: the text is to go from memory, too.
-	await desk.store.update('thread', [copy.thread], (row) => {
+	await desk.store.update('thread', [thread], (row) => {
 		const summary = summarise(desk, account, row, made, []);
 		const record = {
-			...{ ...announced, id: outboxId, shownIn: copy.shownIn },
-			...{ createdAt: summary.updatedAt, drops: blocksOf(copy, sealed) },
+			...{ ...announced, id: outboxId, shownIn: copy.shownIn, createdAt: summary.updatedAt },
+			drops: [...blocks, ...copy.blocks.flatMap((block) => parseBlockId(block) ?? [])],
 			// Its header may not have left yet, and what takes it back stands on it.
 			entries: [...copy.entries, ...announced.entries],
 			...(copy.past !== undefined && { past: copy.past })
 		};
 		return [
-			...putEntries(copy.thread, made.bundles),
-			...dropBody(copy.thread, own.entry, sealed),
+			...putEntries(thread, made.bundles),
+			...dropped,
 			putThread(summary),
-			...(shown === null
-				? []
-				: [putMessage(copy.shownIn, asTakenBack(shown, waiting, desk.now()))]),
+			outboxChange(asEnded(copy)),
 			{ table: 'outbox', key: [outboxId], put: record }
 		];
 	});
-	// After a crash here it goes on for a while: without a body, and with what takes it back behind it.
-	await updateOutbox(desk, copy.id, asEnded);
+	const { shownIn, message = null } = copy;
+	if (message === null) return;
+	await desk.store.update('message', [shownIn, message], (row) => {
+		return row === null ? [] : [putMessage(shownIn, asTakenBack(row, waiting, desk.now()))];
+	});
 }
 
-function dropBody(thread: ThreadId, entry: EntryId, sealed: EntryRecord | null): Change[] {
-	if (sealed === null) return [];
-	return [{ table: 'entry', key: [thread, entry], put: { ...sealed, body: null, isGone: true } }];
-}
-
-/** The sealed body and the attachments, as an office keeps them. */
-function blocksOf({ blocks }: OutboxRecord, sealed: EntryRecord | null): BlockId[] {
-	const header = sealed === null ? null : headerDecoder.decode(sealed.header);
-	const body = header?.ok === true ? [cidToBlockId(sha256ToRawCid(header.value.body))] : [];
-	return [...body, ...blocks.flatMap((id) => parseBlockId(id) ?? [])];
+/** The sealed bodies, as an office keeps them. */
+async function bodiesOf(
+	desk: Desk,
+	thread: ThreadId,
+	texts: readonly TextEntry[]
+): Promise<BlockId[]> {
+	const blocks: BlockId[] = [];
+	for (const { entry } of texts) {
+		const row = await desk.store.get('entry', [thread, entry]);
+		const header = row === null ? null : headerDecoder.decode(row.header);
+		if (header?.ok === true) blocks.push(cidToBlockId(sha256ToRawCid(header.value.body)));
+	}
+	return blocks;
 }
 
 function asTakenBack(

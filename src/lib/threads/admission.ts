@@ -48,7 +48,7 @@ export interface Admission {
 	readonly vouched: Set<string>;
 	/** Bodies that need not be opened, by entry. */
 	readonly plain: ReadonlyMap<EntryId, Uint8Array>;
-	readonly gone: ReadonlySet<EntryId>;
+	readonly gone: ReadonlyMap<EntryId, string | null>;
 	/** Epochs among whose wraps we looked for ours in this batch, with what we found. */
 	readonly searched: Map<string, OpenedWrap | null>;
 	view: LogView;
@@ -60,7 +60,7 @@ export async function beginAdmission(
 	ports: ThreadPorts,
 	me: Me,
 	replica: Replica,
-	{ trusted: isTrusted = false, plain = new Map(), gone = new Set() }: OpenOptions
+	{ trusted: isTrusted = false, plain = new Map(), gone = new Map() }: OpenOptions
 ): Promise<Admission> {
 	const { suite } = ports;
 	const writer = await writerOf(me, replica.origin);

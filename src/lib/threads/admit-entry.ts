@@ -34,7 +34,8 @@ export async function admitEntry(
 	if (epoch?.mark == null || epoch.header.t !== 'epoch' || !hasBit(before, epoch.mark)) {
 		return refused('wrong-shape');
 	}
-	if (admission.gone.has(id)) return { kind: 'gone' };
+	const gone = admission.gone.get(id);
+	if (gone !== undefined) return { kind: 'gone', message: gone };
 	if (bundle.body === null) return { kind: 'absent' };
 	const past = foldBefore(admission.view, before);
 	const plain = admission.plain.get(id);

@@ -5,7 +5,7 @@ import { toHex } from '../wire/bytes.ts';
 import { sha256ToRawCid } from '../wire/codec.ts';
 import { cidToEntryId, type EntryId } from '../wire/ids.ts';
 import type { Refusal } from '../wire/refusal.ts';
-import { listNodes, nodeAt, nodeOf, placeOf, type LogNode } from './log.ts';
+import { isSaid, listNodes, messageKey, nodeAt, nodeOf, placeOf, type LogNode } from './log.ts';
 import { printOf } from './print.ts';
 import type { Replica } from './replica.ts';
 import type { ThreadState } from './thread.ts';
@@ -50,13 +50,17 @@ function lacksBody({ secrets }: Pick<Replica, 'secrets'>, { header, content }: L
 }
 
 /**
- * May this member have the entry's body? Of plain entries those in epochs that were given to it; every
+ * May this member have the entry's body? Of a message that was taken back nobody.
+ * Of plain entries those in epochs that were given to it; every
  * member gets all epoch entries (protocol §4, "from here on").
  */
 export function mayHaveBody({ replica }: ThreadState, root: Uint8Array, id: EntryId): boolean {
-	const header = nodeOf(replica.view, id)?.header;
-	if (header === undefined) return false;
+	const node = nodeOf(replica.view, id);
+	if (node === null) return false;
+	const { header, content } = node;
 	if (header.t === 'epoch') return true;
+	const message = messageIn(content);
+	if (message !== null && isSaid(replica.view, message, 'withdrawn')) return false;
 	return isGiven(replica, cidToEntryId(header.epoch), root);
 }
 
@@ -111,6 +115,45 @@ export function refusalOf({ replica }: ThreadState, id: EntryId): Refusal | null
 		header.t === 'entry' &&
 		hasEnded(replica, cidToEntryId(header.epoch));
 	return isTooLate ? 'sealed-too-late' : (replica.standing.refused.get(place) ?? null);
+}
+
+function messageIn(content: LogNode['content']): string | null {
+	if (content.kind !== 'entry' || content.body.t !== 'message') return null;
+	return messageKey(content.body.cert.root, content.body.id);
+}
+
+/** An entry that has a text, and the message that it says, as `messageKey`; `null`: an archive. */
+export interface TextEntry {
+	readonly entry: EntryId;
+	readonly message: string | null;
+}
+
+/** All of them: a message that was sealed again has several. */
+export function textEntries({ replica }: ThreadState): readonly TextEntry[] {
+	return listNodes(replica.view).flatMap(({ id, content }): TextEntry[] => {
+		const message = messageIn(content);
+		if (message !== null) return [{ entry: id, message }];
+		const isArchive = content.kind === 'entry' && content.body.t === 'archive';
+		return isArchive ? [{ entry: id, message: null }] : [];
+	});
+}
+
+/**
+ * Those of these entries whose text nobody wants any more: the user deleted the message, or its writer
+ * took it back.
+ */
+export function unwantedTexts(
+	{ replica }: ThreadState,
+	entries: ReadonlySet<EntryId>
+): readonly TextEntry[] {
+	const { view } = replica;
+	return [...entries].flatMap((entry): TextEntry[] => {
+		const content = nodeOf(view, entry)?.content;
+		const message = content === undefined ? null : messageIn(content);
+		if (message === null) return [];
+		const isUnwanted = isSaid(view, message, 'gone') || isSaid(view, message, 'withdrawn');
+		return isUnwanted ? [{ entry, message }] : [];
+	});
 }
 
 /** Entries that stand in both, refused in one and not, or for another reason, in the other. */

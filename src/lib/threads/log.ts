@@ -35,8 +35,8 @@ export interface LogNode {
 export type Content =
 	/** The body was withheld. */
 	| { readonly kind: 'absent' }
-	/** It was read, and given up for good: it must not come back. */
-	| { readonly kind: 'gone' }
+	/** It was read, and given up for good: it must not come back. Of a message, as `messageKey`. */
+	| { readonly kind: 'gone'; readonly message: string | null }
 	/** No key yet, or something that its check needs is not readable yet. */
 	| { readonly kind: 'sealed'; readonly bundle: EntryBundle }
 	/** Invalid, for good: a plain entry. What descends from it is judged by itself. */
@@ -63,8 +63,8 @@ export interface Log {
 	readonly places: Map<EntryId, number>;
 	/** Places of epoch entries, ascending. */
 	readonly epochs: number[];
-	/** Places of messages and of what withdraws them, ascending, as `messageKey`. */
-	readonly messages: Map<string, number[]>;
+	/** What is said of each message, by `messageKey`. */
+	readonly messages: Map<string, Said>;
 	/** Ancestors of some nodes, filled on demand; places never change their meaning. */
 	readonly ancestors: Map<number, ReadonlySet<number>>;
 	/** Folds of some entries' pasts, by their marks; nor do marks. */
@@ -133,17 +133,38 @@ function copyLog(view: LogView): LogView {
 function createLog(nodes: LogNode[]): Log {
 	const places = new Map(nodes.map(({ id }, place) => [id, place]));
 	const epochs = nodes.flatMap(({ header }, place) => (header.t === 'epoch' ? [place] : []));
-	const messages = new Map<string, number[]>();
+	const messages = new Map<string, Said>();
 	for (const [place, node] of nodes.entries()) indexMessage(messages, node, place);
 	return { nodes, places, epochs, messages, ancestors: new Map(), folds: new Map() };
 }
 
+/** Places: of the first two entries that say it, of the first that withdraws it or is gone. */
+export interface Said {
+	readonly first?: number;
+	readonly second?: number;
+	readonly withdrawn?: number;
+	readonly gone?: number;
+}
+
 function indexMessage(messages: Log['messages'], { content }: LogNode, place: number): void {
-	if (content.kind !== 'entry') return;
+	const [key, said] = saidBy(content);
+	if (key === null) return;
+	const known = messages.get(key) ?? {};
+	if (said !== 'first') messages.set(key, { [said]: place, ...known });
+	else
+		messages.set(
+			key,
+			known.first === undefined ? { ...known, first: place } : { second: place, ...known }
+		);
+}
+
+function saidBy(content: Content): readonly [string | null, keyof Said] {
+	if (content.kind === 'gone') return [content.message, 'gone'];
+	if (content.kind !== 'entry') return [null, 'first'];
 	const { body } = content;
-	if (body.t !== 'message' && body.t !== 'withdraw') return;
-	const key = messageKey(body.cert.root, body.t === 'message' ? body.id : body.target);
-	messages.set(key, [...(messages.get(key) ?? []), place]);
+	if (body.t === 'message') return [messageKey(body.cert.root, body.id), 'first'];
+	if (body.t === 'withdraw') return [messageKey(body.cert.root, body.target), 'withdrawn'];
+	return [null, 'first'];
 }
 
 /** A message's id is unique for each writer alone. */
@@ -151,10 +172,10 @@ export function messageKey(root: Uint8Array, id: Uint8Array): string {
 	return `${toHex(root)}/${toHex(id)}`;
 }
 
-/** All that is said of a message by its writer, in the order of the log. */
-export function nodesOfMessage({ log, length }: LogView, key: string): readonly LogNode[] {
-	const places = (log.messages.get(key) ?? []).filter((place) => place < length);
-	return places.flatMap((place) => log.nodes[place] ?? []);
+/** Is this said of the message, as far as the view sees? */
+export function isSaid({ log, length }: LogView, key: string, what: keyof Said): boolean {
+	const place = log.messages.get(key)?.[what];
+	return place !== undefined && place < length;
 }
 
 /** Places of all ancestors of the node at `place`. */

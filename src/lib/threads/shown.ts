@@ -7,13 +7,12 @@ import { bytesToMessageId, messageIdToBytes, type EntryId, type MessageId } from
 import { archivedId } from './archive.ts';
 import { shownMs } from './clock.ts';
 import {
+	isSaid,
 	messageKey,
 	nodeAt,
 	nodeOf,
-	nodesOfMessage,
 	placeOf,
 	type EntryContent,
-	type LogNode,
 	type LogView
 } from './log.ts';
 import { OFF_RECORD } from './on-record.ts';
@@ -82,12 +81,7 @@ function isAlone(view: LogView, place: number): boolean {
 	if (content.kind !== 'entry') return true;
 	if (content.body.t !== 'message') return content.body.t !== 'archive';
 	const { cert, id } = content.body;
-	const said = nodesOfMessage(view, messageKey(cert.root, id));
-	return said.filter((node) => !isWithdrawal(node)).length === 1;
-}
-
-function isWithdrawal({ content }: LogNode): boolean {
-	return content.kind === 'entry' && content.body.t === 'withdraw';
+	return !isSaid(view, messageKey(cert.root, id), 'second');
 }
 
 /** A copy in an archive has an id of its own making. */
@@ -130,6 +124,8 @@ function toShown(showing: Showing, place: number): ShownMessage[] {
 	const isRevoked = refusal === 'older-than-known' && record.kind === 'on';
 	const id = bytesToMessageId(body.id);
 	const { root } = body.cert;
+	const key = messageKey(root, body.id);
+	if (isSaid(replica.view, key, 'gone')) return [];
 	return [
 		{
 			entry,
@@ -144,7 +140,7 @@ function toShown(showing: Showing, place: number): ShownMessage[] {
 				refusal === undefined || isRevoked
 					? { kind: 'shown' }
 					: { kind: 'refused', reason: refusal },
-			withdrawn: nodesOfMessage(replica.view, messageKey(root, body.id)).some(isWithdrawal)
+			withdrawn: isSaid(replica.view, key, 'withdrawn')
 		}
 	];
 }

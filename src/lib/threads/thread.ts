@@ -184,8 +184,11 @@ export interface OpenOptions {
 	readonly secrets?: ThreadSecrets;
 	/** What `refusedEntries` gave when the bundles were stored. */
 	readonly refused?: ReadonlyMap<EntryId, Refusal>;
-	/** Entries whose bodies were given up for good: storage has their headers alone. */
-	readonly gone?: ReadonlySet<EntryId>;
+	/**
+	 * Entries whose bodies were given up for good: storage has their headers alone. With the message
+	 * that each said, as `messageKey`.
+	 */
+	readonly gone?: ReadonlyMap<EntryId, string | null>;
 	/** Bundles come from our own sealed storage: entries' signatures were checked when they arrived. */
 	readonly trusted?: boolean;
 	/** Bodies of plain entries that are known in clear: those that we have just sealed. */
