@@ -36,25 +36,32 @@ export function deedsOf(town: Town, dice: Dice, size: StorySize): Deeds {
 			member.act(label, (process) => work(process, member), where);
 		};
 	};
+	// What its patched program gave to some alone lies at no office: others could not read on from it.
+	const honestly = (label: string, work: Parameters<typeof act>[1]) => {
+		const run = act(label, work);
+		return (member: Member) => {
+			if (member !== town.mallory || !town.ledger.isAttacked) run(member);
+		};
+	};
 	const lead = (label: string, work: (process: Process, member: Member) => Promise<void>) => {
 		return (member: Member) => member.act(label, (process) => work(process, member), 'leader');
 	};
 	const deeds: Deed[] = [
 		{
 			weight: 9,
-			run: act('write', (process, member) => writeNew(town, dice, size, process, member))
+			run: honestly('write', (process, member) => writeNew(town, dice, size, process, member))
 		},
 		{
 			weight: 11,
-			run: act('answer', (process, member) => answer(town, dice, size, process, member))
+			run: honestly('answer', (process, member) => answer(town, dice, size, process, member))
 		},
 		{
 			weight: 2,
-			run: act('leave', (process, member) => leave(town, dice, process, member))
+			run: honestly('leave', (process, member) => leave(town, dice, process, member))
 		},
 		{
 			weight: 5,
-			run: act('remove', (process, member) => remove(town, dice, process, member))
+			run: honestly('remove', (process, member) => remove(town, dice, process, member))
 		},
 		{
 			weight: town.mallory === null ? 0 : 15,
