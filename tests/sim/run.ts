@@ -33,7 +33,9 @@ export async function play(seed: number, onLine?: (line: string) => void): Promi
 	const dice = new Dice(`defms/${seed}`);
 	const world = new World(dice.fork('world'), START, onLine);
 	const suite = seed % REAL_EVERY === 0 ? 'noble' : 'double';
-	const town = new Town(world, SUITES[suite], dice.fork('town'), drawTown(dice, suite));
+	// An object of its own: what is remembered by suite must not reach from one play into the next.
+	const own = { ...SUITES[suite] };
+	const town = new Town(world, own, dice.fork('town'), drawTown(dice, suite));
 	const size = drawStory(dice, suite);
 	const onRejection = (reason: unknown) => world.fail(reason);
 	process.on('unhandledRejection', onRejection);
