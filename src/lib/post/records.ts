@@ -280,7 +280,10 @@ export interface OutboxRecord {
 	readonly message?: MessageId;
 	/** What a holder must get: entries since the last message of ours, the newest last. */
 	readonly entries: readonly EntryId[];
-	/** The first so many of them are from before these people were added, for them alone. */
+	/**
+	 * The first so many of them are for a holder in part, without others' texts; and for these people,
+	 * who were added later. Others have them from their writers.
+	 */
 	readonly past?: { readonly count: number; readonly for: readonly Address[] };
 	/** The epoch in which the message is sealed. */
 	readonly epoch: EntryId;
