@@ -10,6 +10,7 @@ import type { Testimony } from '../wire/record.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import type { WaitingNotice } from '../identity/prekey.ts';
 import type { Tier } from '../trust/policy.ts';
+import type { Digest } from './digest.ts';
 
 /** Table → row. The key parts of each are named beside it; all parts are text. */
 export interface Tables {
@@ -154,6 +155,8 @@ export interface ThreadRecord {
 	readonly count: number;
 	readonly unread: number;
 	readonly hasAttachment: boolean;
+	/** Absent in rows of version 0.3, and where messages went: it is made anew from those that stay. */
+	readonly digest?: Digest;
 	/** For each member: the `done` secret of my notices about this thread, until it is presented. */
 	readonly dones: Readonly<Record<Address, Uint8Array>>;
 	/** Set in a blind recipient's side thread that I made: hidden behind the main thread. */
