@@ -10,7 +10,7 @@ import { stateDecoder, type StateBody } from '../wire/body.ts';
 import { equal, fromHex, toHex } from '../wire/bytes.ts';
 import { cidOfObject } from '../wire/codec.ts';
 import type { EntryBundle, EpochHeader } from '../wire/entry.ts';
-import { cidToEntryId, type EntryId } from '../wire/ids.ts';
+import { cidToBlockId, cidToEntryId, type EntryId } from '../wire/ids.ts';
 import { cardDecoder, rootRecordDecoder } from '../wire/identity.ts';
 import { accept, refuse, type Refusal, type Result } from '../wire/refusal.ts';
 import { certifier, hasClosed, see, type Admission } from './admission.ts';
@@ -208,11 +208,11 @@ async function readIdentities(
 	{ ports, isTrusted }: Admission,
 	body: StateBody
 ): Promise<Result<ReadonlyMap<RootHex, ListedIdentity>>> {
-	const records = new Map(body.records.map((bytes) => [cidOfObject(bytes).toString(), bytes]));
+	const records = new Map<string, Uint8Array>(body.records.map((bytes) => [cidToBlockId(cidOfObject(bytes)), bytes]));
 	const identities = new Map<RootHex, ListedIdentity>();
 	for (const member of body.members) {
-		const recordBytes = records.get(member.record.toString());
-		const cardBytes = records.get(member.card.toString());
+		const recordBytes = records.get(cidToBlockId(member.record));
+		const cardBytes = records.get(cidToBlockId(member.card));
 		if (recordBytes === undefined || cardBytes === undefined) return refuse('list-mismatch');
 		const identity = isTrusted
 			? readIdentity(recordBytes, cardBytes)

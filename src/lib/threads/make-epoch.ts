@@ -8,7 +8,7 @@ import type { Certificate, OpenFields, Rules } from '../wire/body.ts';
 import { equal, fromHex, toHex } from '../wire/bytes.ts';
 import { cidOfObject, encodeFields } from '../wire/codec.ts';
 import { headerCore, type EntryBundle } from '../wire/entry.ts';
-import { idToCid, MESSAGE_ID_BYTES } from '../wire/ids.ts';
+import { cidToBlockId, idToCid, MESSAGE_ID_BYTES } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { NO_CLOCK, tick } from './clock.ts';
 import type { FoldMember } from './fold.ts';
@@ -172,8 +172,8 @@ async function readPeople(
 		if (identity === null || !equal(identity.card.root, person.root)) return null;
 		known.set(toHex(person.root), {
 			person,
-			record: { cid: cidOfObject(person.record).toString(), seq: identity.record.seq },
-			card: { cid: cidOfObject(person.card).toString(), seq: identity.card.seq },
+			record: { cid: cidToBlockId(cidOfObject(person.record)), seq: identity.record.seq },
+			card: { cid: cidToBlockId(cidOfObject(person.card)), seq: identity.card.seq },
 			identity: { ...identity, recordBytes: person.record, cardBytes: person.card }
 		});
 	}

@@ -19,10 +19,16 @@
 import type { CID } from 'multiformats/cid';
 import * as v from 'valibot';
 import { compare } from './bytes.ts';
-import { cidOfObject, createDecoder, encodePlain, type Decoder, type Plain } from './codec.ts';
+import {
+	anyDecoder,
+	cidOfObject,
+	createDecoder,
+	encodePlain,
+	type Decoder,
+	type Plain
+} from './codec.ts';
 import { cidToEntryId, type EntryId } from './ids.ts';
 import { LIMITS } from './limits.ts';
-import { accept, refuse, type Result } from './refusal.ts';
 import { bytes, bytesUpTo, cid, listOf } from './schema.ts';
 
 export const HINT_BYTES = 8;
@@ -88,17 +94,12 @@ export const epochHeaderDecoder = createDecoder('epoch', LIMITS.headerBytes, epo
 export const wrapBlockDecoder = createDecoder('wraps', LIMITS.blockBytes, wrapBlockSchema);
 
 /** Either kind of header. */
-export const headerDecoder: Decoder<Header> = {
-	type: 'header',
-	maxBytes: LIMITS.headerBytes,
-	schema: v.union([entryHeaderSchema, epochHeaderSchema]),
-	decode(encoded): Result<Header> {
-		const entry = entryHeaderDecoder.decode(encoded);
-		if (entry.ok) return accept(entry.value);
-		if (entry.reason !== 'unknown-type') return refuse(entry.reason);
-		return epochHeaderDecoder.decode(encoded);
-	}
-};
+export const headerDecoder: Decoder<Header> = anyDecoder<Header>(
+	'header',
+	LIMITS.headerBytes,
+	v.union([entryHeaderSchema, epochHeaderSchema]),
+	[entryHeaderDecoder, epochHeaderDecoder]
+);
 
 /**
  * An entry as it travels and as it is stored: the header's exact bytes, the sealed body unless it
