@@ -4,8 +4,6 @@ import type { Secret } from '../crypto/secret.ts';
 import type { Signer, Suite } from '../crypto/suite.ts';
 import type { Certificate, Vouch } from '../wire/body.ts';
 import { equal, toHex } from '../wire/bytes.ts';
-import { encodePlain } from '../wire/codec.ts';
-import { headerCore, type EntryBundle } from '../wire/entry.ts';
 import { idToCid, MESSAGE_ID_BYTES } from '../wire/ids.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import { tick } from './clock.ts';
@@ -21,17 +19,10 @@ import {
 } from './keys.ts';
 import type { Listed } from './list.ts';
 import { nodeAt } from './log.ts';
+import { sealOwnEntry, type OwnEntry } from './own.ts';
 import { vouchName, type Replica } from './replica.ts';
-import { sealBody } from './seal.ts';
 import type { Me, NotMade, ThreadPorts } from './thread.ts';
 import { chooseHere, pastOf } from './write-in.ts';
-
-export interface OwnEntry {
-	readonly ok: true;
-	readonly bundle: EntryBundle;
-	/** The opened body. */
-	readonly plain: Uint8Array;
-}
 
 export type MadeEntry = OwnEntry | NotMade;
 
@@ -109,19 +100,21 @@ export async function makeEntry(
 		salt: ports.random(32)
 	};
 	const key = await entryKey(suite, toSecret(secret), core.salt, replica.thread);
-	const sealed = await sealBody(suite, writer, key, headerCore(core), {
-		...fields,
-		v: 1,
-		id,
-		clock: tick(replica.clock, ports.now()),
-		writer: writer.publicKey,
-		cert: await certify(ports, me, replica.origin, writer),
-		vouches: await vouchToNew(ports, me, replica, writer, [...past.fold.members.values()])
-	});
-	if (!sealed.ok) return refused(sealed.reason);
-	const body = sealed.value.sealed;
-	const header = encodePlain({ ...core, body: await suite.sha256(body) });
-	return { ok: true, bundle: { header, body, wraps: [] }, plain: sealed.value.plain };
+	const own = await sealOwnEntry(
+		suite,
+		core,
+		{ writer, key },
+		{
+			...fields,
+			v: 1,
+			id,
+			clock: tick(replica.clock, ports.now()),
+			writer: writer.publicKey,
+			cert: await certify(ports, me, replica.origin, writer),
+			vouches: await vouchToNew(ports, me, replica, writer, [...past.fold.members.values()])
+		}
+	);
+	return own.ok ? own.value : refused(own.reason);
 }
 
 /** Certificates by the join secret under which they were made: an entry needs one each time. */

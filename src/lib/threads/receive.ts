@@ -14,10 +14,11 @@ import { accept, refuse, type Result } from '../wire/refusal.ts';
 import { beginBatch, hasNewKeys, receiveOne, reopen, type Arrived, type Batch } from './batch.ts';
 import { listNodes, nodeAt, nodeOf } from './log.ts';
 import { isHere, entryIdsOf } from './entries.ts';
+import type { OwnEntry } from './own.ts';
 import { changeEntries, NO_ENTRIES, type EntrySet } from './print.ts';
 import { emptyReplica, type Replica } from './replica.ts';
 import { checkBodyHash } from './seal.ts';
-import { NO_SECRETS } from './secrets.ts';
+import { NO_SECRETS, type EpochSecrets } from './secrets.ts';
 import { computeStanding } from './standing.ts';
 import type { Me, Opened, OpenOptions, RefusedBundle, ThreadPorts, ThreadState } from './thread.ts';
 
@@ -43,6 +44,32 @@ export async function openBundles(
 	for (const item of arrived) await receiveOne(batch, item);
 	if (hasNewKeys(batch)) await reopen(batch);
 	return finish(batch, start);
+}
+
+/**
+ * The inner door, for what we have just sealed ourselves: an `OwnEntry` is whole, decoded and signed, so
+ * it begins where the others have been read. What the thread says of it is asked as of any entry.
+ *
+ * @param epoch of a new epoch: its secrets
+ */
+export async function takeIn(
+	ports: ThreadPorts,
+	me: Me,
+	state: ThreadState | null,
+	own: OwnEntry,
+	epoch: EpochSecrets | null
+): Promise<Opened> {
+	const { arrived } = own;
+	const start = state?.replica ?? findReplica([arrived], {});
+	if (start === null) return nothingYet([arrived], []);
+	const known = start.secrets;
+	const secrets =
+		epoch === null ? known : { ...known, epochs: { ...known.epochs, [arrived.id]: epoch } };
+	const replica = { ...start, secrets };
+	const batch = await beginBatch(ports, me, replica, { trusted: true }, [], own);
+	await receiveOne(batch, arrived);
+	if (hasNewKeys(batch)) await reopen(batch);
+	return finish(batch, replica);
 }
 
 async function readAll(ports: ThreadPorts, bundles: readonly EntryBundle[]) {

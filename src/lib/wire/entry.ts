@@ -116,7 +116,7 @@ export function entryIdOf(header: Uint8Array): EntryId {
 }
 
 /** Canonical bytes of the header without `body` and `wraps`. */
-export function headerCore(header: Omit<Header, 'body' | 'wraps'>): Uint8Array<ArrayBuffer> {
+export function headerCore(header: Readonly<Record<string, unknown>>): Uint8Array<ArrayBuffer> {
 	const core: Record<string, Plain | undefined> = {};
 	for (const [key, value] of Object.entries(header)) {
 		if (key !== 'body' && key !== 'wraps') core[key] = value as Plain;
