@@ -182,9 +182,20 @@ function faultOf(me: Me, { replica }: ThreadState): NotMade | null {
 	const root = toHex(me.root);
 	const self = past?.fold.members.get(root);
 	if (past === null || self === undefined) return refused('not-a-member');
-	const own = rootRecordDecoder.decode(me.record);
-	const isNewer = own.ok && own.value.seq > self.record.seq;
+	const isNewer = ownSeq(me.record) > self.record.seq;
 	return isNewer || isOutdated(past.fold, root) ? refused('older-than-known') : null;
+}
+
+const ownSeqs = new WeakMap<Uint8Array, number>();
+
+/** Of our own root record, which is read once. */
+function ownSeq(record: Uint8Array): number {
+	const known = ownSeqs.get(record);
+	if (known !== undefined) return known;
+	const own = rootRecordDecoder.decode(record);
+	const seq = own.ok ? own.value.seq : 0;
+	ownSeqs.set(record, seq);
+	return seq;
 }
 
 function mayWrite(me: Me, { replica }: ThreadState): boolean {

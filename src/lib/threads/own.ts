@@ -47,7 +47,7 @@ type Fields = Readonly<Record<string, unknown>>;
 export interface OwnKeys {
 	readonly writer: Signer;
 	/** Of this body alone. */
-	readonly key: Secret;
+	readonly key: Secret | Promise<Secret>;
 }
 
 interface Wrapped {
