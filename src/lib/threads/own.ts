@@ -9,7 +9,7 @@ import type { Secret } from '../crypto/secret.ts';
 import type { Signer, Suite } from '../crypto/suite.ts';
 import { entryBodyDecoder, stateDecoder, type Body } from '../wire/body.ts';
 import { cidOfObject, encodeFields } from '../wire/codec.ts';
-import { headerCore, headerDecoder, type WrapRef } from '../wire/entry.ts';
+import { headerCore, headerDecoder, noteEntryId, type WrapRef } from '../wire/entry.ts';
 import { cidToEntryId } from '../wire/ids.ts';
 import { accept, type Result } from '../wire/refusal.ts';
 import type { Arrived } from './batch.ts';
@@ -98,8 +98,10 @@ async function sealFields(suite: Suite, core: Fields, { writer, key }: OwnKeys, 
 function toOwn(header: Fields, body: Uint8Array, wraps: readonly Uint8Array[]): Arrived {
 	const bytes = encodeFields(header);
 	const cid = cidOfObject(bytes);
+	const id = cidToEntryId(cid);
 	const read = ours(headerDecoder.decode(bytes));
-	return { id: cidToEntryId(cid), cid, header: read, bundle: { header: bytes, body, wraps } };
+	noteEntryId(bytes, id);
+	return { id, cid, header: read, bundle: { header: bytes, body, wraps } };
 }
 
 /** What nobody would take is a bug of ours. */

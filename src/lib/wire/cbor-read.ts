@@ -39,135 +39,131 @@ const NOT_CANONICAL = new NotCanonical('not canonical');
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 const utf8Decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+/** What is read, and how far it is: reading waits for nothing, so one is enough. */
+const NOTHING = new Uint8Array();
+let source: Uint8Array = NOTHING;
+let position = 0;
+
 /** Throws where the bytes are not the canonical form of one value; what, is of no interest. */
 export function readCbor(bytes: Uint8Array): Plain {
-	const reader = new Reader(bytes);
-	const value = reader.read();
-	if (!reader.isAtEnd) throw NOT_CANONICAL;
+	// Node's Buffer would give Buffers.
+	source = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	position = 0;
+	try {
+		const value = read();
+		return position === source.length ? value : refuseValue();
+	} finally {
+		source = NOTHING;
+	}
+}
+
+function read(): Plain {
+	const first = nextByte();
+	const info = first & 0x1f;
+	switch (first >>> 5) {
+		case UINT:
+			return readArgument(info);
+		case NEGATIVE:
+			return readNegative(info);
+		case BYTES:
+			return readSlice(readArgument(info));
+		case TEXT:
+			return readText(readArgument(info));
+		case ARRAY:
+			return readArray(readArgument(info));
+		case MAP:
+			return readMap(readArgument(info));
+		case TAG:
+			return readCid(readArgument(info));
+		case SIMPLE:
+		default:
+			return readSimple(first);
+	}
+}
+
+function nextByte(): number {
+	const byte = source[position++];
+	if (byte === undefined) throw NOT_CANONICAL;
+	return byte;
+}
+
+/** A number below 2⁵³ in its shortest form. */
+function readArgument(info: number): number {
+	if (info < 24) return info;
+	if (info === 24) return atLeast(24, nextByte());
+	if (info === 25) return atLeast(0x100, 0x100 * nextByte() + nextByte());
+	if (info === 26) return atLeast(0x10000, readUint32());
+	if (info !== 27) throw NOT_CANONICAL; // reserved, or of indefinite length
+	const high = readUint32();
+	if (high > 0x1fffff) throw NOT_CANONICAL;
+	return atLeast(0x100000000, 0x100000000 * high + readUint32());
+}
+
+function readUint32(): number {
+	const high = 0x100 * nextByte() + nextByte();
+	return 0x10000 * high + 0x100 * nextByte() + nextByte();
+}
+
+function readNegative(info: number): number {
+	const value = -1 - readArgument(info);
+	if (!Number.isSafeInteger(value)) throw NOT_CANONICAL;
 	return value;
 }
 
-class Reader {
-	readonly #bytes: Uint8Array;
-	#at = 0;
+function readSlice(size: number): Uint8Array<ArrayBuffer> {
+	const from = skip(size);
+	return source.slice(from, position);
+}
 
-	constructor(bytes: Uint8Array) {
-		// Node's Buffer would give Buffers.
-		this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-	}
+/** Where the skipped bytes began. */
+function skip(size: number): number {
+	const from = position;
+	if (size > source.length - from) throw NOT_CANONICAL;
+	position += size;
+	return from;
+}
 
-	get isAtEnd(): boolean {
-		return this.#at === this.#bytes.length;
-	}
+function readText(size: number): string {
+	const from = skip(size);
+	return textAt(source, from, position);
+}
 
-	read(): Plain {
-		const first = this.#byte();
-		const info = first & 0x1f;
-		switch (first >>> 5) {
-			case UINT:
-				return this.#argument(info);
-			case NEGATIVE:
-				return this.#negative(info);
-			case BYTES:
-				return this.#slice(this.#argument(info));
-			case TEXT:
-				return this.#text(this.#argument(info));
-			case ARRAY:
-				return this.#array(this.#argument(info));
-			case MAP:
-				return this.#map(this.#argument(info));
-			case TAG:
-				return this.#cid(this.#argument(info));
-			case SIMPLE:
-			default:
-				return readSimple(first);
-		}
-	}
+function readArray(count: number): Plain[] {
+	// Every item takes a byte: a false count must not reserve memory.
+	if (count > source.length - position) throw NOT_CANONICAL;
+	const items: Plain[] = [];
+	for (let i = 0; i < count; i++) items.push(read());
+	return items;
+}
 
-	#byte(): number {
-		const byte = this.#bytes[this.#at++];
-		if (byte === undefined) throw NOT_CANONICAL;
-		return byte;
+function readMap(count: number): Plain {
+	const fields: Record<string, Plain> = {};
+	let previous = 0;
+	let previousSize = -1;
+	for (let i = 0; i < count; i++) {
+		const first = nextByte();
+		if (first >>> 5 !== TEXT) throw NOT_CANONICAL;
+		const size = readArgument(first & 0x1f);
+		const from = skip(size);
+		if (size < previousSize) throw NOT_CANONICAL;
+		if (size === previousSize && !isAfter(source, previous, from, size)) throw NOT_CANONICAL;
+		[previous, previousSize] = [from, size];
+		setField(fields, keyAt(source, from, position), read());
 	}
+	return looksLikeCid(fields) ? refuseValue() : fields;
+}
 
-	/** A number below 2⁵³ in its shortest form. */
-	#argument(info: number): number {
-		if (info < 24) return info;
-		if (info === 24) return atLeast(24, this.#byte());
-		if (info === 25) return atLeast(0x100, 0x100 * this.#byte() + this.#byte());
-		if (info === 26) return atLeast(0x10000, this.#uint32());
-		if (info !== 27) throw NOT_CANONICAL; // reserved, or of indefinite length
-		const high = this.#uint32();
-		if (high > 0x1fffff) throw NOT_CANONICAL;
-		return atLeast(0x100000000, 0x100000000 * high + this.#uint32());
+function readCid(tag: number): CID {
+	const first = nextByte();
+	const isOurs = tag === CID_TAG && first >>> 5 === BYTES;
+	if (!isOurs || readArgument(first & 0x1f) !== 1 + CID_BYTES || nextByte() !== 0) {
+		throw NOT_CANONICAL;
 	}
-
-	#uint32(): number {
-		const high = 0x100 * this.#byte() + this.#byte();
-		return 0x10000 * high + 0x100 * this.#byte() + this.#byte();
-	}
-
-	#negative(info: number): number {
-		const value = -1 - this.#argument(info);
-		if (!Number.isSafeInteger(value)) throw NOT_CANONICAL;
-		return value;
-	}
-
-	#slice(size: number): Uint8Array<ArrayBuffer> {
-		const from = this.#skip(size);
-		return Uint8Array.from(this.#bytes.subarray(from, this.#at));
-	}
-
-	/** Where the skipped bytes began. */
-	#skip(size: number): number {
-		const from = this.#at;
-		if (size > this.#bytes.length - from) throw NOT_CANONICAL;
-		this.#at += size;
-		return from;
-	}
-
-	#text(size: number): string {
-		const from = this.#skip(size);
-		return textAt(this.#bytes, from, this.#at);
-	}
-
-	#array(count: number): Plain[] {
-		// Every item takes a byte: a false count must not reserve memory.
-		if (count > this.#bytes.length - this.#at) throw NOT_CANONICAL;
-		const items: Plain[] = [];
-		for (let i = 0; i < count; i++) items.push(this.read());
-		return items;
-	}
-
-	#map(count: number): Plain {
-		const fields: Record<string, Plain> = {};
-		let previous = 0;
-		let previousSize = -1;
-		for (let i = 0; i < count; i++) {
-			const first = this.#byte();
-			if (first >>> 5 !== TEXT) throw NOT_CANONICAL;
-			const size = this.#argument(first & 0x1f);
-			const from = this.#skip(size);
-			if (size < previousSize) throw NOT_CANONICAL;
-			if (size === previousSize && !isAfter(this.#bytes, previous, from, size)) throw NOT_CANONICAL;
-			[previous, previousSize] = [from, size];
-			setField(fields, keyAt(this.#bytes, from, this.#at), this.read());
-		}
-		return looksLikeCid(fields) ? refuseValue() : fields;
-	}
-
-	#cid(tag: number): CID {
-		const first = this.#byte();
-		const isOurs = tag === CID_TAG && first >>> 5 === BYTES;
-		if (!isOurs || this.#argument(first & 0x1f) !== 1 + CID_BYTES || this.#byte() !== 0) {
-			throw NOT_CANONICAL;
-		}
-		const bytes = this.#slice(CID_BYTES);
-		const [version, code, hash, size] = bytes;
-		const isOurCodec = code === DAG_CBOR || code === RAW;
-		if (version !== 1 || !isOurCodec || hash !== SHA2_256 || size !== 32) throw NOT_CANONICAL;
-		return toCid(code, bytes);
-	}
+	const bytes = readSlice(CID_BYTES);
+	const [version, code, hash, size] = bytes;
+	const isOurCodec = code === DAG_CBOR || code === RAW;
+	if (version !== 1 || !isOurCodec || hash !== SHA2_256 || size !== 32) throw NOT_CANONICAL;
+	return toCid(code, bytes);
 }
 
 function readSimple(byte: number): boolean | null {
@@ -232,9 +228,9 @@ const knownKeys = new Array<string>(KNOWN_KEYS).fill('');
 function keyAt(bytes: Uint8Array, from: number, to: number): string {
 	const size = to - from;
 	if (size === 0 || size > SHORT_TEXT) return textAt(bytes, from, to);
-	const place =
-		(size + 31 * (bytes[from] ?? 0) + 7 * (bytes[to - 1] ?? 0) + (bytes[from + (size >> 1)] ?? 0)) %
-		KNOWN_KEYS;
+	let mixed = size;
+	for (let i = from; i < to; i++) mixed = (Math.imul(mixed, 31) + (bytes[i] ?? 0)) | 0;
+	const place = (mixed ^ (mixed >>> 9)) & (KNOWN_KEYS - 1);
 	const known = knownKeys[place] ?? '';
 	if (isAsciiAt(known, bytes, from, size)) return known;
 	const key = textAt(bytes, from, to);

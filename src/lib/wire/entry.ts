@@ -111,8 +111,15 @@ export interface EntryBundle {
 	readonly wraps: readonly Uint8Array[];
 }
 
+const knownIds = new WeakMap<Uint8Array, EntryId>();
+
 export function entryIdOf(header: Uint8Array): EntryId {
-	return cidToEntryId(cidOfObject(header));
+	return knownIds.get(header) ?? cidToEntryId(cidOfObject(header));
+}
+
+/** Whoever has just made a header, and changes it no more, has hashed it already. */
+export function noteEntryId(header: Uint8Array, id: EntryId): void {
+	knownIds.set(header, id);
 }
 
 /** Canonical bytes of the header without `body` and `wraps`. */
