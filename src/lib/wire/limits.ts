@@ -100,8 +100,8 @@ export const LIMITS = {
 	parcelWords: 256,
 	/** Entries of a stranger's parcel that wait for the user's yes; longer ones are brought again. */
 	parcelRequestBytes: MIB,
-	/** Bytes in one QR code of a parcel: 85 modules a side, which a telephone reads off a screen. */
-	parcelCodeBytes: 640,
+	/** Bytes of a parcel in one QR code: 105 modules a side, which a telephone reads off a screen. */
+	parcelCodeBytes: 900,
 	/** QR codes of one parcel: as many as somebody holds a camera at a screen for. */
 	parcelCodes: 16,
 

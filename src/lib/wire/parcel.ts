@@ -87,7 +87,6 @@ export type Parcel = v.InferOutput<typeof parcelSchema>;
 export type ParcelLetter = v.InferOutput<typeof letterSchema>;
 export type ParcelWord = v.InferOutput<typeof wordSchema>;
 export type ParcelContents = v.InferOutput<typeof contentsSchema>;
-export type ParcelEnd = v.InferOutput<typeof parcelEndSchema>;
 
 export const parcelDecoder = createDecoder('parcel', LIMITS.parcelHeadBytes, parcelSchema);
 export const contentsDecoder = createDecoder('contents', LIMITS.frameBytes, contentsSchema);
