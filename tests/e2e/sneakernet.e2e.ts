@@ -1,7 +1,7 @@
 /** Mail where there is no network at all: it goes by hand, both ways, and nothing comes twice. */
 import type { Locator, Page } from '@playwright/test';
 import { readFile, writeFile } from 'node:fs/promises';
-import type { Profile } from './support/profile.ts';
+import { cameraFlags, film, modulesOf } from './support/camera.ts';
 import { expect, test } from './support/fixtures.ts';
 import { meet } from './support/meet.ts';
 import {
@@ -28,7 +28,9 @@ const FILE = {
 test('threads: sneakernet', async ({ startRelay, openProfile }, testInfo) => {
 	test.setTimeout(120_000);
 	const relay = await startRelay();
-	const [alice, bob] = [await openProfile('alice'), await openProfile('bob')];
+	const camera = testInfo.outputPath('camera.y4m');
+	const alice = await openProfile('alice', { flags: cameraFlags(camera) });
+	const bob = await openProfile('bob');
 	// She has his invite; he has nothing of hers.
 	await meet(relay.url, [bob, 'Bob'], [alice, 'Alice']);
 	for (const { page } of [alice, bob]) await untilInstalled(page);
@@ -68,14 +70,18 @@ test('threads: sneakernet', async ({ startRelay, openProfile }, testInfo) => {
 	await expect(back.getByTestId('contents')).toContainText(
 		'1 message that Alice has not got yet, and the word that you have 1 message of theirs'
 	);
-	const pictures = await photographCodes(bob, back, testInfo.outputPath('code'));
+	const pictures = await photographCodes(bob.page, back, testInfo.outputPath('code'), camera);
 
-	await takeInCodes(alice.page, pictures);
+	// She holds her camera to his screen.
+	await toParcels(alice.page);
+	await alice.page.getByRole('button', { name: 'Scan QR codes' }).click();
 	await expectTaken(alice.page, '1 new message from Bob.');
 	await expect(alice.page.getByTestId('parcel')).toContainText('Bob has your message.');
 	await alice.page.getByRole('link', { name: 'Read it' }).click();
 	await expectText(alice.page, ANSWER);
 	await expectStatus(alice.page, 'Bob', 'delivered');
+	// Or she takes pictures of it: the camera sees nothing now.
+	await film(camera, [[]]);
 	await takeInCodes(alice.page, pictures);
 	await expectTaken(alice.page, 'Nothing new: you had all of it.');
 	// A finder learns nothing of it, and a parcel that was damaged on its way says so.
@@ -139,11 +145,12 @@ async function expectTaken(page: Page, sentence: string): Promise<void> {
 	await expect(result).toHaveAttribute('data-outcome', 'taken');
 }
 
-/** As a camera would see them, each by itself; the last one first. */
+/** A picture of each, and a film of all; the last one first. */
 async function photographCodes(
-	{ page }: Profile,
+	page: Page,
 	dialog: Locator,
-	name: string
+	name: string,
+	camera: string
 ): Promise<string[]> {
 	await dialog.getByRole('button', { name: 'Show QR codes' }).click();
 	const codes = dialog.getByTestId('codes');
@@ -152,12 +159,15 @@ async function photographCodes(
 	const count = Number(/of (\d+)/.exec(label ?? '')?.[1]);
 	expect(count).toBeGreaterThan(3);
 	const files: string[] = [];
+	const modules: (readonly (readonly [number, number])[])[] = [];
 	for (let left = count; left > 0; left--) {
 		await codes.getByRole('button', { name: 'Code before' }).click();
 		const file = `${name}-${String(left)}.png`;
 		await codes.getByRole('img').screenshot({ path: file });
 		files.push(file);
+		modules.push(await modulesOf(codes.getByRole('img')));
 	}
+	await film(camera, modules);
 	await page.keyboard.press('Escape');
 	return files;
 }
