@@ -22,6 +22,7 @@ import { flushesToMemory } from './flush.ts';
 import { createCandidate } from './leader.ts';
 import { MailState } from './mail.svelte.ts';
 import { MeState } from './me.svelte.ts';
+import { ParcelDesk } from './parcels.ts';
 import { openOwnAccount, type OwnAccount } from './own-account.ts';
 import { pageLife } from './page-life.ts';
 import { postDraft } from './posting.ts';
@@ -89,6 +90,7 @@ class Start implements App {
 		shelf: this.#shelf,
 		peers: () => this.#peers
 	};
+	readonly parcels = new ParcelDesk(this.#parts);
 	readonly me = new MeState(this.#parts);
 	readonly contacts = new ContactsState({ ...this.#parts, connection: this.connection });
 	readonly requests = new RequestsState(this.#parts);

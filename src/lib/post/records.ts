@@ -4,6 +4,7 @@
  */
 
 import type { Address, BlockId, EntryId, MessageId, PeerName, ThreadId } from '../wire/ids.ts';
+import type { EntryBundle } from '../wire/entry.ts';
 import type { CardPair } from '../wire/identity.ts';
 import type { Mail, Party } from '../wire/mail.ts';
 import type { Testimony } from '../wire/record.ts';
@@ -360,6 +361,12 @@ export interface KnockRecord {
 	readonly card: Uint8Array;
 	/** SHA-256 of `done`; binds the receipt that answers it. */
 	readonly knock: Uint8Array;
+	/** It came in a parcel, with this: nobody need be asked for it. */
+	readonly enclosed?: {
+		readonly entries: readonly EntryBundle[];
+		/** The key that the card's prekey names. */
+		readonly xwing: Uint8Array;
+	};
 	/** Notices under this knock that came before it and may be newer. */
 	readonly beside?: readonly { readonly hash: Uint8Array; readonly heads: readonly EntryId[] }[];
 	readonly receivedAt: number;
