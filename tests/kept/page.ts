@@ -17,6 +17,8 @@ export interface Dump {
 	readonly device: string;
 	/** Is the block there that `fill` writes? */
 	readonly hasBlock: boolean;
+	/** The key ring's file in hex, where there is one. */
+	readonly ring?: string;
 }
 
 export interface Page {
@@ -72,7 +74,9 @@ const page: Page = {
 		}
 		const block = await store.blocks.get(BLOCK_ID);
 		store.close();
+		const ring = await readRing();
 		return {
+			...(ring !== null && { ring }),
 			rows,
 			device: toHex(signer.publicKey),
 			hasBlock: block !== null && equal(block, BLOCK)
@@ -91,6 +95,13 @@ const page: Page = {
 };
 
 Object.assign(globalThis, { page });
+
+async function readRing(): Promise<string | null> {
+	const folder = await navigator.storage.getDirectory();
+	const handle = await folder.getFileHandle('defms-ring').catch(() => null);
+	if (handle === null) return null;
+	return toHex(new Uint8Array(await (await handle.getFile()).arrayBuffer()));
+}
 
 /** The store does not look at the shape of a row, so every kind of field stands in each. */
 function makeChanges(text: string, bytes: Uint8Array): Change[] {

@@ -28,6 +28,7 @@ import { postDraft } from './posting.ts';
 import { ProofChecker } from './proofs.ts';
 import { ProgramState } from './program.svelte.ts';
 import { RequestsState } from './requests.svelte.ts';
+import { startRingWorker } from './ring-worker.ts';
 import { SessionState } from './session.svelte.ts';
 import { Shelf } from './shelf.svelte.ts';
 import { StorageState } from './storage.svelte.ts';
@@ -120,6 +121,7 @@ class Start implements App {
 		try {
 			const laid = await layDesk({
 				appUrl: this.#appUrl,
+				startRingWorker,
 				onTrouble: (trouble) => {
 					if (trouble === 'gone') location.reload();
 					if (trouble === 'outdated') {

@@ -31,6 +31,7 @@ import {
 import { toParty } from './compose.ts';
 import { putContactWithSlot, toPerson } from './contacts.ts';
 import { openFile, sealFile } from './files.ts';
+import { keepSecrets } from './kept-secrets.ts';
 import type { Change, Desk } from './ports.ts';
 import type { DeliveryRecord, DraftRecord, MessageRecord, ThreadRecord } from './records.ts';
 import { exclusiveThread, keepReplica, putEntries, type Replica } from './replicas.ts';
@@ -66,15 +67,16 @@ export async function sealCopies(
 	const answered = draft.kind === 'reply' || draft.kind === 'replyAll' ? draft.thread : undefined;
 	const work = async (): Promise<SendOutcome> => {
 		const answering = await answeringIn(desk, account, answered, visible);
-		const made = await sealMain(desk, account, draft, answering, visible, mail);
-		if (!made.ok) return refusal(made);
+		const sealed = await sealMain(desk, account, draft, answering, visible, mail);
+		if (!sealed.ok) return refusal(sealed);
+		const made = await keepSecrets(desk, sealed);
 		const blocks = draft.files.flatMap(({ sealed }) => toBlockIds(sealed?.blocks ?? []));
 		const main = { people: visible, mail, made, answering, isSide: false, blocks };
 		const sides: Copy[] = [];
 		for (const each of blind) {
 			const side = await sealSide(desk, account, draft, mail, each);
 			if (!side.made.ok) return refusal(side.made);
-			sides.push({ ...side, made: side.made });
+			sides.push({ ...side, made: await keepSecrets(desk, side.made) });
 		}
 		return commit(desk, account, draft, main, sides);
 	};

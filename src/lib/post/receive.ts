@@ -17,6 +17,7 @@ import type { Refusal } from '../wire/refusal.ts';
 import { threadPorts, type Account } from './account.ts';
 import { bringsWraps, endWait, isWhole, letWait, waitingOf } from './antechamber.ts';
 import { meetMembers } from './acquaintance.ts';
+import { keepSecrets } from './kept-secrets.ts';
 import { countRefusals } from './refusals.ts';
 import type { Change, Desk, Received } from './ports.ts';
 import { putMessage } from './delivery.ts';
@@ -110,7 +111,8 @@ async function receiveInThread(
 	});
 	const missing = [{ thread, ids: opened.missing }].filter(({ ids }) => ids.length > 0);
 	if (opened.state === null) return { stored: [], refused, missing };
-	const { state } = opened;
+	const kept = await keepSecrets(desk, { ...opened, state: opened.state });
+	const { state } = kept;
 	// What waits for its ancestors is stored, too; its writer hears of it when it can be read.
 	const ids = new Set(all.map(({ header }) => entryIdOf(header)));
 	const stored = [...ids].filter((id) => isOpen(state, id) && refusalOf(state, id) === null);
@@ -121,7 +123,7 @@ async function receiveInThread(
 	});
 	const isRefusalNew = refusedEntries(state).size > countRefused(before);
 	if (opened.kept.length > 0 || isRefusalNew) {
-		const record = await keep(desk, account, admission, before, { ...opened, state });
+		const record = await keep(desk, account, admission, before, kept);
 		keepReplica(desk.store, { record, state });
 	}
 	return { stored, refused: [...refused, ...hidden], missing };

@@ -9,6 +9,7 @@ import type { Mail, Party } from '../wire/mail.ts';
 import type { Testimony } from '../wire/record.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import type { WaitingNotice } from '../identity/prekey.ts';
+import type { KeptSecret } from '../threads/secrets.ts';
 import type { Tier } from '../trust/policy.ts';
 
 /** Table → row. The key parts of each are named beside it; all parts are text. */
@@ -39,6 +40,8 @@ export interface Tables {
 	invite: InviteRecord;
 	/** `[reason]`: counted silent refusals. */
 	refusal: RefusalRecord;
+	/** `[ring key]`: keys of the ring that are to be destroyed, for nothing needs them any more. */
+	doomed: DoomedRecord;
 }
 
 export type TableName = keyof Tables;
@@ -56,7 +59,8 @@ export const TABLES: readonly TableName[] = [
 	'knock',
 	'slot',
 	'invite',
-	'refusal'
+	'refusal',
+	'doomed'
 ];
 
 /** Secrets are raw here and sealed by the store; they are unwrapped to keys at start. */
@@ -86,10 +90,12 @@ export interface AccountRecord {
 	readonly createdAt: number;
 }
 
+/** Its two seeds stand sealed under a key of the ring, or, where there was none, as they are. */
 export interface PrekeyRecord {
 	readonly id: Uint8Array;
-	readonly kemSeed: Uint8Array;
-	readonly dhSeed: Uint8Array;
+	readonly kemSeed?: Uint8Array;
+	readonly dhSeed?: Uint8Array;
+	readonly kept?: KeptSecret;
 	/** Unix ms. Absent in rows of 0.1.0, which took a prekey for published when it was made. */
 	readonly madeMs?: number;
 	/** When its card was first published, Unix ms; absent: not yet. */
@@ -381,4 +387,8 @@ export interface RefusalRecord {
 	readonly reason: Refusal;
 	readonly count: number;
 	readonly lastAt: number;
+}
+
+export interface DoomedRecord {
+	readonly key: Uint8Array;
 }

@@ -14,6 +14,7 @@ import { epochOf } from './announcement.ts';
 import { toPerson, type Correspondent } from './contacts.ts';
 import { findMembers } from './members.ts';
 import { putMessage } from './delivery.ts';
+import { keepSecrets } from './kept-secrets.ts';
 import type { Desk, Signalled } from './ports.ts';
 import { hasEnded, mayReseal, moveKnock, updateOutbox } from './progress.ts';
 import type { KnockOut, MessageRecord, OutboxRecord, ThreadRecord } from './records.ts';
@@ -104,8 +105,9 @@ interface Resealed {
 async function commit(
 	desk: Desk,
 	account: Account,
-	{ made, message, id, thread, dones }: Resealed
+	{ message, id, thread, dones, ...resealed }: Resealed
 ): Promise<void> {
+	const made = await keepSecrets(desk, resealed.made);
 	const last = made.bundles.at(-1);
 	if (last === undefined) return;
 	const written: ThreadRecord[] = [];

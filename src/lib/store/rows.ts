@@ -22,7 +22,8 @@ const TABLE_CODES: Readonly<Record<TableName, number>> = {
 	slot: 10,
 	invite: 11,
 	refusal: 12,
-	clear: 13
+	clear: 13,
+	doomed: 14
 };
 
 export function isTableName(value: unknown): value is TableName {
