@@ -324,7 +324,16 @@ export interface Attachment {
 
 /** protocol.md §6: `written → kept → noticed → delivered → read | refused | expired | withdrawn`. */
 export type DeliveryState =
-	'written' | 'kept' | 'noticed' | 'delivered' | 'read' | 'refused' | 'expired' | 'withdrawn';
+	| 'written'
+	| 'kept'
+	| 'noticed'
+	| 'delivered'
+	| 'read'
+	| 'refused'
+	| 'expired'
+	| 'withdrawn'
+	/** The recipient says that its copy ended. */
+	| 'ended';
 
 export interface Delivery {
 	readonly person: Person;
@@ -460,6 +469,8 @@ export type SendProblem =
 	| { readonly kind: 'too-many-recipients'; readonly limit: number }
 	| { readonly kind: 'too-large'; readonly limitBytes: number }
 	| { readonly kind: 'subject-too-long' }
+	/** Its end date lies in the past, or beyond the year 9999. */
+	| { readonly kind: 'impossible-end' }
 	| { readonly kind: 'storage-full' };
 
 /* ------------------------------------------------------------------- proofs */

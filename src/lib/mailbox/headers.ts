@@ -22,7 +22,14 @@ export const NO_HEADERS: Headers = new Map();
 /** More stale threads than this are read in one sweep over all messages. */
 const SWEEP_THREADS = 32;
 const PREVIEW_CHARACTERS = 160;
-const ENDS: readonly DeliveryState[] = ['delivered', 'read', 'refused', 'expired', 'withdrawn'];
+const ENDS: readonly DeliveryState[] = [
+	'delivered',
+	'read',
+	'refused',
+	'expired',
+	'withdrawn',
+	'ended'
+];
 
 /** Is nothing more to come of it? */
 export function hasEnded(state: DeliveryState): boolean {

@@ -75,7 +75,10 @@ async function collectOne(
 	try {
 		const refused = await collectEntries(desk, account, knock, options);
 		if (refused !== null) return await decline(desk, account, knock, refused, options);
-		if (!(await isComplete(desk, account, knock))) return { kind: 'waiting' };
+		if (!(await isComplete(desk, account, knock))) {
+			const isOver = knock.ends !== undefined && knock.ends <= desk.now();
+			return isOver ? await decline(desk, account, knock, 'expired', options) : { kind: 'waiting' };
+		}
 		const hidden = await refusedHead(desk, account, knock);
 		if (hidden !== null) return await decline(desk, account, knock, hidden, options);
 		await collectFiles(desk, peers, knock, options);
@@ -197,11 +200,11 @@ async function collectFiles(
 ): Promise<void> {
 	const source = holdersOf(desk, peers, knock.from, knock.holders);
 	const messages = await desk.store.list('message', [knock.thread]);
-	for (const { from, keptBy, refused, isWithdrawn, mail } of messages) {
+	for (const { from, keptBy, refused, isWithdrawn, mail, endsAt = Infinity } of messages) {
 		// Files from before we were a member are had on demand, where somebody still has them; those of
 		// what was taken back, nobody has to have.
 		if (from !== knock.from || keptBy !== undefined || refused !== undefined) continue;
-		if (isWithdrawn === true) continue;
+		if (isWithdrawn === true || endsAt <= desk.now()) continue;
 		for (const file of mail.attachments) {
 			await fetchFile(desk.blocks, file, source, {
 				...(options.signal && { signal: options.signal }),

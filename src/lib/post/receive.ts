@@ -21,6 +21,7 @@ import { keepSecrets } from './kept-secrets.ts';
 import { countRefusals } from './refusals.ts';
 import type { Change, Desk, Received } from './ports.ts';
 import { putMessage } from './delivery.ts';
+import { markEnds, placeEarlier, placeUnder } from './ends.ts';
 import { newRows } from './message-rows.ts';
 import type { ThreadRecord } from './records.ts';
 import {
@@ -154,12 +155,19 @@ async function keep(
 	const fresh = new Set(opened.opened);
 	const unwanted = unwantedTexts(state, fresh);
 	const wanted = new Set([...fresh].filter((id) => !unwanted.some(({ entry }) => entry === id)));
-	const { added, gone } = await newRows(desk, account, state, shownMessages(state, wanted));
+	const fromEntries = await newRows(desk, account, state, shownMessages(state, wanted));
+	const marked = await markEnds(desk, state, fromEntries.added);
+	const { rows: added } = marked;
+	const { gone } = fromEntries;
+	await countRefusals(desk, marked.oddities);
 	const { revived, hidden } = await turned(desk, before, state);
 	const back = await takenBack(desk, state, fresh);
+	const keptIds = kept.map(({ header }) => entryIdOf(header));
 	const changes: Change[] = [
-		...putEntries(state.id, kept),
-		...putGone(state.id, kept, unwanted),
+		...placeUnder(putEntries(state.id, kept), marked.under),
+		...(await placeEarlier(desk, state, marked, new Set(keptIds))),
+		...putGone(state.id, kept, [...unwanted, ...marked.again]),
+		...marked.changes,
 		...[...added, ...revived, ...hidden.map(asRead), ...back].map((put) =>
 			putMessage(state.id, put)
 		),

@@ -10,6 +10,7 @@ import type { Testimony } from '../wire/record.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import type { WaitingNotice } from '../identity/prekey.ts';
 import type { KeptSecret } from '../threads/secrets.ts';
+import type { RingKey } from './ports.ts';
 import type { Tier } from '../trust/policy.ts';
 
 /** Table → row. The key parts of each are named beside it; all parts are text. */
@@ -40,6 +41,8 @@ export interface Tables {
 	invite: InviteRecord;
 	/** `[reason]`: counted silent refusals. */
 	refusal: RefusalRecord;
+	/** `[thread, message]`: messages with an end date; what has ended stays listed, by its id alone. */
+	ending: EndingRecord;
 	/** `[ring key]`: keys of the ring that are to be destroyed, for nothing needs them any more. */
 	doomed: DoomedRecord;
 }
@@ -60,6 +63,7 @@ export const TABLES: readonly TableName[] = [
 	'slot',
 	'invite',
 	'refusal',
+	'ending',
 	'doomed'
 ];
 
@@ -199,11 +203,15 @@ export interface EntryRecord {
 	readonly isGone?: true;
 	/** Of the message that it said, as threads/ names it, so that it does not come sealed again. */
 	readonly message?: string;
+	/** The ring's key under which this row stands: its message has an end date. */
+	readonly under?: RingKey;
 }
 
 export interface ClearRecord {
 	readonly entry: EntryId;
 	readonly body: Uint8Array;
+	/** As its entry's. */
+	readonly under?: RingKey;
 }
 
 export type DeliveryState =
@@ -215,7 +223,9 @@ export type DeliveryState =
 	| 'refused'
 	| 'expired'
 	/** Taken back before it was fetched. */
-	| 'withdrawn';
+	| 'withdrawn'
+	/** By the recipient's word: its copy had an end date, and is gone. */
+	| 'ended';
 
 /** Status of one recipient; `times` has the moment at which each state was reached, Unix ms. */
 export interface DeliveryRecord {
@@ -255,6 +265,12 @@ export interface MessageRecord {
 	readonly deliveries: readonly DeliveryRecord[];
 	/** For mine: who keeps the ciphertext besides this device. */
 	readonly holders: readonly string[];
+	/** When it ends, Unix ms. */
+	readonly endsAt?: number;
+	/** When it ended here: what it said is gone, from `mail`, too. */
+	readonly endedAt?: number;
+	/** The ring's key under which this row stands until then. */
+	readonly under?: RingKey;
 }
 
 /** One recipient of one outbox record: all that is needed to knock, sealed at the time of writing. */
@@ -299,6 +315,10 @@ export interface OutboxRecord {
 	readonly isKept: boolean;
 	/** Taken back: nothing of it is handed over; whoever fetched it before may still confirm it. */
 	readonly isWithdrawn?: true;
+	/** When the message ends, Unix ms: told in its notices. */
+	readonly ends?: number;
+	/** In place of a message: those of the recipient's that have ended here, and when, Unix ms. */
+	readonly ended?: readonly { readonly id: Uint8Array; readonly at: number }[];
 	/** Blocks that the own office is to let go of. */
 	readonly drops?: readonly BlockId[];
 	/** It came, or would have come, too late, and was sealed again: that is done once. */
@@ -307,6 +327,9 @@ export interface OutboxRecord {
 	/** Unix ms, greater than that of every earlier message of the thread. */
 	readonly createdAt: number;
 }
+
+/** So many milliseconds after it is sent, or at a time, Unix ms. */
+export type DraftEnd = { readonly after: number } | { readonly at: number };
 
 export interface DraftFile {
 	readonly id: string;
@@ -336,6 +359,10 @@ export interface DraftRecord {
 	readonly files: readonly DraftFile[];
 	/** Is it to be signed, so that anyone can prove who wrote it? Absent: no. */
 	readonly isOnRecord?: boolean;
+	/** Until when the message is to be kept; absent: always, or as the thread says. */
+	readonly ends?: DraftEnd;
+	/** For a new thread: until when all that is written there is kept. */
+	readonly threadEnds?: DraftEnd;
 	/** For those whom an answer adds; absent: as chosen last in this thread, else none. */
 	readonly history?: History;
 	readonly savedAt: number;
@@ -360,6 +387,8 @@ export interface KnockRecord {
 	readonly card: Uint8Array;
 	/** SHA-256 of `done`; binds the receipt that answers it. */
 	readonly knock: Uint8Array;
+	/** When the announced message ends, Unix ms: nobody has its body after that. */
+	readonly ends?: number;
 	/** Notices under this knock that came before it and may be newer. */
 	readonly beside?: readonly { readonly hash: Uint8Array; readonly heads: readonly EntryId[] }[];
 	readonly receivedAt: number;
@@ -391,4 +420,15 @@ export interface RefusalRecord {
 
 export interface DoomedRecord {
 	readonly key: Uint8Array;
+}
+
+export interface EndingRecord {
+	readonly thread: ThreadId;
+	readonly message: MessageId;
+	/** When it ends, Unix ms. */
+	readonly at: number;
+	/** The ring's key under which all that it said stands; absent: the ring was not to be had. */
+	readonly under?: RingKey;
+	/** When it ended here, Unix ms. */
+	readonly endedAt?: number;
 }

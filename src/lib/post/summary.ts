@@ -35,7 +35,7 @@ export function summarise(
 		...(refused.size > 0 && { refused: Object.fromEntries(refused) }),
 		version: (before?.version ?? 0) + 1,
 		place: unread.length > 0 ? 'inbox' : (before?.place ?? 'inbox'),
-		subject: (first === null ? before?.subject : latest?.mail.subject) ?? '',
+		subject: (first === null ? before?.subject : lastingSubject(latest)) ?? '',
 		members: membersOf(state).map(({ root }) => rootKeyToAddress(root)),
 		entriesPrint: printOfThread(state),
 		latest: isNewer
@@ -68,7 +68,13 @@ function circleOf(state: ThreadState, { root }: Account): Circle {
 	};
 }
 
-function toLatest({ from, mail, order }: MessageRecord): ThreadRecord['latest'] {
+/** What ends stands in its own row alone, and the list reads it there. */
+function lastingSubject(message: MessageRecord | undefined): string {
+	return message?.endsAt === undefined ? (message?.mail.subject ?? '') : '';
+}
+
+function toLatest({ from, mail, order, endsAt }: MessageRecord): ThreadRecord['latest'] {
+	if (endsAt !== undefined) return { from, preview: '', date: order };
 	const preview = mail.text
 		.slice(0, 4 * PREVIEW_CHARACTERS)
 		.replace(/\s+/g, ' ')

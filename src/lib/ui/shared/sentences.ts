@@ -118,6 +118,8 @@ export function deliverySentence(delivery: Delivery, now: number): string {
 			return `${name}: never fetched, no longer kept${time}`;
 		case 'withdrawn':
 			return `Taken back from ${name}${time}`;
+		case 'ended':
+			return at === undefined ? `${name}’s copy ended` : `${name}’s copy ended on ${dayWord(at, now)}`;
 	}
 }
 
@@ -199,6 +201,8 @@ export function whyNotThere(delivery: Delivery, obstacle: Connection['obstacle']
 		case 'delivered':
 		case 'read':
 			return `${name} has the message.`;
+		case 'ended':
+			return `${name} had the message. Its time is over, and ${name}’s device says that it has let go of it.`;
 	}
 }
 
@@ -355,6 +359,8 @@ export function sendProblemSentence(problem: SendProblem): string {
 			return `The text is longer than ${formatSize(problem.limitBytes)}. Send part of it as a file.`;
 		case 'subject-too-long':
 			return 'The subject is too long. Shorten it; the text has room for the rest.';
+		case 'impossible-end':
+			return 'The date until which it is to be kept is over. Choose a later one.';
 		case 'storage-full':
 			return 'This device has no room left, so nothing was sent. The draft is still here: make some room on the device, or delete mail with large files, then send again.';
 	}
