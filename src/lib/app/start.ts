@@ -7,6 +7,7 @@
 import { dev, version } from '$app/env';
 import type { Secret } from '../crypto/secret.ts';
 import { historyOf } from '../mailbox/course.ts';
+import { toEnd } from '../mailbox/thread-view.ts';
 import { createAccount, type Account } from '../post/account.ts';
 import type { Peers } from '../post/collect.ts';
 import type { Desk } from '../post/ports.ts';
@@ -98,6 +99,7 @@ class Start implements App {
 		recognise: (text) => recognise(this.#shelf.people, text),
 		course: (record) => this.#shelf.courseOf(record),
 		history: (record) => historyOf(this.#shelf.thread(record.thread), record),
+		ends: (record) => toEnd(this.#shelf.thread(record.thread)?.ends),
 		send: (record) =>
 			postDraft(
 				{
@@ -133,7 +135,7 @@ class Start implements App {
 			const own = await openOwnAccount(desk);
 			this.#desk.settle(desk);
 			void this.#own.promise.then((opened) => this.#serve(desk, laid.store, opened));
-			await this.storage.watch(laid.store.quota);
+			await this.storage.watch(laid.store.quota, laid.store.ring);
 			const isFleeting = own === null && (await endsWithWindow(laid.store.quota));
 			if (own !== null) this.#own.settle(own);
 			this.session.enter(own === null ? { at: 'welcome', isFleeting } : { at: 'ready' });

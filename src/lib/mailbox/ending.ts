@@ -87,7 +87,7 @@ function textsOf(entries: readonly TextEntry[], messages: readonly MessageRecord
 	);
 }
 
-/** What it says is empty; for whom it was is said by the deliveries, as long as they matter. */
+/** What it says is empty. Whose it was, and for whom, stays, for an answer to find its people. */
 function toTombstone(message: MessageRecord, now: number): MessageRecord {
 	const { testimony: _proof, under: _key, isMissigned: _wrong, mail, ...rest } = message;
 	return {
@@ -104,9 +104,9 @@ function toTombstone(message: MessageRecord, now: number): MessageRecord {
 	};
 }
 
-function emptied({ from, date, blind }: Mail): Mail {
-	const nothing = { to: [], cc: [], subject: '', text: '', attachments: [], answers: [] };
-	return { ...nothing, from, date, ...(blind !== undefined && { blind }) };
+function emptied({ from, to, cc, date, blind }: Mail): Mail {
+	const nothing = { subject: '', text: '', attachments: [], answers: [] };
+	return { ...nothing, from, to, cc, date, ...(blind !== undefined && { blind }) };
 }
 
 /** With another version: a thread that is open in memory still has the texts. */

@@ -98,6 +98,14 @@ export function inOrder<T extends Pick<MessageRecord, 'order' | 'entry'>>(
 	return [...messages].sort((a, b) => a.order - b.order || (a.entry < b.entry ? -1 : 1));
 }
 
+/** The thread's, or that of its first message that has one: what ends stands in no other row. */
+export function subjectOf(
+	{ subject }: Pick<ThreadRecord, 'subject'>,
+	messages: readonly { readonly mail: Pick<Mail, 'subject'> }[]
+): string {
+	return subject || (messages.find(({ mail }) => mail.subject !== '')?.mail.subject ?? '');
+}
+
 function stampOf({ version, count, unread }: ThreadRecord): string {
 	return `${version}/${count}/${unread}`;
 }

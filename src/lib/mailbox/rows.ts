@@ -6,7 +6,7 @@ import type { DraftRecord, ThreadRecord } from '../post/records.ts';
 import type { Address } from '../wire/ids.ts';
 import { rootKeyToAddress } from '../wire/ids.ts';
 import { toDeliveries } from './delivery.ts';
-import { previewOf, type Headers, type MessageHeader } from './headers.ts';
+import { previewOf, subjectOf, type Headers, type MessageHeader } from './headers.ts';
 import { partiesToPersons, toPerson, type People } from './people.ts';
 
 export interface Shelf {
@@ -40,7 +40,7 @@ function toRow(shelf: Shelf, thread: ThreadRecord): Row {
 	const { people } = shelf;
 	const isOutgoing = thread.latest.from === people.me.address;
 	return {
-		...rowOf(thread),
+		...rowOf(thread, headers),
 		people:
 			latest?.isMine === true ? recipientsOf(shelf, latest) : othersOf(shelf, thread, headers),
 		isOutgoing,
@@ -54,7 +54,7 @@ function sentRow(shelf: Shelf, thread: ThreadRecord): Row | null {
 	const mine = shelf.headers.get(thread.id)?.findLast(({ isMine }) => isMine);
 	if (mine === undefined) return null;
 	return {
-		...rowOf(thread),
+		...rowOf(thread, shelf.headers.get(thread.id) ?? []),
 		people: recipientsOf(shelf, mine),
 		isOutgoing: true,
 		line: lineOf(shelf.people, mine),
@@ -62,12 +62,13 @@ function sentRow(shelf: Shelf, thread: ThreadRecord): Row | null {
 	};
 }
 
-function rowOf({ id, count, subject, unread, hasAttachment }: ThreadRecord) {
+function rowOf(thread: ThreadRecord, headers: readonly MessageHeader[]) {
+	const { id, count, unread, hasAttachment } = thread;
 	return {
 		id,
 		kind: 'thread',
 		count,
-		subject,
+		subject: subjectOf(thread, headers),
 		isUnread: unread > 0,
 		hasAttachment,
 		labels: []
@@ -97,6 +98,7 @@ function recipientsOf({ people }: Shelf, { mail, bcc }: MessageHeader): Person[]
 }
 
 function lineOf(people: People, header: MessageHeader): RowLine {
+	if (header.endedAt !== undefined) return { kind: 'ended', at: header.endedAt };
 	return header.isMine && header.deliveries.length > 0
 		? { kind: 'delivery', recipients: toDeliveries(people, header) }
 		: preview(header.preview);

@@ -42,6 +42,7 @@ import type {
 	MessageRecord,
 	ThreadRecord
 } from './records.ts';
+import { doom } from './doomed.ts';
 import { markEnds, placeUnder, type Marked } from './ends.ts';
 import { exclusiveThread, keepReplica, putEntries, type Replica } from './replicas.ts';
 import { putThread, summarise } from './summary.ts';
@@ -210,7 +211,8 @@ async function commit(
 			...changes,
 			...slots.flat(),
 			...welcome(people),
-			{ table: 'draft', key: [draft.id], remove: true }
+			{ table: 'draft', key: [draft.id], remove: true },
+			...doom(draft.under === undefined ? [] : [draft.under])
 		];
 	});
 	for (const replica of replicas) keepReplica(desk.store, replica);

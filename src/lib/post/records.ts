@@ -4,6 +4,7 @@
  */
 
 import type { Address, BlockId, EntryId, MessageId, PeerName, ThreadId } from '../wire/ids.ts';
+import type { EndRule } from '../wire/body.ts';
 import type { CardPair } from '../wire/identity.ts';
 import type { Mail, Party } from '../wire/mail.ts';
 import type { Testimony } from '../wire/record.ts';
@@ -170,6 +171,8 @@ export interface ThreadRecord {
 	readonly sideOf?: ThreadId;
 	/** Absent in rows of version 0.1: nobody came or went. */
 	readonly circle?: Circle;
+	/** Until when all is kept that is written here, as its creator set it. */
+	readonly ends?: EndRule;
 	/** What the user chose when somebody was added last. */
 	readonly history?: History;
 	/** Unix ms; greater with every write, whatever the clock does. */
@@ -360,9 +363,11 @@ export interface DraftRecord {
 	/** Is it to be signed, so that anyone can prove who wrote it? Absent: no. */
 	readonly isOnRecord?: boolean;
 	/** Until when the message is to be kept; absent: always, or as the thread says. */
-	readonly ends?: DraftEnd;
+	readonly ends?: DraftEnd | undefined;
 	/** For a new thread: until when all that is written there is kept. */
-	readonly threadEnds?: DraftEnd;
+	readonly threadEnds?: DraftEnd | undefined;
+	/** The ring's key under which this row stands, once what it says is to end. */
+	readonly under?: RingKey;
 	/** For those whom an answer adds; absent: as chosen last in this thread, else none. */
 	readonly history?: History;
 	readonly savedAt: number;

@@ -1,5 +1,6 @@
 /** The thread's row: what the list of threads shows without opening it. */
 
+import { endRuleOf } from '../threads/ends.ts';
 import { printOfThread, refusedEntries } from '../threads/entries.ts';
 import { mayAdd, mayRemove, membersOf, membershipEvents } from '../threads/members.ts';
 import { encodeSecrets, type ThreadSecrets } from '../threads/secrets.ts';
@@ -28,6 +29,7 @@ export function summarise(
 	const isNewer =
 		latest !== undefined && (first !== null || latest.order >= (before?.latest.date ?? 0));
 	const refused = refusedEntries(state);
+	const ends = endRuleOf(state);
 	const unread = added.filter((message) => message.isUnread);
 	return {
 		id: state.id,
@@ -48,6 +50,7 @@ export function summarise(
 		dones: before?.dones ?? {},
 		...(before?.sideOf !== undefined && unread.length === 0 && { sideOf: before.sideOf }),
 		circle: circleOf(state, account),
+		...(ends !== null && { ends }),
 		...(before?.history !== undefined && { history: before.history }),
 		// Grows with each write, also where the clock stands or goes back: it orders what is on its way.
 		updatedAt: Math.max(now(), (before?.updatedAt ?? 0) + 1)
