@@ -246,7 +246,16 @@ describe('an impossible end date', () => {
 	it('is refused where it is written', async () => {
 		const { record } = bob.own.account;
 		const draft: DraftRecord = {
-			...{ id: 'd', kind: 'new' as const, cc: [], bcc: [], subject: '', html: '', text: 'x', files: [] },
+			...{
+				id: 'd',
+				kind: 'new' as const,
+				cc: [],
+				bcc: [],
+				subject: '',
+				html: '',
+				text: 'x',
+				files: []
+			},
 			...{ to: [record.address], savedAt: world.now }
 		};
 		for (const at of [world.now, world.now - 1, LIMITS.endMs + 1]) {

@@ -22,7 +22,7 @@ import { headerDecoder } from '../wire/entry.ts';
 import { cidToBlockId, cidToEntryId, idToCid, type BlockId, type ThreadId } from '../wire/ids.ts';
 import type { Mail } from '../wire/mail.ts';
 import { readFileBlocks } from './file-blocks.ts';
-import { hasEnded } from './headers.ts';
+import { hasEnded } from './digests.ts';
 import { neededBlocks } from './leftovers.ts';
 
 /**
@@ -111,7 +111,7 @@ function emptied({ from, to, cc, date, blind }: Mail): Mail {
 
 /** With another version: a thread that is open in memory still has the texts. */
 function without(
-	row: ThreadRecord,
+	{ digest: _old, ...row }: ThreadRecord,
 	all: readonly MessageRecord[],
 	ended: readonly MessageRecord[]
 ): ThreadRecord {

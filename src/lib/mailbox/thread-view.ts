@@ -1,14 +1,16 @@
 /** One thread with its messages, as the reader sees it. */
 
 import type { Attachment, Coming, Doubt, End, Message, Person, Thread } from '../app/view.ts';
+import { inOrder, isShown, subjectOf } from '../post/digest.ts';
 import { judgeTestimony } from '../post/proof.ts';
 import type { CircleEvent, MessageRecord, ThreadRecord } from '../post/records.ts';
 import type { EndRule } from '../wire/body.ts';
 import type { Address } from '../wire/ids.ts';
 import { toShownDate } from './dates.ts';
 import { toDeliveries } from './delivery.ts';
-import { hasEnded, inOrder, isShown, subjectOf } from './headers.ts';
+import { hasEnded } from './digests.ts';
 import { partiesToPersons, toPerson, type People } from './people.ts';
+import type { Reading } from './recent.ts';
 
 export type FileState = Attachment['state'];
 
@@ -18,21 +20,24 @@ export type FileStates = (messageId: string, index: number) => FileState;
 export function toThread(
 	people: People,
 	record: ThreadRecord,
-	messages: readonly MessageRecord[],
+	{ messages, isWhole }: Reading,
 	stateOf: FileStates
 ): Thread {
 	const shown = inOrder(messages.filter(isShown));
 	const person = (address: Address) => toPerson(people, address, claimedName(messages, address));
+	const since = isWhole ? 0 : (shown[0]?.order ?? 0);
+	const events = (record.circle?.events ?? []).filter(({ at }) => at >= since);
 	return {
 		id: record.id,
 		place: record.place,
 		subject: subjectOf(record, shown),
 		members: record.members.map(person),
 		mayRemove: record.circle?.mayRemove ?? false,
-		comings: inTime(record.circle?.events ?? []).map((event) => toComing(event, shown, person)),
+		comings: inTime(events).map((event) => toComing(event, shown, person)),
 		labels: [],
 		messages: shown.map((message) => toMessage(people, message, stateOf)),
-		ends: toEnd(record.ends)
+		ends: toEnd(record.ends),
+		earlier: isWhole ? 0 : Math.max(0, record.count - shown.length)
 	};
 }
 

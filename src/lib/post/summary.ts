@@ -7,10 +7,9 @@ import { encodeSecrets, type ThreadSecrets } from '../threads/secrets.ts';
 import type { ThreadState } from '../threads/thread.ts';
 import { rootKeyToAddress } from '../wire/ids.ts';
 import type { Account } from './account.ts';
+import { previewOf, toDigest, type Digest } from './digest.ts';
 import type { Change, Clock } from './ports.ts';
 import type { Circle, MessageRecord, ThreadRecord } from './records.ts';
-
-const PREVIEW_CHARACTERS = 160;
 
 /** The row after these new messages; a message from others brings the thread back to the inbox. */
 export function summarise(
@@ -31,6 +30,7 @@ export function summarise(
 	const refused = refusedEntries(state);
 	const ends = endRuleOf(state);
 	const unread = added.filter((message) => message.isUnread);
+	const digest = goneCount > 0 ? null : digestAfter(before, added);
 	return {
 		id: state.id,
 		secrets: encodeSecrets(secrets),
@@ -47,6 +47,7 @@ export function summarise(
 		unread: (before?.unread ?? 0) + unread.length,
 		hasAttachment:
 			(before?.hasAttachment ?? false) || shown.some(({ mail }) => mail.attachments.length > 0),
+		...(digest !== null && { digest }),
 		dones: before?.dones ?? {},
 		...(before?.sideOf !== undefined && unread.length === 0 && { sideOf: before.sideOf }),
 		circle: circleOf(state, account),
@@ -55,6 +56,12 @@ export function summarise(
 		// Grows with each write, also where the clock stands or goes back: it orders what is on its way.
 		updatedAt: Math.max(now(), (before?.updatedAt ?? 0) + 1)
 	};
+}
+
+/** `null`: it is to be made from all messages. */
+function digestAfter(before: ThreadRecord | null, added: readonly MessageRecord[]): Digest | null {
+	if (before === null || before.count === 0) return toDigest(added);
+	return before.digest === undefined ? null : toDigest(added, before.digest);
 }
 
 function circleOf(state: ThreadState, { root }: Account): Circle {
@@ -77,12 +84,7 @@ function lastingSubject(message: MessageRecord | undefined): string {
 }
 
 function toLatest({ from, mail, order, endsAt }: MessageRecord): ThreadRecord['latest'] {
-	if (endsAt !== undefined) return { from, preview: '', date: order };
-	const preview = mail.text
-		.slice(0, 4 * PREVIEW_CHARACTERS)
-		.replace(/\s+/g, ' ')
-		.trim();
-	return { from, preview: preview.slice(0, PREVIEW_CHARACTERS), date: order };
+	return { from, preview: endsAt === undefined ? previewOf(mail.text) : '', date: order };
 }
 
 export function putThread(record: ThreadRecord): Change {
