@@ -34,7 +34,12 @@ const NOTICE = {
 	record: bytes(LIMITS.rootRecordBytes),
 	card: bytes(LIMITS.cardBytes),
 	token: bytes(LIMITS.tokenBytes),
-	intro: 'ö'.repeat(LIMITS.introductionBytes / 2)
+	intro: 'ö'.repeat(LIMITS.introductionBytes / 2),
+	ends: LIMITS.endMs
+};
+/** In place of an introduction, and never to a public slot. */
+const ENDED = {
+	ended: Array.from({ length: LIMITS.noticeEnded }, () => ({ id: bytes(16), at: LIMITS.endMs }))
 };
 const HEADS = { heads: cids(LIMITS.receiptHeads) };
 const RECEIPTS: readonly (readonly [string, Record<string, Plain>])[] = [
@@ -76,6 +81,13 @@ test('the largest legal notice fits into its envelope', async () => {
 	const payload = encodeObject('notice', NOTICE);
 	const decoded = noticeDecoder.decode(await carry('notice', LIMITS.noticeBytes, payload));
 	expect(decoded.ok && decoded.value).toMatchObject({ intro: NOTICE.intro, token: NOTICE.token });
+});
+
+test('the largest word that messages have ended fits into its notice', async () => {
+	const { intro: _intro, token: _token, ...notice } = NOTICE;
+	const payload = encodeObject('notice', { ...notice, ...ENDED });
+	const decoded = noticeDecoder.decode(await carry('notice', LIMITS.noticeBytes, payload));
+	expect(decoded.ok && decoded.value).toMatchObject(ENDED);
 });
 
 describe.each(RECEIPTS)('the largest legal receipt, %s,', (_, fields) => {
