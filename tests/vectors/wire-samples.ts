@@ -232,3 +232,14 @@ export const SAMPLES: Readonly<Record<string, Record<string, Plain>>> = {
 	'peer-block': { v: 1, t: 'block', cid: cidA, data: null },
 	credit: { v: 1, t: 'credit', bytes: 1024 }
 };
+
+/** The same with the optional fields of end dates. */
+export const LATER_SAMPLES: Readonly<Record<string, Record<string, Plain>>> = {
+	state: { ...SAMPLES['state'], ends: { after: 604_800_000 } },
+	message: { ...SAMPLES['message'], mail: { ...mail, ends: 1_700_000_086_400 } },
+	notice: {
+		...SAMPLES['notice'],
+		ends: 1_700_000_086_400,
+		ended: [{ id: fill(16, 7), at: 1_700_000_086_401 }]
+	}
+};

@@ -78,7 +78,10 @@ async function collectOne(
 	try {
 		const refused = await collectEntries(desk, account, knock, options);
 		if (refused !== null) return await decline(desk, account, knock, refused, options);
-		if (!(await isComplete(desk, account, knock))) return { kind: 'waiting' };
+		if (!(await isComplete(desk, account, knock))) {
+			const isOver = knock.ends !== undefined && knock.ends <= desk.now();
+			return isOver ? await decline(desk, account, knock, 'expired', options) : { kind: 'waiting' };
+		}
 		const hidden = await refusedHead(desk, account, knock);
 		if (hidden !== null) return await decline(desk, account, knock, hidden, options);
 		await collectFiles(desk, peers, knock, options);
@@ -223,15 +226,15 @@ async function collectFiles(
  * nobody has must hold up no word but its writer's.
  */
 export async function filesBy(
-	{ store }: Pick<Desk, 'store'>,
+	{ store, now }: Pick<Desk, 'store' | 'now'>,
 	{ from: writer, thread }: Pick<KnockRecord, 'from' | 'thread'>
 ): Promise<readonly Attachment[]> {
 	const messages = await store.list('message', [thread]);
-	return messages.flatMap(({ from, keptBy, refused, isWithdrawn, mail }) => {
+	return messages.flatMap(({ from, keptBy, refused, isWithdrawn, mail, endsAt = Infinity }) => {
 		// Files from before we were a member are had on demand, where somebody still has them; those of
-		// what was taken back, nobody has to have.
+		// what was taken back, or has ended, nobody has to have.
 		if (from !== writer || keptBy !== undefined || refused !== undefined) return [];
-		return isWithdrawn === true ? [] : mail.attachments;
+		return isWithdrawn === true || endsAt <= now() ? [] : mail.attachments;
 	});
 }
 
