@@ -28,10 +28,11 @@ const TASKS = {
 	bench: [['bench/all.ts']],
 	'bench:append': [['bench/append.ts']],
 	'bench:crypto': [['bench/crypto.ts']],
+	'bench:live': [['bench/live.ts']],
 	'bench:sync': [['bench/sync.ts']]
 };
 
-const BENCHES = ['bench', 'bench:append', 'bench:crypto', 'bench:sync'];
+const BENCHES = ['bench', 'bench:append', 'bench:crypto', 'bench:live', 'bench:sync'];
 
 const NEED_BROWSER = ['e2e', 'screenshots', 'kept', ...BENCHES];
 

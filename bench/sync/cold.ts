@@ -1,5 +1,6 @@
 /** Cold sync between two browsers with a profile each, over a real relay, then directly. */
 import { createRelay } from '../../tests/e2e/support/relay.ts';
+import { addressOf } from '../harness/circuit.ts';
 import { openProfile, serveSite, type Party, type Profile, type Site } from '../harness/pages.ts';
 
 const OURS = 'sync/ours.ts';
@@ -75,11 +76,4 @@ async function both(
 	entry: string
 ): Promise<[Party, Party]> {
 	return [await site.open(one, entry), await site.open(two, entry)];
-}
-
-async function addressOf(url: string): Promise<string> {
-	const terms: unknown = await (await fetch(`${url}/.well-known/defms.json`)).json();
-	const [first] = (terms as { addresses: string[] }).addresses;
-	if (first === undefined) throw new Error('the relay announces no address');
-	return first;
 }
