@@ -1,7 +1,7 @@
 import { courseOf } from '../mailbox/course.ts';
 import { HeaderIndex, type Headers } from '../mailbox/headers.ts';
 import { indexContacts, type People } from '../mailbox/people.ts';
-import type { Desk } from '../post/ports.ts';
+import type { Change, Desk } from '../post/ports.ts';
 import type { AccountRecord, ContactRecord, DraftRecord, ThreadRecord } from '../post/records.ts';
 import { requestsOf } from '../post/requests.ts';
 import type { ThreadId } from '../wire/ids.ts';
@@ -23,13 +23,26 @@ export class Shelf {
 		this.account = new Live(desk, ['account'], ({ store }) => store.get('account', []));
 		this.contacts = new Live(desk, ['contact'], ({ store }) => store.list('contact'));
 		this.requests = new Live(desk, ['knock'], requestsOf);
-		const index = desk.then(({ store }) => new HeaderIndex(store));
-		this.mail = new Live(desk, ['thread', 'message'], async ({ store }) => {
-			const threads = await store.list('thread');
-			// Rows appear at once; the status of what is on its way follows.
-			this.#threads = threads;
-			return (await index).refresh(threads);
-		});
+		let index: HeaderIndex | null = null;
+		this.mail = new Live(
+			desk,
+			['thread', 'message'],
+			async ({ store }) => {
+				const threads = await store.list('thread');
+				// Rows appear at once; the status of what is on its way follows.
+				this.#threads = threads;
+				index ??= new HeaderIndex(store);
+				return index.refresh(threads);
+			},
+			// A mailbox of ten thousand threads is not read again for one message.
+			(_, writes) => {
+				const headers = index?.adopt(writes) ?? null;
+				if (headers !== null && this.#threads !== null) {
+					this.#threads = withWrites(this.#threads, writes);
+				}
+				return headers;
+			}
+		);
 	}
 
 	get threads(): readonly ThreadRecord[] | null {
@@ -57,4 +70,23 @@ export class Shelf {
 		const { address, name } = account;
 		return { me: { address, name }, contacts: indexContacts(contacts) };
 	}
+}
+
+function withWrites(
+	threads: readonly ThreadRecord[],
+	writes: readonly Change[]
+): readonly ThreadRecord[] {
+	const rows = new Map<string, ThreadRecord>();
+	const gone = new Set<string>();
+	for (const write of writes) {
+		if (write.table !== 'thread') continue;
+		const id = write.key[0] ?? '';
+		if ('put' in write) rows.set(id, write.put);
+		else gone.add(id);
+	}
+	if (rows.size === 0 && gone.size === 0) return threads;
+	const known = new Set<string>(threads.map(({ id }) => id));
+	const added = [...rows.values()].filter(({ id }) => !known.has(id));
+	const kept = threads.filter(({ id }) => !gone.has(id));
+	return [...kept.map((thread) => rows.get(thread.id) ?? thread), ...added];
 }

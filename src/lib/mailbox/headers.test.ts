@@ -65,3 +65,33 @@ test('a thread that is gone is forgotten', async () => {
 	expect((await index.refresh(await desk.store.list('thread'))).size).toBe(1);
 	expect((await index.refresh([])).size).toBe(0);
 });
+
+test('what this tab writes is adopted, and says the same as what is read', async () => {
+	const desk = createDesk();
+	const index = new HeaderIndex(desk.store);
+	const first = [messageIn('roof', 1), messageIn('roof', 3)];
+	await storeThread(desk, threadOf('roof', first), first);
+	await index.refresh(await desk.store.list('thread'));
+	const adopted: unknown[] = [];
+	desk.store.subscribe((_, writes) => adopted.push(writes && index.adopt(writes)));
+	const between = messageIn('roof', 2);
+	const latest = messageIn('roof', 4);
+	await storeThread(desk, threadOf('roof', [...first, between]), [between]);
+	await storeThread(desk, threadOf('roof', [...first, between, latest]), [latest]);
+	await desk.store.commit([
+		{ table: 'message', key: [latest.thread, first[0]?.id ?? ''], remove: true }
+	]);
+	await storeThread(desk, threadOf('new', [messageIn('new', 9)]), [messageIn('new', 9)]);
+	await new Promise((resolve) => setTimeout(resolve));
+	const read = await new HeaderIndex(desk.store).refresh(await desk.store.list('thread'));
+	expect(adopted).not.toContain(null);
+	expect(adopted.at(-1)).toEqual(read);
+	expect(read.get(threadIdOf('roof'))).toHaveLength(3);
+});
+
+test('a message of a thread that is not in memory has to be read', async () => {
+	const desk = createDesk();
+	const index = new HeaderIndex(desk.store);
+	const put = messageIn('roof', 1);
+	expect(index.adopt([{ table: 'message', key: [put.thread, put.id], put }])).toBeNull();
+});

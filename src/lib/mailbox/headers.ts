@@ -3,9 +3,9 @@
  * and brought up to date thread by thread, because a mailbox is read far more often than it changes.
  */
 
-import type { MailStore } from '../post/ports.ts';
+import type { Change, MailStore } from '../post/ports.ts';
 import type { DeliveryState, MessageRecord, ThreadRecord } from '../post/records.ts';
-import type { ThreadId } from '../wire/ids.ts';
+import { parseThreadId, type ThreadId } from '../wire/ids.ts';
 import type { Mail } from '../wire/mail.ts';
 
 export interface MessageHeader extends Omit<MessageRecord, 'mail'> {
@@ -23,6 +23,18 @@ export const NO_HEADERS: Headers = new Map();
 const SWEEP_THREADS = 32;
 const PREVIEW_CHARACTERS = 160;
 const ENDS: readonly DeliveryState[] = ['delivered', 'read', 'refused', 'expired', 'withdrawn'];
+
+type Write<T extends Change['table']> = Extract<Change, { readonly table: T }>;
+
+function isFirst(write: Write<'thread'>): boolean {
+	return 'put' in write && write.put.version === 1;
+}
+
+function threadOf({ key: [text = ''] }: Write<'thread' | 'message'>): ThreadId {
+	const id = parseThreadId(text);
+	if (id === null) throw new Error('rows of mail stand under their thread');
+	return id;
+}
 
 /** Is nothing more to come of it? */
 export function hasEnded(state: DeliveryState): boolean {
@@ -46,6 +58,40 @@ export class HeaderIndex {
 		const known = new Set(threads.map(({ id }) => id));
 		for (const id of [...this.#headers.keys()]) if (!known.has(id)) this.#forget(id);
 		return new Map(this.#headers);
+	}
+
+	/**
+	 * The index after these writes, in the order in which they were made; `null` where that cannot be
+	 * said of what is in memory, and it has to be read. Harmless while a `refresh` runs.
+	 */
+	adopt(writes: readonly Change[]): Headers | null {
+		const threads = writes.filter((write) => write.table === 'thread');
+		const messages = writes.filter((write) => write.table === 'message');
+		// Of a thread that is new here, all messages are among the writes.
+		const fresh = new Set(threads.filter(isFirst).map(threadOf));
+		const touched = [...threads, ...messages].map(threadOf);
+		if (!touched.every((id) => this.#stamps.has(id) || fresh.has(id))) return null;
+		for (const write of messages) this.#adoptMessage(write);
+		for (const write of threads) {
+			const id = threadOf(write);
+			if ('put' in write) {
+				this.#headers.set(id, this.#headers.get(id) ?? []);
+				this.#stamps.set(id, stampOf(write.put));
+			} else this.#forget(id);
+		}
+		return new Map(this.#headers);
+	}
+
+	#adoptMessage(write: Write<'message'>): void {
+		const thread = threadOf(write);
+		const [, message] = write.key;
+		const before = this.#headers.get(thread) ?? [];
+		const rest = before.filter(({ id }) => id !== message);
+		const isIn = 'put' in write && isShown(write.put);
+		const next = isIn ? [...rest, toHeader(write.put)] : rest;
+		const last = rest.at(-1);
+		const isNewest = isIn && (last === undefined || last.order < write.put.order);
+		this.#headers.set(thread, isNewest ? next : inOrder(next));
 	}
 
 	/** What is still on its way moves without a word in the thread's row. */

@@ -77,8 +77,13 @@ export interface MailStore {
 		key: Key,
 		decide: (row: Tables[T] | null) => readonly Change[]
 	): Promise<void>;
-	/** Told after each commit of this profile, in whichever tab or worker; returns the way out. */
-	subscribe(listener: (changed: ReadonlySet<TableName>) => void): () => void;
+	/**
+	 * Told after each commit of this profile, in whichever tab or worker; returns the way out. `writes`:
+	 * what was written, where it was this tab, in the order of the commits; `null`: another's.
+	 */
+	subscribe(
+		listener: (changed: ReadonlySet<TableName>, writes: readonly Change[] | null) => void
+	): () => void;
 }
 
 /**

@@ -152,9 +152,13 @@ async function keep(
 	const fresh = new Set(opened.opened);
 	const unwanted = unwantedTexts(state, fresh);
 	const wanted = new Set([...fresh].filter((id) => !unwanted.some(({ entry }) => entry === id)));
-	const { added, gone } = await newRows(desk, account, state, shownMessages(state, wanted));
-	const { revived, hidden } = await turned(desk, before, state);
-	const back = await takenBack(desk, state, fresh);
+	const [{ added, gone }, { revived, hidden }, back, slots, met] = await Promise.all([
+		newRows(desk, account, state, shownMessages(state, wanted)),
+		turned(desk, before, state),
+		takenBack(desk, state, fresh),
+		openThreadSlots(desk, state),
+		meetMembers(desk, account, admission, state)
+	]);
 	const changes: Change[] = [
 		...putEntries(state.id, kept),
 		...putGone(state.id, kept, unwanted),
@@ -162,8 +166,8 @@ async function keep(
 			putMessage(state.id, put)
 		),
 		...gone.map((id) => ({ table: 'message', key: [state.id, id], remove: true }) as const),
-		...(await openThreadSlots(desk, state)),
-		...(await meetMembers(desk, account, admission, state))
+		...slots,
+		...met
 	];
 	// The row itself is read anew: the user may have moved or read the thread meanwhile.
 	let record = before?.record ?? null;
