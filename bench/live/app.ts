@@ -39,9 +39,8 @@ export async function openApp(url: string, profiles: readonly [Profile, Profile]
 	return {
 		async message(text) {
 			const shown = bob.evaluate((text) => globalThis.untilShown(text), text);
-			await answer(alice, text);
-			const pressed = await alice.evaluate(() => globalThis.pressedAt);
-			return (await shown) - pressed;
+			const [at] = await Promise.all([shown, answer(alice, text)]);
+			return at - (await alice.evaluate(() => globalThis.pressedAt));
 		},
 		async toFront() {
 			await alice.bringToFront();

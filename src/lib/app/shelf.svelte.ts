@@ -1,5 +1,5 @@
 import { courseOf } from '../mailbox/course.ts';
-import { HeaderIndex, type Headers } from '../mailbox/headers.ts';
+import { adoptDigests, readDigests, type Digests } from '../mailbox/digests.ts';
 import { indexContacts, type People } from '../mailbox/people.ts';
 import type { Change, Desk } from '../post/ports.ts';
 import type { AccountRecord, ContactRecord, DraftRecord, ThreadRecord } from '../post/records.ts';
@@ -14,7 +14,7 @@ export class Shelf {
 	readonly contacts: Live<readonly ContactRecord[]>;
 	readonly requests: Live<Awaited<ReturnType<typeof requestsOf>>>;
 	/** Together, so that a row and what it shows are of one reading. */
-	readonly mail: Live<Headers>;
+	readonly mail: Live<Digests>;
 	#threads = $state.raw<readonly ThreadRecord[] | null>(null);
 	readonly #people = $derived.by(() => this.#findPeople());
 
@@ -23,7 +23,6 @@ export class Shelf {
 		this.account = new Live(desk, ['account'], ({ store }) => store.get('account', []));
 		this.contacts = new Live(desk, ['contact'], ({ store }) => store.list('contact'));
 		this.requests = new Live(desk, ['knock'], requestsOf);
-		let index: HeaderIndex | null = null;
 		this.mail = new Live(
 			desk,
 			['thread', 'message'],
@@ -31,16 +30,14 @@ export class Shelf {
 				const threads = await store.list('thread');
 				// Rows appear at once; the status of what is on its way follows.
 				this.#threads = threads;
-				index ??= new HeaderIndex(store);
-				return index.refresh(threads);
+				return readDigests(store, threads);
 			},
 			// A mailbox of ten thousand threads is not read again for one message.
-			(_, writes) => {
-				const headers = index?.adopt(writes) ?? null;
-				if (headers !== null && this.#threads !== null) {
-					this.#threads = withWrites(this.#threads, writes);
-				}
-				return headers;
+			(digests, writes) => {
+				const adopted = adoptDigests(digests, writes);
+				if (adopted === null || this.#threads === null) return null;
+				this.#threads = withWrites(this.#threads, writes);
+				return adopted;
 			}
 		);
 	}
