@@ -38,7 +38,7 @@ export interface RunningNode {
 	/** Was any of it given to somebody? */
 	push(): Promise<boolean>;
 	/** The same of what was just written, at once: nothing is read. */
-	give(written: readonly Written[]): void;
+	readonly give: (written: readonly Written[]) => void;
 }
 
 /** Peers that were not to be reached are tried again after this: they come to us as well, ms. */

@@ -1,7 +1,7 @@
 import { courseOf } from '../mailbox/course.ts';
-import { adoptDigests, readDigests, type Digests } from '../mailbox/digests.ts';
+import { adoptDigests, adoptThreads, readDigests, type Digests } from '../mailbox/digests.ts';
 import { indexContacts, type People } from '../mailbox/people.ts';
-import type { Change, Desk } from '../post/ports.ts';
+import type { Desk } from '../post/ports.ts';
 import type { AccountRecord, ContactRecord, DraftRecord, ThreadRecord } from '../post/records.ts';
 import { requestsOf } from '../post/requests.ts';
 import type { ThreadId } from '../wire/ids.ts';
@@ -36,7 +36,7 @@ export class Shelf {
 			(digests, writes) => {
 				const adopted = adoptDigests(digests, writes);
 				if (adopted === null || this.#threads === null) return null;
-				this.#threads = withWrites(this.#threads, writes);
+				this.#threads = adoptThreads(this.#threads, writes);
 				return adopted;
 			}
 		);
@@ -67,23 +67,4 @@ export class Shelf {
 		const { address, name } = account;
 		return { me: { address, name }, contacts: indexContacts(contacts) };
 	}
-}
-
-function withWrites(
-	threads: readonly ThreadRecord[],
-	writes: readonly Change[]
-): readonly ThreadRecord[] {
-	const rows = new Map<string, ThreadRecord>();
-	const gone = new Set<string>();
-	for (const write of writes) {
-		if (write.table !== 'thread') continue;
-		const id = write.key[0] ?? '';
-		if ('put' in write) rows.set(id, write.put);
-		else gone.add(id);
-	}
-	if (rows.size === 0 && gone.size === 0) return threads;
-	const known = new Set<string>(threads.map(({ id }) => id));
-	const added = [...rows.values()].filter(({ id }) => !known.has(id));
-	const kept = threads.filter(({ id }) => !gone.has(id));
-	return [...kept.map((thread) => rows.get(thread.id) ?? thread), ...added];
 }

@@ -124,3 +124,23 @@ function keepDigest(
 		row?.version === version && row.updatedAt === updatedAt ? [putThread({ ...row, digest })] : []
 	);
 }
+
+/** The rows after these writes, in no order. */
+export function adoptThreads(
+	threads: readonly ThreadRecord[],
+	writes: readonly Change[]
+): readonly ThreadRecord[] {
+	const rows = new Map<string, ThreadRecord>();
+	const gone = new Set<string>();
+	for (const write of writes) {
+		if (write.table !== 'thread') continue;
+		const id = write.key[0] ?? '';
+		if ('put' in write) rows.set(id, write.put);
+		else gone.add(id);
+	}
+	if (rows.size === 0 && gone.size === 0) return threads;
+	const known = new Set<string>(threads.map(({ id }) => id));
+	const added = [...rows.values()].filter(({ id }) => !known.has(id));
+	const kept = threads.filter(({ id }) => !gone.has(id));
+	return [...kept.map((thread) => rows.get(thread.id) ?? thread), ...added];
+}

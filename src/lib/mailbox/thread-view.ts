@@ -35,6 +35,7 @@ export function toThread(
 		comings: inTime(events).map((event) => toComing(event, shown, person)),
 		labels: [],
 		messages: shown.map((message) => toMessage(people, message, stateOf)),
+		coming: record.coming ?? 0,
 		earlier: isWhole ? 0 : Math.max(0, record.count - shown.length)
 	};
 }

@@ -201,8 +201,18 @@ export interface Recipient {
 	sharedWith(address: Address): Promise<ReadonlyMap<ThreadId, Uint8Array>>;
 	/** What is here of a thread whose print differs from the peer's; empty where it is not shared. */
 	entryIdsFor(address: Address, thread: ThreadId): Promise<readonly EntryId[]>;
-	/** Bundles for ids that it may have; withheld ones are left out. */
-	entriesFor(address: Address, thread: ThreadId, ids: readonly EntryId[]): Promise<EntryBundle[]>;
+	/**
+	 * Bundles for ids that it may have; withheld ones are left out. `outline`: without the texts that it
+	 * may have, which are marked as to come `later`.
+	 */
+	entriesFor(
+		address: Address,
+		thread: ThreadId,
+		ids: readonly EntryId[],
+		what: 'whole' | 'outline'
+	): Promise<EntryBundle[]>;
+	/** Those of these entries that are here, parents before children; none where it is not shared. */
+	inOrder(address: Address, thread: ThreadId, ids: readonly EntryId[]): Promise<readonly EntryId[]>;
 	/** Verifies and stores; resolves after they are durable. */
 	receive(from: Address, bundles: readonly EntryBundle[]): Promise<Received>;
 	/** `null`: not here, or not for it. */

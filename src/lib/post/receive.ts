@@ -7,7 +7,13 @@
 
 import { openThreadSlots } from './registration.ts';
 import { openBundles } from '../threads/receive.ts';
-import { isOpen, refusalOf, refusedEntries, unwantedTexts } from '../threads/entries.ts';
+import {
+	countLacking,
+	isOpen,
+	refusalOf,
+	refusedEntries,
+	unwantedTexts
+} from '../threads/entries.ts';
 import { shownMessages } from '../threads/shown.ts';
 import type { Opened, RefusedBundle, ThreadState } from '../threads/thread.ts';
 import { cidOfObject } from '../wire/codec.ts';
@@ -121,10 +127,29 @@ async function receiveInThread(
 	});
 	const isRefusalNew = refusedEntries(state).size > countRefused(before);
 	if (opened.kept.length > 0 || isRefusalNew) {
-		const record = await keep(desk, account, admission, before, { ...opened, state });
+		const promised = countPromised(all, opened.kept);
+		const record = await keep(desk, account, admission, before, { ...opened, state, promised });
 		keepReplica(desk.store, { record, state });
 	}
 	return { stored, refused: [...refused, ...hidden], missing };
+}
+
+/** Of those that are new here: texts that their carrier sends later. */
+function countPromised(bundles: readonly EntryBundle[], kept: readonly EntryBundle[]): number {
+	const fresh = new Set(kept.map(({ header }) => header));
+	return bundles.filter(({ header, later }) => later === true && fresh.has(header)).length;
+}
+
+/** What was promised has come, or is counted: whoever promises more than there is says nothing. */
+function withComing(
+	{ coming = 0, ...record }: ThreadRecord,
+	{ state, kept }: Opened & { readonly state: ThreadState },
+	promised: number
+): ThreadRecord {
+	if (coming + promised === 0) return record;
+	const came = kept.filter(({ body }) => body !== null).length;
+	const left = Math.min(countLacking(state), Math.max(0, coming - came) + promised);
+	return left > 0 ? { ...record, coming: left } : record;
 }
 
 function countRefused(replica: Replica | null): number {
@@ -146,9 +171,9 @@ async function keep(
 	account: Account,
 	admission: Admission,
 	before: Replica | null,
-	opened: Opened & { readonly state: ThreadState }
+	opened: Opened & { readonly state: ThreadState; readonly promised: number }
 ): Promise<ThreadRecord> {
-	const { state, kept } = opened;
+	const { state, kept, promised } = opened;
 	const fresh = new Set(opened.opened);
 	const unwanted = unwantedTexts(state, fresh);
 	const wanted = new Set([...fresh].filter((id) => !unwanted.some(({ entry }) => entry === id)));
@@ -173,7 +198,7 @@ async function keep(
 	let record = before?.record ?? null;
 	await desk.store.update('thread', [state.id], (row) => {
 		const summary = summarise(desk, account, row, opened, [...added, ...revived], gone.length);
-		record = without(summary, hidden);
+		record = withComing(without(summary, hidden), opened, promised);
 		return [...changes, putThread(record)];
 	});
 	if (record === null) throw new Error('an update decides before it resolves');

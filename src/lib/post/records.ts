@@ -163,6 +163,8 @@ export interface ThreadRecord {
 	readonly sideOf?: ThreadId;
 	/** Absent in rows of version 0.1: nobody came or went. */
 	readonly circle?: Circle;
+	/** Texts that a peer has promised and that have not come (docs/decisions/0009); absent: none. */
+	readonly coming?: number;
 	/** What the user chose when somebody was added last. */
 	readonly history?: History;
 	/** Unix ms; greater with every write, whatever the clock does. */

@@ -11,7 +11,15 @@ import { headerDecoder, type EntryBundle, type Header } from '../wire/entry.ts';
 import { cidToEntryId, cidToThreadId, type EntryId } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { accept, refuse, type Result } from '../wire/refusal.ts';
-import { beginBatch, hasNewKeys, receiveOne, reopen, type Arrived, type Batch } from './batch.ts';
+import {
+	beginBatch,
+	hasNewKeys,
+	putCompleted,
+	receiveOne,
+	reopen,
+	type Arrived,
+	type Batch
+} from './batch.ts';
 import { listNodes, nodeAt, nodeOf } from './log.ts';
 import { isHere, entryIdsOf } from './entries.ts';
 import { changeEntries, NO_ENTRIES, type EntrySet } from './print.ts';
@@ -41,6 +49,7 @@ export async function openBundles(
 	if (start === null) return nothingYet(arrived, refused);
 	const batch = await beginBatch(ports, me, start, options, refused);
 	for (const item of arrived) await receiveOne(batch, item);
+	putCompleted(batch);
 	if (hasNewKeys(batch)) await reopen(batch);
 	return finish(batch, start);
 }

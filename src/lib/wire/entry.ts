@@ -108,10 +108,17 @@ export interface EntryBundle {
 	readonly header: Uint8Array;
 	readonly body: Uint8Array | null;
 	readonly wraps: readonly Uint8Array[];
+	/** The carrier has the body and sends it later (docs/decisions/0009). Not stored. */
+	readonly later?: true;
 }
 
 export function entryIdOf(header: Uint8Array): EntryId {
 	return cidToEntryId(cidOfObject(header));
+}
+
+/** The bytes of which it was read: canonical, and nothing is dropped by the decoder. */
+export function encodeHeader(header: Header): Uint8Array<ArrayBuffer> {
+	return encodePlain(header as Plain);
 }
 
 /** Canonical bytes of the header without `body` and `wraps`. */
