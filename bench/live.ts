@@ -3,7 +3,6 @@
  * painted in the other.
  */
 import { createRelay } from '../tests/e2e/support/relay.ts';
-import { buildIfChanged } from '../scripts/build.mjs';
 import { addressOf } from './harness/circuit.ts';
 import { openProfile, serveSite, type Site } from './harness/pages.ts';
 import {
@@ -29,7 +28,6 @@ await report(measure);
 
 async function measure(): Promise<Result> {
 	const rounds = roundsAsked();
-	await buildIfChanged(process.execPath);
 	const relay = await createRelay();
 	const site = await serveSite([BARE, ORBITDB]);
 	const profiles = [await openProfile(), await openProfile()] as const;

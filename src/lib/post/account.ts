@@ -13,7 +13,7 @@ import type { CheckIdentity, Me, ThreadPorts, VerifiedIdentity } from '../thread
 import { utf8 } from '../wire/bytes.ts';
 import { cidOfObject } from '../wire/codec.ts';
 import { cardDecoder, type Card } from '../wire/identity.ts';
-import { addressToRootKey, keyToPeerName, rootKeyToAddress } from '../wire/ids.ts';
+import { addressToRootKey, cidToBlockId, keyToPeerName, rootKeyToAddress } from '../wire/ids.ts';
 import { LABELS, labelled } from '../wire/labels.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { encodeObject } from '../wire/office.ts';
@@ -188,7 +188,7 @@ function identityChecker(suite: Suite): CheckIdentity {
 	if (known !== undefined) return known;
 	const verdicts = new Map<string, Promise<VerifiedIdentity | null>>();
 	const check: CheckIdentity = (record, card) => {
-		const name = [record, card].map((bytes) => cidOfObject(bytes).toString()).join();
+		const name = [record, card].map((bytes) => cidToBlockId(cidOfObject(bytes))).join();
 		const given = verdicts.get(name);
 		if (given !== undefined) return given;
 		if (verdicts.size === MAX_CHECKED) verdicts.clear();

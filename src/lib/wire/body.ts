@@ -16,9 +16,8 @@
  */
 
 import * as v from 'valibot';
-import { createDecoder, type Decoder } from './codec.ts';
+import { anyDecoder, createDecoder, type Decoder } from './codec.ts';
 import { LIMITS } from './limits.ts';
-import { accept, refuse, type Result } from './refusal.ts';
 import { bytes, bytesUpTo, cid, listOf, text } from './schema.ts';
 import { mailSchema, partySchema } from './mail.ts';
 
@@ -153,22 +152,13 @@ export const archiveDecoder = createDecoder('archive', LIMITS.bodyBytes, archive
 export const withdrawDecoder = createDecoder('withdraw', LIMITS.bodyBytes, withdrawSchema);
 export const wrapPayloadDecoder = createDecoder('wrap', 1024, wrapPayloadSchema);
 
-const entryBodyDecoders = [messageDecoder, joinDecoder, archiveDecoder, withdrawDecoder] as const;
-
 /**
  * The body of an `entry`, of whichever kind. `unknown-type` is no fault of the writer: the entry is
  * kept and skipped (protocol §1).
  */
-export const entryBodyDecoder: Decoder<EntryBody> = {
-	type: 'entry body',
-	maxBytes: LIMITS.bodyBytes,
-	schema: v.union([messageSchema, joinSchema, archiveSchema, withdrawSchema]),
-	decode(encoded): Result<EntryBody> {
-		for (const decoder of entryBodyDecoders) {
-			const body = decoder.decode(encoded);
-			if (body.ok) return accept<EntryBody>(body.value);
-			if (body.reason !== 'unknown-type') return refuse(body.reason);
-		}
-		return refuse('unknown-type');
-	}
-};
+export const entryBodyDecoder: Decoder<EntryBody> = anyDecoder<EntryBody>(
+	'entry body',
+	LIMITS.bodyBytes,
+	v.union([messageSchema, joinSchema, archiveSchema, withdrawSchema]),
+	[messageDecoder, joinDecoder, archiveDecoder, withdrawDecoder]
+);
