@@ -41,6 +41,11 @@ export interface Desk extends Ground {
 	readonly exclusive: Exclusive;
 	/** Base URL of the app, for invite links. */
 	readonly appUrl: string;
+	/**
+	 * Between pieces of long work: lets the page paint and answer, if it has waited for some ms. Absent:
+	 * nobody watches.
+	 */
+	readonly breathe?: () => Promise<void>;
 }
 
 /* ------------------------------------------------------------------- storage */
