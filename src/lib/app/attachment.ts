@@ -1,8 +1,10 @@
 /** The content of an attachment: brought here if need be, opened, checked, as one `Blob`. */
 
 import type { Account } from '../post/account.ts';
-import { holdersOf, type Peers } from '../post/collect.ts';
-import { fetchFile, FileUnavailable, openFile } from '../post/files.ts';
+import { watched, type FileProgress } from '../post/collect.ts';
+import { fetchFile, type Holders } from '../post/fetching.ts';
+import { FileUnavailable, openFile } from '../post/files.ts';
+import { holdersOf, type Peers } from '../post/holders.ts';
 import { StorageFull, type Desk } from '../post/ports.ts';
 import type { MessageRecord } from '../post/records.ts';
 import type { Attachment } from '../wire/mail.ts';
@@ -11,8 +13,7 @@ import type { AttachmentOutcome } from './view.ts';
 
 export interface OpenOptions {
 	readonly signal: AbortSignal;
-	/** 0 to 1, and who may have it. */
-	readonly onProgress: (progress: number, holders: number) => void;
+	readonly onProgress: (progress: FileProgress) => void;
 }
 
 /** Chunks are gathered in pieces of this size, which the browser may lay on disk: 16 MiB. */
@@ -66,19 +67,26 @@ async function bring(
 	desk: Desk,
 	account: Account,
 	peers: Peers,
-	{ from, thread }: MessageRecord,
+	message: MessageRecord,
 	file: Attachment,
-	{ signal, onProgress }: Partial<OpenOptions>
+	options: Partial<OpenOptions>
 ): Promise<void> {
+	const holders = await allHolders(desk, account, peers, message);
+	await fetchFile(desk.blocks, file, holders, watched(message.thread, file, options));
+}
+
+/** Connected members, and every office that may have a message's files: the writer's, and ours. */
+export async function allHolders(
+	desk: Desk,
+	account: Account,
+	peers: Peers,
+	message: MessageRecord
+): Promise<Holders> {
+	const { from, thread } = message;
 	const contact = await desk.store.get('contact', [from]);
 	const knocks = (await desk.store.list('knock')).filter((knock) => knock.thread === thread);
-	const named = [...(contact?.offices ?? []), ...knocks.flatMap(({ holders }) => holders)];
-	const offices = [...new Set([...named, account.record.office])].filter((url) => url !== '');
-	const source = holdersOf(desk, peers, from, offices);
-	await fetchFile(desk.blocks, file, source, {
-		...(signal && { signal }),
-		onProgress: (bytes) => onProgress?.(bytes / Math.max(1, file.size), offices.length)
-	});
+	const named = [...(contact?.offices ?? []), ...knocks.flatMap((knock) => knock.holders)];
+	return holdersOf(desk, peers, message, [...named, account.record.office]);
 }
 
 async function toBlob(desk: Desk, file: Attachment, signal: AbortSignal): Promise<Blob> {

@@ -3,19 +3,20 @@
  * written, collects what was announced, runs the node, and keeps house. The other tabs follow its word.
  */
 
+import { Bringing } from './bringing.ts';
 import { startDailyRound } from './daily-round.ts';
 import { createErrand, type Errand } from './errand.ts';
 import { obstacleOf, type Facts, type FactsChannel } from './facts.ts';
 import { startListening, type OfficeState } from './listening.ts';
 import { startNode, type RunningNode } from './node-duty.ts';
 import type { OwnAccount } from './own-account.ts';
-import { collectWaiting, type Peers } from '../post/collect.ts';
+import { collectWaiting } from '../post/collect.ts';
+import type { Peers } from '../post/holders.ts';
 import { drainOutbox } from '../post/outbox.ts';
 import { StorageFull, Unreachable, type Desk } from '../post/ports.ts';
 import type { TableName } from '../post/records.ts';
 import { atOwnOffice } from '../post/registration.ts';
 import type { Store } from '../store/store.ts';
-import type { ThreadId } from '../wire/ids.ts';
 import { accept, type Refusal } from '../wire/refusal.ts';
 
 export interface DutyPorts {
@@ -56,6 +57,7 @@ class Duties {
 	readonly #collect: Errand;
 	readonly #register: Errand;
 	readonly #node: Errand;
+	readonly #bringing: Bringing;
 	#running: RunningNode | null = null;
 	#office: OfficeState = 'trying';
 	/** What the office said to each kind of work, as far as it was no room. */
@@ -72,6 +74,18 @@ class Duties {
 		this.#drain = errand(() => this.#drainOnce());
 		this.#collect = errand(() => this.#collectOnce());
 		this.#register = errand(() => this.#registerOnce());
+		this.#bringing = new Bringing(
+			{
+				...{ desk, account: own.account },
+				peers: () => this.#peers(),
+				onProgress: (progress) => ports.channel.tellFetched(progress),
+				onMore: () => this.#collect.hurry(),
+				onFull: () => {
+					this.#isCramped = true;
+				}
+			},
+			signal
+		);
 		this.#node = errand(() => this.#startNode());
 		this.#listening = startListening(
 			{
@@ -145,14 +159,24 @@ class Duties {
 		return !records.some(({ knocks }) => knocks.some(({ state }) => state === 'waiting'));
 	}
 
+	/** Texts first; files come beside them. */
 	async #collectOnce(): Promise<boolean> {
-		const { desk, own, channel } = this.#ports;
-		await collectWaiting(desk, own.account, this.#running?.net.courier ?? null, {
-			signal: this.#signal,
-			onProgress: atMostEvery(PROGRESS_MS, desk.now, (thread) => channel.tellFetched(thread))
-		});
-		const knocks = await desk.store.list('knock');
-		return !knocks.some(({ wait }) => wait === 'fetch');
+		const { desk, own } = this.#ports;
+		await collectWaiting(desk, own.account, this.#peers(), { signal: this.#signal, isTextOnly: true });
+		const waiting = (await desk.store.list('knock')).filter(({ wait }) => wait === 'fetch');
+		this.#bringing.begin(waiting.sort((a, b) => a.receivedAt - b.receivedAt));
+		return waiting.length === 0;
+	}
+
+	/** Whoever is connected at the time of asking: a file may be on its way before the node runs. */
+	#peers(): NonNullable<Peers> {
+		const courier = () => this.#running?.net.courier;
+		return {
+			get connections() {
+				return courier()?.connections ?? [];
+			},
+			fetch: (address, ids, options) => courier()?.fetch(address, ids, options) ?? nothing()
+		};
 	}
 
 	/** New slots, invites and cards become known at the own office. */
@@ -227,17 +251,6 @@ class Duties {
 	}
 }
 
-const PROGRESS_MS = 500;
-
-function atMostEvery(
-	ms: number,
-	now: () => number,
-	tell: (thread: ThreadId) => void
-): (thread: ThreadId) => void {
-	let last = 0;
-	return (thread) => {
-		if (now() - last < ms) return;
-		last = now();
-		tell(thread);
-	};
+async function* nothing(): AsyncGenerator<never> {
+	yield* [];
 }

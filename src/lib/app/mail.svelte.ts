@@ -3,7 +3,7 @@ import { toPerson } from '../mailbox/people.ts';
 import { deleteForever, moveThreads, setRead } from '../mailbox/places.ts';
 import { draftRows, isShown, searchRows, threadRows } from '../mailbox/rows.ts';
 import type { Account } from '../post/account.ts';
-import type { Peers } from '../post/collect.ts';
+import type { Peers } from '../post/holders.ts';
 import {
 	leaveThread,
 	removeFromThread,
@@ -15,8 +15,15 @@ import { makeProof } from '../post/proof.ts';
 import type { DraftRecord } from '../post/records.ts';
 import { textsIn } from '../post/replicas.ts';
 import { withdraw } from '../post/withdraw.ts';
-import { parseMailAddress, parseMessageId, parseThreadId, type ThreadId } from '../wire/ids.ts';
+import {
+	parseBlockId,
+	parseMailAddress,
+	parseMessageId,
+	parseThreadId,
+	type ThreadId
+} from '../wire/ids.ts';
 import { openAttachment } from './attachment.ts';
+import type { FileNews } from './facts.ts';
 import { OpenThread } from './open-thread.svelte.ts';
 import type { Parts } from './parts.ts';
 import { recordsOf } from './proofs.ts';
@@ -120,7 +127,7 @@ export class MailState implements Mail {
 		const [desk, account] = await Promise.all([this.#desk, this.#account]);
 		const outcome = await openAttachment(desk, account, this.#peers(), message, index, {
 			signal,
-			onProgress: (progress, holders) => open.fetching(messageId, index, progress, holders)
+			onProgress: (progress) => open.fetching(progress)
 		});
 		await open.fetched(messageId, index, outcome);
 		return outcome;
@@ -134,9 +141,12 @@ export class MailState implements Mail {
 		return proof && new Blob([proof], { type: 'application/octet-stream' });
 	}
 
-	/** More of this thread's files is here: told by the leader, in whichever tab. */
-	fetched(threadId: string): void {
-		void this.#open.peek(threadId)?.measure();
+	/** A file is on its way: told by whichever tab fetches it. */
+	fetched({ thread, manifest, ...news }: FileNews): void {
+		const id = parseThreadId(thread);
+		const root = parseBlockId(manifest);
+		if (id === null || root === null) return;
+		this.#open.peek(id)?.fetching({ thread: id, manifest: root, ...news });
 	}
 
 	async setRead(threadIds: readonly string[], isRead: boolean): Promise<void> {

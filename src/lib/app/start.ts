@@ -159,7 +159,7 @@ class Start implements App {
 	#serve(desk: Desk, store: Store, own: OwnAccount): void {
 		const channel = new FactsChannel('defms-facts', {
 			onFacts: (facts) => this.connection.take(facts),
-			onFetched: (thread) => this.mail.fetched(thread)
+			onFetched: (news) => this.mail.fetched(news)
 		});
 		const candidate = createCandidate(navigator.locks, (signal) =>
 			performDuties(

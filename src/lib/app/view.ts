@@ -317,9 +317,18 @@ export interface Attachment {
 	readonly sizeBytes: number;
 	readonly state:
 		| { readonly at: 'here' }
+		/** `holders`: those that gave of it so far; 0: nobody who has it answers now. */
 		| { readonly at: 'fetching'; readonly progress: number; readonly holders: number }
 		| { readonly at: 'absent' }
 		| { readonly at: 'failed'; readonly problem: 'no-holder' | 'damaged' | 'storage-full' };
+	/** Who gave how much of it while this tab looked; empty where nobody did. */
+	readonly given: readonly Gift[];
+}
+
+export interface Gift {
+	/** `null`: a post office. */
+	readonly person: Person | null;
+	readonly bytes: number;
 }
 
 /** protocol.md §6: `written → kept → noticed → delivered → read | refused | expired | withdrawn`. */

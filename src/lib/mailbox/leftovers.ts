@@ -5,13 +5,16 @@
 
 import type { Desk } from '../post/ports.ts';
 import { parseBlockId, type BlockId, type ThreadId } from '../wire/ids.ts';
-import { readFileBlocks } from './file-blocks.ts';
+import { blocksOfRecord } from '../post/outbox-files.ts';
+import type { DraftFile } from '../post/records.ts';
+import { readFileBlocks, readTree } from './file-blocks.ts';
 
 const WAIT_MS = 24 * 60 * 60 * 1000;
 const KEY = ['leftover-blocks'];
 
 type Blocks = ReadonlyMap<BlockId, number>;
 
+/** @param blocks the root of a manifest stands for its whole file */
 export async function leaveBlocks(
 	{ store, now }: Pick<Desk, 'store' | 'now'>,
 	blocks: readonly BlockId[]
@@ -34,7 +37,10 @@ export async function sweepLeftovers({
 	if (due.length === 0) return;
 	const needed = await neededBlocks({ store, blocks });
 	const ids = due.map(([id]) => id);
-	await blocks.remove(ids.filter((id) => !needed.has(id)));
+	for (const id of ids) {
+		const tree = await readTree(blocks, id);
+		await blocks.remove(tree.filter((each) => !needed.has(each)));
+	}
 	await changeLeftovers(store, (left) => {
 		const gone = new Set(ids);
 		return new Map([...left].filter(([id]) => !gone.has(id)));
@@ -58,18 +64,27 @@ async function neededBlocks(
 	emptied: ThreadId | null = null
 ): Promise<ReadonlySet<string>> {
 	const needed = new Set<string>();
+	const need = (ids: readonly BlockId[]): void => {
+		for (const id of ids) needed.add(id);
+	};
 	for (const { files } of await store.list('draft')) {
-		for (const { sealed } of files) for (const id of sealed?.blocks ?? []) needed.add(id);
+		for (const { sealed, size } of files) {
+			if (sealed !== undefined) need(await blocksOfRecord({ blocks }, asOutbox(sealed, size)));
+		}
 	}
-	for (const record of await store.list('outbox')) for (const id of record.blocks) needed.add(id);
+	for (const record of await store.list('outbox')) need(await blocksOfRecord({ blocks }, record));
 	for (const { thread, mail } of await store.list('message')) {
 		if (thread === emptied) continue;
 		for (const file of mail.attachments) {
 			const { chunks, nodes } = await readFileBlocks(blocks, file);
-			for (const id of [...chunks, ...nodes]) needed.add(id);
+			need([...chunks, ...nodes]);
 		}
 	}
 	return needed;
+}
+
+function asOutbox({ blocks = [], manifest }: NonNullable<DraftFile['sealed']>, size: number) {
+	return { blocks, files: [{ manifest, size }] };
 }
 
 async function changeLeftovers(

@@ -4,10 +4,10 @@ import { membersOf } from '../threads/members.ts';
 import type { ThreadState } from '../threads/thread.ts';
 import { equal } from '../wire/bytes.ts';
 import { entryIdOf, headerDecoder, type EntryBundle } from '../wire/entry.ts';
-import { cidToEntryId, type Address, type BlockId, type EntryId } from '../wire/ids.ts';
+import { cidToEntryId, type Address, type EntryId } from '../wire/ids.ts';
 import type { Correspondent } from './contacts.ts';
 import { planKnock } from './knock.ts';
-import type { OutboxRecord } from './records.ts';
+import type { OutboxFile, OutboxRecord } from './records.ts';
 
 export interface Announcement {
 	/** After them. */
@@ -18,8 +18,8 @@ export interface Announcement {
 	/** The secret of the notices to each. */
 	readonly dones: Readonly<Record<Address, Uint8Array>>;
 	readonly introduction: string;
-	/** Attachments' blocks. */
-	readonly blocks: readonly BlockId[];
+	/** Attachments that go out with it. */
+	readonly files: readonly OutboxFile[];
 	/** For those who were added: what came before. */
 	readonly past?: { readonly entries: readonly EntryId[]; readonly for: readonly Address[] };
 }
@@ -30,7 +30,7 @@ export function announce({
 	people,
 	dones,
 	introduction,
-	blocks,
+	files,
 	past = { entries: [], for: [] }
 }: Announcement): Omit<OutboxRecord, 'id' | 'shownIn' | 'message' | 'createdAt'> {
 	const joined = membersOf(state).filter((member) => member.joined);
@@ -40,7 +40,8 @@ export function announce({
 		...(past.entries.length > 0 && { past: { count: past.entries.length, for: past.for } }),
 		epoch: epochOf(bundles.at(-1)?.header),
 		introduction,
-		blocks,
+		blocks: [],
+		...(files.length > 0 && { files }),
 		kept: 0,
 		isKept: false,
 		knocks: people.flatMap(({ address, root, contact, card }) => {

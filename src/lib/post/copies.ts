@@ -8,13 +8,7 @@ import { toHex } from '../wire/bytes.ts';
 import { appendMessage, createThread } from '../threads/make.ts';
 import type { Made, MakeResult } from '../threads/thread.ts';
 import { entryIdOf } from '../wire/entry.ts';
-import {
-	idToCid,
-	parseBlockId,
-	rootKeyToAddress,
-	type Address,
-	type BlockId
-} from '../wire/ids.ts';
+import { cidToBlockId, idToCid, rootKeyToAddress, type Address } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
 import type { Attachment, Mail } from '../wire/mail.ts';
 import { threadPorts, type Account } from './account.ts';
@@ -32,7 +26,13 @@ import { toParty } from './compose.ts';
 import { putContactWithSlot, toPerson } from './contacts.ts';
 import { openFile, sealFile } from './files.ts';
 import type { Change, Desk } from './ports.ts';
-import type { DeliveryRecord, DraftRecord, MessageRecord, ThreadRecord } from './records.ts';
+import type {
+	DeliveryRecord,
+	DraftRecord,
+	MessageRecord,
+	OutboxFile,
+	ThreadRecord
+} from './records.ts';
 import { exclusiveThread, keepReplica, putEntries, type Replica } from './replicas.ts';
 import { putThread, summarise } from './summary.ts';
 import { openThreadSlots } from './registration.ts';
@@ -45,8 +45,6 @@ interface Copy {
 	/** `null`: a new thread. */
 	readonly answering: Answering | null;
 	readonly isSide: boolean;
-	/** Attachment blocks that a holder of this copy must have. */
-	readonly blocks: readonly BlockId[];
 }
 
 export interface Recipients {
@@ -68,8 +66,7 @@ export async function sealCopies(
 		const answering = await answeringIn(desk, account, answered, visible);
 		const made = await sealMain(desk, account, draft, answering, visible, mail);
 		if (!made.ok) return refusal(made);
-		const blocks = draft.files.flatMap(({ sealed }) => toBlockIds(sealed?.blocks ?? []));
-		const main = { people: visible, mail, made, answering, isSide: false, blocks };
+		const main = { people: visible, mail, made, answering, isSide: false };
 		const sides: Copy[] = [];
 		for (const each of blind) {
 			const side = await sealSide(desk, account, draft, mail, each);
@@ -123,12 +120,10 @@ async function sealSide(
 	mail: Mail,
 	blind: Addressee
 ) {
-	const blocks: BlockId[] = [];
 	const attachments: Attachment[] = [];
 	for (const file of mail.attachments) {
 		const sealed = await sealFile(desk, desk.blocks, openFile(desk, desk.blocks, file));
 		attachments.push({ ...file, key: sealed.key, manifest: idToCid(sealed.manifest) });
-		blocks.push(...sealed.blocks);
 	}
 	const copy = { ...mail, attachments, blind: true };
 	const { from, to, cc, subject } = mail;
@@ -138,7 +133,7 @@ async function sealSide(
 		rules: { add: 'creator', write: 'members' },
 		draft: { mail: copy, ...onRecord(account, draft) }
 	});
-	return { people: [blind], mail: copy, made, answering: null, isSide: true, blocks };
+	return { people: [blind], mail: copy, made, answering: null, isSide: true };
 }
 
 function refusal(made: Exclude<MakeResult, Made>): SendOutcome {
@@ -221,7 +216,7 @@ function putCopy(
 	const id = { id: outboxId, shownIn: main.made.state.id, message: message.id };
 	const announced = announce({
 		...{ state, bundles, dones, people: copy.people.map(({ who }) => who) },
-		...{ introduction: copy.mail.text, blocks: copy.blocks },
+		...{ introduction: copy.mail.text, files: copy.mail.attachments.map(toOutboxFile) },
 		...(copy.answering !== null && { past: pastOf(copy.answering) })
 	});
 	const outbox = { ...id, ...announced, createdAt: record.updatedAt };
@@ -273,6 +268,6 @@ function welcome(people: readonly Addressee[]): Change[] {
 	);
 }
 
-function toBlockIds(texts: readonly string[]): BlockId[] {
-	return texts.flatMap((text) => parseBlockId(text) ?? []);
+function toOutboxFile({ manifest, size }: Attachment): OutboxFile {
+	return { manifest: cidToBlockId(manifest), size };
 }

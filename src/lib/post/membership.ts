@@ -117,7 +117,7 @@ async function commit(
 			const dones = { ...Object.fromEntries(fresh), ...summary.dones };
 			const put = { ...summary, dones, ...(hasLeft && { place: 'archive' as const }) };
 			record = put;
-			const parts = { state, bundles, dones, people: staying, introduction: '', blocks: [] };
+			const parts = { state, bundles, dones, people: staying, introduction: '', files: [] };
 			const outbox = { id, shownIn: state.id, ...announce(parts), createdAt: put.updatedAt };
 			return [
 				...putEntries(state.id, bundles),

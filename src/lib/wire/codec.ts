@@ -129,9 +129,9 @@ export function sha256ToRawCid(digest: Uint8Array): CID {
 	return CID.createV1(RAW, createDigest(SHA2_256, digest));
 }
 
-/** Does the block hash to its CID? Only CIDv1 with SHA-256 is ever ours. */
-export function isBlockOf(cid: CID, bytes: Uint8Array): boolean {
-	return isOurCid(cid) && equal(sha256(bytes), cid.multihash.digest);
+/** Does a block with this SHA-256 have this CID? Only CIDv1 with SHA-256 is ever ours. */
+export function isDigestOf(cid: CID, digest: Uint8Array): boolean {
+	return isOurCid(cid) && equal(digest, cid.multihash.digest);
 }
 
 export function isCid(value: unknown): value is CID {

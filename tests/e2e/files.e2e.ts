@@ -1,0 +1,79 @@
+/** Files of any size. `FILE_MIB=1024` gives the large ones their full size. */
+import type { Page } from '@playwright/test';
+import { expect, test } from './support/fixtures.ts';
+import { createLargeFile, fileMib, hashFile, MIB } from './support/large-file.ts';
+import { cutLine, receivedBytes, WATCHED_LINE } from './support/line.ts';
+import { meet } from './support/meet.ts';
+import { compose, expectConnection, expectStatus, expectText, open } from './support/person.ts';
+
+const LETTER = { subject: 'Rehearsal', text: 'All of it is attached.' };
+/** What one MiB may take on a busy machine, ms. */
+const MIB_MS = 1_000;
+
+test('file-1gib', async ({ startRelay, openProfile }) => {
+	const mib = fileMib(128);
+	test.setTimeout(120_000 + mib * MIB_MS);
+	const file = await createLargeFile('rehearsal.flac', mib);
+	try {
+		// A relay that has no room for it: the file goes from browser to browser alone.
+		const relay = await startRelay(['--quota-bytes', String(MIB)]);
+		const alice = await openProfile('alice');
+		const bob = await openProfile('bob', { initScript: WATCHED_LINE });
+		await meet(relay.url, [bob, 'Bob'], [alice, 'Alice']);
+		await expectConnection(bob.page, 'direct');
+		await send(alice.page, ['Bob'], file.path, mib);
+
+		// The text is there while the file still comes.
+		await open(bob.page, LETTER.subject);
+		await expectText(bob.page, LETTER.text);
+		await untilFetched(bob.page, 0.2, mib);
+		const whole = bob.page.getByRole('progressbar', { name: /rehearsal\.flac/ });
+		await expect(whole).toBeVisible();
+
+		// The line is cut in the middle; when it is back, it goes on.
+		await cutLine(bob.page);
+		const atCut = await fetchedPart(bob.page);
+		expect(atCut).toBeLessThan(1);
+		await bob.context.setOffline(false);
+		await untilFetched(bob.page, Math.max(0.5, atCut + 0.05), mib);
+
+		// The receiving page begins anew, and the file does not.
+		const before = await receivedBytes(bob.page);
+		await bob.page.reload();
+		await open(bob.page, LETTER.subject);
+		await expectStatus(alice.page, 'Bob', 'delivered', mib * MIB_MS);
+		const received = before + (await receivedBytes(bob.page));
+		expect(received).toBeGreaterThan(file.bytes);
+		expect(received).toBeLessThan(1.2 * file.bytes + 16 * MIB);
+
+		const saved = bob.page.waitForEvent('download', { timeout: mib * MIB_MS });
+		await bob.page.getByRole('button', { name: /Save rehearsal\.flac/ }).click();
+		expect(await hashFile(await (await saved).path())).toBe(file.hash);
+	} finally {
+		await file.remove();
+	}
+});
+
+async function send(page: Page, to: readonly string[], path: string, mib: number): Promise<void> {
+	const composer = await compose(page, { to, ...LETTER });
+	await page.locator('input[type=file]').setInputFiles(path);
+	const files = composer.getByRole('list', { name: 'Attachments' });
+	await expect(files.getByRole('listitem')).toHaveCount(1);
+	await expect(files.getByRole('progressbar')).toHaveCount(0, { timeout: 30_000 + mib * MIB_MS });
+	await composer.getByRole('button', { name: 'Send' }).click();
+	await expect(composer).toBeHidden();
+	await open(page, LETTER.subject);
+}
+
+/** 0 to 1, as the screen says; 1 where it says nothing of fetching any more. */
+async function fetchedPart(page: Page): Promise<number> {
+	const bar = page.getByRole('progressbar', { name: /^Fetched part/ });
+	const value = await bar.getAttribute('aria-valuenow', { timeout: 1_000 }).catch(() => null);
+	return value === null ? 1 : Number(value) / 100;
+}
+
+async function untilFetched(page: Page, part: number, mib: number): Promise<void> {
+	await expect
+		.poll(() => fetchedPart(page), { intervals: [50], timeout: 30_000 + mib * MIB_MS })
+		.toBeGreaterThan(part);
+}
