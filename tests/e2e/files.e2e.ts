@@ -4,7 +4,7 @@ import { expect, test } from './support/fixtures.ts';
 import { createLargeFile, fileMib, hashFile, MIB } from './support/large-file.ts';
 import { cutLine, receivedBytes, WATCHED_LINE } from './support/line.ts';
 import { meet } from './support/meet.ts';
-import { compose, expectConnection, expectStatus, expectText, open } from './support/person.ts';
+import { compose, expectConnection, expectStatus, expectText, open, write } from './support/person.ts';
 
 const LETTER = { subject: 'Rehearsal', text: 'All of it is attached.' };
 /** What one MiB may take on a busy machine, ms. */
@@ -20,6 +20,7 @@ test('file-1gib', async ({ startRelay, openProfile }) => {
 		const alice = await openProfile('alice');
 		const bob = await openProfile('bob', { initScript: WATCHED_LINE });
 		await meet(relay.url, [bob, 'Bob'], [alice, 'Alice']);
+		await write(alice.page, { to: ['Bob'], subject: 'Hello', text: 'Are you there?' });
 		await expectConnection(bob.page, 'direct');
 		await send(alice.page, ['Bob'], file.path, mib);
 

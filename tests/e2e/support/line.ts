@@ -1,4 +1,4 @@
-/** The direct line between two browsers, as a scenario sees it: how much came over it, and its end. */
+/** The lines between two browsers, as a scenario sees them: how much came over them, and their end. */
 import type { Page } from '@playwright/test';
 
 declare global {
@@ -6,12 +6,21 @@ declare global {
 	var line: { received: number; readonly connections: Set<RTCPeerConnection> };
 }
 
-/** An `initScript`: counts what data channels bring, and remembers their connections. */
+/**
+ * An `initScript`: counts what data channels and, as long as they are not there, the relay bring, and
+ * remembers the direct connections.
+ */
 export const WATCHED_LINE = `
 	globalThis.line = { received: 0, connections: new Set() };
 	const watch = (channel) => channel.addEventListener('message', ({ data }) => {
-		globalThis.line.received += data.byteLength ?? data.length ?? 0;
+		globalThis.line.received += data.byteLength ?? data.size ?? data.length ?? 0;
 	});
+	globalThis.WebSocket = class extends WebSocket {
+		constructor(...options) {
+			super(...options);
+			watch(this);
+		}
+	};
 	globalThis.RTCPeerConnection = class extends RTCPeerConnection {
 		constructor(...options) {
 			super(...options);
@@ -26,7 +35,7 @@ export const WATCHED_LINE = `
 	};
 `;
 
-/** Bytes that came over direct lines since this page was loaded. */
+/** Bytes that came from peers since this page was loaded, directly or relayed. */
 export function receivedBytes(page: Page): Promise<number> {
 	return page.evaluate(() => globalThis.line.received);
 }
