@@ -4,7 +4,16 @@ import { expect, test } from './support/fixtures.ts';
 import { createLargeFile, fileMib, hashFile, MIB } from './support/large-file.ts';
 import { cutLine, receivedBytes, WATCHED_LINE } from './support/line.ts';
 import { meet } from './support/meet.ts';
-import { compose, expectConnection, expectStatus, expectText, open, write } from './support/person.ts';
+import {
+	answer,
+	compose,
+	expectConnection,
+	expectStatus,
+	expectText,
+	open,
+	toInbox,
+	write
+} from './support/person.ts';
 
 const LETTER = { subject: 'Rehearsal', text: 'All of it is attached.' };
 /** What one MiB may take on a busy machine, ms. */
@@ -54,6 +63,71 @@ test('file-1gib', async ({ startRelay, openProfile }) => {
 		await file.remove();
 	}
 });
+
+test('file-two-holders', async ({ startRelay, openProfile }) => {
+	const mib = fileMib(64);
+	test.setTimeout(120_000 + 2 * mib * MIB_MS);
+	const file = await createLargeFile('rehearsal.flac', mib);
+	try {
+		const relay = await startRelay(['--quota-bytes', String(MIB)]);
+		const [alice, bob] = [await openProfile('alice'), await openProfile('bob')];
+		const carol = await openProfile('carol');
+		await meet(relay.url, [alice, 'Alice'], [bob, 'Bob'], [carol, 'Carol']);
+		for (const [{ page }, name] of [
+			[bob, 'Bob'],
+			[carol, 'Carol']
+		] as const) {
+			await write(page, { to: ['Alice'], subject: `From ${name}`, text: 'Here I am.' });
+			await open(alice.page, `From ${name}`);
+			await toInbox(alice.page);
+		}
+		await send(alice.page, ['Carol'], file.path, mib);
+		await expectStatus(alice.page, 'Carol', 'delivered', mib * MIB_MS);
+
+		// Bob joins later: what came before, he gets where he wants it, from both who have it.
+		await addWithHistory(alice.page, 'Bob');
+		await open(carol.page, LETTER.subject);
+		await answer(carol.page, 'Reply all', 'Listen to the third minute.');
+		await open(bob.page, LETTER.subject);
+		await expectText(bob.page, LETTER.text);
+		await expect(bob.page.getByTestId('connection').first()).toContainText('2 direct', {
+			timeout: 30_000
+		});
+		const saved = bob.page.waitForEvent('download', { timeout: 60_000 + mib * MIB_MS });
+		await bob.page.getByRole('button', { name: /Save rehearsal\.flac/ }).click();
+		const part = () => fetchedPart(bob.page);
+		await expect
+			.poll(() => givenBy(bob.page), { intervals: [50], timeout: 60_000 })
+			.toEqual(['Alice', 'Carol']);
+		expect(await part()).toBeLessThan(1);
+		await alice.kill();
+		expect(await hashFile(await (await saved).path())).toBe(file.hash);
+	} finally {
+		await file.remove();
+	}
+});
+
+/** Who gave of the file, as the screen says. */
+async function givenBy(page: Page): Promise<string[]> {
+	const chip = page.getByRole('button', { name: /rehearsal\.flac/ }).first();
+	const title = (await chip.getAttribute('title')) ?? '';
+	return [...title.matchAll(/ from (\w+)/g)].map(([, name]) => name ?? '').sort();
+}
+
+async function addWithHistory(page: Page, name: string): Promise<void> {
+	const section = page.getByRole('region', { name: 'Your reply' });
+	await section.getByRole('button', { name: 'Reply', exact: true }).click();
+	await section.getByRole('link', { name: 'Change people and subject' }).click();
+	const composer = page.getByRole('group', { name: 'Message', exact: true });
+	await composer.getByRole('button', { name: 'Cc, Bcc' }).click();
+	await composer.getByRole('combobox', { name: 'Cc', exact: true }).fill(name);
+	await page.getByRole('option', { name: new RegExp(name) }).click();
+	await composer.getByRole('radio', { name: 'With earlier messages' }).check();
+	await composer.getByRole('textbox', { name: 'Text of the message' }).click();
+	await page.keyboard.insertText(`${name} wants to hear it, too.`);
+	await composer.getByRole('button', { name: 'Send' }).click();
+	await expect(composer.getByRole('button', { name: 'Send' })).toBeHidden();
+}
 
 async function send(page: Page, to: readonly string[], path: string, mib: number): Promise<void> {
 	const composer = await compose(page, { to, ...LETTER });
