@@ -1,9 +1,10 @@
 /** Files of any size. `FILE_MIB=1024` gives the large ones their full size. */
 import type { Page } from '@playwright/test';
 import { expect, test } from './support/fixtures.ts';
-import { createLargeFile, fileMib, hashFile, MIB } from './support/large-file.ts';
-import { cutLine, receivedBytes, WATCHED_LINE } from './support/line.ts';
+import { createLargeFile, createSong, fileMib, hashFile, MIB } from './support/large-file.ts';
+import { cutLine, receivedBytes, slowLine, WATCHED_LINE } from './support/line.ts';
 import { meet } from './support/meet.ts';
+import { chunkOrder, STORED_ORDER } from './support/stored-order.ts';
 import {
 	answer,
 	compose,
@@ -12,6 +13,7 @@ import {
 	expectText,
 	open,
 	toInbox,
+	untilInstalled,
 	write
 } from './support/person.ts';
 
@@ -22,7 +24,7 @@ const MIB_MS = 1_000;
 test('file-1gib', async ({ startRelay, openProfile }) => {
 	const mib = fileMib(128);
 	test.setTimeout(120_000 + mib * MIB_MS);
-	const file = await createLargeFile('rehearsal.flac', mib);
+	const file = await createLargeFile('rehearsal.zip', mib);
 	try {
 		// A relay that has no room for it: the file goes from browser to browser alone.
 		const relay = await startRelay(['--quota-bytes', String(MIB)]);
@@ -37,7 +39,7 @@ test('file-1gib', async ({ startRelay, openProfile }) => {
 		await open(bob.page, LETTER.subject);
 		await expectText(bob.page, LETTER.text);
 		await untilFetched(bob.page, 0.2, mib);
-		const whole = bob.page.getByRole('progressbar', { name: /rehearsal\.flac/ });
+		const whole = bob.page.getByRole('progressbar', { name: /rehearsal\.zip/ });
 		await expect(whole).toBeVisible();
 
 		// The line is cut in the middle; when it is back, it goes on.
@@ -57,7 +59,7 @@ test('file-1gib', async ({ startRelay, openProfile }) => {
 		expect(received).toBeLessThan(1.2 * file.bytes + 16 * MIB);
 
 		const saved = bob.page.waitForEvent('download', { timeout: mib * MIB_MS });
-		await bob.page.getByRole('button', { name: /Save rehearsal\.flac/ }).click();
+		await bob.page.getByRole('button', { name: /Save rehearsal\.zip/ }).click();
 		expect(await hashFile(await (await saved).path())).toBe(file.hash);
 	} finally {
 		await file.remove();
@@ -67,7 +69,7 @@ test('file-1gib', async ({ startRelay, openProfile }) => {
 test('file-two-holders', async ({ startRelay, openProfile }) => {
 	const mib = fileMib(64);
 	test.setTimeout(120_000 + 2 * mib * MIB_MS);
-	const file = await createLargeFile('rehearsal.flac', mib);
+	const file = await createLargeFile('rehearsal.zip', mib);
 	try {
 		const relay = await startRelay(['--quota-bytes', String(MIB)]);
 		const [alice, bob] = [await openProfile('alice'), await openProfile('bob')];
@@ -94,7 +96,7 @@ test('file-two-holders', async ({ startRelay, openProfile }) => {
 			timeout: 30_000
 		});
 		const saved = bob.page.waitForEvent('download', { timeout: 60_000 + mib * MIB_MS });
-		await bob.page.getByRole('button', { name: /Save rehearsal\.flac/ }).click();
+		await bob.page.getByRole('button', { name: /Save rehearsal\.zip/ }).click();
 		const part = () => fetchedPart(bob.page);
 		await expect
 			.poll(() => givenBy(bob.page), { intervals: [50], timeout: 60_000 })
@@ -107,9 +109,59 @@ test('file-two-holders', async ({ startRelay, openProfile }) => {
 	}
 });
 
+test('video-seek', async ({ startRelay, openProfile }) => {
+	test.setTimeout(120_000);
+	const song = await createSong('song.wav', SONG_SECONDS);
+	try {
+		const relay = await startRelay(['--quota-bytes', String(MIB)]);
+		const alice = await openProfile('alice', { initScript: slowLine(2 * MIB) });
+		const bob = await openProfile('bob', { initScript: STORED_ORDER });
+		await meet(relay.url, [bob, 'Bob'], [alice, 'Alice']);
+		await write(alice.page, { to: ['Bob'], subject: 'Hello', text: 'Are you there?' });
+		await expectConnection(bob.page, 'direct');
+		await untilInstalled(bob.page);
+		await send(alice.page, ['Bob'], song.path, 32);
+		await open(bob.page, LETTER.subject);
+		await bob.page.getByRole('button', { name: /Play song\.wav/ }).click();
+		const player = bob.page.locator('audio');
+		// It begins before it is all here, and goes on near its end when the listener goes there.
+		await expect.poll(() => player.evaluate(position)).toBeGreaterThan(0.3);
+		const end = 0.9 * SONG_SECONDS;
+		const stored = await bob.page.evaluate(() => globalThis.storedOrder.length);
+		await player.evaluate((element: HTMLMediaElement, to) => {
+			element.currentTime = to;
+		}, end);
+		await expect
+			.poll(() => player.evaluate(position), { timeout: 30_000 })
+			.toBeGreaterThan(end + 1);
+		const part = await fetchedPart(bob.page);
+		expect(part).toBeLessThan(0.85);
+
+		await bob.page.getByRole('button', { name: 'Close' }).click();
+		await expectStatus(alice.page, 'Bob', 'delivered', 60_000);
+		const order = await chunkOrder(bob.page);
+		const wanted = Math.floor(0.9 * order.length);
+		const atSeek = order.findIndex((place) => place >= wanted);
+		const middle = order.indexOf(Math.floor(0.8 * order.length));
+		// In order until the listener went on, then what was listened to, then what was left out.
+		expect(atSeek).toBeGreaterThanOrEqual(Math.floor(0.9 * stored));
+		expect(atSeek).toBeLessThan(middle);
+		expect([...order].sort((a, b) => a - b)).toEqual(order.map((_, place) => place));
+	} finally {
+		await song.remove();
+	}
+});
+
+const SONG_SECONDS = 120;
+
+/** Seconds into the piece; 0 while nothing sounds. */
+function position(element: HTMLMediaElement): number {
+	return element.paused || element.readyState < 3 ? 0 : element.currentTime;
+}
+
 /** Who gave of the file, as the screen says. */
 async function givenBy(page: Page): Promise<string[]> {
-	const chip = page.getByRole('button', { name: /rehearsal\.flac/ }).first();
+	const chip = page.getByRole('button', { name: /rehearsal\.zip/ }).first();
 	const title = (await chip.getAttribute('title')) ?? '';
 	return [...title.matchAll(/ from (\w+)/g)].map(([, name]) => name ?? '').sort();
 }

@@ -8,8 +8,9 @@ import { holdersOf, type Peers } from '../post/holders.ts';
 import { StorageFull, type Desk } from '../post/ports.ts';
 import type { MessageRecord } from '../post/records.ts';
 import type { Attachment } from '../wire/mail.ts';
+import { ProgressWatch } from './bringing.ts';
 import { SourceGone, type Source } from './sealing.ts';
-import type { AttachmentOutcome } from './view.ts';
+import type { AttachmentOutcome, BringOutcome } from './view.ts';
 
 export interface OpenOptions {
 	readonly signal: AbortSignal;
@@ -18,6 +19,9 @@ export interface OpenOptions {
 
 /** Chunks are gathered in pieces of this size, which the browser may lay on disk: 16 MiB. */
 const PIECE_BYTES = 16 * 1024 * 1024;
+
+/** What a page may hold of one file where it cannot be streamed. */
+export const BLOB_BYTES = 512 * 1024 * 1024;
 
 /** Throws broken storage and defects only. */
 export async function openAttachment(
@@ -29,12 +33,46 @@ export async function openAttachment(
 	options: OpenOptions
 ): Promise<AttachmentOutcome> {
 	const file = message.mail.attachments[index];
-	if (file === undefined) return { ok: false, problem: 'no-holder' };
+	if (file !== undefined && file.size > BLOB_BYTES) return { ok: false, problem: 'too-large' };
+	const brought = await bringAttachment(desk, account, peers, message, index, options);
+	if (!brought.ok || file === undefined) return brought.ok ? NOBODY : brought;
+	return heeding(options.signal, async () => ({
+		ok: true,
+		blob: await toBlob(desk, file, options.signal)
+	}));
+}
+
+const NOBODY = { ok: false, problem: 'no-holder' } as const;
+
+/** As `openAttachment`, but what it brings stays where it is. */
+export async function bringAttachment(
+	desk: Desk,
+	account: Account,
+	peers: Peers,
+	message: MessageRecord,
+	index: number,
+	options: OpenOptions
+): Promise<BringOutcome> {
+	const file = message.mail.attachments[index];
+	if (file === undefined) return NOBODY;
+	const watch = new ProgressWatch(desk.now, options.onProgress);
+	const onProgress = (progress: FileProgress) => watch.take(progress);
+	const outcome = await heeding(options.signal, async () => {
+		await bring(desk, account, peers, message, file, { ...options, onProgress });
+		return { ok: true } as const;
+	});
+	watch.end();
+	return outcome;
+}
+
+async function heeding<T>(
+	signal: AbortSignal,
+	work: () => Promise<T>
+): Promise<T | Extract<AttachmentOutcome, { ok: false }>> {
 	try {
-		await bring(desk, account, peers, message, file, options);
-		return { ok: true, blob: await toBlob(desk, file, options.signal) };
+		return await work();
 	} catch (error) {
-		if (options.signal.aborted) return { ok: false, problem: 'cancelled' };
+		if (signal.aborted) return { ok: false, problem: 'cancelled' };
 		if (error instanceof FileUnavailable) return { ok: false, problem: error.problem };
 		if (error instanceof StorageFull) return { ok: false, problem: 'storage-full' };
 		throw error;

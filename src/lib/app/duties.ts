@@ -162,7 +162,10 @@ class Duties {
 	/** Texts first; files come beside them. */
 	async #collectOnce(): Promise<boolean> {
 		const { desk, own } = this.#ports;
-		await collectWaiting(desk, own.account, this.#peers(), { signal: this.#signal, isTextOnly: true });
+		await collectWaiting(desk, own.account, this.#peers(), {
+			signal: this.#signal,
+			isTextOnly: true
+		});
 		const waiting = (await desk.store.list('knock')).filter(({ wait }) => wait === 'fetch');
 		this.#bringing.begin(waiting.sort((a, b) => a.receivedAt - b.receivedAt));
 		return waiting.length === 0;

@@ -6,7 +6,7 @@ import type { KnockRecord, MessageRecord, ThreadRecord } from '../post/records.t
 import { cidToBlockId, type ThreadId } from '../wire/ids.ts';
 import { factsOf, fileKey, measureFiles, NO_FILES, withFile } from './file-states.ts';
 import { Live } from './live.svelte.ts';
-import type { AttachmentOutcome, Lookup, Thread } from './view.ts';
+import type { BringOutcome, Lookup, Thread } from './view.ts';
 
 interface Reading {
 	readonly record: ThreadRecord | null;
@@ -43,8 +43,7 @@ export class OpenThread {
 		if (record === null) return { at: knocks.length > 0 ? 'loading' : 'absent' };
 		if (record.count === 0) return { at: 'absent' };
 		const files = this.#files;
-		const stateOf = (messageId: string, index: number) =>
-			factsOf(files, fileKey(messageId, index));
+		const stateOf = (messageId: string, index: number) => factsOf(files, fileKey(messageId, index));
 		return { at: 'here', it: toThread(people, record, messages, stateOf) };
 	}
 
@@ -77,7 +76,7 @@ export class OpenThread {
 		}
 	}
 
-	async fetched(messageId: string, index: number, outcome: AttachmentOutcome): Promise<void> {
+	async fetched(messageId: string, index: number, outcome: BringOutcome): Promise<void> {
 		if (outcome.ok) this.#setFile(messageId, index, { at: 'here' });
 		else if (outcome.problem === 'cancelled') {
 			this.#setFile(messageId, index, { at: 'absent' });

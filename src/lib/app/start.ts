@@ -5,6 +5,7 @@
  */
 
 import { dev, version } from '$app/env';
+import { systemRandom } from '../crypto/random.ts';
 import type { Secret } from '../crypto/secret.ts';
 import { historyOf } from '../mailbox/course.ts';
 import { createAccount, type Account } from '../post/account.ts';
@@ -18,6 +19,7 @@ import { layDesk } from './desk.ts';
 import { DraftsState } from './drafts.svelte.ts';
 import { performDuties } from './duties.ts';
 import { FactsChannel } from './facts.ts';
+import { FileLinks } from './file-links.ts';
 import { flushesToMemory } from './flush.ts';
 import { createCandidate } from './leader.ts';
 import { MailState } from './mail.svelte.ts';
@@ -71,6 +73,7 @@ class Start implements App {
 	readonly #shelf = new Shelf(this.#desk.promise);
 	readonly #appUrl = findAppUrl(location.href);
 	#peers: Peers = null;
+	#isLeading = false;
 	#worker: WorkerLink | null = null;
 
 	readonly connection = new ConnectionState();
@@ -108,8 +111,19 @@ class Start implements App {
 				record
 			)
 	});
+	readonly #files = new FileLinks(
+		{
+			...{ desk: this.#desk.promise, account: this.#account, appUrl: this.#appUrl },
+			peers: () => this.#peers,
+			isLeading: () => this.#isLeading,
+			onDamaged: (ticket) => this.mail.damaged(ticket),
+			workers: findWorkers()
+		},
+		systemRandom
+	);
 	readonly mail = new MailState({
 		...this.#parts,
+		files: this.#files,
 		drafts: this.drafts,
 		isOffline: () => this.connection.state === 'offline',
 		onWritten: () => this.#worker?.drain()
@@ -161,8 +175,9 @@ class Start implements App {
 			onFacts: (facts) => this.connection.take(facts),
 			onFetched: (news) => this.mail.fetched(news)
 		});
-		const candidate = createCandidate(navigator.locks, (signal) =>
-			performDuties(
+		const candidate = createCandidate(navigator.locks, async (signal) => {
+			this.#isLeading = true;
+			await performDuties(
 				{
 					...{ desk, own, channel, publicBlocks: store.publicBlocks },
 					onPeers: (peers) => {
@@ -171,8 +186,9 @@ class Start implements App {
 					onWake: (listener) => pageLife.onWake(listener)
 				},
 				signal
-			)
-		);
+			);
+			this.#isLeading = false;
+		});
 		desk.store.subscribe((changed) => {
 			if (changed.has('account')) void own.refresh();
 		});
@@ -190,6 +206,15 @@ class Start implements App {
 		this.#worker = linkWorker(this.#appUrl, () => this.program.updateIsReady());
 		this.program.link(this.#worker);
 	}
+}
+
+/** Stands in where there are none: nothing is heard from it. */
+function findWorkers(): Pick<ServiceWorkerContainer, 'controller'> & EventTarget {
+	if (!('serviceWorker' in navigator)) {
+		return Object.assign(new EventTarget(), { controller: null });
+	}
+	navigator.serviceWorker.startMessages();
+	return navigator.serviceWorker;
 }
 
 /** As far as can be found out: a private window, whose mail would end with it. */

@@ -1,6 +1,12 @@
 /** Which blocks a file consists of, and how much of it is here: read from its manifest. */
 
-import { chunkCount, claimedSize, listBlocks, type FileName, type Listing } from '../post/manifest.ts';
+import {
+	chunkCount,
+	claimedSize,
+	listBlocks,
+	type FileName,
+	type Listing
+} from '../post/manifest.ts';
 import type { BlockStore } from '../post/ports.ts';
 import { idToCid, type BlockId } from '../wire/ids.ts';
 

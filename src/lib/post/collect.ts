@@ -3,12 +3,7 @@
  * is stored, `done` and the receipt go to the office that repeats (protocol §6.5).
  */
 
-import {
-	cidToBlockId,
-	type BlockId,
-	type EntryId,
-	type ThreadId
-} from '../wire/ids.ts';
+import { cidToBlockId, type BlockId, type EntryId, type ThreadId } from '../wire/ids.ts';
 import { isOpen, missingParts, refusalOf } from '../threads/entries.ts';
 import { equal } from '../wire/bytes.ts';
 import type { EntryBundle } from '../wire/entry.ts';

@@ -106,7 +106,8 @@ export async function* openFile(
 		size += plain.length;
 		yield plain;
 	}
-	if (size !== file.size || !equal(whole.digest(), file.sha256)) throw new FileUnavailable('damaged');
+	if (size !== file.size || !equal(whole.digest(), file.sha256))
+		throw new FileUnavailable('damaged');
 }
 
 /** Chunks that are asked for together, where they are not here: about 2 MiB. */

@@ -22,7 +22,9 @@ export async function holdersOf(
 	const { members = [] } = (await desk.store.get('thread', [thread])) ?? {};
 	const people = [...new Set<Address>([from, ...members])];
 	const atOffices = [...new Set(offices)].flatMap((url): Holder[] =>
-		url === '' ? [] : [{ name: url, fetch: (ids, options) => desk.offices(url).fetch(ids, options) }]
+		url === ''
+			? []
+			: [{ name: url, fetch: (ids, options) => desk.offices(url).fetch(ids, options) }]
 	);
 	return () => (peers === null ? atOffices : [...connectedOf(people, peers), ...atOffices]);
 }

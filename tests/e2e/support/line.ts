@@ -47,3 +47,23 @@ export async function cutLine(page: Page): Promise<void> {
 		for (const connection of globalThis.line.connections) connection.close();
 	});
 }
+
+/** An `initScript`: what this page sends to others directly goes at so many bytes a second. */
+export function slowLine(bytesPerSecond: number): string {
+	return `
+	const { send } = RTCDataChannel.prototype;
+	const waiting = [];
+	let credit = 0;
+	setInterval(() => {
+		credit = Math.min(credit + ${String(bytesPerSecond / 50)}, ${String(bytesPerSecond / 10)});
+		while (waiting.length > 0 && credit > 0) {
+			const [channel, data] = waiting.shift();
+			credit -= data.byteLength ?? data.length;
+			if (channel.readyState === 'open') send.call(channel, data);
+		}
+	}, 20);
+	RTCDataChannel.prototype.send = function (data) {
+		waiting.push([this, data.slice?.() ?? data]);
+	};
+`;
+}

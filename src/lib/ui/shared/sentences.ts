@@ -322,9 +322,11 @@ export function attachmentProblemSentence(
 		case 'no-holder':
 			return 'Nobody who has it is reachable now';
 		case 'damaged':
-			return 'It arrived damaged, fetch it again';
+			return 'It is damaged: not what its writer said it would be';
 		case 'storage-full':
 			return 'No room left on this device';
+		case 'too-large':
+			return 'Too large to save from this tab. Reload the page, and it will do';
 	}
 }
 
