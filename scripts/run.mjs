@@ -28,10 +28,11 @@ const TASKS = {
 	bench: [['bench/all.ts']],
 	'bench:append': [['bench/append.ts']],
 	'bench:crypto': [['bench/crypto.ts']],
+	'bench:files': [['bench/files.ts']],
 	'bench:sync': [['bench/sync.ts']]
 };
 
-const BENCHES = ['bench', 'bench:append', 'bench:crypto', 'bench:sync'];
+const BENCHES = ['bench', 'bench:append', 'bench:crypto', 'bench:files', 'bench:sync'];
 
 const NEED_BROWSER = ['e2e', 'screenshots', 'kept', ...BENCHES];
 

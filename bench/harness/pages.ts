@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
-import { chromium, type Page } from 'playwright-core';
+import { chromium, type CDPSession, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { CHROMIUM_FLAGS, findChromium } from '../../scripts/find-browser.mjs';
 
@@ -19,6 +19,8 @@ export interface Party {
 	call(verb: string, ...args: readonly unknown[]): Promise<unknown>;
 	/** As `call`, where the answer is a number. */
 	measure(verb: string, ...args: readonly unknown[]): Promise<number>;
+	/** What its page still holds after a forced collection: objects and the memory behind buffers. */
+	heapBytes(): Promise<number>;
 	close(): Promise<void>;
 }
 
@@ -71,7 +73,7 @@ export async function serveSite(entries: readonly string[]): Promise<Site> {
 			if (process.env['DEBUG_PAGES']) page.on('console', (said) => console.error(said.text()));
 			await page.goto(`${origin}/${entry}`);
 			await page.waitForFunction('globalThis.api !== undefined');
-			return toParty(page);
+			return toParty(page, await page.context().newCDPSession(page));
 		},
 		close() {
 			server.closeAllConnections();
@@ -80,7 +82,7 @@ export async function serveSite(entries: readonly string[]): Promise<Site> {
 	};
 }
 
-function toParty(page: Page): Party {
+function toParty(page: Page, session: CDPSession): Party {
 	const call: Party['call'] = (verb, ...args) =>
 		page.evaluate(
 			async ({ verb, args }) => {
@@ -101,6 +103,11 @@ function toParty(page: Page): Party {
 				throw new Error(`${verb} gave no number: ${JSON.stringify(value)}`);
 			}
 			return value;
+		},
+		async heapBytes() {
+			await session.send('HeapProfiler.collectGarbage');
+			const { usedSize, backingStorageSize } = await session.send('Runtime.getHeapUsage');
+			return usedSize + backingStorageSize;
 		},
 		close: () => page.close()
 	};
