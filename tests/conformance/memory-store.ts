@@ -4,19 +4,25 @@
  */
 
 import {
+	RingAway,
 	StorageFull,
 	type BlockStore,
 	type Change,
 	type Key,
+	type KeyRing,
 	type MailStore
 } from '../../src/lib/post/ports.ts';
-import type { TableName } from '../../src/lib/post/records.ts';
+import type { TableName, Tables } from '../../src/lib/post/records.ts';
 import { bytesToRow, rowToBytes } from '../../src/lib/store/rows.ts';
+import { underOf } from '../../src/lib/store/under.ts';
 import type { BlockId } from '../../src/lib/wire/ids.ts';
+import { createMemoryRing, type MemoryRing } from './memory-ring.ts';
 
 export interface MemoryDisk {
 	/** What a process finds that starts now. Several may run at once: tabs of one profile. */
-	open(): { readonly mail: MailStore; readonly blocks: BlockStore };
+	open(): { readonly mail: MailStore; readonly blocks: BlockStore; readonly ring: KeyRing };
+	/** The same for all processes; it loses nothing when the power goes. */
+	readonly ring: MemoryRing;
 	/**
 	 * The power goes when `count` more writes (commits, updates that write, block puts, removals) are
 	 * on the disk: the last of them is there, but nobody hears of it; with 0 the next one is not there.
@@ -32,7 +38,8 @@ export interface MemoryDisk {
 	readonly writes: number;
 }
 
-type Row = readonly [key: Key, bytes: Uint8Array];
+/** `place`: where it stands in a list. */
+type Row = readonly [key: Key, bytes: Uint8Array, place: string];
 type BlockWrite = readonly [id: BlockId, data: Uint8Array | null];
 type Listener = (changed: ReadonlySet<TableName>) => void;
 /** Runs `work` later, and only while the power of the asking process is there. */
@@ -47,11 +54,13 @@ export function createMemoryDisk(below: (count: number) => number = () => 0): Me
 	const rows = createRows();
 	const blocks = createBlocks();
 	const listeners = createListeners();
+	const ring = createMemoryRing();
 	power.onLoss(() => {
 		blocks.lose(below);
 		listeners.clear();
 	});
 	const disk = {
+		ring,
 		isFull: false,
 		get writes() {
 			return power.writes;
@@ -63,7 +72,7 @@ export function createMemoryDisk(below: (count: number) => number = () => 0): Me
 			const requireRoom = (isNeeded: boolean) => {
 				if (disk.isFull && isNeeded) throw new StorageFull('the disk is full');
 			};
-			return { mail: openMail(answer, requireRoom), blocks: openBlocks(answer, requireRoom) };
+			return { mail: openMail(answer, requireRoom), blocks: openBlocks(answer, requireRoom), ring };
 		}
 	};
 	return disk;
@@ -82,10 +91,10 @@ export function createMemoryDisk(below: (count: number) => number = () => 0): Me
 			get: (table, key) =>
 				answer(() => {
 					const bytes = rows.get(table, key);
-					return bytes && bytesToRow(table, bytes);
+					return bytes && toRow(table, bytes);
 				}),
 			list: (table, prefix = []) =>
-				answer(() => rows.list(table, prefix).map((bytes) => bytesToRow(table, bytes))),
+				answer(() => rows.list(table, prefix).flatMap((bytes) => toRow(table, bytes) ?? [])),
 			async commit(list) {
 				const encoded = list.map(encodeChange);
 				return answer(() => write(encoded));
@@ -93,10 +102,18 @@ export function createMemoryDisk(below: (count: number) => number = () => 0): Me
 			update: (table, key, decide) =>
 				answer(() => {
 					const bytes = rows.get(table, key);
-					write(decide(bytes && bytesToRow(table, bytes)).map(encodeChange));
+					write(decide(bytes && toRow(table, bytes)).map(encodeChange));
 				}),
 			subscribe: (listener) => listeners.add(listener)
 		};
+	}
+
+	function toRow<T extends TableName>(table: T, bytes: Uint8Array): Tables[T] | null {
+		const row = bytesToRow(table, bytes);
+		const under = underOf(row);
+		if (under === null) return row;
+		if (ring.isAway) throw new RingAway('away');
+		return ring.isLive(under) ? row : null;
 	}
 
 	function openBlocks(answer: Answer, requireRoom: (isNeeded: boolean) => void): BlockStore {
@@ -183,14 +200,14 @@ function createRows() {
 		list: (table: TableName, prefix: Key) =>
 			[...(tables.get(table) ?? [])]
 				.filter(([, [key]]) => prefix.every((part, i) => part === key[i]))
-				.sort(([a], [b]) => (backwards(a) < backwards(b) ? -1 : 1))
+				.sort(([, [, , a]], [, [, , b]]) => (a < b ? -1 : 1))
 				.map(([, [, bytes]]) => bytes),
 		apply(list: readonly EncodedChange[]) {
 			for (const { table, key, bytes } of list) {
 				const rows = tables.get(table) ?? new Map<string, Row>();
 				tables.set(table, rows);
 				if (bytes === null) rows.delete(keyToText(key));
-				else rows.set(keyToText(key), [key, bytes]);
+				else rows.set(keyToText(key), [key, bytes, backwards(keyToText(key))]);
 			}
 		}
 	};

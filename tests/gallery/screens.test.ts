@@ -20,6 +20,7 @@ const SCREENS = [
 	['usual', '#/people'],
 	['usual', '#/settings'],
 	['usual', '#/proof'],
+	['usual', '#/parcel'],
 	['usual', '#/trash'],
 	['words', '#/inbox'],
 	['empty', '#/inbox'],
@@ -321,6 +322,15 @@ test('a file is compared with the one that was signed', async () => {
 	await expectText(list, 'mine.pdf: the same file');
 	await choose('Compare with offer-2.pdf', 'other.pdf', 7);
 	await expectText(list, 'other.pdf: another file, not this one');
+});
+
+test('of a long conversation the newest messages, and the others when they are asked for', async () => {
+	const page = await show('usual', '#/thread/garden', PHONE);
+	await page.getByText('1,215 messages').waitFor();
+	const earlier = page.getByRole('button', { name: 'Show earlier messages (1,212)' });
+	await earlier.click();
+	await earlier.waitFor({ state: 'detached' });
+	expect(await page.getByTestId('message').count()).toBe(3);
 });
 
 test('leaving asks once, and then nothing can be answered', async () => {

@@ -61,14 +61,25 @@ export const nobleVerifier: Verifier = {
 	}
 };
 
+/** Keys in memory: those of a few threads' writers come again with every entry. */
+const MAX_KEYS = 256;
+
 export function createWebVerifier(subtle: SubtleCrypto): Verifier {
+	const imported = new Map<string, Promise<CryptoKey>>();
+	const importOnce = (publicKey: Uint8Array): Promise<CryptoKey> => {
+		const name = toHex(publicKey);
+		const known = imported.get(name) ?? importVerifyKey(subtle, publicKey);
+		if (imported.size >= MAX_KEYS) imported.clear();
+		imported.set(name, known);
+		return known;
+	};
 	return {
 		name: 'webcrypto',
 		sha256: async (bytes) => new Uint8Array(await subtle.digest('SHA-256', toBytes(bytes))),
 		async verify(publicKey, message, signature) {
 			if (!isStrict(publicKey, signature)) return false;
 			try {
-				const key = await importVerifyKey(subtle, publicKey);
+				const key = await importOnce(publicKey);
 				return await subtle.verify(ED25519, key, toBytes(signature), toBytes(message));
 			} catch {
 				return false; // the bytes are no point of the curve: some platforms throw, some answer

@@ -41,12 +41,15 @@ function createSymmetric(subtle: SubtleCrypto): Symmetric {
 		requireSize('an AES-256 key', key.length, SIZES.key);
 		return subtle.importKey('raw', key, 'AES-GCM', false, ['encrypt', 'decrypt']);
 	});
+	const importHkdf = rememberKeys((key) =>
+		subtle.importKey('raw', key, 'HKDF', false, ['deriveBits'])
+	);
 	return {
 		async hmac(key, data) {
 			return new Uint8Array(await subtle.sign('HMAC', await importHmac(key), toBytes(data)));
 		},
 		async hkdf(ikm, info, length, salt = new Uint8Array(0)) {
-			const key = await subtle.importKey('raw', ikm.reveal(), 'HKDF', false, ['deriveBits']);
+			const key = await importHkdf(ikm);
 			const parameters = {
 				name: 'HKDF',
 				hash: 'SHA-256',

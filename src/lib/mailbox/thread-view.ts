@@ -1,13 +1,25 @@
 /** One thread with its messages, as the reader sees it. */
 
-import type { Attachment, Coming, Doubt, Gift, Message, Person, Thread } from '../app/view.ts';
+import type {
+	Attachment,
+	Coming,
+	Doubt,
+	End,
+	Gift,
+	Message,
+	Person,
+	Thread
+} from '../app/view.ts';
+import { inOrder, isShown, subjectOf } from '../post/digest.ts';
 import { judgeTestimony } from '../post/proof.ts';
 import type { CircleEvent, MessageRecord, ThreadRecord } from '../post/records.ts';
+import type { EndRule } from '../wire/body.ts';
 import { parseAddress, type Address } from '../wire/ids.ts';
 import { toShownDate } from './dates.ts';
 import { toDeliveries } from './delivery.ts';
-import { hasEnded, inOrder, isShown } from './headers.ts';
+import { hasEnded } from './digests.ts';
 import { partiesToPersons, toPerson, type People } from './people.ts';
+import type { Reading } from './recent.ts';
 
 export type FileState = Attachment['state'];
 
@@ -23,21 +35,31 @@ export type FileStates = (messageId: string, index: number) => FileFacts;
 export function toThread(
 	people: People,
 	record: ThreadRecord,
-	messages: readonly MessageRecord[],
+	{ messages, isWhole }: Reading,
 	stateOf: FileStates
 ): Thread {
 	const shown = inOrder(messages.filter(isShown));
 	const person = (address: Address) => toPerson(people, address, claimedName(messages, address));
+	const since = isWhole ? 0 : (shown[0]?.order ?? 0);
+	const events = (record.circle?.events ?? []).filter(({ at }) => at >= since);
 	return {
 		id: record.id,
 		place: record.place,
-		subject: record.subject,
+		subject: subjectOf(record, shown),
 		members: record.members.map(person),
 		mayRemove: record.circle?.mayRemove ?? false,
-		comings: inTime(record.circle?.events ?? []).map((event) => toComing(event, shown, person)),
+		comings: inTime(events).map((event) => toComing(event, shown, person)),
 		labels: [],
-		messages: shown.map((message) => toMessage(people, message, stateOf))
+		messages: shown.map((message) => toMessage(people, message, stateOf)),
+		ends: toEnd(record.ends),
+		earlier: isWhole ? 0 : Math.max(0, record.count - shown.length)
 	};
+}
+
+/** Where both are set, the first to come counts for most of what is written. */
+export function toEnd(rule: EndRule | undefined): End | null {
+	if (rule?.after !== undefined) return { after: rule.after };
+	return rule?.at === undefined ? null : { at: rule.at };
 }
 
 function inTime(events: readonly CircleEvent[]): CircleEvent[] {
@@ -78,6 +100,8 @@ function toMessage(people: People, message: MessageRecord, stateOf: FileStates):
 		isUnread,
 		isOnRecord: message.testimony !== undefined,
 		isWithdrawn: message.isWithdrawn === true,
+		endsAt: message.endsAt ?? null,
+		endedAt: message.endedAt ?? null,
 		mayWithdraw: mayWithdraw(message),
 		body: { at: 'here', text: mail.text, html: mail.html ?? null },
 		attachments: mail.attachments.map(({ name, type, size }, index) => {
@@ -97,8 +121,9 @@ function toGifts(people: People, given: FileFacts['given']): Gift[] {
 	});
 }
 
-function mayWithdraw({ isMine, isWithdrawn, deliveries }: MessageRecord): boolean {
-	return isMine && isWithdrawn !== true && deliveries.some(({ state }) => !hasEnded(state));
+function mayWithdraw({ isMine, isWithdrawn, endedAt, deliveries }: MessageRecord): boolean {
+	const isOver = isWithdrawn === true || endedAt !== undefined;
+	return isMine && !isOver && deliveries.some(({ state }) => !hasEnded(state));
 }
 
 function doubtOf(people: People, message: MessageRecord): Doubt | null {

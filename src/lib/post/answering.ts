@@ -4,11 +4,12 @@
  */
 
 import { archiveOf } from '../threads/archive.ts';
+import { endOf, endRuleOf } from '../threads/ends.ts';
 import { entriesInOrder } from '../threads/entries.ts';
 import { addMembers, appendArchive } from '../threads/make.ts';
 import { mayAdd } from '../threads/members.ts';
 import { shownMessages } from '../threads/shown.ts';
-import type { Made, MakeResult, Person } from '../threads/thread.ts';
+import type { Made, MakeResult, Person, ShownMessage, ThreadState } from '../threads/thread.ts';
 import type { Address, ThreadId } from '../wire/ids.ts';
 import { threadPorts, type Account } from './account.ts';
 import type { Announcement } from './announcement.ts';
@@ -84,7 +85,7 @@ export async function growCircle(
 	const added = newcomers.map(({ who }) => toPerson(who));
 	let grown = await addMembers(ports, account.me, before.state, added, people);
 	const history = draft.history ?? before.record.history ?? 'none';
-	for (const messages of history === 'all' ? archiveOf(shownMessages(before.state)) : []) {
+	for (const messages of history === 'all' ? archiveOf(lasting(before.state)) : []) {
 		if (!grown.ok) return grown;
 		const archive = await appendArchive(ports, account.me, grown.state, messages);
 		// One that filled its own entry to the last byte: what names its writer has no room beside it.
@@ -94,6 +95,12 @@ export async function growCircle(
 	return grown;
 }
 
+/** What ends is not handed on: whoever gets it would have it from another than its writer. */
+function lasting(state: ThreadState): readonly ShownMessage[] {
+	const rule = endRuleOf(state);
+	return shownMessages(state).filter(({ mail }) => endOf(mail, rule) === null);
+}
+
 function isAloneTooLarge(made: MakeResult, messages: readonly unknown[]): boolean {
 	return (
 		!made.ok && made.kind === 'refused' && made.reason === 'too-large' && messages.length === 1
@@ -101,9 +108,10 @@ function isAloneTooLarge(made: MakeResult, messages: readonly unknown[]): boolea
 }
 
 /** What the newcomers have to get besides the new entries. */
-export function pastOf({ before, newcomers }: Answering): NonNullable<Announcement['past']> {
+export function pastOf({ before, newcomers }: Answering): Pick<Announcement, 'past'> {
+	if (newcomers.length === 0) return {};
 	const people = newcomers.map(({ who }) => who.address);
-	return { entries: people.length > 0 ? entriesInOrder(before.state) : [], for: people };
+	return { past: { entries: entriesInOrder(before.state), for: people } };
 }
 
 /** Both, in this order, as if made at once. */

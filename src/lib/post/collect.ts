@@ -8,17 +8,20 @@ import { isOpen, missingParts, refusalOf } from '../threads/entries.ts';
 import { equal } from '../wire/bytes.ts';
 import type { EntryBundle } from '../wire/entry.ts';
 import { LIMITS } from '../wire/limits.ts';
+import type { Attachment } from '../wire/mail.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import type { Account } from './account.ts';
+import { learnHanded } from './contacts.ts';
 import { fetchFile, type FetchOptions } from './fetching.ts';
 import { FileUnavailable } from './files.ts';
 import { holdersOf, type Peers } from './holders.ts';
 import { listBlocks } from './manifest.ts';
+import { endOwed, oweWord } from './parcel-words.ts';
 import { knockKey } from './notice.ts';
 import { Unreachable, type Desk, type Signalled } from './ports.ts';
 import { sealReceipt, type ReceiptWord } from './receipt.ts';
-import { receive } from './receive.ts';
-import type { KnockRecord, MessageRecord } from './records.ts';
+import { receive, type Admission } from './receive.ts';
+import type { KnockRecord } from './records.ts';
 import { countRefusals } from './refusals.ts';
 import { loadReplica } from './replicas.ts';
 
@@ -85,7 +88,10 @@ async function collectOne(
 	try {
 		const refused = await collectEntries(desk, account, knock, options);
 		if (refused !== null) return await decline(desk, account, knock, refused, options);
-		if (!(await isComplete(desk, account, knock))) return { kind: 'waiting' };
+		if (!(await isComplete(desk, account, knock))) {
+			const isOver = knock.ends !== undefined && knock.ends <= desk.now();
+			return isOver ? await decline(desk, account, knock, 'expired', options) : { kind: 'waiting' };
+		}
 		const hidden = await refusedHead(desk, account, knock);
 		if (hidden !== null) return await decline(desk, account, knock, hidden, options);
 		const files = await missingFiles(desk, knock);
@@ -110,6 +116,8 @@ async function collectEntries(
 	options: Signalled
 ): Promise<Refusal | null> {
 	const admission = { from: knock.from, mayBegin: true, makesContact: knock.makesContact };
+	const reason = await collectEnclosed(desk, account, knock, admission);
+	if (reason !== null) return reason;
 	for (const url of knock.holders) {
 		const isHere = await isComplete(desk, account, knock);
 		const have = isHere ? [] : await headsOf(desk, account, knock.thread);
@@ -123,6 +131,19 @@ async function collectEntries(
 		if (isHere) return null;
 	}
 	return null;
+}
+
+/** What came in the parcel that announced them, once the user has said yes to its writer. */
+async function collectEnclosed(
+	desk: Desk,
+	account: Account,
+	{ enclosed, from, heads, record, card }: KnockRecord,
+	admission: Admission
+): Promise<Refusal | null> {
+	if (enclosed === undefined) return null;
+	const received = await receive(desk, account, admission, enclosed.entries);
+	await learnHanded(desk, from, { record, card, xwing: enclosed.xwing });
+	return received.refused.find(({ id }) => heads.includes(id))?.reason ?? null;
 }
 
 /**
@@ -155,10 +176,10 @@ async function collectParts(
 }
 
 /** The reason for which an announced entry is not shown: its writer was removed before, say. */
-async function refusedHead(
+export async function refusedHead(
 	desk: Desk,
 	account: Account,
-	{ thread, heads }: KnockRecord
+	{ thread, heads }: Pick<KnockRecord, 'thread' | 'heads'>
 ): Promise<Refusal | null> {
 	const replica = await loadReplica(desk, account, thread);
 	if (replica === null) return null;
@@ -177,10 +198,10 @@ async function headsOf(
 }
 
 /** An entry whose ancestors have not all come is stored, but nobody can read it yet. */
-async function isComplete(
+export async function isComplete(
 	desk: Desk,
 	account: Account,
-	{ thread, heads }: KnockRecord
+	{ thread, heads }: Pick<KnockRecord, 'thread' | 'heads'>
 ): Promise<boolean> {
 	const replica = await loadReplica(desk, account, thread);
 	return replica !== null && heads.every((head) => isOpen(replica.state, head));
@@ -197,28 +218,20 @@ async function* batches(bundles: AsyncIterable<EntryBundle>): AsyncGenerator<Ent
 	if (batch.length > 0) yield batch;
 }
 
-interface MessageFile {
-	readonly message: MessageRecord;
-	readonly file: MessageRecord['mail']['attachments'][number];
-}
-
 /**
- * Attachments of what the announcer wrote in this thread, as far as they are not here. Others announce
- * their own: a file that nobody has must hold up no word but its writer's.
+ * Attachments that the knock waits for: of what its writer wrote in this thread, and not whole here. One
+ * whose manifest is here and lies never comes whole, and nothing waits for it.
  */
-async function missingFiles(desk: Desk, knock: KnockRecord): Promise<MessageFile[]> {
-	const files: MessageFile[] = [];
-	for (const message of await desk.store.list('message', [knock.thread])) {
-		const { from, keptBy, refused, isWithdrawn, mail } = message;
-		// Files from before we were a member are had on demand, where somebody still has them; those of
-		// what was taken back, nobody has to have.
-		if (from !== knock.from || keptBy !== undefined || refused !== undefined) continue;
-		if (isWithdrawn === true) continue;
-		for (const file of mail.attachments) {
-			const { kind, chunks } = await listBlocks((id) => desk.blocks.get(id), file);
-			const isHere = kind === 'whole' && (await desk.blocks.missing(chunks)).length === 0;
-			if (!isHere) files.push({ message, file });
-		}
+export async function missingFiles(
+	desk: Pick<Desk, 'store' | 'blocks' | 'now'>,
+	knock: Pick<KnockRecord, 'from' | 'thread'>
+): Promise<Attachment[]> {
+	const files: Attachment[] = [];
+	for (const file of await filesBy(desk, knock)) {
+		const { kind, chunks } = await listBlocks((id) => desk.blocks.get(id), file);
+		if (kind === 'damaged') continue;
+		const isHere = kind === 'whole' && (await desk.blocks.missing(chunks)).length === 0;
+		if (!isHere) files.push(file);
 	}
 	return files;
 }
@@ -227,11 +240,11 @@ async function collectFiles(
 	desk: Desk,
 	peers: Peers,
 	knock: KnockRecord,
-	files: readonly MessageFile[],
+	files: readonly Attachment[],
 	options: CollectOptions
 ): Promise<void> {
-	for (const { message, file } of files) {
-		const holders = await holdersOf(desk, peers, message, knock.holders);
+	const holders = await holdersOf(desk, peers, knock, knock.holders);
+	for (const file of files) {
 		try {
 			await fetchFile(desk.blocks, file, holders, watched(knock.thread, file, options));
 		} catch (problem) {
@@ -242,10 +255,27 @@ async function collectFiles(
 	}
 }
 
+/**
+ * Attachments of what the announcer wrote in this thread. Others announce their own: a file that
+ * nobody has must hold up no word but its writer's.
+ */
+async function filesBy(
+	{ store, now }: Pick<Desk, 'store' | 'now'>,
+	{ from: writer, thread }: Pick<KnockRecord, 'from' | 'thread'>
+): Promise<readonly Attachment[]> {
+	const messages = await store.list('message', [thread]);
+	return messages.flatMap(({ from, keptBy, refused, isWithdrawn, mail, endsAt = Infinity }) => {
+		// Files from before we were a member are had on demand, where somebody still has them; those of
+		// what was taken back, or has ended, nobody has to have.
+		if (from !== writer || keptBy !== undefined || refused !== undefined) return [];
+		return isWithdrawn === true || endsAt <= now() ? [] : mail.attachments;
+	});
+}
+
 /** Tells how far the file is. */
 export function watched(
 	thread: ThreadId,
-	{ manifest, size }: MessageFile['file'],
+	{ manifest, size }: Attachment,
 	{ signal, onProgress }: Pick<CollectOptions, 'signal' | 'onProgress'>
 ): FetchOptions {
 	const given = new Map<string, number>();
@@ -282,6 +312,7 @@ async function confirm(
 	word: ReceiptWord,
 	options: Signalled
 ): Promise<boolean> {
+	if (knock.enclosed !== undefined) await oweWord(desk, knock, word);
 	const office = knock.holders[0];
 	if (office !== undefined) {
 		const receipt = await sealReceipt(desk, account, knock, word);
@@ -289,6 +320,7 @@ async function confirm(
 		const said = { done, hash, ...(receipt && { receipt }) };
 		const heard = await desk.offices(office).done(said, options);
 		if (!heard.ok && !NOTHING_TO_END.includes(heard.reason)) return false;
+		if (heard.ok) await endOwed(desk, knock.from, knock);
 	}
 	const key = knockKey(knock);
 	await desk.store.update('knock', key, (row) => {

@@ -1,15 +1,15 @@
 /** The thread's row: what the list of threads shows without opening it. */
 
+import { endRuleOf } from '../threads/ends.ts';
 import { printOfThread, refusedEntries } from '../threads/entries.ts';
 import { mayAdd, mayRemove, membersOf, membershipEvents } from '../threads/members.ts';
 import { encodeSecrets, type ThreadSecrets } from '../threads/secrets.ts';
 import type { ThreadState } from '../threads/thread.ts';
 import { rootKeyToAddress } from '../wire/ids.ts';
 import type { Account } from './account.ts';
+import { previewOf, toDigest, type Digest } from './digest.ts';
 import type { Change, Clock } from './ports.ts';
 import type { Circle, MessageRecord, ThreadRecord } from './records.ts';
-
-const PREVIEW_CHARACTERS = 160;
 
 /** The row after these new messages; a message from others brings the thread back to the inbox. */
 export function summarise(
@@ -28,14 +28,16 @@ export function summarise(
 	const isNewer =
 		latest !== undefined && (first !== null || latest.order >= (before?.latest.date ?? 0));
 	const refused = refusedEntries(state);
+	const ends = endRuleOf(state);
 	const unread = added.filter((message) => message.isUnread);
+	const digest = goneCount > 0 ? null : digestAfter(before, added);
 	return {
 		id: state.id,
 		secrets: encodeSecrets(secrets),
 		...(refused.size > 0 && { refused: Object.fromEntries(refused) }),
 		version: (before?.version ?? 0) + 1,
 		place: unread.length > 0 ? 'inbox' : (before?.place ?? 'inbox'),
-		subject: (first === null ? before?.subject : latest?.mail.subject) ?? '',
+		subject: (first === null ? before?.subject : lastingSubject(latest)) ?? '',
 		members: membersOf(state).map(({ root }) => rootKeyToAddress(root)),
 		entriesPrint: printOfThread(state),
 		latest: isNewer
@@ -45,13 +47,21 @@ export function summarise(
 		unread: (before?.unread ?? 0) + unread.length,
 		hasAttachment:
 			(before?.hasAttachment ?? false) || shown.some(({ mail }) => mail.attachments.length > 0),
+		...(digest !== null && { digest }),
 		dones: before?.dones ?? {},
 		...(before?.sideOf !== undefined && unread.length === 0 && { sideOf: before.sideOf }),
 		circle: circleOf(state, account),
+		...(ends !== null && { ends }),
 		...(before?.history !== undefined && { history: before.history }),
 		// Grows with each write, also where the clock stands or goes back: it orders what is on its way.
 		updatedAt: Math.max(now(), (before?.updatedAt ?? 0) + 1)
 	};
+}
+
+/** `null`: it is to be made from all messages. */
+function digestAfter(before: ThreadRecord | null, added: readonly MessageRecord[]): Digest | null {
+	if (before === null || before.count === 0) return toDigest(added);
+	return before.digest === undefined ? null : toDigest(added, before.digest);
 }
 
 function circleOf(state: ThreadState, { root }: Account): Circle {
@@ -68,12 +78,13 @@ function circleOf(state: ThreadState, { root }: Account): Circle {
 	};
 }
 
-function toLatest({ from, mail, order }: MessageRecord): ThreadRecord['latest'] {
-	const preview = mail.text
-		.slice(0, 4 * PREVIEW_CHARACTERS)
-		.replace(/\s+/g, ' ')
-		.trim();
-	return { from, preview: preview.slice(0, PREVIEW_CHARACTERS), date: order };
+/** What ends stands in its own row alone, and the list reads it there. */
+function lastingSubject(message: MessageRecord | undefined): string {
+	return message?.endsAt === undefined ? (message?.mail.subject ?? '') : '';
+}
+
+function toLatest({ from, mail, order, endsAt }: MessageRecord): ThreadRecord['latest'] {
+	return { from, preview: endsAt === undefined ? previewOf(mail.text) : '', date: order };
 }
 
 export function putThread(record: ThreadRecord): Change {

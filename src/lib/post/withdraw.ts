@@ -10,7 +10,7 @@ import { withdrawnBy } from '../threads/shown.ts';
 import type { Made, ThreadState } from '../threads/thread.ts';
 import { toHex } from '../wire/bytes.ts';
 import { sha256ToRawCid } from '../wire/codec.ts';
-import { headerDecoder } from '../wire/entry.ts';
+import { entryIdOf, headerDecoder } from '../wire/entry.ts';
 import {
 	cidToBlockId,
 	messageIdToBytes,
@@ -24,6 +24,7 @@ import { threadPorts, type Account } from './account.ts';
 import { announce } from './announcement.ts';
 import { toPerson, type Correspondent } from './contacts.ts';
 import { advanceMessage, putMessage } from './delivery.ts';
+import { keepSecrets } from './kept-secrets.ts';
 import { findMembers } from './members.ts';
 import { blocksOfRecord } from './outbox-files.ts';
 import { StorageFull, type Desk, type Signalled } from './ports.ts';
@@ -107,7 +108,8 @@ interface TakenBack {
 }
 
 async function commit(desk: Desk, account: Account, back: TakenBack): Promise<void> {
-	const { id, thread, texts, made, people } = back;
+	const { id, thread, texts, people } = back;
+	const made = await keepSecrets(desk, back.made);
 	const blocks = await bodiesOf(desk, thread, texts);
 	const dropped = await dropTexts(desk, thread, texts);
 	const copy = await desk.store.get('outbox', [id]);
@@ -115,7 +117,7 @@ async function commit(desk: Desk, account: Account, back: TakenBack): Promise<vo
 	const files = await ownFiles(desk, copy);
 	const waiting = copy.knocks.filter((knock) => !hasEnded(knock));
 	const dones = Object.fromEntries(waiting.map(({ to, done }) => [to, done]));
-	const announced = announce({
+	const { past: _others, ...announced } = announce(account, {
 		...{ state: made.state, bundles: made.bundles, dones, introduction: '', files: [] },
 		people: people.filter(({ address }) => dones[address] !== undefined)
 	});
@@ -127,7 +129,7 @@ async function commit(desk: Desk, account: Account, back: TakenBack): Promise<vo
 			...{ ...announced, id: outboxId, shownIn: copy.shownIn, createdAt: summary.updatedAt },
 			drops: [...blocks, ...files],
 			// Its header may not have left yet, and what takes it back stands on it.
-			entries: [...copy.entries, ...announced.entries],
+			entries: [...copy.entries, ...made.bundles.map(({ header }) => entryIdOf(header))],
 			...(copy.past !== undefined && { past: copy.past })
 		};
 		return [

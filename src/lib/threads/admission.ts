@@ -5,7 +5,7 @@
 
 import type { CID } from 'multiformats/cid';
 import type { Suite } from '../crypto/suite.ts';
-import type { Certificate } from '../wire/body.ts';
+import type { Body, Certificate } from '../wire/body.ts';
 import { equal, fromHex, toHex } from '../wire/bytes.ts';
 import { entriesById, type EntryId } from '../wire/ids.ts';
 import { hasBit, type Bits } from './bits.ts';
@@ -14,6 +14,7 @@ import type { FoldMember } from './fold.ts';
 import { certificateToSign, writerOf } from './keys.ts';
 import type { RootHex } from './list.ts';
 import type { LogView } from './log.ts';
+import type { OwnEntry } from './own.ts';
 import {
 	joinName,
 	vouchName,
@@ -49,6 +50,8 @@ export interface Admission {
 	/** Bodies that need not be opened, by entry. */
 	readonly plain: ReadonlyMap<EntryId, Uint8Array>;
 	readonly gone: ReadonlyMap<EntryId, string | null>;
+	/** The entry that we have just sealed: what it says need not be read out of it. */
+	readonly own: OwnEntry | null;
 	/** Epochs among whose wraps we looked for ours in this batch, with what we found. */
 	readonly searched: Map<string, OpenedWrap | null>;
 	view: LogView;
@@ -60,7 +63,8 @@ export async function beginAdmission(
 	ports: ThreadPorts,
 	me: Me,
 	replica: Replica,
-	{ trusted: isTrusted = false, plain = new Map(), gone = new Map() }: OpenOptions
+	{ trusted: isTrusted = false, plain = new Map(), gone = new Map() }: OpenOptions,
+	own: OwnEntry | null
 ): Promise<Admission> {
 	const { suite } = ports;
 	const writer = await writerOf(me, replica.origin);
@@ -82,11 +86,17 @@ export async function beginAdmission(
 		vouched: new Set(replica.vouched),
 		plain,
 		gone,
+		own,
 		searched: new Map(),
 		view: replica.view,
 		marks: replica.marks,
 		clock: replica.clock
 	};
+}
+
+/** What we have just sealed under this id; `null`: it is not ours, or not new. */
+export function ownBody({ own }: Admission, id: EntryId): Body | null {
+	return own?.arrived.id === id ? own.body : null;
 }
 
 /** Is an epoch that is not readable here among these ancestors? */

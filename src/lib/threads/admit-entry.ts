@@ -8,7 +8,7 @@ import { equal, fromHex, toHex } from '../wire/bytes.ts';
 import type { EntryBundle, EntryHeader } from '../wire/entry.ts';
 import { cidToEntryId, type EntryId } from '../wire/ids.ts';
 import { accept, refuse, type Refusal, type Result } from '../wire/refusal.ts';
-import { certifier, hasClosed, joinKeysBefore, see, type Admission } from './admission.ts';
+import { certifier, hasClosed, joinKeysBefore, ownBody, see, type Admission } from './admission.ts';
 import { hasBit, type Bits } from './bits.ts';
 import type { EpochFact, Fold, FoldMember } from './fold.ts';
 import { entryKey, joinToSign, toSecret } from './keys.ts';
@@ -38,19 +38,30 @@ export async function admitEntry(
 	if (gone !== undefined) return { kind: 'gone', message: gone };
 	if (bundle.body === null) return { kind: 'absent' };
 	const past = foldBefore(admission.view, before);
-	const plain = admission.plain.get(id);
-	const opened =
-		plain === undefined ? await openWith(admission, header, bundle.body) : accept(plain);
-	if (opened === null || past === null || hasClosed(admission, before)) {
+	const body = await readBody(admission, id, header, bundle.body);
+	if (body === null || past === null || hasClosed(admission, before)) {
 		return { kind: 'sealed', bundle };
 	}
-	const body = opened.ok ? entryBodyDecoder.decode(opened.value) : opened;
 	if (!body.ok) return body.reason === 'unknown-type' ? { kind: 'unknown' } : refused(body.reason);
 	const content = await admitBody(admission, header, body.value, past, before);
 	// Its join may stand in an entry that we cannot read: no fault of the writer's.
 	const isUndecided =
 		content.kind === 'refused' && content.reason === 'unknown-writer' && hasUnread(admission);
 	return isUndecided ? { kind: 'sealed', bundle } : content;
+}
+
+/** `null`: no key. */
+async function readBody(
+	admission: Admission,
+	id: EntryId,
+	header: EntryHeader,
+	sealed: Uint8Array
+): Promise<Result<EntryBody> | null> {
+	const own = ownBody(admission, id);
+	if (own !== null && own.t !== 'state') return accept(own);
+	const plain = admission.plain.get(id);
+	const opened = plain === undefined ? await openWith(admission, header, sealed) : accept(plain);
+	return opened?.ok === true ? entryBodyDecoder.decode(opened.value) : opened;
 }
 
 /** `null`: no key. */

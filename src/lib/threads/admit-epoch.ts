@@ -10,10 +10,10 @@ import { stateDecoder, type StateBody } from '../wire/body.ts';
 import { equal, fromHex, toHex } from '../wire/bytes.ts';
 import { cidOfObject } from '../wire/codec.ts';
 import type { EntryBundle, EpochHeader } from '../wire/entry.ts';
-import { cidToEntryId, type EntryId } from '../wire/ids.ts';
+import { cidToBlockId, cidToEntryId, type EntryId } from '../wire/ids.ts';
 import { cardDecoder, rootRecordDecoder } from '../wire/identity.ts';
 import { accept, refuse, type Refusal, type Result } from '../wire/refusal.ts';
-import { certifier, hasClosed, see, type Admission } from './admission.ts';
+import { certifier, hasClosed, ownBody, see, type Admission } from './admission.ts';
 import { hasBit, type Bits } from './bits.ts';
 import type { EpochFact, Fold } from './fold.ts';
 import { judgeEpoch } from './judge.ts';
@@ -75,9 +75,12 @@ function refused(reason: Refusal): Content {
 
 /** `null`: no key. */
 async function readState(
-	{ secrets, suite, thread }: Admission,
+	admission: Admission,
 	{ id, header, bundle }: Pick<EpochPlace, 'id' | 'header' | 'bundle'>
 ): Promise<Result<StateBody> | null> {
+	const { secrets, suite, thread } = admission;
+	const own = ownBody(admission, id);
+	if (own?.t === 'state') return accept(own);
 	const key = secrets.get(id)?.listKey;
 	if (key === undefined || bundle.body === null) return null;
 	const first = header.thread === undefined;
@@ -173,7 +176,11 @@ async function checkState(
 	if (!changes.ok) return changes;
 	const maker = past?.members.get(list.maker) ?? memberOf(list, list.maker);
 	const makerSeq = maker?.record.seq ?? 0;
-	const fact = { id, cid, mark, before, list, changes: changes.value, makerSeq };
+	const ends = past === null ? body.ends : undefined;
+	const fact = {
+		...{ id, cid, mark, before, list, changes: changes.value, makerSeq },
+		...(ends !== undefined && { ends })
+	};
 	return accept({ fact, join: join.value });
 }
 
@@ -208,11 +215,13 @@ async function readIdentities(
 	{ ports, isTrusted }: Admission,
 	body: StateBody
 ): Promise<Result<ReadonlyMap<RootHex, ListedIdentity>>> {
-	const records = new Map(body.records.map((bytes) => [cidOfObject(bytes).toString(), bytes]));
+	const records = new Map<string, Uint8Array>(
+		body.records.map((bytes) => [cidToBlockId(cidOfObject(bytes)), bytes])
+	);
 	const identities = new Map<RootHex, ListedIdentity>();
 	for (const member of body.members) {
-		const recordBytes = records.get(member.record.toString());
-		const cardBytes = records.get(member.card.toString());
+		const recordBytes = records.get(cidToBlockId(member.record));
+		const cardBytes = records.get(cidToBlockId(member.card));
 		if (recordBytes === undefined || cardBytes === undefined) return refuse('list-mismatch');
 		const identity = isTrusted
 			? readIdentity(recordBytes, cardBytes)

@@ -25,6 +25,7 @@ import {
 	type LogNode
 } from './log.ts';
 import { nearestEpochs } from './parents.ts';
+import type { OwnEntry } from './own.ts';
 import type { Replica } from './replica.ts';
 import { extendStanding } from './standing.ts';
 import type { Me, OpenOptions, RefusedBundle, ThreadPorts } from './thread.ts';
@@ -62,9 +63,10 @@ export async function beginBatch(
 	me: Me,
 	replica: Replica,
 	options: OpenOptions,
-	refused: RefusedBundle[]
+	refused: RefusedBundle[],
+	own: OwnEntry | null = null
 ): Promise<Batch> {
-	const admission = await beginAdmission(ports, me, replica, options);
+	const admission = await beginAdmission(ports, me, replica, options, own);
 	const batch: Batch = {
 		admission,
 		thread: replica.thread,

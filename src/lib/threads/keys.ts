@@ -23,8 +23,13 @@ import { HINT_BYTES } from '../wire/entry.ts';
 import { LABELS, labelled } from '../wire/labels.ts';
 import type { Me } from './thread.ts';
 
+const secrets = new WeakMap<Uint8Array, Secret>();
+
+/** One for the same bytes, so that suites import their key once. Nobody erases it. */
 export function toSecret(bytes: Uint8Array): Secret {
-	return new Secret(Uint8Array.from(bytes));
+	const known = secrets.get(bytes) ?? new Secret(Uint8Array.from(bytes));
+	secrets.set(bytes, known);
+	return known;
 }
 
 export function entryKey(

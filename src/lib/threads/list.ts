@@ -8,6 +8,7 @@
 
 import type { Certificate, Member, OpenFields, Rules, StateBody } from '../wire/body.ts';
 import { toHex } from '../wire/bytes.ts';
+import { cidToBlockId } from '../wire/ids.ts';
 import type { VerifiedIdentity } from './thread.ts';
 
 /** A root key in hex: what identities are compared and sorted by inside `threads/`. */
@@ -71,8 +72,8 @@ function readMember(member: Member, identities: ReadonlyMap<RootHex, ListedIdent
 	const identity = identities.get(root) ?? null;
 	return {
 		root,
-		record: { cid: member.record.toString(), seq: identity?.record.seq ?? 0 },
-		card: { cid: member.card.toString(), seq: identity?.card.seq ?? 0 },
+		record: { cid: cidToBlockId(member.record), seq: identity?.record.seq ?? 0 },
+		card: { cid: cidToBlockId(member.card), seq: identity?.card.seq ?? 0 },
 		join: member.join === undefined ? null : toHex(member.join),
 		seed: member.seed === undefined ? null : toHex(member.seed),
 		provedBy: null,

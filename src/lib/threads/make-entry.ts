@@ -4,12 +4,10 @@ import type { Secret } from '../crypto/secret.ts';
 import type { Signer, Suite } from '../crypto/suite.ts';
 import type { Certificate, Vouch } from '../wire/body.ts';
 import { equal, toHex } from '../wire/bytes.ts';
-import { encodePlain } from '../wire/codec.ts';
-import { headerCore, type EntryBundle } from '../wire/entry.ts';
 import { idToCid, MESSAGE_ID_BYTES } from '../wire/ids.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import { tick } from './clock.ts';
-import type { EpochFact } from './fold.ts';
+import type { EpochFact, Fold } from './fold.ts';
 import {
 	certificateToSign,
 	entryKey,
@@ -21,17 +19,10 @@ import {
 } from './keys.ts';
 import type { Listed } from './list.ts';
 import { nodeAt } from './log.ts';
+import { sealOwnEntry, type OwnEntry } from './own.ts';
 import { vouchName, type Replica } from './replica.ts';
-import { sealBody } from './seal.ts';
 import type { Me, NotMade, ThreadPorts } from './thread.ts';
 import { chooseHere, pastOf } from './write-in.ts';
-
-export interface OwnEntry {
-	readonly ok: true;
-	readonly bundle: EntryBundle;
-	/** The opened body. */
-	readonly plain: Uint8Array;
-}
 
 export type MadeEntry = OwnEntry | NotMade;
 
@@ -108,37 +99,40 @@ export async function makeEntry(
 		epoch: idToCid(epoch.id),
 		salt: ports.random(32)
 	};
-	const key = await entryKey(suite, toSecret(secret), core.salt, replica.thread);
-	const sealed = await sealBody(suite, writer, key, headerCore(core), {
-		...fields,
-		v: 1,
-		id,
-		clock: tick(replica.clock, ports.now()),
-		writer: writer.publicKey,
-		cert: await certify(ports, me, replica.origin, writer),
-		vouches: await vouchToNew(ports, me, replica, writer, [...past.fold.members.values()])
-	});
-	if (!sealed.ok) return refused(sealed.reason);
-	const body = sealed.value.sealed;
-	const header = encodePlain({ ...core, body: await suite.sha256(body) });
-	return { ok: true, bundle: { header, body, wraps: [] }, plain: sealed.value.plain };
+	const cert = await certify(ports, me, replica.origin, writer);
+	const vouches = await vouchToMembers(ports, me, replica, writer, past.fold);
+	const key = entryKey(suite, toSecret(secret), core.salt, replica.thread);
+	const own = await sealOwnEntry(
+		suite,
+		core,
+		{ writer, key },
+		{
+			...fields,
+			v: 1,
+			id,
+			clock: tick(replica.clock, ports.now()),
+			writer: writer.publicKey,
+			cert,
+			vouches
+		}
+	);
+	return own.ok ? own.value : refused(own.reason);
 }
 
-/** Certificates by the join secret under which they were made: an entry needs one each time. */
-const certificates = new WeakMap<Secret, Map<string, Promise<Certificate>>>();
+/** By writer key and the join secret under which it was made: an entry needs it each time. */
+const certificates = new WeakMap<Signer, WeakMap<Secret, Promise<Certificate>>>();
 
-/** The join key's word for this device. */
+/** The join key's word for this device. A writer key is one device's in one thread (`writerOf`). */
 export function certify(
 	{ suite }: ThreadPorts,
 	me: Me,
 	origin: Uint8Array,
 	writer: Signer
 ): Promise<Certificate> {
-	const made = certificates.get(me.joinSecret) ?? new Map<string, Promise<Certificate>>();
-	certificates.set(me.joinSecret, made);
-	const name = [toHex(origin), toHex(writer.publicKey), me.peer].join();
-	const given = made.get(name) ?? signCertificate(suite, me, origin, writer.publicKey);
-	made.set(name, given);
+	const made = certificates.get(writer) ?? new WeakMap<Secret, Promise<Certificate>>();
+	certificates.set(writer, made);
+	const given = made.get(me.joinSecret) ?? signCertificate(suite, me, origin, writer.publicKey);
+	made.set(me.joinSecret, given);
 	return given;
 }
 
@@ -151,6 +145,23 @@ async function signCertificate(
 	const join = await joinSigner(suite, joinSecret, origin);
 	const key = { root, writer, peer };
 	return { ...key, sig: await join.sign(certificateToSign(origin, key)) };
+}
+
+/** Folds whose members all have one, by whom it was given to. */
+const vouchedAll = new WeakMap<Fold, ReadonlySet<string>>();
+
+async function vouchToMembers(
+	ports: ThreadPorts,
+	me: Me,
+	replica: Replica,
+	writer: Signer,
+	fold: Fold
+): Promise<Vouch[]> {
+	const { vouched } = replica;
+	if (vouchedAll.get(fold) === vouched) return [];
+	const vouches = await vouchToNew(ports, me, replica, writer, [...fold.members.values()]);
+	if (vouches.length === 0) vouchedAll.set(fold, vouched);
+	return vouches;
 }
 
 /** An authenticator for each member that has none of this writer key yet. */

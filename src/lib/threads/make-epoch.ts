@@ -4,11 +4,10 @@ import { CID } from 'multiformats/cid';
 import { randomSecret } from '../crypto/random.ts';
 import type { Secret } from '../crypto/secret.ts';
 import type { Signer } from '../crypto/suite.ts';
-import type { Certificate, OpenFields, Rules } from '../wire/body.ts';
+import type { Certificate, EndRule, OpenFields, Rules } from '../wire/body.ts';
 import { equal, fromHex, toHex } from '../wire/bytes.ts';
-import { cidOfObject, encodeFields } from '../wire/codec.ts';
-import { headerCore, type EntryBundle } from '../wire/entry.ts';
-import { idToCid, MESSAGE_ID_BYTES } from '../wire/ids.ts';
+import { cidOfObject } from '../wire/codec.ts';
+import { cidToBlockId, idToCid, MESSAGE_ID_BYTES } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { NO_CLOCK, tick } from './clock.ts';
 import type { FoldMember } from './fold.ts';
@@ -24,11 +23,11 @@ import {
 import type { ListedIdentity, RootHex } from './list.ts';
 import { nodeAt } from './log.ts';
 import { certify, proveJoin, refused, vouchToNew } from './make-entry.ts';
+import { sealOwnEpoch, type OwnEntry } from './own.ts';
 import { nearestEpochs } from './parents.ts';
 import { planList, type Ask, type KnownCard, type Planned, type ProvedJoin } from './plan.ts';
 import { devicesOf } from './members.ts';
 import { joinName, type Replica } from './replica.ts';
-import { sealBody } from './seal.ts';
 import type { EpochSecrets } from './secrets.ts';
 import type { Me, NewThread, NotMade, Person, ThreadPorts, ThreadState } from './thread.ts';
 import { drawEphemeral, makeWraps, type WrapTarget } from './wraps.ts';
@@ -36,7 +35,7 @@ import { pastOf, type Past } from './write-in.ts';
 
 export interface NewEpoch {
 	readonly ok: true;
-	readonly bundle: EntryBundle;
+	readonly own: OwnEntry;
 	readonly secrets: EpochSecrets;
 }
 
@@ -44,7 +43,7 @@ export interface NewEpoch {
 export async function makeFirstEpoch(
 	ports: ThreadPorts,
 	me: Me,
-	{ people, open, rules, previous }: NewThread
+	{ people, open, rules, previous, ends }: NewThread
 ): Promise<NewEpoch | NotMade> {
 	const salt = ports.random(32);
 	const known = await readPeople(ports, [...people, toPerson(me)]);
@@ -69,7 +68,8 @@ export async function makeFirstEpoch(
 			open,
 			rules,
 			listKeys: [],
-			...(previous !== undefined && { previous: idToCid(previous) })
+			...(previous !== undefined && { previous: idToCid(previous) }),
+			...(ends !== undefined && { ends })
 		}
 	});
 }
@@ -172,8 +172,8 @@ async function readPeople(
 		if (identity === null || !equal(identity.card.root, person.root)) return null;
 		known.set(toHex(person.root), {
 			person,
-			record: { cid: cidOfObject(person.record).toString(), seq: identity.record.seq },
-			card: { cid: cidOfObject(person.card).toString(), seq: identity.card.seq },
+			record: { cid: cidToBlockId(cidOfObject(person.record)), seq: identity.record.seq },
+			card: { cid: cidToBlockId(cidOfObject(person.card)), seq: identity.card.seq },
 			identity: { ...identity, recordBytes: person.record, cardBytes: person.card }
 		});
 	}
@@ -210,6 +210,7 @@ interface Plan {
 		readonly rules: Rules;
 		readonly listKeys: readonly { readonly epoch: CID; readonly key: Uint8Array }[];
 		readonly previous?: CID;
+		readonly ends?: EndRule;
 	};
 }
 
@@ -233,19 +234,15 @@ async function seal(ports: ThreadPorts, me: Me, plan: Plan): Promise<NewEpoch | 
 	const drawn = await Promise.all(plan.planned.map((each) => draw(ports, me, plan, each, cert)));
 	const key = await listBodyKey(suite, list, salt, 'thread' in head ? head.thread : null);
 	const body = await stateFields(ports, me, plan, drawn, { writer, cert });
-	const sealed = await sealBody(suite, writer, key, headerCore(core), body);
-	if (!sealed.ok) return refused(sealed.reason);
-	const bound = { ...core, body: await suite.sha256(sealed.value.sealed) };
 	const targets = drawn.map((each) => toTarget(plan, each, secret));
-	const pair = pairOf(plan, me);
-	const wraps = await makeWraps(ports, me, pair, bound, ephemeral, targets);
-	if (!wraps.ok) return refused(wraps.reason);
-	const header = encodeFields({ ...bound, wraps: wraps.value.refs });
-	const own = drawn.find(({ planned }) => planned.root === toHex(me.root));
-	const slot = own?.slotSecret;
+	const own = await sealOwnEpoch(suite, core, { writer, key }, body, (bound) =>
+		makeWraps(ports, me, pairOf(plan, me), bound, ephemeral, targets)
+	);
+	if (!own.ok) return refused(own.reason);
+	const slot = drawn.find(({ planned }) => planned.root === toHex(me.root))?.slotSecret;
 	return {
 		ok: true,
-		bundle: { header, body: sealed.value.sealed, wraps: wraps.value.blocks },
+		own: own.value,
 		secrets: {
 			secret: secret.reveal(),
 			listKey: list.reveal(),

@@ -1,10 +1,10 @@
 /**
- * Making entries: a thread, a message in it, a change of its members. Whatever is made is taken in by
- * the same code that takes in what others make, so that we never hold what we would refuse.
+ * Making entries: a thread, a message in it, a change of its members. Whatever is made is judged by
+ * the same code that judges what others make, so that we never hold what we would refuse.
  */
 
 import { toHex } from '../wire/bytes.ts';
-import { entryIdOf, type EntryBundle } from '../wire/entry.ts';
+import type { EntryBundle } from '../wire/entry.ts';
 import {
 	bytesToMessageId,
 	messageIdToBytes,
@@ -14,11 +14,13 @@ import {
 import { rootRecordDecoder } from '../wire/identity.ts';
 import type { ArchivedMessage } from './archive.ts';
 import { isOutdated } from './fold.ts';
-import { makeEntry, makeJoin, refused, type OwnEntry } from './make-entry.ts';
-import { makeEpoch, makeFirstEpoch, type NewEpoch } from './make-epoch.ts';
+import { makeEntry, makeJoin, refused } from './make-entry.ts';
+import { makeEpoch, makeFirstEpoch } from './make-epoch.ts';
 import { signOnRecord } from './on-record.ts';
+import type { OwnEntry } from './own.ts';
 import { NOTHING_ASKED, type Ask } from './plan.ts';
-import { openBundles } from './receive.ts';
+import { takeIn } from './receive.ts';
+import type { EpochSecrets } from './secrets.ts';
 import type {
 	Draft,
 	MakeResult,
@@ -39,9 +41,9 @@ export async function createThread(
 ): Promise<MakeResult> {
 	const first = await makeFirstEpoch(ports, me, thread);
 	if (!first.ok) return first;
-	const taken = await takeOwn(ports, me, null, first);
+	const taken = await takeOwn(ports, me, null, first.own, first.secrets);
 	if (!taken.ok) return taken;
-	return writeMessage(ports, me, { ...taken, bundles: [first.bundle] }, thread.draft);
+	return writeMessage(ports, me, { ...taken, bundles: [first.own.bundle] }, thread.draft);
 }
 
 /**
@@ -180,9 +182,20 @@ function faultOf(me: Me, { replica }: ThreadState): NotMade | null {
 	const root = toHex(me.root);
 	const self = past?.fold.members.get(root);
 	if (past === null || self === undefined) return refused('not-a-member');
-	const own = rootRecordDecoder.decode(me.record);
-	const isNewer = own.ok && own.value.seq > self.record.seq;
+	const isNewer = ownSeq(me.record) > self.record.seq;
 	return isNewer || isOutdated(past.fold, root) ? refused('older-than-known') : null;
+}
+
+const ownSeqs = new WeakMap<Uint8Array, number>();
+
+/** Of our own root record, which is read once. */
+function ownSeq(record: Uint8Array): number {
+	const known = ownSeqs.get(record);
+	if (known !== undefined) return known;
+	const own = rootRecordDecoder.decode(record);
+	const seq = own.ok ? own.value.seq : 0;
+	ownSeqs.set(record, seq);
+	return seq;
 }
 
 function mayWrite(me: Me, { replica }: ThreadState): boolean {
@@ -205,8 +218,8 @@ async function addEpoch(
 ): Promise<(Work & { readonly ok: true }) | NotMade> {
 	const epoch = await makeEpoch(ports, me, state, people, ask);
 	if (!epoch.ok) return epoch;
-	const after = await takeOwn(ports, me, state, epoch);
-	return after.ok ? { ...after, bundles: [...bundles, epoch.bundle] } : after;
+	const after = await takeOwn(ports, me, state, epoch.own, epoch.secrets);
+	return after.ok ? { ...after, bundles: [...bundles, epoch.own.bundle] } : after;
 }
 
 async function writeMessage(
@@ -250,30 +263,22 @@ function toMade({ state, bundles }: Work, message: Uint8Array | null): MakeResul
 }
 
 /**
- * What we made, through the door by which everything comes in. Refuses `unknown-writer`: somebody who
- * could choose our seed has joined in our name, and the list names that key as ours.
+ * Refuses `unknown-writer`: somebody who could choose our seed has joined in our name, and the list
+ * names that key as ours.
  */
 async function takeOwn(
 	ports: ThreadPorts,
 	me: Me,
 	state: ThreadState | null,
-	made: OwnEntry | NewEpoch
+	own: OwnEntry,
+	epoch: EpochSecrets | null = null
 ): Promise<{ readonly ok: true; readonly state: ThreadState } | NotMade> {
-	const id = entryIdOf(made.bundle.header);
-	const known = state?.replica.secrets ?? { epochs: {}, sureWriters: [] };
-	const secrets =
-		'secrets' in made ? { ...known, epochs: { ...known.epochs, [id]: made.secrets } } : known;
-	const plain = 'plain' in made ? new Map([[id, made.plain]]) : undefined;
-	const before = state === null ? null : { ...state, replica: { ...state.replica, secrets } };
-	const opened = await openBundles(ports, me, before, [made.bundle], {
-		secrets,
-		plain,
-		trusted: true
-	});
-	const [fault] = opened.refused;
+	const { id } = own.arrived;
+	const taken = await takeIn(ports, me, state, own, epoch);
+	const [fault] = taken.refused;
 	if (fault?.reason === 'unknown-writer') return refused('unknown-writer');
-	if (opened.state === null || fault !== undefined || !opened.opened.includes(id)) {
+	if (taken.state === null || fault !== undefined || !taken.opened.includes(id)) {
 		throw new Error(`we refuse our own entry: ${fault?.reason ?? 'unreadable'}`);
 	}
-	return { ok: true, state: opened.state };
+	return { ok: true, state: taken.state };
 }

@@ -10,10 +10,22 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { compare, concat } from '../wire/bytes.ts';
 import { idToCid, type EntryId } from '../wire/ids.ts';
 
-/** Immutable, as a replica is. */
-export interface EntrySet {
+/**
+ * Immutable, as a replica is. Entries come one by one and few states are ever asked for their print, so
+ * a change is only noted, and made when somebody asks.
+ */
+export type EntrySet = SettledSet | ChangedSet;
+
+interface SettledSet {
 	/** By first byte. */
 	readonly cuts: ReadonlyMap<number, Cut>;
+}
+
+interface ChangedSet {
+	readonly before: EntrySet;
+	/** How many lie one upon the other. */
+	readonly depth: number;
+	readonly changes: ReadonlyMap<EntryId, boolean>;
 }
 
 interface Cut {
@@ -24,6 +36,12 @@ interface Cut {
 
 export const NO_ENTRIES: EntrySet = { cuts: new Map() };
 
+/** Changes that are noted before they are made: memory for all of them is held. */
+const MAX_DEPTH = 64;
+
+/** What noted changes came to. */
+const settled = new WeakMap<EntrySet, SettledSet>();
+
 /** What stands for an entry in reconciliation: the SHA-256 in its CID, 32 bytes. */
 export function entryItems(ids: Iterable<EntryId>): Uint8Array[] {
 	return [...ids].map((id) => idToCid(id).multihash.digest);
@@ -31,18 +49,44 @@ export function entryItems(ids: Iterable<EntryId>): Uint8Array[] {
 
 /** With those of these entries that are `isIn`, and without the others of them. */
 export function changeEntries(
-	{ cuts }: EntrySet,
+	before: EntrySet,
 	ids: Iterable<EntryId>,
 	isIn: (id: EntryId) => boolean
 ): EntrySet {
+	const changes = new Map<EntryId, boolean>();
+	for (const id of ids) changes.set(id, isIn(id));
+	if (changes.size === 0) return before;
+	const base = settled.get(before) ?? before;
+	const depth = 'depth' in base ? base.depth + 1 : 1;
+	const changed = { before: base, depth, changes };
+	return depth === MAX_DEPTH ? settle(changed) : changed;
+}
+
+/** With all changes since the last that was asked for, each cut once. */
+function settle(set: EntrySet): SettledSet {
+	const noted: ChangedSet[] = [];
+	let known: EntrySet = set;
+	while ('changes' in known) {
+		const done = settled.get(known);
+		if (done === undefined) noted.push(known);
+		known = done ?? known.before;
+	}
+	if (noted.length === 0) return known;
+	const last = new Map(noted.reverse().flatMap(({ changes }) => [...changes]));
+	const result = changeCuts(known, last);
+	settled.set(set, result);
+	return result;
+}
+
+function changeCuts({ cuts }: SettledSet, ids: ReadonlyMap<EntryId, boolean>): SettledSet {
 	const changed = new Map<number, Change[]>();
-	for (const id of new Set(ids)) {
+	for (const [id, isIn] of ids) {
 		const [item] = entryItems([id]);
 		if (item === undefined) continue;
 		const first = item[0] ?? 0;
 		const changes = changed.get(first) ?? [];
 		changed.set(first, changes);
-		changes.push({ item, isIn: isIn(id) });
+		changes.push({ item, isIn });
 	}
 	const next = new Map(cuts);
 	for (const [first, changes] of changed) {
@@ -74,8 +118,8 @@ function changeItems(items: readonly Uint8Array[], changes: readonly Change[]): 
 }
 
 /** 32 bytes. Told to nobody but under a session's key. */
-export function printOf({ cuts }: EntrySet): Uint8Array {
-	const inOrder = [...cuts].sort(([a], [b]) => a - b);
+export function printOf(set: EntrySet): Uint8Array {
+	const inOrder = [...settle(set).cuts].sort(([a], [b]) => a - b);
 	return sha256(concat(...inOrder.flatMap(([first, { hash }]) => [Uint8Array.of(first), hash])));
 }
 

@@ -8,16 +8,18 @@
 import { compare } from '../wire/bytes.ts';
 import { cidOfObject } from '../wire/codec.ts';
 import { headerDecoder, type EntryBundle, type Header } from '../wire/entry.ts';
-import { cidToEntryId, cidToThreadId, type EntryId } from '../wire/ids.ts';
+import { cidToEntryId, cidToThreadId, entriesById, type EntryId } from '../wire/ids.ts';
+import type { Admission } from './admission.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { accept, refuse, type Result } from '../wire/refusal.ts';
 import { beginBatch, hasNewKeys, receiveOne, reopen, type Arrived, type Batch } from './batch.ts';
 import { listNodes, nodeAt, nodeOf } from './log.ts';
 import { isHere, entryIdsOf } from './entries.ts';
+import type { OwnEntry } from './own.ts';
 import { changeEntries, NO_ENTRIES, type EntrySet } from './print.ts';
 import { emptyReplica, type Replica } from './replica.ts';
 import { checkBodyHash } from './seal.ts';
-import { NO_SECRETS } from './secrets.ts';
+import { NO_SECRETS, type EpochSecrets, type ThreadSecrets } from './secrets.ts';
 import { computeStanding } from './standing.ts';
 import type { Me, Opened, OpenOptions, RefusedBundle, ThreadPorts, ThreadState } from './thread.ts';
 
@@ -43,6 +45,32 @@ export async function openBundles(
 	for (const item of arrived) await receiveOne(batch, item);
 	if (hasNewKeys(batch)) await reopen(batch);
 	return finish(batch, start);
+}
+
+/**
+ * The inner door, for what we have just sealed ourselves: an `OwnEntry` is whole, decoded and signed, so
+ * it begins where the others have been read. What the thread says of it is asked as of any entry.
+ *
+ * @param epoch of a new epoch: its secrets
+ */
+export async function takeIn(
+	ports: ThreadPorts,
+	me: Me,
+	state: ThreadState | null,
+	own: OwnEntry,
+	epoch: EpochSecrets | null
+): Promise<Opened> {
+	const { arrived } = own;
+	const start = state?.replica ?? findReplica([arrived], {});
+	if (start === null) return nothingYet([arrived], []);
+	const known = start.secrets;
+	const secrets =
+		epoch === null ? known : { ...known, epochs: { ...known.epochs, [arrived.id]: epoch } };
+	const replica = { ...start, secrets };
+	const batch = await beginBatch(ports, me, replica, { trusted: true }, [], own);
+	await receiveOne(batch, arrived);
+	if (hasNewKeys(batch)) await reopen(batch);
+	return finish(batch, replica);
 }
 
 async function readAll(ports: ThreadPorts, bundles: readonly EntryBundle[]) {
@@ -122,10 +150,7 @@ function finish(batch: Batch, start: Replica): Opened {
 	const { view, marks, joins, closed, certificates, vouched, believed, clock } = admission;
 	const standing = batch.isFoldStale ? computeStanding(view) : batch.standing;
 	if (standing.fold === null) return notForMe(batch);
-	const secrets = {
-		epochs: Object.fromEntries(admission.secrets),
-		sureWriters: [...admission.sure]
-	};
+	const secrets = secretsAfter(admission, start.secrets);
 	const replica: Replica = {
 		...start,
 		view,
@@ -137,13 +162,27 @@ function finish(batch: Batch, start: Replica): Opened {
 		refused: invalid,
 		secrets,
 		certificates,
-		vouched,
+		vouched: vouched.size === start.vouched.size ? start.vouched : vouched,
 		believed,
 		clock
 	};
 	const present = presentAfter(batch, start, replica);
 	const state = toState({ ...replica, present });
 	return { state, kept: [...kept.values()], opened, refused, missing: state.missing, secrets };
+}
+
+/** The same object where nothing was learned: what was concluded from it still holds. */
+function secretsAfter({ secrets, sure }: Admission, start: ThreadSecrets): ThreadSecrets {
+	const isSame = secrets.size === Object.keys(start.epochs).length && !hasChanged(secrets, start);
+	if (isSame && sure.size === start.sureWriters.length) return start;
+	return {
+		epochs: isSame ? start.epochs : Object.fromEntries(secrets),
+		sureWriters: [...sure]
+	};
+}
+
+function hasChanged(secrets: Admission['secrets'], { epochs }: ThreadSecrets): boolean {
+	return entriesById(epochs).some(([id, epoch]) => secrets.get(id) !== epoch);
 }
 
 /** A key that came late may say of any entry that its body is wanted. */

@@ -28,11 +28,12 @@ export interface Sealed {
 export async function sealBody(
 	suite: Suite,
 	writer: Signer,
-	key: Secret,
+	deriving: Secret | Promise<Secret>,
 	core: Uint8Array,
 	body: Fields
 ): Promise<Result<Sealed>> {
-	const sig = await writer.sign(await bodyToSign(suite, core, body));
+	const signing = bodyToSign(suite, core, body).then((message) => writer.sign(message));
+	const [key, sig] = await Promise.all([deriving, signing]);
 	const plain = encodeFields({ ...body, sig });
 	const padded = pad(plain);
 	if (padded.length > LIMITS.bodyBytes) return refuse('too-large');

@@ -10,6 +10,7 @@ import type { EpochFact, Fold } from './fold.ts';
 import { foldBefore, nodeOf } from './log.ts';
 import { chooseParents } from './parents.ts';
 import type { Replica } from './replica.ts';
+import type { ThreadSecrets } from './secrets.ts';
 import type { EpochChoice, Person, ThreadState } from './thread.ts';
 
 export interface Past {
@@ -20,8 +21,18 @@ export interface Past {
 	readonly fold: Fold;
 }
 
-/** `null`: nothing here can be built upon. */
-export function pastOf({ view, standing }: Replica): Past | null {
+const pasts = new WeakMap<Replica, Past | null>();
+
+/** `null`: nothing here can be built upon. A replica does not change, so this is found out once. */
+export function pastOf(replica: Replica): Past | null {
+	const known = pasts.get(replica);
+	if (known !== undefined) return known;
+	const past = findPast(replica);
+	pasts.set(replica, past);
+	return past;
+}
+
+function findPast({ view, standing }: Replica): Past | null {
 	const { places, before, epochs } = chooseParents(view, standing.heads);
 	const fold = foldBefore(view, before);
 	return fold === null ? null : { parents: places, before, epochs, fold };
@@ -44,9 +55,21 @@ export function epochToWriteIn(
 	return { kind: 'write', epoch: chosen.id };
 }
 
+interface Choice {
+	readonly epochs: ThreadSecrets['epochs'];
+	readonly chosen: EpochFact | null;
+}
+
+/** By fold, which is one object for one past: entry after entry the choice is the same. */
+const choices = new WeakMap<Fold, Choice>();
+
 /** `null` where a new epoch is due, whatever its reason but age and new cards. */
 export function chooseHere({ secrets }: Replica, { epochs, fold }: Past): EpochFact | null {
-	return chooseEpoch(epochs, fold, (id) => secrets.epochs[id]?.secret !== undefined);
+	const known = choices.get(fold);
+	if (known?.epochs === secrets.epochs) return known.chosen;
+	const chosen = chooseEpoch(epochs, fold, (id) => secrets.epochs[id]?.secret !== undefined);
+	choices.set(fold, { epochs: secrets.epochs, chosen });
+	return chosen;
 }
 
 function hasNewRecord({ members }: Fold, { root, record }: Person): boolean {

@@ -16,10 +16,9 @@
  */
 
 import * as v from 'valibot';
-import { createDecoder, type Decoder } from './codec.ts';
+import { anyDecoder, createDecoder, type Decoder } from './codec.ts';
 import { LIMITS } from './limits.ts';
-import { accept, refuse, type Result } from './refusal.ts';
-import { bytes, bytesUpTo, cid, listOf, text } from './schema.ts';
+import { bytes, bytesUpTo, cid, count, listOf, text } from './schema.ts';
 import { mailSchema, partySchema } from './mail.ts';
 
 export const CLOCK_BYTES = 8;
@@ -69,6 +68,14 @@ const ruleSchema = v.looseObject({
 	write: v.picklist(['creator', 'members'])
 });
 
+/** Until when what is written in a thread is kept. */
+const endRuleSchema = v.looseObject({
+	/** So many milliseconds after the date of each message. */
+	after: v.optional(count),
+	/** Unix milliseconds, the same for all. */
+	at: v.optional(count)
+});
+
 const openFieldsSchema = v.looseObject({
 	from: listOf(partySchema, LIMITS.members),
 	to: listOf(partySchema, LIMITS.members),
@@ -88,7 +95,9 @@ const stateSchema = v.looseObject({
 	/** List keys of the nearest epoch ancestors, so that newcomers compute the same fold. */
 	listKeys: listOf(v.looseObject({ epoch: cid, key: bytes(32) }), LIMITS.listKeys),
 	/** The thread that this one continues. */
-	previous: v.optional(cid)
+	previous: v.optional(cid),
+	/** In the first epoch of a thread, where alone it counts. */
+	ends: v.optional(endRuleSchema)
 });
 
 const joinSchema = v.looseObject({
@@ -136,6 +145,7 @@ export type Certificate = v.InferOutput<typeof certificateSchema>;
 export type Vouch = v.InferOutput<typeof vouchSchema>;
 export type Member = v.InferOutput<typeof memberSchema>;
 export type Rules = v.InferOutput<typeof ruleSchema>;
+export type EndRule = v.InferOutput<typeof endRuleSchema>;
 export type OpenFields = v.InferOutput<typeof openFieldsSchema>;
 export type StateBody = v.InferOutput<typeof stateSchema>;
 export type JoinBody = v.InferOutput<typeof joinSchema>;
@@ -153,22 +163,13 @@ export const archiveDecoder = createDecoder('archive', LIMITS.bodyBytes, archive
 export const withdrawDecoder = createDecoder('withdraw', LIMITS.bodyBytes, withdrawSchema);
 export const wrapPayloadDecoder = createDecoder('wrap', 1024, wrapPayloadSchema);
 
-const entryBodyDecoders = [messageDecoder, joinDecoder, archiveDecoder, withdrawDecoder] as const;
-
 /**
  * The body of an `entry`, of whichever kind. `unknown-type` is no fault of the writer: the entry is
  * kept and skipped (protocol §1).
  */
-export const entryBodyDecoder: Decoder<EntryBody> = {
-	type: 'entry body',
-	maxBytes: LIMITS.bodyBytes,
-	schema: v.union([messageSchema, joinSchema, archiveSchema, withdrawSchema]),
-	decode(encoded): Result<EntryBody> {
-		for (const decoder of entryBodyDecoders) {
-			const body = decoder.decode(encoded);
-			if (body.ok) return accept<EntryBody>(body.value);
-			if (body.reason !== 'unknown-type') return refuse(body.reason);
-		}
-		return refuse('unknown-type');
-	}
-};
+export const entryBodyDecoder: Decoder<EntryBody> = anyDecoder<EntryBody>(
+	'entry body',
+	LIMITS.bodyBytes,
+	v.union([messageSchema, joinSchema, archiveSchema, withdrawSchema]),
+	[messageDecoder, joinDecoder, archiveDecoder, withdrawDecoder]
+);

@@ -17,7 +17,7 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer>
 
 /** Equality of public bytes. Secrets and tags are compared by `crypto/`, in constant time. */
 export function equal(a: Uint8Array, b: Uint8Array): boolean {
-	return a.length === b.length && compare(a, b) === 0;
+	return a === b || (a.length === b.length && compare(a, b) === 0);
 }
 
 /** Lexicographic order, the shorter first where one is a prefix of the other. */
@@ -42,7 +42,11 @@ export function fromUtf8(bytes: Uint8Array): string {
 /** Looked up, because keys are compared as hex with every entry. */
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
+/** Ten times faster, but younger than the browsers that we run in. */
+const HAS_TO_HEX = 'toHex' in Uint8Array.prototype;
+
 export function toHex(bytes: Uint8Array): string {
+	if (HAS_TO_HEX) return bytes.toHex();
 	let text = '';
 	for (const byte of bytes) text += HEX[byte] ?? '';
 	return text;

@@ -1,34 +1,25 @@
 /**
  * Canonical DAG-CBOR, and the one way from foreign bytes to an object of ours.
  *
- * A decoder checks size, canonical form, version, type, shape, in this order (protocol §1). Canonical
- * form is checked by encoding again: what does not come back byte for byte is refused, whatever
- * freedom the CBOR library leaves. Unknown fields stay in the decoded object and in its bytes.
+ * A decoder checks size, canonical form (`cbor-read.ts`), version, type, shape, in this order (protocol §1).
+ * Unknown fields stay in the decoded object and in its bytes.
  */
 
 import * as dagCbor from '@ipld/dag-cbor';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { CID } from 'multiformats/cid';
-import { create as createDigest } from 'multiformats/hashes/digest';
 import * as v from 'valibot';
-import { equal } from './bytes.ts';
+import { concat, equal } from './bytes.ts';
+import { readCbor } from './cbor-read.ts';
+import { writeCbor } from './cbor-write.ts';
+import { DAG_CBOR, RAW, SHA2_256, toCid, type Plain } from './cbor.ts';
 import { accept, refuse, type Result } from './refusal.ts';
+import { createShape } from './shape.ts';
 
-/** What DAG-CBOR can hold, as far as we use it. */
-export type Plain =
-	| string
-	| number
-	| boolean
-	| null
-	| Uint8Array
-	| CID
-	| readonly Plain[]
-	| { readonly [key: string]: Plain | undefined };
+export { DAG_CBOR, RAW, type Plain } from './cbor.ts';
 
 export const VERSION = 1;
-export const DAG_CBOR = 0x71;
-export const RAW = 0x55;
-const SHA2_256 = 0x12;
+const VERSION_OF_CIDS = 1;
 
 /**
  * An object of ours, whose unknown fields came through a decoder; throws TypeError on what DAG-CBOR
@@ -38,9 +29,12 @@ export function encodeFields(fields: Readonly<Record<string, unknown>>): Uint8Ar
 	return encodePlain(fields as Plain);
 }
 
-/** Fields with the value `undefined` are left out. */
+/**
+ * Fields with the value `undefined` are left out. What is rare is left to the library: floats in our
+ * own rows, and the errors for what DAG-CBOR cannot hold.
+ */
 export function encodePlain(value: Plain): Uint8Array<ArrayBuffer> {
-	return Uint8Array.from(dagCbor.encode(withoutUndefined(value)));
+	return writeCbor(value) ?? Uint8Array.from(dagCbor.encode(withoutUndefined(value)));
 }
 
 function withoutUndefined(value: Plain): unknown {
@@ -58,6 +52,8 @@ export interface Decoder<T> {
 	/** What the objects look like; PROTOCOL.md is held against it. */
 	readonly schema: v.GenericSchema<unknown, T>;
 	decode(bytes: Uint8Array): Result<T>;
+	/** Version, type and shape of what is decoded, or was never encoded. */
+	judge(value: Plain): Result<T>;
 }
 
 /** Each object is a map with `v: 1` and `t: type`, besides the fields of its schema. */
@@ -66,19 +62,44 @@ export function createDecoder<S extends v.GenericSchema<unknown, object>>(
 	maxBytes: number,
 	schema: S
 ): Decoder<v.InferOutput<S>> {
+	const hasShape = createShape<v.InferOutput<S>>(schema);
+	return toDecoder({ type, maxBytes, schema }, (value) => {
+		if (!isMap(value)) return refuse('wrong-shape');
+		if (value['v'] !== VERSION) return refuse('unknown-version');
+		if (value['t'] !== type) return refuse('unknown-type');
+		if (hasShape(value)) return accept(value);
+		const parsed = v.safeParse(schema, value);
+		return parsed.success ? accept(parsed.output) : refuse('wrong-shape');
+	});
+}
+
+/** What one of these takes: the type decides which. `maxBytes` counts, and not theirs. */
+export function anyDecoder<T>(
+	type: string,
+	maxBytes: number,
+	schema: v.GenericSchema<unknown, T>,
+	[first, ...others]: readonly [Decoder<T>, ...Decoder<T>[]]
+): Decoder<T> {
+	return toDecoder<T>({ type, maxBytes, schema }, (value) => {
+		let judged = first.judge(value);
+		for (const decoder of others) {
+			if (judged.ok || judged.reason !== 'unknown-type') return judged;
+			judged = decoder.judge(value);
+		}
+		return judged;
+	});
+}
+
+function toDecoder<T>(
+	what: Pick<Decoder<T>, 'type' | 'maxBytes' | 'schema'>,
+	judge: Decoder<T>['judge']
+): Decoder<T> {
 	return {
-		type,
-		maxBytes,
-		schema,
+		...what,
+		judge,
 		decode(bytes) {
-			const plain = decodeCanonical(bytes, maxBytes);
-			if (!plain.ok) return plain;
-			const { value } = plain;
-			if (!isMap(value)) return refuse('wrong-shape');
-			if (value['v'] !== VERSION) return refuse('unknown-version');
-			if (value['t'] !== type) return refuse('unknown-type');
-			const parsed = v.safeParse(schema, value);
-			return parsed.success ? accept(parsed.output) : refuse('wrong-shape');
+			const plain = decodeCanonical(bytes, what.maxBytes);
+			return plain.ok ? judge(plain.value) : plain;
 		}
 	};
 }
@@ -88,36 +109,22 @@ export function isMap(value: Plain): value is { readonly [key: string]: Plain } 
 	return isObject && !Array.isArray(value) && !(value instanceof Uint8Array) && !isCid(value);
 }
 
-/** Size, then canonical form; any shape. */
+/**
+ * Size, then canonical form; any shape. Version 1 has no floats, no integers beyond 2⁵³ − 1, and no
+ * CIDs but v1 with SHA-256 of objects and raw bytes.
+ */
 export function decodeCanonical(bytes: Uint8Array, maxBytes: number): Result<Plain> {
 	if (bytes.length > maxBytes) return refuse('too-large');
 	try {
-		const value: unknown = dagCbor.decode(bytes);
-		const isOurs = isPlain(value) && equal(dagCbor.encode(value), bytes);
-		return isOurs ? accept(value) : refuse('not-canonical');
+		return accept(readCbor(bytes));
 	} catch {
-		return refuse('not-canonical'); // cborg throws on every malformed input; none of it is ours
+		return refuse('not-canonical'); // the reader throws on every such input, and on endless depth
 	}
-}
-
-/** Version 1 has no floats, no integers beyond 2⁵³ − 1, and no CIDs but v1 with SHA-256. */
-function isPlain(value: unknown): value is Plain {
-	if (value === null || value instanceof Uint8Array) return true;
-	if (typeof value === 'number') return Number.isSafeInteger(value);
-	if (typeof value !== 'object') return typeof value === 'string' || typeof value === 'boolean';
-	const cid = CID.asCID(value);
-	if (cid !== null) return isOurCid(cid);
-	return Object.values(value).every(isPlain);
-}
-
-function isOurCid({ version, code, multihash }: CID): boolean {
-	const isOurCodec = code === DAG_CBOR || code === RAW;
-	return version === 1 && isOurCodec && multihash.code === SHA2_256 && multihash.size === 32;
 }
 
 /** CIDv1, SHA-256, of an object's bytes. */
 export function cidOfObject(bytes: Uint8Array): CID {
-	return CID.createV1(DAG_CBOR, createDigest(SHA2_256, sha256(bytes)));
+	return digestToCid(DAG_CBOR, sha256(bytes));
 }
 
 /** CIDv1, SHA-256, of raw bytes: attachment chunks, sealed bodies, X-Wing keys. */
@@ -126,12 +133,21 @@ export function cidOfRaw(bytes: Uint8Array): CID {
 }
 
 export function sha256ToRawCid(digest: Uint8Array): CID {
-	return CID.createV1(RAW, createDigest(SHA2_256, digest));
+	return digestToCid(RAW, digest);
+}
+
+function digestToCid(code: number, digest: Uint8Array): CID {
+	return toCid(code, concat(Uint8Array.of(VERSION_OF_CIDS, code, SHA2_256, digest.length), digest));
 }
 
 /** Does a block with this SHA-256 have this CID? Only CIDv1 with SHA-256 is ever ours. */
 export function isDigestOf(cid: CID, digest: Uint8Array): boolean {
 	return isOurCid(cid) && equal(digest, cid.multihash.digest);
+}
+
+function isOurCid({ version, code, multihash }: CID): boolean {
+	const isOurCodec = code === DAG_CBOR || code === RAW;
+	return version === 1 && isOurCodec && multihash.code === SHA2_256 && multihash.size === 32;
 }
 
 export function isCid(value: unknown): value is CID {

@@ -19,10 +19,16 @@
 import type { CID } from 'multiformats/cid';
 import * as v from 'valibot';
 import { compare } from './bytes.ts';
-import { cidOfObject, createDecoder, encodePlain, type Decoder, type Plain } from './codec.ts';
+import {
+	anyDecoder,
+	cidOfObject,
+	createDecoder,
+	encodePlain,
+	type Decoder,
+	type Plain
+} from './codec.ts';
 import { cidToEntryId, type EntryId } from './ids.ts';
 import { LIMITS } from './limits.ts';
-import { accept, refuse, type Result } from './refusal.ts';
 import { bytes, bytesUpTo, cid, listOf } from './schema.ts';
 
 export const HINT_BYTES = 8;
@@ -88,17 +94,12 @@ export const epochHeaderDecoder = createDecoder('epoch', LIMITS.headerBytes, epo
 export const wrapBlockDecoder = createDecoder('wraps', LIMITS.blockBytes, wrapBlockSchema);
 
 /** Either kind of header. */
-export const headerDecoder: Decoder<Header> = {
-	type: 'header',
-	maxBytes: LIMITS.headerBytes,
-	schema: v.union([entryHeaderSchema, epochHeaderSchema]),
-	decode(encoded): Result<Header> {
-		const entry = entryHeaderDecoder.decode(encoded);
-		if (entry.ok) return accept(entry.value);
-		if (entry.reason !== 'unknown-type') return refuse(entry.reason);
-		return epochHeaderDecoder.decode(encoded);
-	}
-};
+export const headerDecoder: Decoder<Header> = anyDecoder<Header>(
+	'header',
+	LIMITS.headerBytes,
+	v.union([entryHeaderSchema, epochHeaderSchema]),
+	[entryHeaderDecoder, epochHeaderDecoder]
+);
 
 /**
  * An entry as it travels and as it is stored: the header's exact bytes, the sealed body unless it
@@ -110,12 +111,19 @@ export interface EntryBundle {
 	readonly wraps: readonly Uint8Array[];
 }
 
+const knownIds = new WeakMap<Uint8Array, EntryId>();
+
 export function entryIdOf(header: Uint8Array): EntryId {
-	return cidToEntryId(cidOfObject(header));
+	return knownIds.get(header) ?? cidToEntryId(cidOfObject(header));
+}
+
+/** Whoever has just made a header, and changes it no more, has hashed it already. */
+export function noteEntryId(header: Uint8Array, id: EntryId): void {
+	knownIds.set(header, id);
 }
 
 /** Canonical bytes of the header without `body` and `wraps`. */
-export function headerCore(header: Omit<Header, 'body' | 'wraps'>): Uint8Array<ArrayBuffer> {
+export function headerCore(header: Readonly<Record<string, unknown>>): Uint8Array<ArrayBuffer> {
 	const core: Record<string, Plain | undefined> = {};
 	for (const [key, value] of Object.entries(header)) {
 		if (key !== 'body' && key !== 'wraps') core[key] = value as Plain;

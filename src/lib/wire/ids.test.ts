@@ -1,8 +1,12 @@
 import fc from 'fast-check';
+import { CID } from 'multiformats/cid';
 import { describe, expect, test } from 'vitest';
+import { cidOfObject, cidOfRaw } from './codec.ts';
 import {
 	addressToRootKey,
+	cidToEntryId,
 	formatMailAddress,
+	idToCid,
 	isOrdinaryAddress,
 	keyToPeerName,
 	nameToLocal,
@@ -74,4 +78,41 @@ test('the peer id of a key is the one that libp2p writes', () => {
 	const name = keyToPeerName(key);
 	expect(name).toMatch(/^12D3KooW[1-9A-HJ-NP-Za-km-z]{44}$/);
 	expect(parsePeerName(name)).toBe(name);
+});
+
+describe('ids of entries', () => {
+	const cid = fc.uint8Array({ maxLength: 8 }).map((bytes) => {
+		return bytes.length % 2 === 0 ? cidOfObject(bytes) : cidOfRaw(bytes);
+	});
+
+	test('are the texts of CIDs, both ways', () => {
+		fc.assert(
+			fc.property(cid, (each) => {
+				const id = cidToEntryId(each);
+				expect(id).toBe(CID.decode(each.bytes).toString());
+				expect(idToCid(id).equals(each)).toBe(true);
+				expect([...idToCid(id).bytes]).toEqual([...each.bytes]);
+				expect([...idToCid(id).multihash.digest]).toEqual([...each.multihash.digest]);
+			})
+		);
+	});
+
+	test('of which nothing is read that multiformats would not read', () => {
+		const letter = fc.constantFrom(...Array.from('abcdefgz234567018=BA'));
+		fc.assert(
+			fc.property(cid, fc.nat(58), letter, (each, at, put) => {
+				const text = cidToEntryId(each);
+				const changed = `${text.slice(0, at)}${put}${text.slice(at + 1)}` as typeof text;
+				expect(read(() => idToCid(changed))).toBe(read(() => CID.parse(changed)));
+			})
+		);
+	});
+
+	function read(parse: () => CID): string {
+		try {
+			return Buffer.from(parse().bytes).toString('hex');
+		} catch {
+			return 'throws';
+		}
+	}
 });

@@ -8,6 +8,7 @@ import { base58btc } from 'multiformats/bases/base58';
 import { CID } from 'multiformats/cid';
 import { create as createDigest } from 'multiformats/hashes/digest';
 import { concat, fromHex, toHex } from './bytes.ts';
+import { CID_BYTES, SHA2_256, toCid } from './cbor.ts';
 
 declare const brand: unique symbol;
 export type Brand<T, Name extends string> = T & { readonly [brand]: Name };
@@ -99,11 +100,11 @@ export function isOrdinaryAddress(text: string): boolean {
 }
 
 export function cidToThreadId(cid: CID): ThreadId {
-	return cid.toString() as ThreadId;
+	return cidToText(cid) as ThreadId;
 }
 
 export function cidToEntryId(cid: CID): EntryId {
-	return cid.toString() as EntryId;
+	return cidToText(cid) as EntryId;
 }
 
 /** The rows of a map that is kept as an object. */
@@ -112,12 +113,58 @@ export function entriesById<T>(byId: Readonly<Record<EntryId, T>>): [EntryId, T]
 }
 
 export function cidToBlockId(cid: CID): BlockId {
-	return cid.toString() as BlockId;
+	return cidToText(cid) as BlockId;
 }
 
 /** The CID behind an id of ours; throws on text that this file did not brand. */
 export function idToCid(id: ThreadId | EntryId | BlockId): CID {
-	return CID.parse(id);
+	return textToCid(id) ?? CID.parse(id);
+}
+
+/** Ids are made and read with every entry, so that this costs: the library's way is ten times slower. */
+const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
+const BASE32_VALUES = new Map(Array.from(BASE32, (letter, value) => [letter.charCodeAt(0), value]));
+const CID_TEXT_LENGTH = 1 + Math.ceil((8 * CID_BYTES) / 5);
+const texts = new WeakMap<CID, string>();
+
+function cidToText(cid: CID): string {
+	const known = texts.get(cid);
+	if (known !== undefined) return known;
+	const text = cid.version === 1 ? toBase32(cid.bytes) : cid.toString();
+	texts.set(cid, text);
+	return text;
+}
+
+/** Multibase `b`: RFC 4648 §6 in lower case, without padding. */
+function toBase32(bytes: Uint8Array): string {
+	let text = 'b';
+	let bits = 0;
+	let held = 0;
+	for (const byte of bytes) {
+		held = ((held << 8) | byte) & 0xfff;
+		for (bits += 8; bits >= 5; bits -= 5) text += BASE32[(held >>> (bits - 5)) & 31] ?? '';
+	}
+	return bits === 0 ? text : text + (BASE32[(held << (5 - bits)) & 31] ?? '');
+}
+
+/** `null` for all but the text of a CID as ours are: the library has the word. */
+function textToCid(text: string): CID | null {
+	if (text.length !== CID_TEXT_LENGTH || !text.startsWith('b')) return null;
+	const bytes = new Uint8Array(CID_BYTES);
+	let [at, bits, held] = [0, 0, 0];
+	for (let i = 1; i < text.length; i++) {
+		const value = BASE32_VALUES.get(text.charCodeAt(i));
+		if (value === undefined) return null;
+		held = ((held << 5) | value) & 0xfff;
+		bits += 5;
+		if (bits >= 8) {
+			bits -= 8;
+			bytes[at++] = held >>> bits;
+		}
+	}
+	const [version, code = 0, hash, size] = bytes;
+	const isOurs = version === 1 && code < 0x80 && hash === SHA2_256 && size === 32;
+	return isOurs && (held & ((1 << bits) - 1)) === 0 ? toCid(code, bytes) : null;
 }
 
 /** `null` where the text is no CID. */

@@ -33,10 +33,15 @@ export function text(max: number) {
 	return v.pipe(
 		v.string(),
 		v.check(
-			(value) => value.length <= max && utf8(value).length <= max,
+			(value) => fitsSurely(value, max) || (value.length <= max && utf8(value).length <= max),
 			`text, at most ${String(max)} bytes`
 		)
 	);
+}
+
+/** No letter takes more than three bytes for each of its UTF-16 units. */
+function fitsSurely({ length }: string, max: number): boolean {
+	return 3 * length <= max;
 }
 
 /** A whole number from 0 to 2⁵³ − 1: times in Unix milliseconds, sizes in bytes. */

@@ -17,9 +17,8 @@
  */
 
 import * as v from 'valibot';
-import { createDecoder, decodeCanonical, isMap, VERSION, type Decoder } from './codec.ts';
+import { anyDecoder, createDecoder, type Decoder } from './codec.ts';
 import { LIMITS } from './limits.ts';
-import { accept, refuse, type Result } from './refusal.ts';
 import { bytes, bytesUpTo, cid, count, listOf, text } from './schema.ts';
 
 export const SYNC_PROTOCOL = '/defms/1/sync';
@@ -96,6 +95,13 @@ export type Credit = v.InferOutput<typeof creditSchema>;
 export type SyncFrame =
 	Hello | Challenge | Proof | Ranges | Want | Entries | Ack | Nack | Ask | PeerBlock | Credit;
 
+const SMALL_FRAME = 1024;
+
+/** Before the proof only these, and only small: a stranger cannot make us parse half a megabyte. */
+export const helloDecoder = createDecoder('hello', SMALL_FRAME, helloSchema);
+export const challengeDecoder = createDecoder('challenge', SMALL_FRAME, challengeSchema);
+export const proofDecoder = createDecoder('proof', SMALL_FRAME, proofSchema);
+
 const frameSchema = v.variant('t', [
 	helloSchema,
 	challengeSchema,
@@ -110,31 +116,22 @@ const frameSchema = v.variant('t', [
 	creditSchema
 ]);
 
-const SMALL_FRAME = 1024;
-
-/** Before the proof only these, and only small: a stranger cannot make us parse half a megabyte. */
-export const helloDecoder = createDecoder('hello', SMALL_FRAME, helloSchema);
-export const challengeDecoder = createDecoder('challenge', SMALL_FRAME, challengeSchema);
-export const proofDecoder = createDecoder('proof', SMALL_FRAME, proofSchema);
-
 /** Any frame of a proved peer; a type of a later version is `unknown-type` and skipped. */
-export const syncFrameDecoder: Decoder<SyncFrame> = {
-	type: 'sync frame',
-	maxBytes: LIMITS.frameBytes,
-	schema: frameSchema,
-	decode(encoded): Result<SyncFrame> {
-		const plain = decodeCanonical(encoded, LIMITS.frameBytes);
-		if (!plain.ok) return plain;
-		const { value } = plain;
-		if (!isMap(value)) return refuse('wrong-shape');
-		if (value['v'] !== VERSION) return refuse('unknown-version');
-		const known = frameSchema.options.some((option) => isType(option, value['t']));
-		if (!known) return refuse('unknown-type');
-		const parsed = v.safeParse(frameSchema, value);
-		return parsed.success ? accept(parsed.output) : refuse('wrong-shape');
-	}
-};
-
-function isType(option: (typeof frameSchema)['options'][number], type: unknown): boolean {
-	return option.entries.t.literal === type;
-}
+export const syncFrameDecoder: Decoder<SyncFrame> = anyDecoder<SyncFrame>(
+	'sync frame',
+	LIMITS.frameBytes,
+	frameSchema,
+	[
+		helloDecoder,
+		challengeDecoder,
+		proofDecoder,
+		createDecoder('ranges', LIMITS.frameBytes, rangesSchema),
+		createDecoder('want', LIMITS.frameBytes, wantSchema),
+		createDecoder('entries', LIMITS.frameBytes, entriesSchema),
+		createDecoder('ack', LIMITS.frameBytes, ackSchema),
+		createDecoder('nack', LIMITS.frameBytes, nackSchema),
+		createDecoder('ask', LIMITS.frameBytes, askSchema),
+		createDecoder('block', LIMITS.frameBytes, peerBlockSchema),
+		createDecoder('credit', LIMITS.frameBytes, creditSchema)
+	]
+);

@@ -1,0 +1,111 @@
+/**
+ * Entries that we have just sealed ourselves, and the one place that makes them. An `OwnEntry` holds
+ * what was sealed in clear, decoded as everybody will decode it, so that nobody here opens, reads and
+ * verifies again what we signed a moment ago. Its private fields make it a type of its own: nothing
+ * that came from outside, or out of storage, can be passed for one.
+ */
+
+import type { Secret } from '../crypto/secret.ts';
+import type { Signer, Suite } from '../crypto/suite.ts';
+import { entryBodyDecoder, stateDecoder, type Body } from '../wire/body.ts';
+import { cidOfObject, encodeFields } from '../wire/codec.ts';
+import { headerCore, headerDecoder, noteEntryId, type WrapRef } from '../wire/entry.ts';
+import { cidToEntryId } from '../wire/ids.ts';
+import { accept, type Result } from '../wire/refusal.ts';
+import type { Arrived } from './batch.ts';
+import { sealBody } from './seal.ts';
+
+class OwnEntryMade {
+	readonly ok = true;
+	readonly #arrived: Arrived;
+	readonly #body: Body;
+
+	constructor(arrived: Arrived, body: Body) {
+		this.#arrived = arrived;
+		this.#body = body;
+	}
+
+	/** As if it had come through the door for everybody, whole. */
+	get arrived(): Arrived {
+		return this.#arrived;
+	}
+
+	get bundle() {
+		return this.#arrived.bundle;
+	}
+
+	get body(): Body {
+		return this.#body;
+	}
+}
+
+export type OwnEntry = OwnEntryMade;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What its maker signs with and seals under. */
+export interface OwnKeys {
+	readonly writer: Signer;
+	/** Of this body alone. */
+	readonly key: Secret | Promise<Secret>;
+}
+
+interface Wrapped {
+	readonly refs: readonly WrapRef[];
+	readonly blocks: readonly Uint8Array[];
+}
+
+/** Refuses `too-large`. */
+export async function sealOwnEntry(
+	suite: Suite,
+	core: Fields,
+	keys: OwnKeys,
+	fields: Fields
+): Promise<Result<OwnEntry>> {
+	const sealed = await sealFields(suite, core, keys, fields);
+	if (!sealed.ok) return sealed;
+	const { body, hash, plain } = sealed.value;
+	const own = toOwn({ ...core, body: hash }, body, []);
+	return accept(new OwnEntryMade(own, ours(entryBodyDecoder.decode(plain))));
+}
+
+/** `wrap`: given the header without its wraps. Refuses `too-large` and what `wrap` refuses. */
+export async function sealOwnEpoch<Core extends Fields>(
+	suite: Suite,
+	core: Core,
+	keys: OwnKeys,
+	fields: Fields,
+	wrap: (bound: Core & { readonly body: Uint8Array }) => Promise<Result<Wrapped>>
+): Promise<Result<OwnEntry>> {
+	const sealed = await sealFields(suite, core, keys, fields);
+	if (!sealed.ok) return sealed;
+	const { body, hash, plain } = sealed.value;
+	const bound = { ...core, body: hash };
+	const wrapped = await wrap(bound);
+	if (!wrapped.ok) return wrapped;
+	const { refs, blocks } = wrapped.value;
+	const own = toOwn({ ...bound, wraps: refs }, body, blocks);
+	return accept(new OwnEntryMade(own, ours(stateDecoder.decode(plain))));
+}
+
+async function sealFields(suite: Suite, core: Fields, { writer, key }: OwnKeys, fields: Fields) {
+	const sealed = await sealBody(suite, writer, key, headerCore(core), fields);
+	if (!sealed.ok) return sealed;
+	const { sealed: body, plain } = sealed.value;
+	return accept({ body, plain, hash: await suite.sha256(body) });
+}
+
+function toOwn(header: Fields, body: Uint8Array, wraps: readonly Uint8Array[]): Arrived {
+	const bytes = encodeFields(header);
+	const cid = cidOfObject(bytes);
+	const id = cidToEntryId(cid);
+	const read = ours(headerDecoder.decode(bytes));
+	noteEntryId(bytes, id);
+	return { id, cid, header: read, bundle: { header: bytes, body, wraps } };
+}
+
+/** What nobody would take is a bug of ours. */
+function ours<T>(result: Result<T>): T {
+	if (!result.ok) throw new Error(`we refuse our own entry: ${result.reason}`);
+	return result.value;
+}

@@ -1,0 +1,216 @@
+/** Canonical DAG-CBOR, written in one pass. */
+
+import { CID } from 'multiformats/cid';
+import {
+	ARRAY,
+	BYTES,
+	CID_TAG,
+	FALSE,
+	MAP,
+	NEGATIVE,
+	NULL,
+	SHORT_TEXT,
+	TAG,
+	TEXT,
+	TRUE,
+	UINT
+} from './cbor.ts';
+
+const utf8Encoder = new TextEncoder();
+/** Grows with what is written; wiped after each use, for secrets pass through it. */
+let scratch = new Uint8Array(4096);
+let written = 0;
+
+/**
+ * Fields with the value `undefined` are left out. `null` where something is none of `Plain`: a float,
+ * a function, a foreign class.
+ */
+export function writeCbor(value: unknown): Uint8Array<ArrayBuffer> | null {
+	written = 0;
+	const isPlain = write(value);
+	const encoded = isPlain ? scratch.slice(0, written) : null;
+	scratch.fill(0, 0, written);
+	written = 0;
+	return encoded;
+}
+
+function reserve(size: number): void {
+	if (written + size <= scratch.length) return;
+	const larger = new Uint8Array(Math.max(2 * scratch.length, written + size));
+	larger.set(scratch.subarray(0, written));
+	scratch.fill(0, 0, written);
+	scratch = larger;
+}
+
+function write(value: unknown): boolean {
+	if (typeof value === 'object') return writeObject(value);
+	if (typeof value === 'number') return writeNumber(value);
+	if (typeof value === 'string') writeText(value);
+	else if (typeof value === 'boolean') writeByte(value ? TRUE : FALSE);
+	else return false;
+	return true;
+}
+
+function writeObject(value: object | null): boolean {
+	if (value === null) writeByte(NULL);
+	else if (value instanceof Uint8Array) writeBytes(value);
+	else if (Array.isArray(value)) return writeArray(value);
+	else if (isPlainObject(value)) return writeMap(value);
+	else if (value instanceof CID) writeCid(value);
+	else return false;
+	return true;
+}
+
+/** A map, and nothing that another program would take for a CID. */
+function isPlainObject(value: object): value is Readonly<Record<string, unknown>> {
+	const prototype: unknown = Object.getPrototypeOf(value);
+	return (prototype === Object.prototype || prototype === null) && CID.asCID(value) === null;
+}
+
+function writeByte(byte: number): void {
+	reserve(1);
+	scratch[written++] = byte;
+}
+
+function writeNumber(value: number): boolean {
+	if (!Number.isSafeInteger(value)) return false;
+	if (value < 0) writeHead(NEGATIVE, -1 - value);
+	else writeHead(UINT, value);
+	return true;
+}
+
+/** The shortest form; `value` below 2⁵³. */
+function writeHead(major: number, value: number): void {
+	reserve(9);
+	const top = major << 5;
+	if (value < 24) {
+		scratch[written++] = top | value;
+	} else if (value < 0x100) {
+		scratch[written++] = top | 24;
+		scratch[written++] = value;
+	} else if (value < 0x10000) {
+		scratch[written++] = top | 25;
+		scratch[written++] = value >>> 8;
+		scratch[written++] = value;
+	} else if (value < 0x100000000) {
+		scratch[written++] = top | 26;
+		writeUint32(value);
+	} else {
+		scratch[written++] = top | 27;
+		writeUint32(Math.floor(value / 0x100000000));
+		writeUint32(value % 0x100000000);
+	}
+}
+
+function writeUint32(value: number): void {
+	scratch[written++] = value >>> 24;
+	scratch[written++] = value >>> 16;
+	scratch[written++] = value >>> 8;
+	scratch[written++] = value;
+}
+
+function headSize(value: number): number {
+	if (value < 24) return 1;
+	if (value < 0x100) return 2;
+	if (value < 0x10000) return 3;
+	return value < 0x100000000 ? 5 : 9;
+}
+
+function writeBytes(value: Uint8Array): void {
+	writeHead(BYTES, value.length);
+	reserve(value.length);
+	scratch.set(value, written);
+	written += value.length;
+}
+
+function writeText(text: string): void {
+	if (text.length <= SHORT_TEXT && writeAscii(text)) return;
+	reserve(9 + 3 * text.length);
+	// Most text is ASCII: room for a head of that length, moved where it turns out to be longer.
+	const guess = headSize(text.length);
+	const start = written;
+	const { written: size } = utf8Encoder.encodeInto(text, scratch.subarray(start + guess));
+	const needed = headSize(size);
+	if (needed !== guess) {
+		scratch.copyWithin(start + needed, start + guess, start + guess + size);
+	}
+	writeHead(TEXT, size);
+	written += size;
+}
+
+/** `false`: it is not ASCII, and nothing is written. */
+function writeAscii(text: string): boolean {
+	reserve(2 + text.length);
+	const start = written;
+	writeHead(TEXT, text.length);
+	for (let i = 0; i < text.length; i++) {
+		const code = text.charCodeAt(i);
+		if (code > 0x7f) {
+			written = start;
+			return false;
+		}
+		scratch[written++] = code;
+	}
+	return true;
+}
+
+function writeArray(items: readonly unknown[]): boolean {
+	writeHead(ARRAY, items.length);
+	for (let i = 0; i < items.length; i++) if (!write(items[i])) return false;
+	return true;
+}
+
+function writeMap(fields: Readonly<Record<string, unknown>>): boolean {
+	const keys: string[] = [];
+	for (const key of Object.keys(fields)) if (fields[key] !== undefined) insertKey(keys, key);
+	writeHead(MAP, keys.length);
+	for (const key of keys) {
+		writeText(key);
+		if (!write(fields[key])) return false;
+	}
+	return true;
+}
+
+/** Keys are few, and often in order already. */
+function insertKey(keys: string[], key: string): void {
+	let at = keys.length;
+	keys.push(key);
+	for (; at > 0; at--) {
+		const before = keys[at - 1] ?? '';
+		if (compareKeys(before, key) < 0) break;
+		keys[at] = before;
+	}
+	keys[at] = key;
+}
+
+/** By length in UTF-8, then by bytes, which is the order of code points. */
+function compareKeys(a: string, b: string): number {
+	const isAscii = isAsciiText(a) && isAsciiText(b);
+	if (isAscii) return a.length - b.length || (a < b ? -1 : 1);
+	const [left, right] = [utf8Encoder.encode(a), utf8Encoder.encode(b)];
+	const size = left.length - right.length;
+	return size === 0 ? compareBytes(left, right) : size;
+}
+
+function isAsciiText(text: string): boolean {
+	for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false;
+	return true;
+}
+
+/** Of equal length. */
+function compareBytes(a: Uint8Array, b: Uint8Array): number {
+	for (let i = 0; i < a.length; i++) {
+		const difference = (a[i] ?? 0) - (b[i] ?? 0);
+		if (difference !== 0) return difference;
+	}
+	return 0;
+}
+
+function writeCid({ bytes }: Pick<CID, 'bytes'>): void {
+	writeHead(TAG, CID_TAG);
+	writeHead(BYTES, bytes.length + 1);
+	reserve(bytes.length + 1);
+	scratch[written++] = 0;
+	scratch.set(bytes, written);
+	written += bytes.length;
+}
