@@ -4,14 +4,17 @@
  */
 
 import {
+	Overtaken,
 	StorageFull,
 	type BlockStore,
 	type Change,
 	type Key,
-	type MailStore
+	type MailStore,
+	type Recalled
 } from '../../src/lib/post/ports.ts';
 import type { TableName } from '../../src/lib/post/records.ts';
 import { bytesToRow, rowToBytes } from '../../src/lib/store/rows.ts';
+import { equal } from '../../src/lib/wire/bytes.ts';
 import type { BlockId } from '../../src/lib/wire/ids.ts';
 
 export interface MemoryDisk {
@@ -78,22 +81,46 @@ export function createMemoryDisk(below: (count: number) => number = () => 0): Me
 			});
 			if (isDone) listeners.wake(new Set(list.map(({ table }) => table)));
 		};
+		/** As this process saw them last. */
+		const seen = new Map<string, Uint8Array | null>();
+		const nameOf = (table: TableName, key: Key) => `${table}/${keyToText(key)}`;
+		const see = (table: TableName, key: Key) => {
+			const bytes = rows.get(table, key);
+			seen.set(nameOf(table, key), bytes);
+			return bytes;
+		};
+		const recalledAs = new WeakMap<Recalled, () => boolean>();
 		return {
 			get: (table, key) =>
 				answer(() => {
-					const bytes = rows.get(table, key);
+					const bytes = see(table, key);
 					return bytes && bytesToRow(table, bytes);
+				}),
+			recall: (table, key) =>
+				answer(() => {
+					const known = seen.get(nameOf(table, key));
+					const bytes = known === undefined ? see(table, key) : known;
+					const recalled = { row: bytes && bytesToRow(table, bytes) };
+					recalledAs.set(recalled, () => isSame(see(table, key), bytes));
+					return recalled;
 				}),
 			list: (table, prefix = []) =>
 				answer(() => rows.list(table, prefix).map((bytes) => bytesToRow(table, bytes))),
 			async commit(list) {
 				const encoded = list.map(encodeChange);
-				return answer(() => write(encoded));
+				return answer(() => {
+					write(encoded);
+					for (const change of encoded) see(change.table, change.key);
+				});
 			},
-			update: (table, key, decide) =>
+			update: (table, key, decide, recalled = []) =>
 				answer(() => {
-					const bytes = rows.get(table, key);
-					write(decide(bytes && bytesToRow(table, bytes)).map(encodeChange));
+					const bytes = see(table, key);
+					const list = decide(bytes && bytesToRow(table, bytes)).map(encodeChange);
+					const isStill = recalled.map((each) => recalledAs.get(each)?.() ?? true);
+					if (list.length > 0 && isStill.includes(false)) throw new Overtaken('another wrote');
+					write(list);
+					for (const change of list) see(change.table, change.key);
 				}),
 			subscribe: (listener) => listeners.add(listener)
 		};
@@ -193,6 +220,10 @@ function createRows() {
 			}
 		}
 	};
+}
+
+function isSame(a: Uint8Array | null, b: Uint8Array | null): boolean {
+	return a === null || b === null ? a === b : equal(a, b);
 }
 
 function keyToText(key: Key): string {

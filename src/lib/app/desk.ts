@@ -3,8 +3,9 @@
 import { createSuite } from '../crypto/choose.ts';
 import { systemRandom } from '../crypto/random.ts';
 import { createOffices } from '../net/office.ts';
-import type { Desk, Exclusive } from '../post/ports.ts';
+import type { Desk } from '../post/ports.ts';
 import { createStore, type Store, type StoreOptions } from '../store/store.ts';
+import { createExclusive } from './exclusive.ts';
 
 export interface DeskOptions extends Pick<StoreOptions, 'onTrouble'> {
 	/** Base URL of the app with a slash at its end. */
@@ -34,14 +35,4 @@ export async function layDesk({ appUrl, onTrouble }: DeskOptions): Promise<LaidD
 		appUrl
 	};
 	return { desk, store };
-}
-
-/** By Web Locks, which all tabs and workers of an origin share and which end with their holder. */
-export function createExclusive(locks: Pick<LockManager, 'request'>): Exclusive {
-	return async (name, work, { signal } = {}) =>
-		locks.request(lockName(name), signal === undefined ? {} : { signal }, work);
-}
-
-export function lockName(name: string): string {
-	return `defms/${name}`;
 }

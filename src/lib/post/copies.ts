@@ -31,9 +31,15 @@ import {
 import { toParty } from './compose.ts';
 import { putContactWithSlot, toPerson } from './contacts.ts';
 import { openFile, sealFile } from './files.ts';
-import type { Change, Desk } from './ports.ts';
+import type { Change, Desk, LookUp } from './ports.ts';
 import type { DeliveryRecord, DraftRecord, MessageRecord, ThreadRecord } from './records.ts';
-import { exclusiveThread, keepReplica, putEntries, type Replica } from './replicas.ts';
+import {
+	exclusiveThread,
+	keepReplica,
+	putEntries,
+	requireSameThread,
+	type Replica
+} from './replicas.ts';
 import { putThread, summarise } from './summary.ts';
 import { openThreadSlots } from './registration.ts';
 import type { SendOutcome } from './send.ts';
@@ -53,19 +59,20 @@ export interface Recipients {
 	readonly others: readonly Addressee[];
 }
 
-/** Throws `StorageFull`; nothing is written then, and the draft stays. */
+/** Throws `StorageFull` and `Overtaken`; nothing is written then, and the draft stays. */
 export async function sealCopies(
 	desk: Desk,
 	account: Account,
 	draft: DraftRecord,
 	{ others }: Recipients,
-	mail: Mail
+	mail: Mail,
+	look: LookUp = {}
 ): Promise<SendOutcome> {
 	const visible = others.filter(({ field }) => field !== 'bcc');
 	const blind = others.filter(({ field }) => field === 'bcc');
 	const answered = draft.kind === 'reply' || draft.kind === 'replyAll' ? draft.thread : undefined;
 	const work = async (): Promise<SendOutcome> => {
-		const answering = await answeringIn(desk, account, answered, visible);
+		const answering = await answeringIn(desk, account, answered, visible, look);
 		const made = await sealMain(desk, account, draft, answering, visible, mail);
 		if (!made.ok) return refusal(made);
 		const blocks = draft.files.flatMap(({ sealed }) => toBlockIds(sealed?.blocks ?? []));
@@ -76,7 +83,7 @@ export async function sealCopies(
 			if (!side.made.ok) return refusal(side.made);
 			sides.push({ ...side, made: side.made });
 		}
-		return commit(desk, account, draft, main, sides);
+		return commit(desk, account, draft, main, sides, look);
 	};
 	return answered === undefined ? work() : exclusiveThread(desk, answered, work);
 }
@@ -156,7 +163,8 @@ async function commit(
 	account: Account,
 	draft: DraftRecord,
 	main: Copy,
-	sides: readonly Copy[]
+	sides: readonly Copy[],
+	{ recalled = [] }: LookUp
 ): Promise<SendOutcome> {
 	const message = toMessage(desk, account, main, [main, ...sides]);
 	const seal = (copy: Copy): Sealed => {
@@ -170,7 +178,8 @@ async function commit(
 	const slots = await Promise.all(states.map((state) => openThreadSlots(desk, state)));
 	const replicas: Replica[] = [];
 	// The row of an answered thread is read anew: the user may have moved it meanwhile.
-	await desk.store.update('thread', [main.made.state.id], (row) => {
+	const write = (row: ThreadRecord | null): Change[] => {
+		requireSameThread(main.answering?.before ?? null, row);
 		replicas.length = 0;
 		const changes = sealed.flatMap((each) => {
 			const before = each.copy === main ? row : null;
@@ -184,7 +193,8 @@ async function commit(
 			...welcome(people),
 			{ table: 'draft', key: [draft.id], remove: true }
 		];
-	});
+	};
+	await desk.store.update('thread', [main.made.state.id], write, recalled);
 	for (const replica of replicas) keepReplica(desk.store, replica);
 	return { ok: true, threadId: main.made.state.id, messageId: message.id };
 }
