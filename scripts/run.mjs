@@ -25,13 +25,14 @@ const TASKS = {
 	sim: [['tests/sim/main.ts']],
 	proof: [['scripts/proof.ts']],
 	kept: [['tests/kept/make.ts']],
-	bench: [['bench/all.ts']],
+	bench: [[tool('vite'), 'build'], ['bench/all.ts']],
 	'bench:append': [['bench/append.ts']],
 	'bench:crypto': [['bench/crypto.ts']],
+	'bench:start': [[tool('vite'), 'build'], ['bench/start.ts']],
 	'bench:sync': [['bench/sync.ts']]
 };
 
-const BENCHES = ['bench', 'bench:append', 'bench:crypto', 'bench:sync'];
+const BENCHES = ['bench', 'bench:append', 'bench:crypto', 'bench:start', 'bench:sync'];
 
 const NEED_BROWSER = ['e2e', 'screenshots', 'kept', ...BENCHES];
 

@@ -1,10 +1,10 @@
 /** One browser with a profile on disk, and the pages of a bench in it, each a production bundle. */
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
-import { chromium, type Page } from 'playwright-core';
+import { chromium, type BrowserContext, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { CHROMIUM_FLAGS, findChromium } from '../../scripts/find-browser.mjs';
 
@@ -25,6 +25,7 @@ export interface Party {
 /** Bundled once, served on one port: parties in one browser share an origin. */
 export interface Site {
 	open(browser: Profile, entry: string): Promise<Party>;
+	readonly origin: string;
 	close(): void;
 }
 
@@ -33,38 +34,51 @@ export interface Profile {
 	readonly version: string;
 	/** Ends the browser and removes its folder. */
 	close(): Promise<void>;
+	/** The same folder under another process of the browser. */
+	restart(): Promise<void>;
 }
 
 /** Never an off-the-record context: those keep IndexedDB in memory. */
 export async function openProfile(): Promise<Profile> {
-	const executablePath = await findChromium();
-	if (!executablePath) throw new Error('no Chromium found; set CHROMIUM_PATH');
 	const folder = mkdtempSync(path.join(os.tmpdir(), 'defms-bench-'));
-	const context = await chromium.launchPersistentContext(folder, {
-		executablePath,
-		headless: true,
-		args: FLAGS
-	});
+	let context = await launch(folder);
 	return {
 		newPage: () => context.newPage(),
 		version: context.browser()?.version() ?? 'unknown',
 		async close() {
 			await context.close();
 			rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+		},
+		async restart() {
+			await context.close();
+			context = await launch(folder);
 		}
 	};
 }
 
-/** @param entries TypeScript modules below `bench/` */
-export async function serveSite(entries: readonly string[]): Promise<Site> {
+async function launch(folder: string): Promise<BrowserContext> {
+	const executablePath = await findChromium();
+	if (!executablePath) throw new Error('no Chromium found; set CHROMIUM_PATH');
+	return chromium.launchPersistentContext(folder, { executablePath, headless: true, args: FLAGS });
+}
+
+/**
+ * @param entries TypeScript modules below `bench/`
+ * @param rest answers every other request
+ */
+export async function serveSite(
+	entries: readonly string[],
+	rest: RequestListener = (_, response) => response.writeHead(404).end()
+): Promise<Site> {
 	const codes = new Map<string, string>();
 	for (const entry of entries) codes.set(entry, await bundle(entry));
-	const server = serve(codes);
+	const server = serve(codes, rest);
 	await once(server, 'listening');
 	const address = server.address();
 	if (!address || typeof address === 'string') throw new Error('no port');
 	const origin = `http://localhost:${address.port}`;
 	return {
+		origin,
 		async open(profile, entry) {
 			const page = await profile.newPage();
 			page.on('pageerror', (error) => console.error(`${entry}: ${error.stack ?? error.message}`));
@@ -131,11 +145,11 @@ async function bundle(entry: string): Promise<string> {
 }
 
 /** `/ENTRY` is a page that runs `/ENTRY.js`. */
-function serve(codes: ReadonlyMap<string, string>): Server {
+function serve(codes: ReadonlyMap<string, string>, rest: RequestListener): Server {
 	return createServer((request, response) => {
 		const wanted = (request.url ?? '').slice(1);
 		const code = codes.get(wanted.replace(/\.js$/, ''));
-		if (code === undefined) response.writeHead(404).end();
+		if (code === undefined) rest(request, response);
 		else if (wanted.endsWith('.js')) {
 			response.writeHead(200, { 'content-type': 'text/javascript' }).end(code);
 		} else {

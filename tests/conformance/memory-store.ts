@@ -35,7 +35,8 @@ export interface MemoryDisk {
 	readonly writes: number;
 }
 
-type Row = readonly [key: Key, bytes: Uint8Array];
+/** `place`: where it stands in a list. */
+type Row = readonly [key: Key, bytes: Uint8Array, place: string];
 type BlockWrite = readonly [id: BlockId, data: Uint8Array | null];
 type Listener = (changed: ReadonlySet<TableName>) => void;
 /** Runs `work` later, and only while the power of the asking process is there. */
@@ -209,14 +210,14 @@ function createRows() {
 		list: (table: TableName, prefix: Key) =>
 			[...(tables.get(table) ?? [])]
 				.filter(([, [key]]) => prefix.every((part, i) => part === key[i]))
-				.sort(([a], [b]) => (backwards(a) < backwards(b) ? -1 : 1))
+				.sort(([, [, , a]], [, [, , b]]) => (a < b ? -1 : 1))
 				.map(([, [, bytes]]) => bytes),
 		apply(list: readonly EncodedChange[]) {
 			for (const { table, key, bytes } of list) {
 				const rows = tables.get(table) ?? new Map<string, Row>();
 				tables.set(table, rows);
 				if (bytes === null) rows.delete(keyToText(key));
-				else rows.set(keyToText(key), [key, bytes]);
+				else rows.set(keyToText(key), [key, bytes, backwards(keyToText(key))]);
 			}
 		}
 	};

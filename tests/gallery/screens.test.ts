@@ -323,6 +323,15 @@ test('a file is compared with the one that was signed', async () => {
 	await expectText(list, 'other.pdf: another file, not this one');
 });
 
+test('of a long conversation the newest messages, and the others when they are asked for', async () => {
+	const page = await show('usual', '#/thread/garden', PHONE);
+	await page.getByText('1,215 messages').waitFor();
+	const earlier = page.getByRole('button', { name: 'Show earlier messages (1,212)' });
+	await earlier.click();
+	await earlier.waitFor({ state: 'detached' });
+	expect(await page.getByTestId('message').count()).toBe(3);
+});
+
 test('leaving asks once, and then nothing can be answered', async () => {
 	const page = await show('usual', '#/thread/garden', PHONE);
 	await page.getByRole('button', { name: 'People in this conversation' }).click();

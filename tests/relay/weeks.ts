@@ -45,11 +45,7 @@ export async function beginWeeks(): Promise<Weeks> {
 	world.start(OFFICE);
 	const alice = await createPerson(world, 'alice');
 	const bob = await createPerson(world, 'bob');
-	const link = await standingInvite(bob.desk, bob.own.account);
-	const invite = parseInvite(link ?? '');
-	await tend(bob);
-	if (invite === null) throw new Error('no invite');
-	await acceptInvite(alice.desk, alice.own.account, invite);
+	await befriend(alice, bob);
 	return {
 		...{ world, alice, bob },
 		awake: async (person, days) => {
@@ -66,7 +62,16 @@ export async function beginWeeks(): Promise<Weeks> {
 	};
 }
 
-async function createPerson(world: World, name: string): Promise<Person> {
+/** The guest has the host's invite. */
+export async function befriend(guest: Person, host: Person): Promise<void> {
+	const link = await standingInvite(host.desk, host.own.account);
+	const invite = parseInvite(link ?? '');
+	await tend(host);
+	if (invite === null) throw new Error('no invite');
+	await acceptInvite(guest.desk, guest.own.account, invite);
+}
+
+export async function createPerson(world: World, name: string): Promise<Person> {
 	const disk = createMemoryDisk();
 	const device = await suite.signer(new Secret(systemRandom(32)));
 	const openDesk = (): Desk => {

@@ -81,14 +81,15 @@ export async function post(
 	return sent;
 }
 
-/** What this member made for the mail: as its office would give it, parents first. */
+/** What this member made for the mail, parents first. */
 export async function bundlesOf(
 	{ desk }: Person,
 	{ threadId, messageId }: { readonly threadId: ThreadId; readonly messageId: string }
 ): Promise<EntryBundle[]> {
 	const record = (await desk.store.list('outbox')).find(({ message }) => message === messageId);
-	const entries = record?.entries ?? [];
-	const rows = await Promise.all(entries.map((id) => desk.store.get('entry', [threadId, id])));
+	const { entries = [], past } = record ?? {};
+	const own = entries.slice(past?.for.length === 0 ? past.count : 0);
+	const rows = await Promise.all(own.map((id) => desk.store.get('entry', [threadId, id])));
 	return rows.filter((row) => row !== null);
 }
 

@@ -1,4 +1,4 @@
-import { NO_HEADERS } from '../mailbox/headers.ts';
+import { NO_DIGESTS } from '../mailbox/digests.ts';
 import { toPerson } from '../mailbox/people.ts';
 import { deleteForever, moveThreads, setRead } from '../mailbox/places.ts';
 import { draftRows, isShown, searchRows, threadRows } from '../mailbox/rows.ts';
@@ -94,7 +94,7 @@ export class MailState implements Mail {
 	search(text: string): readonly Row[] | null {
 		const { people, threads, mail } = this.#shelf;
 		if (people === null || threads === null || mail.value === null) return null;
-		return searchRows({ people, threads, headers: mail.value }, text);
+		return searchRows({ people, threads, digests: mail.value }, text);
 	}
 
 	thread(id: string): Lookup<Thread> {
@@ -107,6 +107,10 @@ export class MailState implements Mail {
 			return new OpenThread(this.#desk, thread);
 		});
 		return open.lookUp(this.#shelf.people);
+	}
+
+	async showEarlier(threadId: string): Promise<void> {
+		await this.#open.peek(threadId)?.showEarlier();
 	}
 
 	async openAttachment(
@@ -208,14 +212,14 @@ export class MailState implements Mail {
 	#threadRows(place: 'inbox' | 'archive' | 'trash'): readonly Row[] | null {
 		const { people, threads, mail } = this.#shelf;
 		if (people === null || threads === null) return null;
-		return threadRows({ people, threads, headers: mail.value ?? NO_HEADERS }, place);
+		return threadRows({ people, threads, digests: mail.value ?? NO_DIGESTS }, place);
 	}
 
-	/** Which threads have a message of mine is not known before all headers are read. */
+	/** Which threads have a message of mine is not known before all digests are read. */
 	#sentRows(): readonly Row[] | null {
 		const { people, threads, mail } = this.#shelf;
 		if (people === null || threads === null || mail.value === null) return null;
-		return threadRows({ people, threads, headers: mail.value }, 'sent');
+		return threadRows({ people, threads, digests: mail.value }, 'sent');
 	}
 
 	#draftRows(): readonly Row[] | null {

@@ -1,5 +1,7 @@
 import type { People } from '../mailbox/people.ts';
+import { readNewest } from '../mailbox/recent.ts';
 import { toThread, type FileState } from '../mailbox/thread-view.ts';
+import { RECENT_MESSAGES } from '../post/digest.ts';
 import type { Desk } from '../post/ports.ts';
 import type { KnockRecord, MessageRecord, ThreadRecord } from '../post/records.ts';
 import type { ThreadId } from '../wire/ids.ts';
@@ -10,25 +12,33 @@ import type { AttachmentOutcome, Lookup, Thread } from './view.ts';
 interface Reading {
 	readonly record: ThreadRecord | null;
 	readonly messages: readonly MessageRecord[];
+	readonly isWhole: boolean;
 	/** Notices whose message or files are still to be fetched. */
 	readonly knocks: readonly KnockRecord[];
 }
+
+/** As many more each time they are asked for. */
+const EARLIER_MESSAGES = 200;
+
+const NOTHING = { messages: [], isWhole: true };
 
 /** One thread with its texts, as long as somebody may look at it. */
 export class OpenThread {
 	readonly #desk: Promise<Desk>;
 	readonly #reading: Live<Reading>;
 	#files = $state.raw(NO_FILES);
+	#limit = RECENT_MESSAGES;
 
 	constructor(desk: Promise<Desk>, id: ThreadId) {
 		this.#desk = desk;
 		this.#reading = new Live(desk, ['thread', 'message', 'knock'], async ({ store }) => {
 			const record = await store.get('thread', [id]);
-			const messages = record === null ? [] : await store.list('message', [id]);
+			const { messages, isWhole } =
+				record === null ? NOTHING : await readNewest(store, record, this.#limit);
 			const knocks = (await store.list('knock')).filter(
 				({ thread, wait }) => thread === id && wait === 'fetch'
 			);
-			const reading = { record, messages, knocks };
+			const reading = { record, messages, isWhole, knocks };
 			await this.#measureAll(reading);
 			return reading;
 		});
@@ -37,14 +47,19 @@ export class OpenThread {
 	lookUp(people: People | null): Lookup<Thread> {
 		const reading = this.#reading.value;
 		if (people === null || reading === null) return { at: 'loading' };
-		const { record, messages, knocks } = reading;
+		const { record, messages, isWhole, knocks } = reading;
 		// An accepted request, or a notice whose holder does not answer: it is on its way.
 		if (record === null) return { at: knocks.length > 0 ? 'loading' : 'absent' };
 		if (record.count === 0) return { at: 'absent' };
 		const files = this.#files;
 		const stateOf = (messageId: string, index: number): FileState =>
 			files.get(fileKey(messageId, index)) ?? { at: 'here' };
-		return { at: 'here', it: toThread(people, record, messages, stateOf) };
+		return { at: 'here', it: toThread(people, record, { messages, isWhole }, stateOf) };
+	}
+
+	async showEarlier(): Promise<void> {
+		this.#limit += EARLIER_MESSAGES;
+		await this.#reading.refresh();
 	}
 
 	has(messageId: string): boolean {

@@ -1,5 +1,5 @@
 import { courseOf } from '../mailbox/course.ts';
-import { HeaderIndex, type Headers } from '../mailbox/headers.ts';
+import { readDigests, type Digests } from '../mailbox/digests.ts';
 import { indexContacts, type People } from '../mailbox/people.ts';
 import type { Desk } from '../post/ports.ts';
 import type { AccountRecord, ContactRecord, DraftRecord, ThreadRecord } from '../post/records.ts';
@@ -14,7 +14,7 @@ export class Shelf {
 	readonly contacts: Live<readonly ContactRecord[]>;
 	readonly requests: Live<Awaited<ReturnType<typeof requestsOf>>>;
 	/** Together, so that a row and what it shows are of one reading. */
-	readonly mail: Live<Headers>;
+	readonly mail: Live<Digests>;
 	#threads = $state.raw<readonly ThreadRecord[] | null>(null);
 	readonly #people = $derived.by(() => this.#findPeople());
 
@@ -23,12 +23,11 @@ export class Shelf {
 		this.account = new Live(desk, ['account'], ({ store }) => store.get('account', []));
 		this.contacts = new Live(desk, ['contact'], ({ store }) => store.list('contact'));
 		this.requests = new Live(desk, ['knock'], requestsOf);
-		const index = desk.then(({ store }) => new HeaderIndex(store));
 		this.mail = new Live(desk, ['thread', 'message'], async ({ store }) => {
 			const threads = await store.list('thread');
 			// Rows appear at once; the status of what is on its way follows.
 			this.#threads = threads;
-			return (await index).refresh(threads);
+			return readDigests(store, threads);
 		});
 	}
 

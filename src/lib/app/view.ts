@@ -167,7 +167,10 @@ export interface Mail {
 	rows(place: Place): readonly Row[] | null;
 	/** Rows of all places but the trash whose people or subject contain every word. */
 	search(text: string): readonly Row[] | null;
+	/** Its newest messages, and all that is unread. */
 	thread(id: string): Lookup<Thread>;
+	/** From now on the thread has some hundreds of older messages more. */
+	showEarlier(threadId: string): Promise<void>;
 	/** The stored content; fetches it first if need be (progress: the attachment's `state`). */
 	openAttachment(
 		messageId: string,
@@ -260,6 +263,8 @@ export interface Thread {
 	readonly labels: readonly Label[];
 	/** In the order to be shown. */
 	readonly messages: readonly Message[];
+	/** How many older ones there are: `Mail.showEarlier` brings them. */
+	readonly earlier: number;
 }
 
 /** One member's change of who takes part. */

@@ -9,6 +9,7 @@ import type { TextEntry } from '../threads/entries.ts';
 import type { BlockId, ThreadId } from '../wire/ids.ts';
 import { readFileBlocks } from './file-blocks.ts';
 import { dropBlocks, leaveBlocks } from './leftovers.ts';
+import { readNewest } from './recent.ts';
 
 /** Takes a change back; what has changed again since stays as it is. */
 export type Undo = () => Promise<void>;
@@ -56,7 +57,7 @@ export async function setRead(
 async function markThread(desk: Desk, id: ThreadId, isRead: boolean): Promise<void> {
 	const thread = await desk.store.get('thread', [id]);
 	if (thread === null || (isRead && thread.unread === 0)) return;
-	const messages = await desk.store.list('message', [id]);
+	const { messages } = await readNewest(desk.store, thread);
 	const theirs = messages.filter(({ isMine }) => !isMine).sort((a, b) => a.order - b.order);
 	const changed = isRead ? theirs.filter(({ isUnread }) => isUnread) : theirs.slice(-1);
 	const unread = isRead
@@ -114,7 +115,7 @@ async function emptyThread(desk: Desk, id: ThreadId, textsOf: TextsOf): Promise<
 }
 
 /** With another version: a thread that is open in memory still has the texts. */
-function emptied(thread: ThreadRecord): ThreadRecord {
+function emptied({ digest: _, ...thread }: ThreadRecord): ThreadRecord {
 	return { ...thread, version: thread.version + 1, count: 0, unread: 0, hasAttachment: false };
 }
 

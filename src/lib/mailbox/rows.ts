@@ -2,17 +2,17 @@
 
 import type { Person, Place, Row, RowLine } from '../app/view.ts';
 import { readRecipient } from '../post/addressing.ts';
+import { mineIn, previewOf, type Digest, type MessageHeader } from '../post/digest.ts';
 import type { DraftRecord, ThreadRecord } from '../post/records.ts';
 import type { Address } from '../wire/ids.ts';
-import { rootKeyToAddress } from '../wire/ids.ts';
 import { toDeliveries } from './delivery.ts';
-import { previewOf, type Headers, type MessageHeader } from './headers.ts';
+import type { Digests } from './digests.ts';
 import { partiesToPersons, toPerson, type People } from './people.ts';
 
 export interface Shelf {
 	readonly people: People;
 	readonly threads: readonly ThreadRecord[];
-	readonly headers: Headers;
+	readonly digests: Digests;
 }
 
 /** Newest first. A thread stands in `sent` besides its place, as its newest message of mine. */
@@ -35,14 +35,13 @@ export function isShown({ count, sideOf }: ThreadRecord): boolean {
 }
 
 function toRow(shelf: Shelf, thread: ThreadRecord): Row {
-	const headers = shelf.headers.get(thread.id) ?? [];
-	const latest = headers.at(-1);
+	const digest = shelf.digests.get(thread.id);
+	const latest = digest?.last;
 	const { people } = shelf;
 	const isOutgoing = thread.latest.from === people.me.address;
 	return {
 		...rowOf(thread),
-		people:
-			latest?.isMine === true ? recipientsOf(shelf, latest) : othersOf(shelf, thread, headers),
+		people: latest?.isMine === true ? recipientsOf(shelf, latest) : othersOf(shelf, thread, digest),
 		isOutgoing,
 		line: latest === undefined ? preview(thread.latest.preview) : lineOf(people, latest),
 		time: thread.latest.date
@@ -51,7 +50,8 @@ function toRow(shelf: Shelf, thread: ThreadRecord): Row {
 
 function sentRow(shelf: Shelf, thread: ThreadRecord): Row | null {
 	if (thread.place === 'trash') return null;
-	const mine = shelf.headers.get(thread.id)?.findLast(({ isMine }) => isMine);
+	const digest = shelf.digests.get(thread.id);
+	const mine = digest && mineIn(digest);
 	if (mine === undefined) return null;
 	return {
 		...rowOf(thread),
@@ -75,16 +75,10 @@ function rowOf({ id, count, subject, unread, hasAttachment }: ThreadRecord) {
 }
 
 /** Those who wrote, newest first, then the members who did not yet. */
-function othersOf({ people }: Shelf, thread: ThreadRecord, headers: readonly MessageHeader[]) {
+function othersOf({ people }: Shelf, thread: ThreadRecord, digest: Digest | undefined) {
 	const names = new Map<Address, string>();
-	for (const { from, mail } of headers.toReversed()) {
-		if (!names.has(from)) names.set(from, mail.from.name);
-	}
-	for (const { mail } of headers) {
-		for (const { root, name } of [...mail.to, ...mail.cc]) {
-			const address = rootKeyToAddress(root);
-			if (!names.has(address)) names.set(address, name);
-		}
+	for (const { address, name } of [...(digest?.writers ?? []), ...(digest?.named ?? [])]) {
+		if (!names.has(address)) names.set(address, name);
 	}
 	for (const address of thread.members) if (!names.has(address)) names.set(address, '');
 	names.delete(people.me.address);
@@ -152,9 +146,9 @@ export function searchRows(shelf: Shelf, text: string): Row[] {
 }
 
 function headOf(shelf: Shelf, thread: ThreadRecord): string {
-	const headers = shelf.headers.get(thread.id) ?? [];
-	const people = othersOf(shelf, thread, headers);
-	const subjects = new Set([thread.subject, ...headers.map(({ mail }) => mail.subject)]);
+	const digest = shelf.digests.get(thread.id);
+	const people = othersOf(shelf, thread, digest);
+	const subjects = new Set([thread.subject, ...(digest?.subjects ?? [])]);
 	return foldText(
 		[...subjects, ...people.flatMap(({ name, address }) => [name, address])].join('\n')
 	);

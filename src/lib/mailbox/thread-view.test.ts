@@ -17,7 +17,7 @@ const people = peopleWith(contactOf('bob', { tier: 'trusted' }));
 const here = () => ({ at: 'here' }) as const;
 
 function show(...messages: readonly ReturnType<typeof messageIn>[]) {
-	return toThread(people, threadOf('roof', messages), messages, here);
+	return toThread(people, threadOf('roof', messages), { messages, isWhole: true }, here);
 }
 
 test('messages stand in the order of their clocks, with people as this user knows them', () => {
@@ -39,7 +39,12 @@ test('who came and went stands above what was written from then on', () => {
 		{ by: addressOf('bob'), at: NOW + 3, added: [addressOf('carol')], gone: [] }
 	];
 	const circle = { mayAdd: true, mayRemove: true, events };
-	const thread = toThread(people, threadOf('roof', messages, { circle }), messages, here);
+	const thread = toThread(
+		people,
+		threadOf('roof', messages, { circle }),
+		{ messages, isWhole: true },
+		here
+	);
 	expect(thread.mayRemove).toBe(true);
 	expect(thread.comings.map(({ before }) => before)).toEqual([messages[1]?.id, null]);
 	expect(thread.comings[0]).toMatchObject({ by: { name: 'Bob' }, added: [{ badge: 'new' }] });
@@ -84,7 +89,12 @@ test('a key that was revoked since marks what it put on the record', () => {
 	const keys = { record: encodePlain(newer), card: new Uint8Array(), pair: { rootSeq: 9, seq: 9 } };
 	const knowing = peopleWith(contactOf('bob', { keys }));
 	const message = messageIn('roof', 1, { isOnRecord: true, testimony });
-	const { messages } = toThread(knowing, threadOf('roof', [message]), [message], here);
+	const { messages } = toThread(
+		knowing,
+		threadOf('roof', [message]),
+		{ messages: [message], isWhole: true },
+		here
+	);
 	expect(messages[0]?.doubt).toEqual({ kind: 'revoked-key', name: 'Bob', since: 8 });
 });
 
@@ -108,4 +118,16 @@ test('a refusal says no more than a reader can use', () => {
 	const { messages } = show(messageIn('roof', 1, { from: 'alice', deliveries }));
 	const refusals = messages[0]?.recipients.map(({ refusal }) => refusal);
 	expect(refusals).toEqual(['policy', 'blocked', null]);
+});
+
+test('where older messages are not read, it says how many, and who came before them stays out', () => {
+	const messages = [messageIn('roof', 1), messageIn('roof', 3)];
+	const events = [1, 3].map((at) => ({
+		...{ by: addressOf('bob'), at: NOW + at, added: [addressOf('carol')], gone: [] }
+	}));
+	const circle = { mayAdd: true, mayRemove: true, events };
+	const record = threadOf('roof', messages, { circle, count: 12 });
+	const thread = toThread(people, record, { messages: messages.slice(1), isWhole: false }, here);
+	expect(thread.earlier).toBe(11);
+	expect(thread.comings.map(({ before }) => before)).toEqual([messages[1]?.id]);
 });

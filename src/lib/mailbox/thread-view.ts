@@ -1,13 +1,15 @@
 /** One thread with its messages, as the reader sees it. */
 
 import type { Attachment, Coming, Doubt, Message, Person, Thread } from '../app/view.ts';
+import { inOrder, isShown } from '../post/digest.ts';
 import { judgeTestimony } from '../post/proof.ts';
 import type { CircleEvent, MessageRecord, ThreadRecord } from '../post/records.ts';
 import type { Address } from '../wire/ids.ts';
 import { toShownDate } from './dates.ts';
 import { toDeliveries } from './delivery.ts';
-import { hasEnded, inOrder, isShown } from './headers.ts';
+import { hasEnded } from './digests.ts';
 import { partiesToPersons, toPerson, type People } from './people.ts';
+import type { Reading } from './recent.ts';
 
 export type FileState = Attachment['state'];
 
@@ -17,20 +19,23 @@ export type FileStates = (messageId: string, index: number) => FileState;
 export function toThread(
 	people: People,
 	record: ThreadRecord,
-	messages: readonly MessageRecord[],
+	{ messages, isWhole }: Reading,
 	stateOf: FileStates
 ): Thread {
 	const shown = inOrder(messages.filter(isShown));
 	const person = (address: Address) => toPerson(people, address, claimedName(messages, address));
+	const since = isWhole ? 0 : (shown[0]?.order ?? 0);
+	const events = (record.circle?.events ?? []).filter(({ at }) => at >= since);
 	return {
 		id: record.id,
 		place: record.place,
 		subject: record.subject,
 		members: record.members.map(person),
 		mayRemove: record.circle?.mayRemove ?? false,
-		comings: inTime(record.circle?.events ?? []).map((event) => toComing(event, shown, person)),
+		comings: inTime(events).map((event) => toComing(event, shown, person)),
 		labels: [],
-		messages: shown.map((message) => toMessage(people, message, stateOf))
+		messages: shown.map((message) => toMessage(people, message, stateOf)),
+		earlier: isWhole ? 0 : Math.max(0, record.count - shown.length)
 	};
 }
 

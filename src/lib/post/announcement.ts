@@ -1,10 +1,12 @@
 /** What becomes of new entries that others are to have: their part of an outbox record. */
 
-import { membersOf } from '../threads/members.ts';
+import { slotOf } from '../threads/members.ts';
+import { sinceOwn } from '../threads/since-own.ts';
 import type { ThreadState } from '../threads/thread.ts';
-import { equal } from '../wire/bytes.ts';
 import { entryIdOf, headerDecoder, type EntryBundle } from '../wire/entry.ts';
 import { cidToEntryId, type Address, type BlockId, type EntryId } from '../wire/ids.ts';
+import { LIMITS } from '../wire/limits.ts';
+import type { Account } from './account.ts';
 import type { Correspondent } from './contacts.ts';
 import { planKnock } from './knock.ts';
 import type { OutboxRecord } from './records.ts';
@@ -21,35 +23,43 @@ export interface Announcement {
 	/** Attachments' blocks. */
 	readonly blocks: readonly BlockId[];
 	/** For those who were added: what came before. */
-	readonly past?: { readonly entries: readonly EntryId[]; readonly for: readonly Address[] };
+	readonly past?: Past;
 }
 
-export function announce({
-	state,
-	bundles,
-	people,
-	dones,
-	introduction,
-	blocks,
-	past = { entries: [], for: [] }
-}: Announcement): Omit<OutboxRecord, 'id' | 'shownIn' | 'message' | 'createdAt'> {
-	const joined = membersOf(state).filter((member) => member.joined);
+interface Past {
+	readonly entries: readonly EntryId[];
+	readonly for: readonly Address[];
+}
+
+export function announce(
+	{ root }: Account,
+	{ state, bundles, people, dones, introduction, blocks, ...rest }: Announcement
+): Omit<OutboxRecord, 'id' | 'shownIn' | 'message' | 'createdAt'> {
+	const fresh = bundles.map(({ header }) => entryIdOf(header));
+	const past = rest.past ?? othersBefore(state, root, fresh);
 	return {
 		thread: state.id,
-		entries: [...past.entries, ...bundles.map(({ header }) => entryIdOf(header))],
+		entries: [...past.entries, ...fresh],
 		...(past.entries.length > 0 && { past: { count: past.entries.length, for: past.for } }),
 		epoch: epochOf(bundles.at(-1)?.header),
 		introduction,
 		blocks,
 		kept: 0,
 		isKept: false,
-		knocks: people.flatMap(({ address, root, contact, card }) => {
-			const member = joined.find((each) => equal(each.root, root));
+		knocks: people.flatMap(({ address, root: to, contact, card }) => {
 			const done = dones[address];
 			if (done === undefined) return [];
-			return [planKnock({ contact, card, threadSlot: member?.slot ?? null, done })];
+			return [planKnock({ contact, card, threadSlot: slotOf(state, to), done })];
 		})
 	};
+}
+
+/**
+ * What others wrote since our last own entry, in part: our office has the rest. Without it whoever wrote
+ * could hold up all answers, by giving its words to some alone, or by losing its office.
+ */
+function othersBefore(state: ThreadState, root: Uint8Array, fresh: readonly EntryId[]): Past {
+	return { entries: sinceOwn(state, root, fresh, LIMITS.othersEntries), for: [] };
 }
 
 /** The epoch in which the entry is sealed, or which it is. */

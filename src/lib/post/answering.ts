@@ -102,9 +102,10 @@ function isAloneTooLarge(made: MakeResult, messages: readonly unknown[]): boolea
 }
 
 /** What the newcomers have to get besides the new entries. */
-export function pastOf({ before, newcomers }: Answering): NonNullable<Announcement['past']> {
+export function pastOf({ before, newcomers }: Answering): Pick<Announcement, 'past'> {
+	if (newcomers.length === 0) return {};
 	const people = newcomers.map(({ who }) => who.address);
-	return { entries: people.length > 0 ? entriesInOrder(before.state) : [], for: people };
+	return { past: { entries: entriesInOrder(before.state), for: people } };
 }
 
 /** Both, in this order, as if made at once. */

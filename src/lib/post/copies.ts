@@ -229,10 +229,10 @@ function putCopy(
 		...(copy.isSide && { sideOf: main.made.state.id })
 	};
 	const id = { id: outboxId, shownIn: main.made.state.id, message: message.id };
-	const announced = announce({
+	const announced = announce(account, {
 		...{ state, bundles, dones, people: copy.people.map(({ who }) => who) },
 		...{ introduction: copy.mail.text, blocks: copy.blocks },
-		...(copy.answering !== null && { past: pastOf(copy.answering) })
+		...(copy.answering !== null && pastOf(copy.answering))
 	});
 	const outbox = { ...id, ...announced, createdAt: record.updatedAt };
 	const changes: Change[] = [

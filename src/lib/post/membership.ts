@@ -118,7 +118,12 @@ async function commit(
 			const put = { ...summary, dones, ...(hasLeft && { place: 'archive' as const }) };
 			record = put;
 			const parts = { state, bundles, dones, people: staying, introduction: '', blocks: [] };
-			const outbox = { id, shownIn: state.id, ...announce(parts), createdAt: put.updatedAt };
+			const outbox = {
+				id,
+				shownIn: state.id,
+				...announce(account, parts),
+				createdAt: put.updatedAt
+			};
 			return [
 				...putEntries(state.id, bundles),
 				putThread(put),

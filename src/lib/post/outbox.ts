@@ -171,14 +171,12 @@ async function entryOf(
 	const row = id === undefined ? null : await desk.store.get('entry', [thread, id]);
 	if (row === null) return [];
 	const { header, body, wraps } = row;
-	return [place < (past?.count ?? 0) ? asPast(row) : { header, body, wraps }];
-}
-
-/** As those get it who were added later: all headers, and of bodies those of epochs. */
-function asPast({ header, body }: EntryBundle): EntryBundle {
+	if (place >= (past?.count ?? 0)) return [{ header, body, wraps }];
 	const decoded = headerDecoder.decode(header);
 	const isEpoch = decoded.ok && decoded.value.t === 'epoch';
-	return { header, body: isEpoch ? body : null, wraps: [] };
+	if (!isEpoch) return [{ header, body: null, wraps: [] }];
+	// Wraps are of use to whoever was a member then.
+	return [{ header, body, wraps: past?.for.length === 0 ? wraps : [] }];
 }
 
 /** What a connected recipient gets at once. */

@@ -10,6 +10,7 @@ import type { Testimony } from '../wire/record.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import type { WaitingNotice } from '../identity/prekey.ts';
 import type { Tier } from '../trust/policy.ts';
+import type { Digest } from './digest.ts';
 
 /** Table → row. The key parts of each are named beside it; all parts are text. */
 export interface Tables {
@@ -154,6 +155,8 @@ export interface ThreadRecord {
 	readonly count: number;
 	readonly unread: number;
 	readonly hasAttachment: boolean;
+	/** Absent in rows of version 0.3, and where messages went: it is made anew from those that stay. */
+	readonly digest?: Digest;
 	/** For each member: the `done` secret of my notices about this thread, until it is presented. */
 	readonly dones: Readonly<Record<Address, Uint8Array>>;
 	/** Set in a blind recipient's side thread that I made: hidden behind the main thread. */
@@ -280,7 +283,10 @@ export interface OutboxRecord {
 	readonly message?: MessageId;
 	/** What a holder must get: entries since the last message of ours, the newest last. */
 	readonly entries: readonly EntryId[];
-	/** The first so many of them are from before these people were added, for them alone. */
+	/**
+	 * The first so many of them are for a holder in part, without others' texts; and for these people,
+	 * who were added later. Others have them from their writers.
+	 */
 	readonly past?: { readonly count: number; readonly for: readonly Address[] };
 	/** The epoch in which the message is sealed. */
 	readonly epoch: EntryId;

@@ -6,10 +6,9 @@ import { encodeSecrets, type ThreadSecrets } from '../threads/secrets.ts';
 import type { ThreadState } from '../threads/thread.ts';
 import { rootKeyToAddress } from '../wire/ids.ts';
 import type { Account } from './account.ts';
+import { previewOf, toDigest, type Digest } from './digest.ts';
 import type { Change, Clock } from './ports.ts';
 import type { Circle, MessageRecord, ThreadRecord } from './records.ts';
-
-const PREVIEW_CHARACTERS = 160;
 
 /** The row after these new messages; a message from others brings the thread back to the inbox. */
 export function summarise(
@@ -29,6 +28,7 @@ export function summarise(
 		latest !== undefined && (first !== null || latest.order >= (before?.latest.date ?? 0));
 	const refused = refusedEntries(state);
 	const unread = added.filter((message) => message.isUnread);
+	const digest = goneCount > 0 ? null : digestAfter(before, added);
 	return {
 		id: state.id,
 		secrets: encodeSecrets(secrets),
@@ -45,6 +45,7 @@ export function summarise(
 		unread: (before?.unread ?? 0) + unread.length,
 		hasAttachment:
 			(before?.hasAttachment ?? false) || shown.some(({ mail }) => mail.attachments.length > 0),
+		...(digest !== null && { digest }),
 		dones: before?.dones ?? {},
 		...(before?.sideOf !== undefined && unread.length === 0 && { sideOf: before.sideOf }),
 		circle: circleOf(state, account),
@@ -52,6 +53,12 @@ export function summarise(
 		// Grows with each write, also where the clock stands or goes back: it orders what is on its way.
 		updatedAt: Math.max(now(), (before?.updatedAt ?? 0) + 1)
 	};
+}
+
+/** `null`: it is to be made from all messages. */
+function digestAfter(before: ThreadRecord | null, added: readonly MessageRecord[]): Digest | null {
+	if (before === null || before.count === 0) return toDigest(added);
+	return before.digest === undefined ? null : toDigest(added, before.digest);
 }
 
 function circleOf(state: ThreadState, { root }: Account): Circle {
@@ -69,11 +76,7 @@ function circleOf(state: ThreadState, { root }: Account): Circle {
 }
 
 function toLatest({ from, mail, order }: MessageRecord): ThreadRecord['latest'] {
-	const preview = mail.text
-		.slice(0, 4 * PREVIEW_CHARACTERS)
-		.replace(/\s+/g, ' ')
-		.trim();
-	return { from, preview: preview.slice(0, PREVIEW_CHARACTERS), date: order };
+	return { from, preview: previewOf(mail.text), date: order };
 }
 
 export function putThread(record: ThreadRecord): Change {

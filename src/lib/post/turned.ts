@@ -47,9 +47,11 @@ export function asRead(message: MessageRecord): MessageRecord {
 
 /** The thread's row, which counts these messages no more. */
 export function without(row: ThreadRecord, hidden: readonly MessageRecord[]): ThreadRecord {
+	if (hidden.length === 0) return row;
 	const unread = hidden.filter(({ isUnread }) => isUnread).length;
+	const { digest: _, ...rest } = row;
 	return {
-		...row,
+		...rest,
 		count: Math.max(0, row.count - hidden.length),
 		unread: Math.max(0, row.unread - unread)
 	};

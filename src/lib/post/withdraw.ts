@@ -10,7 +10,7 @@ import { withdrawnBy } from '../threads/shown.ts';
 import type { Made, ThreadState } from '../threads/thread.ts';
 import { toHex } from '../wire/bytes.ts';
 import { sha256ToRawCid } from '../wire/codec.ts';
-import { headerDecoder } from '../wire/entry.ts';
+import { entryIdOf, headerDecoder } from '../wire/entry.ts';
 import {
 	cidToBlockId,
 	messageIdToBytes,
@@ -114,7 +114,7 @@ async function commit(desk: Desk, account: Account, back: TakenBack): Promise<vo
 	if (copy === null) return;
 	const waiting = copy.knocks.filter((knock) => !hasEnded(knock));
 	const dones = Object.fromEntries(waiting.map(({ to, done }) => [to, done]));
-	const announced = announce({
+	const { past: _others, ...announced } = announce(account, {
 		...{ state: made.state, bundles: made.bundles, dones, introduction: '', blocks: [] },
 		people: people.filter(({ address }) => dones[address] !== undefined)
 	});
@@ -126,7 +126,7 @@ async function commit(desk: Desk, account: Account, back: TakenBack): Promise<vo
 			...{ ...announced, id: outboxId, shownIn: copy.shownIn, createdAt: summary.updatedAt },
 			drops: [...blocks, ...copy.blocks.flatMap((block) => parseBlockId(block) ?? [])],
 			// Its header may not have left yet, and what takes it back stands on it.
-			entries: [...copy.entries, ...announced.entries],
+			entries: [...copy.entries, ...made.bundles.map(({ header }) => entryIdOf(header))],
 			...(copy.past !== undefined && { past: copy.past })
 		};
 		return [

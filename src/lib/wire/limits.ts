@@ -112,6 +112,8 @@ export const LIMITS = {
 	proofMs: 5 * SECOND,
 
 	// post office
+	/** Headers of others' entries that go to the own office with a message that stands on them. */
+	othersEntries: 256,
 	/** Blocks in one HTTP request. */
 	blocksPerRequest: 64,
 	/** Body of one HTTP request: what an office holds in memory for one client. */

@@ -55,9 +55,9 @@ export function storageSentence(storage: Storage): string {
 	return `${usedShort} of ${quota} kept for you`;
 }
 
-/** `1 holder`, `3 holders`. */
+/** `1 holder`, `3 holders`, `1,200 holders`. */
 export function countOf(count: number, noun: string): string {
-	return `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
+	return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** A row's third line, unless it is the preview. */

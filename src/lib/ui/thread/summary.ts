@@ -7,7 +7,10 @@ export function threadSummary(thread: Thread): string {
 	const others = thread.members.filter((member) => !member.isMe);
 	const isMember = others.length < thread.members.length;
 	const names = [...shortNames(others), ...(isMember ? ['you'] : [])];
-	const parts = [countOf(thread.messages.length, 'message'), joinNames(names)].filter(Boolean);
+	const parts = [
+		countOf(thread.messages.length + thread.earlier, 'message'),
+		joinNames(names)
+	].filter(Boolean);
 	const trust = trustSummary(others.map((member) => member.badge));
 	return [...parts, ...(trust ? [trust] : [])].join(' · ');
 }

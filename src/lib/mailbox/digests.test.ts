@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import {
+	createDesk,
+	deliveryTo,
+	messageIn,
+	storeThread,
+	threadIdOf,
+	threadOf
+} from '../../../tests/mailbox/records.ts';
+import { toDigest } from '../post/digest.ts';
+import { putMessage } from '../post/delivery.ts';
+import type { MailStore } from '../post/ports.ts';
+import { readDigests } from './digests.ts';
+
+function watched(store: MailStore) {
+	const reads: string[] = [];
+	const list: MailStore['list'] = (table, prefix) => {
+		reads.push(`list ${prefix?.[0] ?? 'all'}`);
+		return store.list(table, prefix);
+	};
+	const get: MailStore['get'] = (table, key) => {
+		reads.push(`get ${key[0] ?? ''}`);
+		return store.get(table, key);
+	};
+	return { reads, store: { get, list, update: store.update } };
+}
+
+test('a digest that a row has is not made again, but what is on its way is looked up', async () => {
+	const desk = createDesk();
+	const { reads, store } = watched(desk.store);
+	const still = [messageIn('still', 1)];
+	const moving = [
+		messageIn('moving', 2, { from: 'alice', deliveries: [deliveryTo('bob', 'kept')] })
+	];
+	await storeThread(desk, threadOf('still', still, digestOf(still)), still);
+	await storeThread(desk, threadOf('moving', moving, digestOf(moving)), moving);
+	const readAll = async () => readDigests(store, await desk.store.list('thread'));
+	const stateOf = (digests: Awaited<ReturnType<typeof readAll>>) =>
+		digests.get(threadIdOf('moving'))?.last.deliveries[0]?.state;
+
+	expect(stateOf(await readAll())).toBe('kept');
+	expect(reads.splice(0)).toEqual([`get ${threadIdOf('moving')}`]);
+	const deliveries = [deliveryTo('bob', 'delivered')];
+	const arrived = messageIn('moving', 2, { from: 'alice', deliveries });
+	await desk.store.commit([putMessage(arrived.thread, arrived)]);
+	expect(stateOf(await readAll())).toBe('delivered');
+	reads.length = 0;
+	expect(stateOf(await readAll())).toBe('delivered');
+	expect(reads).toEqual([]);
+});
+
+function digestOf(messages: readonly ReturnType<typeof messageIn>[]) {
+	const digest = toDigest(messages);
+	return digest === null ? {} : { digest };
+}
+
+test.each([3, 40])('%i rows of an older version get theirs, once', async (count) => {
+	const desk = createDesk();
+	for (let i = 0; i < count; i++) {
+		const name = `thread ${String(i)}`;
+		const messages = [messageIn(name, 2), messageIn(name, 1)];
+		await storeThread(desk, threadOf(name, messages), messages);
+	}
+	const { reads, store } = watched(desk.store);
+	const digests = await readDigests(store, await desk.store.list('thread'));
+	expect([...digests.values()].map(({ last }) => last.preview)).toEqual(
+		Array(count).fill('text 2')
+	);
+	expect(reads).toHaveLength(count === 3 ? 3 : 1);
+	reads.length = 0;
+	expect(await readDigests(store, await desk.store.list('thread'))).toEqual(digests);
+	expect(reads).toEqual([]);
+});
+
+test('a row that has changed meanwhile keeps what it says', async () => {
+	const desk = createDesk();
+	const messages = [messageIn('roof', 1)];
+	const old = threadOf('roof', messages);
+	await storeThread(desk, { ...old, version: 2, unread: 0 }, messages);
+	await readDigests(desk.store, [old]);
+	const row = await desk.store.get('thread', [old.id]);
+	expect(row).toEqual({ ...old, version: 2, unread: 0 });
+});
