@@ -9,6 +9,7 @@ import type { Primitives } from '../../src/lib/crypto/compose.ts';
 import { requireSize } from '../../src/lib/crypto/bytes.ts';
 import { createHpke } from '../../src/lib/crypto/hpke.ts';
 import { Secret, equalConstantTime } from '../../src/lib/crypto/secret.ts';
+import { nobleVerifier } from '../../src/lib/crypto/verify.ts';
 import { SIZES, type Bytes, type Suite } from '../../src/lib/crypto/suite.ts';
 
 const NONE = new Uint8Array(0);
@@ -16,6 +17,7 @@ const NONE = new Uint8Array(0);
 const primitives: Primitives = {
 	name: 'double',
 	sha256: async (bytes) => mix('hash', SIZES.hash, bytes),
+	hashBlock: async (bytes) => nobleVerifier.hashBlock(bytes),
 	verify: async (publicKey, message, signature) =>
 		publicKey.length === SIZES.key &&
 		signature.length === SIZES.signature &&

@@ -30,6 +30,8 @@ export interface Verifier {
 	readonly name: string;
 	/** 32 bytes. */
 	sha256(bytes: Uint8Array): Promise<Bytes>;
+	/** What CIDs are made of: SHA-256 in every suite, also where `sha256` is a double's. */
+	hashBlock(bytes: Uint8Array): Promise<Bytes>;
 	/**
 	 * Ed25519 (RFC 8032 §5.1.7) in the one strict reading that every suite shares, so that no two
 	 * replicas differ: canonical key, not of low order, S < L, equation without cofactor.
