@@ -32,9 +32,10 @@ export async function createPerson(
 	const disk = createMemoryDisk();
 	const dice = new Dice(name);
 	const layDesk = (): Desk => {
-		const { mail: store, blocks } = disk.open();
+		const { mail: store, blocks, ring } = disk.open();
 		return {
-			...{ suite: SUITES.double, store, blocks, now, offices, appUrl: 'https://mail.example/' },
+			...{ suite: SUITES.double, store, blocks, ring, now, offices },
+			appUrl: 'https://mail.example/',
 			random: (size) => dice.bytes(size),
 			keys: { deviceSigner: () => Promise.reject(new Error('nobody signs requests here')) },
 			exclusive: (_name, work) => work()

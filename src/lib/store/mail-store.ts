@@ -3,13 +3,22 @@
  * ends as soon as it waits for anything but its own requests.
  */
 
-import { Overtaken, type Change, type Key, type MailStore, type Recalled } from '../post/ports.ts';
+import {
+	Overtaken,
+	type Change,
+	type Key,
+	type KeyRing,
+	type MailStore,
+	type Recalled,
+	type RingKey
+} from '../post/ports.ts';
 import type { TableName, Tables } from '../post/records.ts';
 import { equal, toHex } from '../wire/bytes.ts';
 import type { Changes } from './changes.ts';
 import type { Database, WriteTransaction } from './database.ts';
 import { bytesToRow, keyToPlace, placesUnder, rowToBytes } from './rows.ts';
 import { createTurns } from './turns.ts';
+import { putUnder, takeFromUnder, underOf } from './under.ts';
 import type { Vault } from './vault.ts';
 
 type Binary = Uint8Array<ArrayBuffer>;
@@ -19,11 +28,12 @@ interface EncodedChange {
 	readonly table: TableName;
 	readonly key: Key;
 	readonly bytes: Binary | null;
+	/** The ring's key under which it stands. */
+	readonly under: RingKey | null;
 }
 
-interface SealedChange {
+interface SealedChange extends SeenRow {
 	readonly place: Binary;
-	readonly sealed: Binary | null;
 }
 
 /** Rows as they were last seen by `get` or written by `update`, by place; the oldest goes first. */
@@ -33,23 +43,25 @@ export interface MailStoreParts {
 	readonly database: Database;
 	/** Awaited at first use, so that a store can be made before its keys are there. */
 	readonly vault: () => Promise<Vault>;
+	readonly ring: KeyRing;
 	readonly changes: Changes;
 }
 
 export function createMailStore(parts: MailStoreParts): MailStore {
-	const { database, vault, changes } = parts;
+	const { database, vault, ring, changes } = parts;
+	const opener = async () => ({ vault: await vault(), ring });
 	const inTurn = createTurns();
 	const seen = createSeen();
 	const recalledAs = new WeakMap<Recalled, Reliance>();
 	return {
 		async get(table, key) {
 			const place = await keyToPlace(await vault(), table, key);
-			return toRow(table, await see({ ...parts, seen }, place));
+			return toRow(ring, table, await see({ ...parts, seen }, place));
 		},
 		async recall(table, key) {
 			const place = await keyToPlace(await vault(), table, key);
 			const known = seen.at(place) ?? (await see({ ...parts, seen }, place));
-			const recalled = { row: toRow(table, known) };
+			const recalled = { row: await toRow(ring, table, known) };
 			recalledAs.set(recalled, { place, before: known.sealed });
 			return recalled;
 		},
@@ -58,20 +70,22 @@ export function createMailStore(parts: MailStoreParts): MailStore {
 			const [places, sealed] = await database.read('rows', ({ store }) =>
 				Promise.all([store.getAllKeys(range), store.getAll(range)])
 			);
-			const opener = await vault();
-			return Promise.all(
+			const by = await opener();
+			const rows = await Promise.all(
 				sealed.map(async (row, i) => {
-					return bytesToRow(table, await opener.open(toBytes(places[i]), row));
+					const opened = await by.vault.open(toBytes(places[i]), row);
+					return toRow(by.ring, table, { opened });
 				})
 			);
+			return rows.filter((row) => row !== null);
 		},
 		async commit(list) {
 			if (list.length === 0) return;
 			const encoded = list.map(encodeChange); // at once: the caller may change its rows later
-			const sealed = await sealChanges(await vault(), encoded);
+			const sealed = await sealChanges(await opener(), encoded);
 			for (const { place } of sealed) seen.forget(place);
 			await database.write('rows', 'strict', (transaction) => apply(transaction, sealed));
-			changes.announce(tablesOf(list));
+			changes.announce(tablesOf(list), list);
 		},
 		/** In this tab one after the other, for each failed try costs a write; between tabs `swap`. */
 		update: (table, key, decide, recalled = []) =>
@@ -86,7 +100,8 @@ export function createMailStore(parts: MailStoreParts): MailStore {
 /** What a row was when it was last seen here; `null`: it was not there. */
 interface SeenRow {
 	readonly sealed: Binary | null;
-	readonly plain: Uint8Array | null;
+	/** As the vault gives it: what stands under a key of the ring is still sealed with that. */
+	readonly opened: Binary | null;
 }
 
 /** For decisions that are compared with what is stored when they are written: other tabs write, too. */
@@ -123,14 +138,22 @@ interface Reliance {
 /** Reads a row, and remembers it. */
 async function see({ database, vault, seen }: StoreParts, place: Binary): Promise<SeenRow> {
 	const sealed = await readSealed(database, place);
-	const row = { sealed, plain: sealed && (await (await vault()).open(place, sealed)) };
+	const row = { sealed, opened: sealed && (await (await vault()).open(place, sealed)) };
 	seen.keep(place, row);
 	return row;
 }
 
-/** A new one each time: nobody who gets it can change what is remembered. */
-function toRow<T extends TableName>(table: T, { plain }: SeenRow): Tables[T] | null {
-	return plain && bytesToRow(table, plain);
+/**
+ * A new one each time: nobody who gets it can change what is remembered. `null`, too, where what it
+ * stood under was destroyed: it is as if it were not there.
+ */
+async function toRow<T extends TableName>(
+	ring: KeyRing,
+	table: T,
+	{ opened }: Pick<SeenRow, 'opened'>
+): Promise<Tables[T] | null> {
+	const bytes = opened && (await takeFromUnder(ring, opened));
+	return bytes && bytesToRow(table, bytes);
 }
 
 /**
@@ -146,15 +169,14 @@ async function tryUpdate<T extends TableName>(
 	decide: (row: Tables[T] | null) => readonly Change[],
 	relied: readonly Reliance[]
 ): Promise<boolean> {
-	const { database, vault, changes, seen } = parts;
+	const { database, vault, ring, changes, seen } = parts;
 	const place = await keyToPlace(await vault(), table, key);
 	const known = seen.at(place);
 	seen.forget(place);
 	const before = known ?? (await see(parts, place));
-	const list = decide(toRow(table, before));
+	const list = decide(await toRow(ring, table, before));
 	if (list.length === 0) return known === undefined;
-	const encoded = list.map(encodeChange);
-	const sealed = await sealChanges(await vault(), encoded);
+	const sealed = await sealChanges({ vault: await vault(), ring }, list.map(encodeChange));
 	const swapped = await swap(database, { place, before: before.sealed }, relied, sealed);
 	if (swapped === 'others-changed') {
 		for (const each of relied) seen.forget(each.place);
@@ -162,10 +184,9 @@ async function tryUpdate<T extends TableName>(
 	}
 	if (swapped === 'changed') return false;
 	for (const change of sealed) seen.forget(change.place);
-	const own = sealed.findLastIndex((change) => equal(change.place, place));
-	const plain = encoded[own]?.bytes ?? null;
-	seen.keep(place, own < 0 ? before : { sealed: sealed[own]?.sealed ?? null, plain });
-	changes.announce(tablesOf(list));
+	const own = sealed.findLast((change) => equal(change.place, place));
+	seen.keep(place, own ?? before);
+	changes.announce(tablesOf(list), list);
 	return true;
 }
 
@@ -173,16 +194,26 @@ async function readSealed(database: Database, place: Binary): Promise<Binary | n
 	return database.read('rows', async ({ store }) => (await store.get(place)) ?? null);
 }
 
-function encodeChange(change: Change): EncodedChange {
-	const { table, key } = change;
-	return { table, key, bytes: 'remove' in change ? null : rowToBytes(change.put) };
+interface Opener {
+	readonly vault: Vault;
+	readonly ring: KeyRing;
 }
 
-function sealChanges(vault: Vault, list: readonly EncodedChange[]): Promise<SealedChange[]> {
+function encodeChange(change: Change): EncodedChange {
+	const { table, key } = change;
+	if ('remove' in change) return { table, key, bytes: null, under: null };
+	return { table, key, bytes: rowToBytes(change.put), under: underOf(change.put) };
+}
+
+function sealChanges(
+	{ vault, ring }: Opener,
+	list: readonly EncodedChange[]
+): Promise<SealedChange[]> {
 	return Promise.all(
-		list.map(async ({ table, key, bytes }) => {
+		list.map(async ({ table, key, bytes, under }) => {
 			const place = await keyToPlace(vault, table, key);
-			return { place, sealed: bytes && (await vault.seal(place, bytes)) };
+			const row = bytes && (await putUnder(ring, under, bytes));
+			return { place, opened: row, sealed: row && (await vault.seal(place, row)) };
 		})
 	);
 }

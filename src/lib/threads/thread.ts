@@ -25,7 +25,7 @@
 import type { Random } from '../crypto/random.ts';
 import type { Secret } from '../crypto/secret.ts';
 import type { Agreement, KemKey, Signer, Suite } from '../crypto/suite.ts';
-import type { OpenFields, Rules } from '../wire/body.ts';
+import type { EndRule, OpenFields, Rules } from '../wire/body.ts';
 import type { EntryBundle } from '../wire/entry.ts';
 import type { Card, RootRecord } from '../wire/identity.ts';
 import type { EntryId, MessageId, PeerName, ThreadId } from '../wire/ids.ts';
@@ -152,6 +152,8 @@ export interface NewThread {
 	readonly rules: Rules;
 	/** The thread that this one continues. */
 	readonly previous?: ThreadId;
+	/** Until when what is written here is kept. */
+	readonly ends?: EndRule;
 	readonly draft: Draft;
 }
 
