@@ -41,7 +41,7 @@ export interface MemoryDisk {
 /** `place`: where it stands in a list. */
 type Row = readonly [key: Key, bytes: Uint8Array, place: string];
 type BlockWrite = readonly [id: BlockId, data: Uint8Array | null];
-type Listener = (changed: ReadonlySet<TableName>) => void;
+type Listener = Parameters<MailStore['subscribe']>[0];
 /** Runs `work` later, and only while the power of the asking process is there. */
 type Answer = <T>(work: () => T) => Promise<T>;
 
@@ -78,14 +78,15 @@ export function createMemoryDisk(below: (count: number) => number = () => 0): Me
 	return disk;
 
 	function openMail(answer: Answer, requireRoom: (isNeeded: boolean) => void): MailStore {
-		const write = (list: readonly EncodedChange[]) => {
+		const me = {};
+		const write = (changes: readonly Change[], list = changes.map(encodeChange)) => {
 			if (list.length === 0) return;
 			requireRoom(list.some(({ bytes }) => bytes !== null));
 			const isDone = power.write(() => {
 				rows.apply(list);
 				blocks.sync();
 			});
-			if (isDone) listeners.wake(new Set(list.map(({ table }) => table)));
+			if (isDone) listeners.wake(new Set(list.map(({ table }) => table)), changes, me);
 		};
 		return {
 			get: (table, key) =>
@@ -97,14 +98,14 @@ export function createMemoryDisk(below: (count: number) => number = () => 0): Me
 				answer(() => rows.list(table, prefix).flatMap((bytes) => toRow(table, bytes) ?? [])),
 			async commit(list) {
 				const encoded = list.map(encodeChange);
-				return answer(() => write(encoded));
+				return answer(() => write(list, encoded));
 			},
 			update: (table, key, decide) =>
 				answer(() => {
 					const bytes = rows.get(table, key);
-					write(decide(bytes && toRow(table, bytes)).map(encodeChange));
+					write(decide(bytes && toRow(table, bytes)));
 				}),
-			subscribe: (listener) => listeners.add(listener)
+			subscribe: (listener) => listeners.add(listener, me)
 		};
 	}
 
@@ -245,18 +246,19 @@ function createBlocks() {
 }
 
 function createListeners() {
-	const listeners = new Set<Listener>();
+	/** With the process that each belongs to. */
+	const listeners = new Map<Listener, object>();
 	return {
-		add(listener: Listener) {
-			const own: Listener = (changed) => listener(changed);
-			listeners.add(own);
+		add(listener: Listener, owner: object) {
+			const own: Listener = (changed, writes) => listener(changed, writes);
+			listeners.set(own, owner);
 			return () => listeners.delete(own);
 		},
 		clear: () => listeners.clear(),
-		wake(changed: ReadonlySet<TableName>) {
-			for (const listener of listeners) {
+		wake(changed: ReadonlySet<TableName>, writes: readonly Change[], writer: object) {
+			for (const [listener, owner] of listeners) {
 				queueMicrotask(() => {
-					if (listeners.has(listener)) listener(changed);
+					if (listeners.has(listener)) listener(changed, owner === writer ? writes : null);
 				});
 			}
 		}

@@ -142,6 +142,35 @@ export const SAMPLES: Readonly<Record<string, Record<string, Plain>>> = {
 		record: fill(3, 3),
 		card: fill(3, 4)
 	},
+	parcel: {
+		v: 1,
+		t: 'parcel',
+		key: fill(32, 1),
+		made: 1_700_000_000_000,
+		record: fill(8, 2),
+		card: fill(8, 3)
+	},
+	contents: {
+		v: 1,
+		t: 'contents',
+		xwing: fill(1216, 1),
+		letters: [
+			{
+				thread: cidA,
+				epoch: cidA,
+				heads: [cidB],
+				holders: ['https://post.example.org'],
+				done: fill(32, 2),
+				hash: fill(32, 3),
+				token: fill(16, 4),
+				intro: 'We met.'
+			}
+		],
+		words: [{ done: fill(32, 5), heads: [cidA], state: 'refused', reason: 'removed' }],
+		slot: fill(32, 6),
+		taken: 1_700_000_000_000
+	},
+	'parcel-end': { v: 1, t: 'parcel-end', entries: 2, blocks: 1 },
 	receipt: { v: 1, t: 'receipt', heads: [cidA], state: 'delivered', slot: fill(32, 1) },
 	auth: {
 		v: 1,
@@ -197,6 +226,11 @@ export const SAMPLES: Readonly<Record<string, Record<string, Plain>>> = {
 	ranges: { v: 1, t: 'ranges', data: fill(3, 1) },
 	want: { v: 1, t: 'want', thread: cidA, ids: [cidB] },
 	entries: { v: 1, t: 'entries', entries: [{ header: fill(3, 1), body: fill(3, 2), wraps: [] }] },
+	'entries-later': {
+		v: 1,
+		t: 'entries',
+		entries: [{ header: fill(3, 1), body: null, wraps: [], later: true }]
+	},
 	ack: { v: 1, t: 'ack', ids: [cidA] },
 	nack: { v: 1, t: 'nack', id: cidA, reason: 'wrong-signature' },
 	ask: { v: 1, t: 'ask', cids: [cidA] },

@@ -37,6 +37,7 @@ export async function layDesk({
 		ring: store.ring,
 		offices: createOffices({ ...ground, fetch: (url, init) => fetch(url, init) }),
 		exclusive: createExclusive(navigator.locks),
+		breathe: createBreath(),
 		appUrl
 	};
 	return { desk, store };
@@ -46,6 +47,26 @@ export async function layDesk({
 export function createExclusive(locks: Pick<LockManager, 'request'>): Exclusive {
 	return async (name, work, { signal } = {}) =>
 		locks.request(lockName(name), signal === undefined ? {} : { signal }, work);
+}
+
+/** A frame at 60 Hz, with as much for what else the page has to do. */
+const TASK_MS = 8;
+
+/** The rest in a task of its own, as soon as this one has taken long: without a timer's least delay. */
+function createBreath(): () => Promise<void> {
+	let last = performance.now();
+	return async () => {
+		if (performance.now() - last < TASK_MS) return;
+		await new Promise<void>((resolve) => {
+			const { port1, port2 } = new MessageChannel();
+			port1.onmessage = () => {
+				port1.close();
+				resolve();
+			};
+			port2.postMessage(null);
+		});
+		last = performance.now();
+	};
 }
 
 export function lockName(name: string): string {

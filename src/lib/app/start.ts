@@ -17,12 +17,13 @@ import { ConnectionState } from './connection.svelte.ts';
 import { ContactsState, recognise } from './contacts.svelte.ts';
 import { layDesk } from './desk.ts';
 import { DraftsState } from './drafts.svelte.ts';
-import { performDuties } from './duties.ts';
+import { performDuties, type Give } from './duties.ts';
 import { FactsChannel } from './facts.ts';
 import { flushesToMemory } from './flush.ts';
 import { createCandidate } from './leader.ts';
 import { MailState } from './mail.svelte.ts';
 import { MeState } from './me.svelte.ts';
+import { ParcelDesk } from './parcels.ts';
 import { openOwnAccount, type OwnAccount } from './own-account.ts';
 import { pageLife } from './page-life.ts';
 import { postDraft } from './posting.ts';
@@ -73,6 +74,8 @@ class Start implements App {
 	readonly #shelf = new Shelf(this.#desk.promise);
 	readonly #appUrl = findAppUrl(location.href);
 	#peers: Peers = null;
+	/** Where this tab runs the node: gives what was just written to those who are connected. */
+	#give: Give = () => undefined;
 	#worker: WorkerLink | null = null;
 
 	readonly connection = new ConnectionState();
@@ -91,6 +94,7 @@ class Start implements App {
 		shelf: this.#shelf,
 		peers: () => this.#peers
 	};
+	readonly parcels = new ParcelDesk(this.#parts);
 	readonly me = new MeState(this.#parts);
 	readonly contacts = new ContactsState({ ...this.#parts, connection: this.connection });
 	readonly requests = new RequestsState(this.#parts);
@@ -106,7 +110,10 @@ class Start implements App {
 					...this.#parts,
 					inviteUrl: () => this.me.inviteUrl(),
 					isOffline: () => this.connection.state === 'offline',
-					onWritten: () => this.#worker?.drain()
+					onWritten: (written) => {
+						this.#give(written);
+						this.#worker?.drain();
+					}
 				},
 				record
 			)
@@ -169,8 +176,9 @@ class Start implements App {
 			performDuties(
 				{
 					...{ desk, own, channel, publicBlocks: store.publicBlocks },
-					onPeers: (peers) => {
+					onPeers: (peers, give) => {
 						this.#peers = peers;
+						this.#give = give;
 					},
 					onWake: (listener) => pageLife.onWake(listener)
 				},

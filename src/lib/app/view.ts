@@ -9,6 +9,7 @@
  *   background process). It rejects only when storage is broken; every other outcome is a value.
  */
 import { createContext } from 'svelte';
+import type { Parcels } from './view-parcels.ts';
 
 export interface App {
 	readonly session: Session;
@@ -21,6 +22,7 @@ export interface App {
 	readonly drafts: Drafts;
 	readonly program: Program;
 	readonly proofs: Proofs;
+	readonly parcels: Parcels;
 }
 
 /** Screens call `getApp()`; the root layout calls `setApp(startApp())` once (`app/start.ts`). */
@@ -271,6 +273,8 @@ export interface Thread {
 	readonly ends: End | null;
 	/** How many older ones there are: `Mail.showEarlier` brings them. */
 	readonly earlier: number;
+	/** Messages that a peer is sending just now, the newest first, and that are not here yet. */
+	readonly coming: number;
 }
 
 /** One member's change of who takes part. */

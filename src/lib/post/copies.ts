@@ -40,6 +40,7 @@ import type {
 	DraftEnd,
 	DraftRecord,
 	MessageRecord,
+	OutboxRecord,
 	ThreadRecord
 } from './records.ts';
 import { doom } from './doomed.ts';
@@ -47,7 +48,7 @@ import { markEnds, placeUnder, type Marked } from './ends.ts';
 import { exclusiveThread, keepReplica, putEntries, type Replica } from './replicas.ts';
 import { putThread, summarise } from './summary.ts';
 import { openThreadSlots } from './registration.ts';
-import type { SendOutcome } from './send.ts';
+import type { SendOutcome, Written } from './send.ts';
 
 interface Copy {
 	readonly people: readonly Addressee[];
@@ -198,13 +199,18 @@ async function commit(
 	const states = sealed.map(({ copy }) => copy.made.state);
 	const slots = await Promise.all(states.map((state) => openThreadSlots(desk, state)));
 	const replicas: Replica[] = [];
+	const written: Written[] = [];
 	// The row of an answered thread is read anew: the user may have moved it meanwhile.
 	await desk.store.update('thread', [main.made.state.id], (row) => {
 		replicas.length = 0;
+		written.length = 0;
 		const changes = sealed.flatMap((each) => {
 			const before = each.copy === main ? row : null;
-			const { record, changes } = putCopy(desk, account, each, before, { draft, main, message });
-			replicas.push({ record, state: each.copy.made.state });
+			const put = putCopy(desk, account, each, before, { draft, main, message });
+			const { record, outbox, changes } = put;
+			const { made, people } = each.copy;
+			replicas.push({ record, state: made.state });
+			if (people.length > 0) written.push({ record: outbox, bundles: made.bundles });
 			return changes;
 		});
 		return [
@@ -216,7 +222,7 @@ async function commit(
 		];
 	});
 	for (const replica of replicas) keepReplica(desk.store, replica);
-	return { ok: true, threadId: main.made.state.id, messageId: message.id };
+	return { ok: true, threadId: main.made.state.id, messageId: message.id, written };
 }
 
 /** A copy with all that is drawn for it, so that writing it again writes the same. */
@@ -240,7 +246,7 @@ function putCopy(
 		main,
 		message
 	}: { readonly draft: DraftRecord; readonly main: Copy; readonly message: MessageRecord }
-): { record: ThreadRecord; changes: Change[] } {
+): { record: ThreadRecord; outbox: OutboxRecord; changes: Change[] } {
 	const { bundles, state } = copy.made;
 	const summary = summarise(desk, account, before, copy.made, [own]);
 	const dones = { ...Object.fromEntries(fresh), ...summary.dones };
@@ -268,7 +274,7 @@ function putCopy(
 		{ table: 'message', key: [state.id, own.id], put: own }
 	];
 	if (copy.people.length > 0) changes.push({ table: 'outbox', key: [outboxId], put: outbox });
-	return { record, changes };
+	return { record, outbox, changes };
 }
 
 function toMessage(

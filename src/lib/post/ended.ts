@@ -4,9 +4,9 @@
  * has come proves nothing.
  */
 
-import { membersOf } from '../threads/members.ts';
+import { slotOf } from '../threads/members.ts';
 import type { ThreadState } from '../threads/thread.ts';
-import { equal, toHex } from '../wire/bytes.ts';
+import { toHex } from '../wire/bytes.ts';
 import {
 	bytesToMessageId,
 	cidToEntryId,
@@ -34,8 +34,7 @@ export async function confirmEnded(
 		const contact = await desk.store.get('contact', [writer]);
 		const known = contact === null ? null : toCorrespondent(contact);
 		if (known === null || known.contact.tier === 'blocked') continue;
-		const member = membersOf(state).find(({ root }) => equal(root, known.root));
-		const threadSlot = member?.joined === true ? member.slot : null;
+		const threadSlot = slotOf(state, known.root);
 		for (let at = 0; at < theirs.length; at += LIMITS.noticeEnded) {
 			const plan = { contact: known.contact, card: known.card, threadSlot, done: desk.random(32) };
 			const knock = planKnock(plan);

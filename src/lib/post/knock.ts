@@ -17,7 +17,7 @@ import type { ContactRecord, KnockOut, OutboxRecord } from './records.ts';
 export interface KnockPlan {
 	readonly contact: ContactRecord;
 	readonly card: Card;
-	/** The member's slot for the thread, once an entry or a receipt shows that it is registered. */
+	/** The member's slot for the thread, where an entry shows that it is registered. */
 	readonly threadSlot: Uint8Array | null;
 	/** The secret of my notices about this thread to this recipient. */
 	readonly done: Uint8Array;

@@ -42,6 +42,11 @@ export interface Desk extends Ground {
 	readonly exclusive: Exclusive;
 	/** Base URL of the app, for invite links. */
 	readonly appUrl: string;
+	/**
+	 * Between pieces of long work: lets the page paint and answer, if it has waited for some ms. Absent:
+	 * nobody watches.
+	 */
+	readonly breathe?: () => Promise<void>;
 }
 
 /* ------------------------------------------------------------------- storage */
@@ -78,8 +83,13 @@ export interface MailStore {
 		key: Key,
 		decide: (row: Tables[T] | null) => readonly Change[]
 	): Promise<void>;
-	/** Told after each commit of this profile, in whichever tab or worker; returns the way out. */
-	subscribe(listener: (changed: ReadonlySet<TableName>) => void): () => void;
+	/**
+	 * Told after each commit of this profile, in whichever tab or worker; returns the way out. `writes`:
+	 * what was written, where it was this tab, in the order of the commits; `null`: another's.
+	 */
+	subscribe(
+		listener: (changed: ReadonlySet<TableName>, writes: readonly Change[] | null) => void
+	): () => void;
 }
 
 /**
@@ -226,8 +236,18 @@ export interface Recipient {
 	sharedWith(address: Address): Promise<ReadonlyMap<ThreadId, Uint8Array>>;
 	/** What is here of a thread whose print differs from the peer's; empty where it is not shared. */
 	entryIdsFor(address: Address, thread: ThreadId): Promise<readonly EntryId[]>;
-	/** Bundles for ids that it may have; withheld ones are left out. */
-	entriesFor(address: Address, thread: ThreadId, ids: readonly EntryId[]): Promise<EntryBundle[]>;
+	/**
+	 * Bundles for ids that it may have; withheld ones are left out. `outline`: without the texts that it
+	 * may have, which are marked as to come `later`.
+	 */
+	entriesFor(
+		address: Address,
+		thread: ThreadId,
+		ids: readonly EntryId[],
+		what: 'whole' | 'outline'
+	): Promise<EntryBundle[]>;
+	/** Those of these entries that are here, parents before children; none where it is not shared. */
+	inOrder(address: Address, thread: ThreadId, ids: readonly EntryId[]): Promise<readonly EntryId[]>;
 	/** Verifies and stores; resolves after they are durable. */
 	receive(from: Address, bundles: readonly EntryBundle[]): Promise<Received>;
 	/** `null`: not here, or not for it. */

@@ -4,6 +4,7 @@
  */
 
 import type { Address, BlockId, EntryId, MessageId, PeerName, ThreadId } from '../wire/ids.ts';
+import type { EntryBundle } from '../wire/entry.ts';
 import type { EndRule } from '../wire/body.ts';
 import type { CardPair } from '../wire/identity.ts';
 import type { Mail, Party } from '../wire/mail.ts';
@@ -176,6 +177,8 @@ export interface ThreadRecord {
 	readonly circle?: Circle;
 	/** Until when all is kept that is written here, as its creator set it. */
 	readonly ends?: EndRule;
+	/** Texts that a peer has promised and that have not come (docs/decisions/0009); absent: none. */
+	readonly coming?: number;
 	/** What the user chose when somebody was added last. */
 	readonly history?: History;
 	/** Unix ms; greater with every write, whatever the clock does. */
@@ -398,6 +401,12 @@ export interface KnockRecord {
 	readonly card: Uint8Array;
 	/** SHA-256 of `done`; binds the receipt that answers it. */
 	readonly knock: Uint8Array;
+	/** It came in a parcel, with this: nobody need be asked for it. */
+	readonly enclosed?: {
+		readonly entries: readonly EntryBundle[];
+		/** The key that the card's prekey names. */
+		readonly xwing: Uint8Array;
+	};
 	/** When the announced message ends, Unix ms: nobody has its body after that. */
 	readonly ends?: number;
 	/** Notices under this knock that came before it and may be newer. */

@@ -45,6 +45,11 @@ export async function resealLate(
 	}
 }
 
+/** Is there anything for `resealLate` to do? */
+export async function hasLate({ store, now }: Pick<Desk, 'store' | 'now'>): Promise<boolean> {
+	return (await store.list('outbox')).some((record) => isLate(record, now()));
+}
+
 function isLate(record: OutboxRecord, nowMs: number): boolean {
 	if (!mayReseal(record)) return false;
 	if (record.knocks.some(({ isTooLate }) => isTooLate === true)) return true;

@@ -69,7 +69,7 @@ export function createMailStore(parts: MailStoreParts): MailStore {
 			const sealed = await sealChanges(await opener(), encoded);
 			for (const { place } of sealed) seen.forget(place);
 			await database.write('rows', 'strict', (transaction) => apply(transaction, sealed));
-			changes.announce(tablesOf(list));
+			changes.announce(tablesOf(list), list);
 		},
 		/** In this tab one after the other, for each failed try costs a write; between tabs `swap`. */
 		update: (table, key, decide) =>
@@ -132,7 +132,7 @@ async function tryUpdate<T extends TableName>(
 	for (const change of sealed) seen.forget(change.place);
 	const own = sealed.findLast((change) => equal(change.place, place));
 	seen.keep(place, own === undefined ? before : own.sealed);
-	changes.announce(tablesOf(list));
+	changes.announce(tablesOf(list), list);
 	return true;
 }
 

@@ -93,6 +93,20 @@ export const LIMITS = {
 	/** An invite token: 128 bits, not to be guessed. */
 	tokenBytes: 16,
 
+	// parcels
+	/** The sealed head of a parcel, exactly: a root record, a card and a key. */
+	parcelHeadBytes: 3200,
+	/** Notices in one parcel, one for each thread; a frame holds them. The rest goes into the next. */
+	parcelLetters: 128,
+	/** Receipts in one parcel: the newest. */
+	parcelWords: 256,
+	/** Entries of a stranger's parcel that wait for the user's yes; longer ones are brought again. */
+	parcelRequestBytes: MIB,
+	/** Bytes of a parcel in one QR code: 105 modules a side, which a telephone reads off a screen. */
+	parcelCodeBytes: 900,
+	/** QR codes of one parcel: as many as somebody holds a camera at a screen for. */
+	parcelCodes: 16,
+
 	// sync
 	/** One frame on the peer stream: a batch of entries or one block, with room for its head. */
 	frameBytes: 512 * KIB,

@@ -267,6 +267,11 @@ export function comingSentence({ by, added, gone }: Coming): string {
 	return `${by.isMe ? 'You' : firstName(by)} ${joinNames(verbs)}`;
 }
 
+/** Of a long conversation whose newest messages are here already. */
+export function stillComingSentence(count: number): string {
+	return `${countOf(count, 'earlier message')} ${count === 1 ? 'is' : 'are'} still coming`;
+}
+
 /** What is known of a message that a member passed on. */
 export function keptSentence(keeper: Person): string {
 	const name = firstName(keeper);
