@@ -114,7 +114,7 @@ test('what is to end shows its words in the list, and not in the row of its thre
 	const desk = createDesk();
 	const message = { ...messageIn('roof', 1), endsAt: 9_000_000_000_000 };
 	const digest = digestOf([message]);
-	expect(digest.last).toMatchObject({ preview: '', mail: { subject: '' } });
+	expect(digest.digest?.last).toMatchObject({ preview: '', mail: { subject: '' } });
 	await storeThread(desk, threadOf('roof', [message], digest), [message]);
 	const threads = await desk.store.list('thread');
 	const read = await readDigests(desk.store, threads);
