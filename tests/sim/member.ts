@@ -24,6 +24,7 @@ import type { Address, MessageId, PeerName } from '../../src/lib/wire/ids.ts';
 import { parseInvite } from '../../src/lib/wire/invite.ts';
 import { SimCourier } from './courier.ts';
 import { startDuties } from './duties.ts';
+import { END_MS, isEnding } from './endings.ts';
 import type { SimMail } from './ledger.ts';
 import type { PipeEnd } from './pipes.ts';
 import type { Profile } from './profile.ts';
@@ -209,7 +210,8 @@ export class Member {
 			bcc: mail.bcc.map(addressOf),
 			subject: `${mail.mark} about it`,
 			text: `${mail.mark} is what ${mail.author} has to say`,
-			...{ html: '', files, history: mail.history, savedAt: desk.now() }
+			...{ html: '', files, history: mail.history, savedAt: desk.now() },
+			...(isEnding(mail) && { ends: { after: END_MS } })
 		};
 		await desk.store.commit([{ table: 'draft', key: [draft.id], put: draft }]);
 		const outcome = await send(desk, own.account, draft);

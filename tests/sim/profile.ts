@@ -25,7 +25,7 @@ export class Profile {
 	readonly disk: MemoryDisk;
 	isOnline = true;
 	/** How far its clock is from the world's, ms. */
-	readonly skewMs: number;
+	skewMs: number;
 	readonly #world: World;
 	readonly #network: Network;
 	readonly #suite: Suite;

@@ -6,6 +6,7 @@
 import type { Dice } from './dice.ts';
 import { sayLastWords } from './circles.ts';
 import { befriend, deedsOf } from './deeds.ts';
+import { passEnds } from './endings.ts';
 import { judgeEnd, judgeNotices, judgeNow, unsettled } from './judge.ts';
 import type { Town } from './town.ts';
 import { CALM, drawWeather } from './weather.ts';
@@ -54,6 +55,7 @@ export async function tellStory(town: Town, dice: Dice, size: StorySize): Promis
 	}
 	await heal(town, director);
 	await judgeEnd(town);
+	await passEnds(town, dice.fork('ends'));
 }
 
 /** Most stories begin in good weather, with friends: each but the first was invited by another. */

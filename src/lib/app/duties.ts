@@ -134,7 +134,7 @@ class Duties {
 			void this.#handOver().catch(reportError);
 		}
 		if (has('knock')) this.#collect.ask();
-		if (has('ending')) this.#ending.ask();
+		if (has('ending', 'doomed')) this.#ending.ask();
 		if (has('account', 'slot', 'invite')) this.#register.ask();
 		if (has('thread', 'contact')) this.#running?.reach(false);
 		// The reader may have made room: what waits for it is not kept waiting.

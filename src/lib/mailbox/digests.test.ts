@@ -9,7 +9,7 @@ import {
 } from '../../../tests/mailbox/records.ts';
 import { toDigest } from '../post/digest.ts';
 import { putMessage } from '../post/delivery.ts';
-import type { MailStore } from '../post/ports.ts';
+import type { Change, MailStore } from '../post/ports.ts';
 import { adoptDigests, readDigests } from './digests.ts';
 
 function watched(store: MailStore) {
@@ -108,4 +108,19 @@ test('what this tab writes is adopted, and says the same as what is read', async
 test('a message whose thread has no digest in memory has to be read', () => {
 	const put = messageIn('roof', 1);
 	expect(adoptDigests(new Map(), [putMessage(put.thread, put)])).toBeNull();
+});
+
+test('what is to end shows its words in the list, and not in the row of its thread', async () => {
+	const desk = createDesk();
+	const message = { ...messageIn('roof', 1), endsAt: 9_000_000_000_000 };
+	const digest = digestOf([message]);
+	expect(digest.digest?.last).toMatchObject({ preview: '', mail: { subject: '' } });
+	await storeThread(desk, threadOf('roof', [message], digest), [message]);
+	const threads = await desk.store.list('thread');
+	const read = await readDigests(desk.store, threads);
+	expect(read.get(message.thread)?.last.preview).not.toBe('');
+	const row: Change[] = threads.map((put) => ({ table: 'thread', key: [put.id], put }));
+	expect(adoptDigests(new Map(), [...row, putMessage(message.thread, message)])).toEqual(read);
+	expect(adoptDigests(new Map(), row)).toBeNull();
+	expect((await desk.store.list('thread'))[0]?.digest?.last.preview).toBe('');
 });

@@ -83,9 +83,12 @@ export function adoptDigests(digests: Digests, writes: readonly Change[]): Diges
 		const { thread, id } = write.put;
 		const digest = next.get(thread);
 		if (digest === undefined) return null;
-		next.set(thread, withHeaders(digest, new Map([[id, toHeader(write.put)]])));
+		next.set(thread, withHeaders(digest, new Map([[id, toWholeHeader(write.put)]])));
 	}
-	return next;
+	const touched = threads.flatMap((write) =>
+		'put' in write ? (next.get(write.put.id) ?? []) : []
+	);
+	return touched.some((digest) => headersIn(digest).some(lacksText)) ? null : next;
 }
 
 function byId(digest: Digest): Map<MessageId, MessageHeader> {
@@ -108,7 +111,16 @@ async function messagesOf(
 
 /** What ends shows its text from its own row alone. */
 function isLookedUp(header: MessageHeader): boolean {
-	return isMoving(header) || (header.endsAt !== undefined && header.endedAt === undefined);
+	return isMoving(header) || isToEnd(header);
+}
+
+/** As it stands in the thread's row, where its message was not among the writes. */
+function lacksText(header: MessageHeader): boolean {
+	return isToEnd(header) && header.preview === '' && header.mail.subject === '';
+}
+
+function isToEnd({ endsAt, endedAt }: MessageHeader): boolean {
+	return endsAt !== undefined && endedAt === undefined;
 }
 
 function isMoving({ deliveries }: MessageHeader): boolean {

@@ -72,10 +72,11 @@ async function endIn(desk: Desk, account: Account, thread: ThreadId): Promise<vo
 			...(under === undefined ? [] : doom([under]))
 		])
 	];
+	// First: after the commit nothing would name them, and a crash between the two would leave them.
+	await desk.blocks.remove(blocks);
 	await desk.store.update('thread', [thread], (row) =>
 		row === null ? changes : [...changes, putThread(without(row, all, messages))]
 	);
-	await desk.blocks.remove(blocks);
 }
 
 /** Every entry that says one of them: a message may have been sealed more than once. */

@@ -2,6 +2,7 @@
 
 import { StorageFull, type BlockStore, type Change, type Desk } from '../post/ports.ts';
 import { putMessage } from '../post/delivery.ts';
+import { doom } from '../post/doomed.ts';
 import type { MessageRecord, Place, ThreadRecord } from '../post/records.ts';
 import { dropTexts, exclusiveThread } from '../post/replicas.ts';
 import { putThread } from '../post/summary.ts';
@@ -98,7 +99,8 @@ async function emptyThread(desk: Desk, id: ThreadId, textsOf: TextsOf): Promise<
 			key: [id, message.id],
 			remove: true
 		})),
-		...(await dropTexts(desk, id, await textsOf(id)))
+		...(await dropTexts(desk, id, await textsOf(id))),
+		...doom(messages.flatMap(({ under }) => under ?? []))
 	];
 	try {
 		await leaveBlocks(desk, files);

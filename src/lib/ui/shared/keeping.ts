@@ -43,5 +43,5 @@ export function keepSentence(
 	const what = isEndForAll || ends === null ? 'All that is written here' : 'It';
 	const when = 'at' in end ? `on ${dayOf(end.at, now)}` : `after ${keepWord(end, now)}`;
 	const own = erases ? '' : ' This browser deletes it, but cannot erase it from its files at once.';
-	return `${what} goes from everybody’s devices ${when}, yours too. Who copies it before that has the copy.${own}`;
+	return `${what} goes from everybody’s devices ${when}, yours too. Whoever copies it before then keeps the copy.${own}`;
 }
