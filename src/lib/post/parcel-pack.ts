@@ -50,6 +50,8 @@ export interface ParcelPlan {
 	/** Messages of mine, and attachments in them. */
 	readonly messages: number;
 	readonly files: number;
+	/** Threads in which nothing but their members, or a message taken back, is news. */
+	readonly changes: number;
 	/** Letters of theirs that it confirms or refuses. */
 	readonly words: readonly ParcelWord[];
 	/** What the parcel will have, within a few per cent. */
@@ -94,6 +96,7 @@ export async function planParcel(
 			...{ madeMs, recipient, words, letters, isPart: some.length < groups.length },
 			messages: messages.length,
 			files: messages.flatMap(({ mail }) => mail.attachments).length,
+			changes: some.filter((group) => !group.some(isMessage)).length,
 			sizeBytes: await sizeOf(desk, letters, messages)
 		}
 	};
@@ -179,14 +182,17 @@ function manifestsFirst(texts: readonly string[]): readonly BlockId[] {
 	return [...ids.filter(isNode).reverse(), ...ids.filter((id) => !isNode(id))];
 }
 
+function isMessage({ message, isWithdrawn }: OutboxRecord): boolean {
+	return message !== undefined && isWithdrawn !== true;
+}
+
 async function messagesOf(
 	{ store }: Desk,
 	records: readonly OutboxRecord[]
 ): Promise<MessageRecord[]> {
 	const rows = await Promise.all(
-		records.map(async ({ shownIn, message, isWithdrawn }) => {
-			if (message === undefined || isWithdrawn === true) return null;
-			return store.get('message', [shownIn, message]);
+		records.filter(isMessage).map(async ({ shownIn, message = null }) => {
+			return message === null ? null : store.get('message', [shownIn, message]);
 		})
 	);
 	return rows.filter((row) => row !== null);

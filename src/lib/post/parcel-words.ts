@@ -55,10 +55,12 @@ function isAbout(a: ParcelWord, b: ParcelWord): boolean {
 
 /** They have taken in our parcel of this time, or their office has taken the word about this letter. */
 export async function endOwed(
-	desk: Pick<Desk, 'store'>,
+	desk: Pick<Desk, 'store' | 'now'>,
 	to: Address,
 	heard: { readonly madeMs: number } | Pick<KnockRecord, 'done' | 'heads'>
 ): Promise<void> {
+	// Made when our clock was wrong: it says nothing of what we noted since.
+	if ('madeMs' in heard && heard.madeMs > desk.now()) return;
 	await changeOwed(desk, to, (owed) =>
 		owed.filter(({ at, word }) => {
 			if ('madeMs' in heard) return at > heard.madeMs;
