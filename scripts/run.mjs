@@ -28,11 +28,19 @@ const TASKS = {
 	bench: [[tool('vite'), 'build'], ['bench/all.ts']],
 	'bench:append': [['bench/append.ts']],
 	'bench:crypto': [['bench/crypto.ts']],
+	'bench:live': [[tool('vite'), 'build'], ['bench/live.ts']],
 	'bench:start': [[tool('vite'), 'build'], ['bench/start.ts']],
 	'bench:sync': [['bench/sync.ts']]
 };
 
-const BENCHES = ['bench', 'bench:append', 'bench:crypto', 'bench:start', 'bench:sync'];
+const BENCHES = [
+	'bench',
+	'bench:append',
+	'bench:crypto',
+	'bench:live',
+	'bench:start',
+	'bench:sync'
+];
 
 const NEED_BROWSER = ['e2e', 'screenshots', 'kept', ...BENCHES];
 

@@ -7,9 +7,10 @@
 import { assets, immutable, prerendered } from '$app/manifest';
 import { version } from '$app/env';
 import { layDesk } from './lib/app/desk.ts';
+import { endDue } from './lib/mailbox/ending.ts';
 import { openAccount } from './lib/post/account.ts';
 import { drainOutbox } from './lib/post/outbox.ts';
-import { StorageFull } from './lib/post/ports.ts';
+import { RingAway, StorageFull } from './lib/post/ports.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -51,7 +52,7 @@ self.addEventListener('fetch', (event) => {
 
 self.addEventListener('message', (event) => {
 	const word: unknown = event.data;
-	if (isWord(word, 'drain')) event.waitUntil(drain());
+	if (isWord(word, 'drain')) event.waitUntil(drainSoon());
 	if (isWord(word, 'SKIP_WAITING')) event.waitUntil(self.skipWaiting());
 });
 
@@ -103,14 +104,28 @@ async function networkFirst(request: Request): Promise<Response> {
 	}
 }
 
+/** The page that has written hands it over itself, while it lives; it has the first turn. */
+const GRACE_MS = 2_000;
+let words = 0;
+
+/** Once for all that is written in one go. */
+async function drainSoon(): Promise<void> {
+	const word = ++words;
+	await new Promise((resolve) => setTimeout(resolve, GRACE_MS));
+	if (word === words) await drain();
+}
+
 /** What does not go now stays in the outbox: the page, or the next word, tries again. */
 async function drain(): Promise<void> {
 	const { desk, store } = await layDesk({ appUrl: base.href });
 	try {
 		const account = await openAccount(desk);
-		if (account !== null) await drainOutbox(desk, account);
+		if (account === null) return;
+		await endDue(desk, account); // first: what has ended does not go out
+		await drainOutbox(desk, account);
 	} catch (error) {
-		if (!(error instanceof StorageFull)) throw error;
+		// The page, or the next word, tries again.
+		if (!(error instanceof StorageFull || error instanceof RingAway)) throw error;
 	} finally {
 		store.close();
 	}

@@ -19,6 +19,8 @@ export interface Party {
 	call(verb: string, ...args: readonly unknown[]): Promise<unknown>;
 	/** As `call`, where the answer is a number. */
 	measure(verb: string, ...args: readonly unknown[]): Promise<number>;
+	/** A page in the background paints nothing. */
+	toFront(): Promise<void>;
 	close(): Promise<void>;
 }
 
@@ -116,6 +118,7 @@ function toParty(page: Page): Party {
 			}
 			return value;
 		},
+		toFront: () => page.bringToFront(),
 		close: () => page.close()
 	};
 }

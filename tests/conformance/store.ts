@@ -228,6 +228,16 @@ function describeSubscribe(makeProfile: MakeProfile): void {
 		expect((await seen)?.count).toBe(1);
 	});
 
+	it('tells its own tab what was written, and the others that something was', async () => {
+		const [one, two] = await openTabs(makeProfile);
+		const own = nextWrites(one.mail);
+		const others = nextWrites(two.mail);
+		const changes = [put(draft('a'))];
+		await one.mail.commit(changes);
+		expect(await own).toEqual(changes);
+		expect(await others).toBeNull();
+	});
+
 	it('tells nobody of nothing, nor one who has left', async () => {
 		const { mail } = await openTab(makeProfile);
 		const heard: string[] = [];
@@ -310,6 +320,15 @@ function nextChange(mail: MailStore): Promise<ReadonlySet<string>> {
 		const leave = mail.subscribe((changed) => {
 			leave();
 			resolve(changed);
+		});
+	});
+}
+
+function nextWrites(mail: MailStore): Promise<readonly Change[] | null> {
+	return new Promise((resolve) => {
+		const leave = mail.subscribe((_, writes) => {
+			leave();
+			resolve(writes);
 		});
 	});
 }

@@ -35,7 +35,12 @@ const NOTICE = {
 	record: bytes(LIMITS.rootRecordBytes),
 	card: bytes(LIMITS.cardBytes),
 	token: bytes(LIMITS.tokenBytes),
-	intro: 'ö'.repeat(LIMITS.introductionBytes / 2)
+	intro: 'ö'.repeat(LIMITS.introductionBytes / 2),
+	ends: LIMITS.endMs
+};
+/** In place of an introduction, and never to a public slot. */
+const ENDED = {
+	ended: Array.from({ length: LIMITS.noticeEnded }, () => ({ id: bytes(16), at: LIMITS.endMs }))
 };
 const HEADS = { heads: cids(LIMITS.receiptHeads) };
 const RECEIPTS: readonly (readonly [string, Record<string, Plain>])[] = [
@@ -89,6 +94,13 @@ test('the largest legal head of a parcel fits into its envelope', async () => {
 	const payload = encodeObject('parcel', head);
 	const decoded = parcelDecoder.decode(await carry('parcel', LIMITS.parcelHeadBytes, payload));
 	expect(decoded.ok && decoded.value).toMatchObject(head);
+});
+
+test('the largest word that messages have ended fits into its notice', async () => {
+	const { intro: _intro, token: _token, ...notice } = NOTICE;
+	const payload = encodeObject('notice', { ...notice, ...ENDED });
+	const decoded = noticeDecoder.decode(await carry('notice', LIMITS.noticeBytes, payload));
+	expect(decoded.ok && decoded.value).toMatchObject(ENDED);
 });
 
 describe.each(RECEIPTS)('the largest legal receipt, %s,', (_, fields) => {

@@ -226,9 +226,25 @@ export const SAMPLES: Readonly<Record<string, Record<string, Plain>>> = {
 	ranges: { v: 1, t: 'ranges', data: fill(3, 1) },
 	want: { v: 1, t: 'want', thread: cidA, ids: [cidB] },
 	entries: { v: 1, t: 'entries', entries: [{ header: fill(3, 1), body: fill(3, 2), wraps: [] }] },
+	'entries-later': {
+		v: 1,
+		t: 'entries',
+		entries: [{ header: fill(3, 1), body: null, wraps: [], later: true }]
+	},
 	ack: { v: 1, t: 'ack', ids: [cidA] },
 	nack: { v: 1, t: 'nack', id: cidA, reason: 'wrong-signature' },
 	ask: { v: 1, t: 'ask', cids: [cidA] },
 	'peer-block': { v: 1, t: 'block', cid: cidA, data: null },
 	credit: { v: 1, t: 'credit', bytes: 1024 }
+};
+
+/** The same with the optional fields of end dates. */
+export const LATER_SAMPLES: Readonly<Record<string, Record<string, Plain>>> = {
+	state: { ...SAMPLES['state'], ends: { after: 604_800_000 } },
+	message: { ...SAMPLES['message'], mail: { ...mail, ends: 1_700_000_086_400 } },
+	notice: {
+		...SAMPLES['notice'],
+		ends: 1_700_000_086_400,
+		ended: [{ id: fill(16, 7), at: 1_700_000_086_401 }]
+	}
 };

@@ -4,6 +4,7 @@
  */
 
 import { startDailyRound } from './daily-round.ts';
+import { createEnding } from './ending-duty.ts';
 import { createErrand, type Errand } from './errand.ts';
 import { obstacleOf, type Facts, type FactsChannel } from './facts.ts';
 import { startListening, type OfficeState } from './listening.ts';
@@ -11,7 +12,7 @@ import { startNode, type RunningNode } from './node-duty.ts';
 import type { OwnAccount } from './own-account.ts';
 import { collectWaiting, type Peers } from '../post/collect.ts';
 import { drainOutbox } from '../post/outbox.ts';
-import { StorageFull, Unreachable, type Desk } from '../post/ports.ts';
+import { RingAway, StorageFull, Unreachable, type Desk } from '../post/ports.ts';
 import type { TableName } from '../post/records.ts';
 import { atOwnOffice } from '../post/registration.ts';
 import type { Store } from '../store/store.ts';
@@ -24,10 +25,13 @@ export interface DutyPorts {
 	readonly publicBlocks: Store['publicBlocks'];
 	readonly channel: FactsChannel;
 	/** Who can be asked for blocks: null as long as no node runs. */
-	readonly onPeers: (peers: Peers) => void;
+	readonly onPeers: (peers: Peers, give: Give) => void;
 	/** Calls back when network or page may have come back; returns the way out. */
 	readonly onWake: (listener: () => void) => () => void;
 }
+
+/** Gives what was just written, and is in storage, to those of its recipients who are connected. */
+export type Give = RunningNode['give'];
 
 /** Until the signal aborts. */
 export async function performDuties(ports: DutyPorts, signal: AbortSignal): Promise<void> {
@@ -41,7 +45,7 @@ export async function performDuties(ports: DutyPorts, signal: AbortSignal): Prom
 		signal.addEventListener('abort', () => resolve(), { once: true });
 	});
 	for (const end of leave) end();
-	ports.onPeers(null);
+	ports.onPeers(null, () => undefined);
 	ports.channel.follow();
 }
 
@@ -56,6 +60,7 @@ class Duties {
 	readonly #collect: Errand;
 	readonly #register: Errand;
 	readonly #node: Errand;
+	readonly #ending: Errand;
 	#running: RunningNode | null = null;
 	#office: OfficeState = 'trying';
 	/** What the office said to each kind of work, as far as it was no room. */
@@ -73,6 +78,7 @@ class Duties {
 		this.#collect = errand(() => this.#collectOnce());
 		this.#register = errand(() => this.#registerOnce());
 		this.#node = errand(() => this.#startNode());
+		this.#ending = createEnding(desk, own.account, signal);
 		this.#listening = startListening(
 			{
 				desk,
@@ -94,6 +100,7 @@ class Duties {
 		this.#drain.ask();
 		this.#collect.ask();
 		this.#node.ask();
+		this.#ending.ask();
 		startDailyRound(this.#ports.desk, this.#ports.own.account, this.#signal);
 	}
 
@@ -102,6 +109,7 @@ class Duties {
 		this.#listening.hurry();
 		this.#drain.hurry();
 		this.#collect.hurry();
+		this.#ending.hurry();
 		this.#running?.reach(true);
 	}
 
@@ -109,10 +117,10 @@ class Duties {
 	heed(changed: ReadonlySet<TableName>): void {
 		const has = (...tables: readonly TableName[]) => tables.some((table) => changed.has(table));
 		if (has('outbox')) {
-			this.#drain.ask();
-			void this.#running?.push().catch(reportError);
+			void this.#handOver().catch(reportError);
 		}
 		if (has('knock')) this.#collect.ask();
+		if (has('ending')) this.#ending.ask();
 		if (has('account', 'slot', 'invite')) this.#register.ask();
 		if (has('thread', 'contact')) this.#running?.reach(false);
 		// The reader may have made room: what waits for it is not kept waiting.
@@ -121,6 +129,13 @@ class Duties {
 			this.#listening.hurry();
 			this.#collect.hurry();
 		}
+	}
+
+	/** People first: whoever is connected has it before the office's share of the processor comes. */
+	async #handOver(): Promise<void> {
+		const isGiven = (await this.#running?.push()) ?? false;
+		if (isGiven) await new Promise((resolve) => setTimeout(resolve, PEERS_FIRST_MS));
+		this.#drain.ask();
 	}
 
 	#officeIs(state: OfficeState): void {
@@ -180,7 +195,7 @@ class Duties {
 			this.#signal
 		);
 		this.#running = running;
-		onPeers(running.net.courier);
+		onPeers(running.net.courier, running.give);
 		await running.push();
 		this.#tell();
 		return true;
@@ -200,7 +215,7 @@ class Duties {
 			return await work();
 		} catch (error) {
 			if (error instanceof StorageFull) this.#isCramped = true;
-			else if (!(error instanceof Unreachable)) throw error;
+			else if (!(error instanceof Unreachable || error instanceof RingAway)) throw error;
 			return false;
 		}
 	}
@@ -228,6 +243,8 @@ class Duties {
 }
 
 const PROGRESS_MS = 500;
+/** A message is on a connected peer's screen by then. */
+const PEERS_FIRST_MS = 150;
 
 function atMostEvery(
 	ms: number,

@@ -7,6 +7,7 @@
 import { dev, version } from '$app/env';
 import type { Secret } from '../crypto/secret.ts';
 import { historyOf } from '../mailbox/course.ts';
+import { toEnd } from '../mailbox/thread-view.ts';
 import { createAccount, type Account } from '../post/account.ts';
 import type { Peers } from '../post/collect.ts';
 import type { Desk } from '../post/ports.ts';
@@ -16,7 +17,7 @@ import { ConnectionState } from './connection.svelte.ts';
 import { ContactsState, recognise } from './contacts.svelte.ts';
 import { layDesk } from './desk.ts';
 import { DraftsState } from './drafts.svelte.ts';
-import { performDuties } from './duties.ts';
+import { performDuties, type Give } from './duties.ts';
 import { FactsChannel } from './facts.ts';
 import { flushesToMemory } from './flush.ts';
 import { createCandidate } from './leader.ts';
@@ -29,6 +30,7 @@ import { postDraft } from './posting.ts';
 import { ProofChecker } from './proofs.ts';
 import { ProgramState } from './program.svelte.ts';
 import { RequestsState } from './requests.svelte.ts';
+import { startRingWorker } from './ring-worker.ts';
 import { SessionState } from './session.svelte.ts';
 import { Shelf } from './shelf.svelte.ts';
 import { StorageState } from './storage.svelte.ts';
@@ -72,6 +74,8 @@ class Start implements App {
 	readonly #shelf = new Shelf(this.#desk.promise);
 	readonly #appUrl = findAppUrl(location.href);
 	#peers: Peers = null;
+	/** Where this tab runs the node: gives what was just written to those who are connected. */
+	#give: Give = () => undefined;
 	#worker: WorkerLink | null = null;
 
 	readonly connection = new ConnectionState();
@@ -99,13 +103,17 @@ class Start implements App {
 		recognise: (text) => recognise(this.#shelf.people, text),
 		course: (record) => this.#shelf.courseOf(record),
 		history: (record) => historyOf(this.#shelf.thread(record.thread), record),
+		ends: (record) => toEnd(this.#shelf.thread(record.thread)?.ends),
 		send: (record) =>
 			postDraft(
 				{
 					...this.#parts,
 					inviteUrl: () => this.me.inviteUrl(),
 					isOffline: () => this.connection.state === 'offline',
-					onWritten: () => this.#worker?.drain()
+					onWritten: (written) => {
+						this.#give(written);
+						this.#worker?.drain();
+					}
 				},
 				record
 			)
@@ -122,6 +130,7 @@ class Start implements App {
 		try {
 			const laid = await layDesk({
 				appUrl: this.#appUrl,
+				startRingWorker,
 				onTrouble: (trouble) => {
 					if (trouble === 'gone') location.reload();
 					if (trouble === 'outdated') {
@@ -133,7 +142,7 @@ class Start implements App {
 			const own = await openOwnAccount(desk);
 			this.#desk.settle(desk);
 			void this.#own.promise.then((opened) => this.#serve(desk, laid.store, opened));
-			await this.storage.watch(laid.store.quota);
+			await this.storage.watch(laid.store.quota, laid.store.ring);
 			const isFleeting = own === null && (await endsWithWindow(laid.store.quota));
 			if (own !== null) this.#own.settle(own);
 			this.session.enter(own === null ? { at: 'welcome', isFleeting } : { at: 'ready' });
@@ -167,8 +176,9 @@ class Start implements App {
 			performDuties(
 				{
 					...{ desk, own, channel, publicBlocks: store.publicBlocks },
-					onPeers: (peers) => {
+					onPeers: (peers, give) => {
 						this.#peers = peers;
+						this.#give = give;
 					},
 					onWake: (listener) => pageLife.onWake(listener)
 				},

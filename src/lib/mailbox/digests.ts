@@ -7,11 +7,12 @@ import {
 	headersIn,
 	toDigest,
 	toHeader,
+	toWholeHeader,
 	withHeaders,
 	type Digest,
 	type MessageHeader
 } from '../post/digest.ts';
-import type { MailStore } from '../post/ports.ts';
+import type { Change, MailStore } from '../post/ports.ts';
 import type { DeliveryState, MessageRecord, ThreadRecord } from '../post/records.ts';
 import { putThread } from '../post/summary.ts';
 import type { MessageId, ThreadId } from '../wire/ids.ts';
@@ -22,7 +23,14 @@ export const NO_DIGESTS: Digests = new Map();
 
 /** More threads without one than this are read in one sweep over all messages. */
 const SWEEP_THREADS = 32;
-const ENDS: readonly DeliveryState[] = ['delivered', 'read', 'refused', 'expired', 'withdrawn'];
+const ENDS: readonly DeliveryState[] = [
+	'delivered',
+	'read',
+	'refused',
+	'expired',
+	'withdrawn',
+	'ended'
+];
 
 /** Is nothing more to come of it? */
 export function hasEnded(state: DeliveryState): boolean {
@@ -46,11 +54,42 @@ export async function readDigests(
 	}
 	for (const thread of threads) {
 		const digest = found.get(thread.id);
-		if (digest !== undefined && headersIn(digest).some(isMoving)) {
+		if (digest !== undefined && headersIn(digest).some(isLookedUp)) {
 			found.set(thread.id, await lookUp(store, thread, digest));
 		}
 	}
 	return found;
+}
+
+/**
+ * The digests after these writes of this tab, in the order in which they were made; `null` where that
+ * has to be read.
+ */
+export function adoptDigests(digests: Digests, writes: readonly Change[]): Digests | null {
+	const threads = writes.filter((write) => write.table === 'thread');
+	const gone = new Set(threads.flatMap((write) => ('put' in write ? [] : (write.key[0] ?? []))));
+	const next = new Map([...digests].filter(([id]) => !gone.has(id)));
+	for (const write of threads) {
+		if (!('put' in write)) continue;
+		const { id, digest, count } = write.put;
+		if (digest === undefined && count > 0) return null;
+		const before = digests.get(id);
+		// The row says nothing of how far its messages have come since.
+		if (digest === undefined) next.delete(id);
+		else next.set(id, before === undefined ? digest : withHeaders(digest, byId(before)));
+	}
+	for (const write of writes) {
+		if (write.table !== 'message' || !('put' in write)) continue;
+		const { thread, id } = write.put;
+		const digest = next.get(thread);
+		if (digest === undefined) return null;
+		next.set(thread, withHeaders(digest, new Map([[id, toHeader(write.put)]])));
+	}
+	return next;
+}
+
+function byId(digest: Digest): Map<MessageId, MessageHeader> {
+	return new Map(headersIn(digest).map((header) => [header.id, header]));
 }
 
 async function messagesOf(
@@ -67,6 +106,11 @@ async function messagesOf(
 	return read;
 }
 
+/** What ends shows its text from its own row alone. */
+function isLookedUp(header: MessageHeader): boolean {
+	return isMoving(header) || (header.endsAt !== undefined && header.endedAt === undefined);
+}
+
 function isMoving({ deliveries }: MessageHeader): boolean {
 	return deliveries.some(({ state }) => !hasEnded(state));
 }
@@ -74,13 +118,17 @@ function isMoving({ deliveries }: MessageHeader): boolean {
 /** As far as it has come now; when it has arrived, the row says so from then on. */
 async function lookUp(store: Store, thread: ThreadRecord, digest: Digest): Promise<Digest> {
 	const fresh = new Map<MessageId, MessageHeader>();
-	for (const header of headersIn(digest).filter(isMoving)) {
+	const whole = new Map<MessageId, MessageHeader>();
+	for (const header of headersIn(digest).filter(isLookedUp)) {
 		const message = await store.get('message', [thread.id, header.id]);
-		if (message !== null) fresh.set(header.id, toHeader(message));
+		if (message === null) continue;
+		fresh.set(header.id, toHeader(message));
+		whole.set(header.id, toWholeHeader(message));
 	}
 	const now = withHeaders(digest, fresh);
-	if (fresh.size > 0 && !headersIn(now).some(isMoving)) await keepDigest(store, thread, now);
-	return now;
+	const hasArrived = headersIn(digest).some(isMoving) && !headersIn(now).some(isMoving);
+	if (fresh.size > 0 && hasArrived) await keepDigest(store, thread, now);
+	return withHeaders(digest, whole);
 }
 
 /** Unless the thread has changed since it was read: then that comes with a digest of its own. */
@@ -92,4 +140,24 @@ function keepDigest(
 	return store.update('thread', [id], (row) =>
 		row?.version === version && row.updatedAt === updatedAt ? [putThread({ ...row, digest })] : []
 	);
+}
+
+/** The rows after these writes, in no order. */
+export function adoptThreads(
+	threads: readonly ThreadRecord[],
+	writes: readonly Change[]
+): readonly ThreadRecord[] {
+	const rows = new Map<string, ThreadRecord>();
+	const gone = new Set<string>();
+	for (const write of writes) {
+		if (write.table !== 'thread') continue;
+		const id = write.key[0] ?? '';
+		if ('put' in write) rows.set(id, write.put);
+		else gone.add(id);
+	}
+	if (rows.size === 0 && gone.size === 0) return threads;
+	const known = new Set<string>(threads.map(({ id }) => id));
+	const added = [...rows.values()].filter(({ id }) => !known.has(id));
+	const kept = threads.filter(({ id }) => !gone.has(id));
+	return [...kept.map((thread) => rows.get(thread.id) ?? thread), ...added];
 }

@@ -10,7 +10,7 @@ import {
 	type EntryId,
 	type ThreadId
 } from '../wire/ids.ts';
-import { isOpen, missingParts, refusalOf } from '../threads/entries.ts';
+import { isOpen, lacksBehind, missingParts, refusalOf } from '../threads/entries.ts';
 import { equal } from '../wire/bytes.ts';
 import type { EntryBundle } from '../wire/entry.ts';
 import { LIMITS } from '../wire/limits.ts';
@@ -78,7 +78,10 @@ async function collectOne(
 	try {
 		const refused = await collectEntries(desk, account, knock, options);
 		if (refused !== null) return await decline(desk, account, knock, refused, options);
-		if (!(await isComplete(desk, account, knock))) return { kind: 'waiting' };
+		if (!(await isComplete(desk, account, knock))) {
+			const isOver = knock.ends !== undefined && knock.ends <= desk.now();
+			return isOver ? await decline(desk, account, knock, 'expired', options) : { kind: 'waiting' };
+		}
 		const hidden = await refusedHead(desk, account, knock);
 		if (hidden !== null) return await decline(desk, account, knock, hidden, options);
 		await collectFiles(desk, peers, knock, options);
@@ -150,14 +153,20 @@ async function collectParts(
 	);
 	if (missing.size === 0) return;
 	const admission = { from: knock.from, mayBegin: false, makesContact: false };
-	for await (const { cid, data } of desk.offices(url).fetch([...missing.keys()], options)) {
+	const parts: EntryBundle[] = [];
+	// Newest first: see docs/decisions/0009.
+	const wanted = [...missing.keys()].reverse();
+	for await (const { cid, data } of desk.offices(url).fetch(wanted, options)) {
 		const found = missing.get(cidToBlockId(cid));
 		const row = found && (await desk.store.get('entry', [knock.thread, found.id]));
 		if (!found || !row) continue;
-		const whole =
-			found.part === 'body' ? { ...row, body: data } : { ...row, wraps: [...row.wraps, data] };
-		await receive(desk, account, admission, [whole]);
+		parts.push(
+			found.part === 'body' ? { ...row, body: data } : { ...row, wraps: [...row.wraps, data] }
+		);
+		if (parts.length < LIMITS.batchEntries) continue;
+		await receive(desk, account, admission, parts.splice(0));
 	}
+	await receive(desk, account, admission, parts);
 }
 
 /** The reason for which an announced entry is not shown: its writer was removed before, say. */
@@ -189,7 +198,9 @@ export async function isComplete(
 	{ thread, heads }: Pick<KnockRecord, 'thread' | 'heads'>
 ): Promise<boolean> {
 	const replica = await loadReplica(desk, account, thread);
-	return replica !== null && heads.every((head) => isOpen(replica.state, head));
+	if (replica === null || !heads.every((head) => isOpen(replica.state, head))) return false;
+	const { coming = 0 } = replica.record;
+	return coming === 0 || !heads.some((head) => lacksBehind(replica.state, head));
 }
 
 async function* batches(bundles: AsyncIterable<EntryBundle>): AsyncGenerator<EntryBundle[]> {
@@ -223,15 +234,15 @@ async function collectFiles(
  * nobody has must hold up no word but its writer's.
  */
 export async function filesBy(
-	{ store }: Pick<Desk, 'store'>,
+	{ store, now }: Pick<Desk, 'store' | 'now'>,
 	{ from: writer, thread }: Pick<KnockRecord, 'from' | 'thread'>
 ): Promise<readonly Attachment[]> {
 	const messages = await store.list('message', [thread]);
-	return messages.flatMap(({ from, keptBy, refused, isWithdrawn, mail }) => {
+	return messages.flatMap(({ from, keptBy, refused, isWithdrawn, mail, endsAt = Infinity }) => {
 		// Files from before we were a member are had on demand, where somebody still has them; those of
-		// what was taken back, nobody has to have.
+		// what was taken back, or has ended, nobody has to have.
 		if (from !== writer || keptBy !== undefined || refused !== undefined) return [];
-		return isWithdrawn === true ? [] : mail.attachments;
+		return isWithdrawn === true || endsAt <= now() ? [] : mail.attachments;
 	});
 }
 

@@ -17,6 +17,7 @@ import type { Knocked } from '../wire/office.ts';
 import { accept, refuse, type Result } from '../wire/refusal.ts';
 import type { Account } from './account.ts';
 import { noticeContext } from './knock.ts';
+import { recordEnded } from './ended.ts';
 import type { Desk } from './ports.ts';
 import type { KnockRecord } from './records.ts';
 import { countRefusals } from './refusals.ts';
@@ -90,6 +91,7 @@ async function judgeKnock(
 		token: await holdToken(desk, notice, knocked.pass)
 	});
 	if (verdict.kind === 'refused') return refuse(verdict.reason);
+	await recordEnded(desk, writer.address, thread, notice.ended ?? []);
 	return accept({
 		from: writer.address,
 		name: writer.card.name,
@@ -101,6 +103,7 @@ async function judgeKnock(
 		knock: knocked.knock,
 		hash: knocked.hash,
 		introduction: notice.intro ?? '',
+		...(notice.ends !== undefined && { ends: notice.ends }),
 		wait: verdict.kind === 'requests' ? 'request' : 'fetch',
 		makesContact: verdict.kind === 'inbox' && verdict.makesContact,
 		record: notice.record,

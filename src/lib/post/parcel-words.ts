@@ -12,7 +12,7 @@ import { LIMITS } from '../wire/limits.ts';
 import { wordSchema, type ParcelWord } from '../wire/parcel.ts';
 import { isRefusal } from '../wire/refusal.ts';
 import { count } from '../wire/schema.ts';
-import { rememberEnded } from './ended.ts';
+import { rememberSpent } from './spent.ts';
 import type { Change, Desk } from './ports.ts';
 import { findAnnounced, hasEnded, recordNo, recordState, type About } from './progress.ts';
 import { isAnnounced } from './recipient.ts';
@@ -127,7 +127,7 @@ async function takeWord(desk: Desk, from: Address, { done, heads, ...word }: Par
 	await recordState(desk, about, 'delivered');
 	const wasHandedOver = open.some(({ knock }) => knock.state !== 'waiting');
 	if (wasHandedOver && !(await isAnnounced(desk, about.knock))) {
-		await rememberEnded(desk, about.knock);
+		await rememberSpent(desk, about.knock);
 	}
 	return open.filter(({ record, knock }) => {
 		return record.message !== undefined && !hasEnded(knock);

@@ -37,10 +37,16 @@ export interface Desk extends Ground {
 	readonly store: MailStore;
 	readonly blocks: BlockStore;
 	readonly keys: KeyStore;
+	readonly ring: KeyRing;
 	readonly offices: Offices;
 	readonly exclusive: Exclusive;
 	/** Base URL of the app, for invite links. */
 	readonly appUrl: string;
+	/**
+	 * Between pieces of long work: lets the page paint and answer, if it has waited for some ms. Absent:
+	 * nobody watches.
+	 */
+	readonly breathe?: () => Promise<void>;
 }
 
 /* ------------------------------------------------------------------- storage */
@@ -77,8 +83,13 @@ export interface MailStore {
 		key: Key,
 		decide: (row: Tables[T] | null) => readonly Change[]
 	): Promise<void>;
-	/** Told after each commit of this profile, in whichever tab or worker; returns the way out. */
-	subscribe(listener: (changed: ReadonlySet<TableName>) => void): () => void;
+	/**
+	 * Told after each commit of this profile, in whichever tab or worker; returns the way out. `writes`:
+	 * what was written, where it was this tab, in the order of the commits; `null`: another's.
+	 */
+	subscribe(
+		listener: (changed: ReadonlySet<TableName>, writes: readonly Change[] | null) => void
+	): () => void;
 }
 
 /**
@@ -96,6 +107,35 @@ export interface BlockStore {
 export interface KeyStore {
 	/** The device's Ed25519 key, made on first use; non-extractable where WebCrypto has it. */
 	deviceSigner(): Promise<Signer>;
+}
+
+/** Names one key of the ring and says nothing of it: 28 bytes. */
+export type RingKey = Uint8Array;
+
+/** The ring is in another's hand, or cannot be read now: what is sealed under it is not gone. */
+export class RingAway extends Error {
+	override readonly name = 'RingAway';
+}
+
+/**
+ * Keys that can be destroyed. What a database deletes may stay in the browser's files for long; each
+ * key here has a place on the disk that is overwritten. So whatever is to end is sealed under a key of
+ * its own.
+ */
+export interface KeyRing {
+	/** Can keys be erased here? Else there are none, and what ends is deleted only. */
+	erases(): Promise<boolean>;
+	/**
+	 * Fresh keys, on the disk when it resolves. `null`: none to be had here, or not now; then what they
+	 * were for is kept without.
+	 */
+	claim(count: number): Promise<readonly RingKey[] | null>;
+	/** Under a key that was destroyed nobody opens it any more. Throws `RingAway`. */
+	seal(key: RingKey, plaintext: Uint8Array): Promise<Uint8Array>;
+	/** `null`: the key was destroyed, or the ring was lost. Throws `RingAway`: it may be there later. */
+	open(key: RingKey, sealed: Uint8Array): Promise<Uint8Array | null>;
+	/** Overwritten when it resolves with `true`; `false`: not now. Once more is no error. */
+	destroy(keys: readonly RingKey[]): Promise<boolean>;
 }
 
 /* ------------------------------------------------------------------- network */
@@ -196,8 +236,18 @@ export interface Recipient {
 	sharedWith(address: Address): Promise<ReadonlyMap<ThreadId, Uint8Array>>;
 	/** What is here of a thread whose print differs from the peer's; empty where it is not shared. */
 	entryIdsFor(address: Address, thread: ThreadId): Promise<readonly EntryId[]>;
-	/** Bundles for ids that it may have; withheld ones are left out. */
-	entriesFor(address: Address, thread: ThreadId, ids: readonly EntryId[]): Promise<EntryBundle[]>;
+	/**
+	 * Bundles for ids that it may have; withheld ones are left out. `outline`: without the texts that it
+	 * may have, which are marked as to come `later`.
+	 */
+	entriesFor(
+		address: Address,
+		thread: ThreadId,
+		ids: readonly EntryId[],
+		what: 'whole' | 'outline'
+	): Promise<EntryBundle[]>;
+	/** Those of these entries that are here, parents before children; none where it is not shared. */
+	inOrder(address: Address, thread: ThreadId, ids: readonly EntryId[]): Promise<readonly EntryId[]>;
 	/** Verifies and stores; resolves after they are durable. */
 	receive(from: Address, bundles: readonly EntryBundle[]): Promise<Received>;
 	/** `null`: not here, or not for it. */

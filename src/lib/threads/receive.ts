@@ -12,7 +12,15 @@ import { cidToEntryId, cidToThreadId, entriesById, type EntryId } from '../wire/
 import type { Admission } from './admission.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { accept, refuse, type Result } from '../wire/refusal.ts';
-import { beginBatch, hasNewKeys, receiveOne, reopen, type Arrived, type Batch } from './batch.ts';
+import {
+	beginBatch,
+	hasNewKeys,
+	putCompleted,
+	receiveOne,
+	reopen,
+	type Arrived,
+	type Batch
+} from './batch.ts';
 import { listNodes, nodeAt, nodeOf } from './log.ts';
 import { isHere, entryIdsOf } from './entries.ts';
 import type { OwnEntry } from './own.ts';
@@ -43,6 +51,7 @@ export async function openBundles(
 	if (start === null) return nothingYet(arrived, refused);
 	const batch = await beginBatch(ports, me, start, options, refused);
 	for (const item of arrived) await receiveOne(batch, item);
+	putCompleted(batch);
 	if (hasNewKeys(batch)) await reopen(batch);
 	return finish(batch, start);
 }

@@ -84,6 +84,8 @@ export const LIMITS = {
 	noticeHeads: 4,
 	/** Base URLs in a notice where the entries are to be had. */
 	noticeHolders: 2,
+	/** Messages of which one notice says that they have ended: as much as an introduction takes. */
+	noticeEnded: 8,
 	/** Heads in a receipt. */
 	receiptHeads: 4,
 	/** An invite link: what a QR code of about 65 modules holds (protocol §2). */
@@ -173,5 +175,7 @@ export const LIMITS = {
 	/** A private prekey is destroyed this long after its successor was published (protocol §2). */
 	prekeyKeptMs: 30 * DAY,
 	/** How long an invite lets people in. */
-	inviteAgeMs: 90 * DAY
+	inviteAgeMs: 90 * DAY,
+	/** The last end date of a message: the end of the year 9999, beyond which dates have other forms. */
+	endMs: Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 } as const;
