@@ -11,6 +11,7 @@ import type { ParcelLetter } from '../wire/parcel.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import type { Account } from './account.ts';
 import { filesBy, isComplete, refusedHead } from './collect.ts';
+import { recordEnded } from './ended.ts';
 import { FileUnavailable, fetchFile } from './files.ts';
 import { holdToken, knockKey, lastHearing, rememberKnock } from './notice.ts';
 import { oweWord } from './parcel-words.ts';
@@ -45,6 +46,7 @@ export async function judgeLetters(
 		});
 		if (verdict.kind === 'refused') await countRefusals(desk, [verdict.reason]);
 		else {
+			await recordEnded(desk, sender.address, thread, letter.ended ?? []);
 			const knock = await toKnock(desk, sender, letter, verdict);
 			judged.push({ knock, verdict, isNoticed: letter.hash !== undefined, enclosed: [] });
 		}
@@ -67,6 +69,7 @@ async function toKnock(
 		knock: Uint8Array.from(sha256(done)),
 		hash: letter.hash ?? Uint8Array.from(sha256(encodeFields(letter))),
 		introduction: intro,
+		...(letter.ends !== undefined && { ends: letter.ends }),
 		wait: verdict.kind === 'requests' ? 'request' : 'fetch',
 		makesContact: verdict.kind === 'inbox' && verdict.makesContact,
 		receivedAt: desk.now(),
@@ -124,7 +127,10 @@ async function wordFor(
 ): Promise<ReceiptWord | null> {
 	const reason = await refusedHead(desk, account, knock);
 	if (reason !== null) return { state: 'refused', reason };
-	if (!(await isComplete(desk, account, knock))) return null;
+	if (!(await isComplete(desk, account, knock))) {
+		const isOver = knock.ends !== undefined && knock.ends <= desk.now();
+		return isOver ? { state: 'refused', reason: 'expired' } : null;
+	}
 	try {
 		for (const file of await filesBy(desk, knock)) await fetchFile(desk.blocks, file, nobody);
 		return { state: 'delivered' };

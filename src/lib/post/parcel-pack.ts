@@ -23,7 +23,7 @@ import { encodeObject } from '../wire/office.ts';
 import { PARCEL_START_BYTES, type ParcelLetter, type ParcelWord } from '../wire/parcel.ts';
 import type { Account } from './account.ts';
 import { findCorrespondent, type Correspondent } from './contacts.ts';
-import { cutIntroduction } from './knock.ts';
+import { cutIntroduction, firstEntry } from './knock.ts';
 import { writeParcel } from './parcel-bytes.ts';
 import { owedWords } from './parcel-words.ts';
 import { takenParcel } from './parcel-taken.ts';
@@ -127,10 +127,7 @@ async function planLetter(
 ): Promise<PlannedLetter> {
 	const newest = records.at(-1);
 	const knock = newest && knockTo(newest, address);
-	const head = newest?.entries.at(-1);
-	if (newest === undefined || knock === undefined || head === undefined) {
-		throw new Error('a group has a record, and a record names at least its message');
-	}
+	if (newest === undefined || knock === undefined) throw new Error('a group has a record');
 	const { thread } = newest;
 	const heads = records.flatMap(({ entries }) => entries.at(-1) ?? []);
 	const confirmed = await confirmedEntries(desk, thread, address);
@@ -139,13 +136,13 @@ async function planLetter(
 	const blocks = records.flatMap(({ blocks, isWithdrawn }) => (isWithdrawn ? [] : blocks));
 	return {
 		...{ thread, entries, blocks: manifestsFirst(blocks) },
-		letter: toLetter(account, newest, knock, head)
+		letter: toLetter(account, newest, knock, heads.at(-1) ?? firstEntry(newest))
 	};
 }
 
 function toLetter(
 	{ record }: Account,
-	{ thread, epoch, isKept, introduction }: OutboxRecord,
+	{ thread, epoch, isKept, introduction, ends, ended }: OutboxRecord,
 	{ done, sealed, token, isPublic }: KnockOut,
 	head: EntryId
 ): ParcelLetter {
@@ -157,7 +154,9 @@ function toLetter(
 		done,
 		...(sealed !== undefined && { hash: Uint8Array.from(sha256(sealed)) }),
 		...(token !== undefined && { token }),
-		...(isPublic && { intro: cutIntroduction(introduction) })
+		...(isPublic && { intro: cutIntroduction(introduction) }),
+		...(ends !== undefined && { ends }),
+		...(ended !== undefined && { ended: ended.map((each) => ({ ...each })) })
 	};
 }
 
