@@ -10,9 +10,8 @@ import { isOfficeUrl } from '../wire/invite.ts';
 import type { ParcelLetter } from '../wire/parcel.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import type { Account } from './account.ts';
-import { filesBy, isComplete, refusedHead } from './collect.ts';
+import { isComplete, missingFiles, refusedHead } from './collect.ts';
 import { recordEnded } from './ended.ts';
-import { FileUnavailable, fetchFile } from './files.ts';
 import { holdToken, knockKey, lastHearing, rememberKnock } from './notice.ts';
 import { oweWord } from './parcel-words.ts';
 import type { Desk } from './ports.ts';
@@ -131,17 +130,7 @@ async function wordFor(
 		const isOver = knock.ends !== undefined && knock.ends <= desk.now();
 		return isOver ? { state: 'refused', reason: 'expired' } : null;
 	}
-	try {
-		for (const file of await filesBy(desk, knock)) await fetchFile(desk.blocks, file, nobody);
-		return { state: 'delivered' };
-	} catch (problem) {
-		if (problem instanceof FileUnavailable) return null;
-		throw problem;
-	}
-}
-
-async function* nobody(): AsyncGenerator<never> {
-	yield* [];
+	return (await missingFiles(desk, knock)).length > 0 ? null : { state: 'delivered' };
 }
 
 /** It was accepted from Requests, and waited for what has come now. */
