@@ -163,7 +163,9 @@ export const SAMPLES: Readonly<Record<string, Record<string, Plain>>> = {
 				done: fill(32, 2),
 				hash: fill(32, 3),
 				token: fill(16, 4),
-				intro: 'We met.'
+				intro: 'We met.',
+				ends: 1_700_000_000_000,
+				ended: [{ id: fill(16, 7), at: 1_700_000_000_000 }]
 			}
 		],
 		words: [{ done: fill(32, 5), heads: [cidA], state: 'refused', reason: 'removed' }],

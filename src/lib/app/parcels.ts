@@ -41,10 +41,11 @@ export class ParcelDesk implements Parcels {
 	async survey(address: string): Promise<ParcelSurvey> {
 		const planned = await this.#plan(address);
 		if (!planned.ok) return planned;
-		const { messages, files, words, sizeBytes, isPart } = planned.plan;
+		const { messages, files, changes, words, sizeBytes, isPart } = planned.plan;
 		const confirmations = words.filter(({ state }) => state === 'delivered').length;
 		const fitsCodes = files === 0 && sizeBytes <= CODES_BYTES;
-		return { ok: true, messages, files, confirmations, sizeBytes, fitsCodes, isPart };
+		const counts = { messages, files, changes, confirmations };
+		return { ok: true, ...counts, sizeBytes, fitsCodes, isPart };
 	}
 
 	async pack(address: string, { signal, onProgress }: ParcelOptions): Promise<PackOutcome> {
@@ -101,9 +102,9 @@ export class ParcelDesk implements Parcels {
 	#toTaken(taken: Extract<TakeOutcome, { ok: true }>): TakenParcel {
 		const { people } = this.#shelf;
 		if (people === null) throw new Error('the shelf was read anew');
-		const { confirmed, requests, incomplete, refused, isWhole, messages } = taken;
+		const { confirmed, requests, hasLeftFiles, incomplete, refused, isWhole, messages } = taken;
 		return {
-			...{ ok: true, confirmed, requests, incomplete, isWhole },
+			...{ ok: true, confirmed, requests, hasLeftFiles, incomplete, isWhole },
 			from: toPerson(people, taken.from, taken.name),
 			messages: messages.length,
 			threadId: messages.at(-1)?.thread ?? null,

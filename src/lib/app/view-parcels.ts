@@ -27,6 +27,8 @@ export type ParcelSurvey =
 			/** Messages of mine that they have not confirmed, and files in them. */
 			readonly messages: number;
 			readonly files: number;
+			/** Conversations of which they do not know who takes part now, or what I took back. */
+			readonly changes: number;
 			/** Messages of theirs that it says have arrived. */
 			readonly confirmations: number;
 			/** About. */
@@ -69,6 +71,8 @@ export type TakenParcel =
 			readonly confirmed: number;
 			/** Conversations of a stranger that wait in Requests. */
 			readonly requests: number;
+			/** Their files did not come: they do once the stranger was accepted. */
+			readonly hasLeftFiles: boolean;
 			/** Conversations of which a part did not come along. */
 			readonly incomplete: number;
 			/** Conversations that were refused. */

@@ -108,7 +108,7 @@ type Announced = Pick<
 >;
 
 /** What has nothing new to fetch names what its reader surely has: a thread's id is its first entry's. */
-function firstEntry({ thread }: Announced): EntryId {
+export function firstEntry({ thread }: Pick<OutboxRecord, 'thread'>): EntryId {
 	return cidToEntryId(idToCid(thread));
 }
 

@@ -19,6 +19,7 @@ export class TakenBlocks {
 	readonly #desk: Desk;
 	readonly #letters: readonly JudgedLetter[];
 	#wanted: Set<BlockId> | null = null;
+	#hasLeft = false;
 	#batch: { readonly id: BlockId; readonly data: Uint8Array }[] = [];
 
 	constructor(desk: Desk, letters: readonly JudgedLetter[]) {
@@ -29,7 +30,10 @@ export class TakenBlocks {
 	async take({ cid, data }: Pick<Block, 'cid' | 'data'>): Promise<void> {
 		const id = cidToBlockId(cid);
 		this.#wanted ??= await this.#namedByMessages();
-		if (!this.#wanted.has(id) || data.length > LIMITS.blockBytes) return;
+		if (!this.#wanted.has(id) || data.length > LIMITS.blockBytes) {
+			this.#hasLeft = true;
+			return;
+		}
 		if (!isDigestOf(cid, await this.#desk.suite.hashBlock(data))) {
 			await countRefusals(this.#desk, ['wrong-hash']);
 			return;
@@ -41,6 +45,11 @@ export class TakenBlocks {
 		if (await this.#desk.blocks.has(id)) return;
 		this.#batch.push({ id, data });
 		if (this.#batch.length === BATCH) await this.flush();
+	}
+
+	/** Did some come that no message here names? */
+	get hasLeft(): boolean {
+		return this.#hasLeft;
 	}
 
 	async flush(): Promise<void> {

@@ -11,6 +11,7 @@ import type { ParcelLetter } from '../wire/parcel.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import type { Account } from './account.ts';
 import { isComplete, missingFiles, refusedHead } from './collect.ts';
+import { recordEnded } from './ended.ts';
 import { holdToken, knockKey, lastHearing, rememberKnock } from './notice.ts';
 import { oweWord } from './parcel-words.ts';
 import type { Desk } from './ports.ts';
@@ -44,6 +45,7 @@ export async function judgeLetters(
 		});
 		if (verdict.kind === 'refused') await countRefusals(desk, [verdict.reason]);
 		else {
+			await recordEnded(desk, sender.address, thread, letter.ended ?? []);
 			const knock = await toKnock(desk, sender, letter, verdict);
 			judged.push({ knock, verdict, isNoticed: letter.hash !== undefined, enclosed: [] });
 		}
@@ -66,6 +68,7 @@ async function toKnock(
 		knock: Uint8Array.from(sha256(done)),
 		hash: letter.hash ?? Uint8Array.from(sha256(encodeFields(letter))),
 		introduction: intro,
+		...(letter.ends !== undefined && { ends: letter.ends }),
 		wait: verdict.kind === 'requests' ? 'request' : 'fetch',
 		makesContact: verdict.kind === 'inbox' && verdict.makesContact,
 		receivedAt: desk.now(),
@@ -123,7 +126,10 @@ async function wordFor(
 ): Promise<ReceiptWord | null> {
 	const reason = await refusedHead(desk, account, knock);
 	if (reason !== null) return { state: 'refused', reason };
-	if (!(await isComplete(desk, account, knock))) return null;
+	if (!(await isComplete(desk, account, knock))) {
+		const isOver = knock.ends !== undefined && knock.ends <= desk.now();
+		return isOver ? { state: 'refused', reason: 'expired' } : null;
+	}
 	return (await missingFiles(desk, knock)).length > 0 ? null : { state: 'delivered' };
 }
 

@@ -23,7 +23,7 @@ import { encodeObject } from '../wire/office.ts';
 import { PARCEL_START_BYTES, type ParcelLetter, type ParcelWord } from '../wire/parcel.ts';
 import type { Account } from './account.ts';
 import { findCorrespondent, type Correspondent } from './contacts.ts';
-import { cutIntroduction } from './knock.ts';
+import { cutIntroduction, firstEntry } from './knock.ts';
 import { writeParcel } from './parcel-bytes.ts';
 import { owedWords } from './parcel-words.ts';
 import { takenParcel } from './parcel-taken.ts';
@@ -51,6 +51,8 @@ export interface ParcelPlan {
 	/** Messages of mine, and attachments in them. */
 	readonly messages: number;
 	readonly files: number;
+	/** Threads in which nothing but their members, or a message taken back, is news. */
+	readonly changes: number;
 	/** Letters of theirs that it confirms or refuses. */
 	readonly words: readonly ParcelWord[];
 	/** What the parcel will have, within a few per cent. */
@@ -95,6 +97,7 @@ export async function planParcel(
 			...{ madeMs, recipient, words, letters, isPart: some.length < groups.length },
 			messages: messages.length,
 			files: messages.flatMap(({ mail }) => mail.attachments).length,
+			changes: some.filter((group) => !group.some(isMessage)).length,
 			sizeBytes: await sizeOf(desk, letters, messages)
 		}
 	};
@@ -125,10 +128,7 @@ async function planLetter(
 ): Promise<PlannedLetter> {
 	const newest = records.at(-1);
 	const knock = newest && knockTo(newest, address);
-	const head = newest?.entries.at(-1);
-	if (newest === undefined || knock === undefined || head === undefined) {
-		throw new Error('a group has a record, and a record names at least its message');
-	}
+	if (newest === undefined || knock === undefined) throw new Error('a group has a record');
 	const { thread } = newest;
 	const heads = records.flatMap(({ entries }) => entries.at(-1) ?? []);
 	const confirmed = await confirmedEntries(desk, thread, address);
@@ -140,13 +140,13 @@ async function planLetter(
 	const blocks = [...old, ...(await blocksOfRecord(desk, { blocks: [], files }))];
 	return {
 		...{ thread, entries, blocks },
-		letter: toLetter(account, newest, knock, head)
+		letter: toLetter(account, newest, knock, heads.at(-1) ?? firstEntry(newest))
 	};
 }
 
 function toLetter(
 	{ record }: Account,
-	{ thread, epoch, isKept, introduction }: OutboxRecord,
+	{ thread, epoch, isKept, introduction, ends, ended }: OutboxRecord,
 	{ done, sealed, token, isPublic }: KnockOut,
 	head: EntryId
 ): ParcelLetter {
@@ -158,7 +158,9 @@ function toLetter(
 		done,
 		...(sealed !== undefined && { hash: Uint8Array.from(sha256(sealed)) }),
 		...(token !== undefined && { token }),
-		...(isPublic && { intro: cutIntroduction(introduction) })
+		...(isPublic && { intro: cutIntroduction(introduction) }),
+		...(ends !== undefined && { ends }),
+		...(ended !== undefined && { ended: ended.map((each) => ({ ...each })) })
 	};
 }
 
@@ -183,14 +185,17 @@ function manifestsFirst(texts: readonly string[]): readonly BlockId[] {
 	return [...ids.filter(isNode).reverse(), ...ids.filter((id) => !isNode(id))];
 }
 
+function isMessage({ message, isWithdrawn }: OutboxRecord): boolean {
+	return message !== undefined && isWithdrawn !== true;
+}
+
 async function messagesOf(
 	{ store }: Desk,
 	records: readonly OutboxRecord[]
 ): Promise<MessageRecord[]> {
 	const rows = await Promise.all(
-		records.map(async ({ shownIn, message, isWithdrawn }) => {
-			if (message === undefined || isWithdrawn === true) return null;
-			return store.get('message', [shownIn, message]);
+		records.filter(isMessage).map(async ({ shownIn, message = null }) => {
+			return message === null ? null : store.get('message', [shownIn, message]);
 		})
 	);
 	return rows.filter((row) => row !== null);

@@ -32,8 +32,9 @@ export type TakeOutcome =
 			readonly messages: readonly { readonly thread: ThreadId; readonly id: MessageId }[];
 			/** Messages of mine that they have, as is known now. */
 			readonly confirmed: number;
-			/** Threads that wait in Requests. */
+			/** Threads that wait in Requests, and whether files of theirs were left. */
 			readonly requests: number;
+			readonly hasLeftFiles: boolean;
 			/** Threads of which something did not come along. */
 			readonly incomplete: number;
 			readonly refused: readonly Refusal[];
@@ -131,7 +132,9 @@ async function takeObjects(
 	const confirmed = await takeTold(desk, from, contents.value);
 	const letters = await judgeLetters(desk, sender, contents.value.letters);
 	const before = await messagesIn(desk, letters);
-	const isWhole = await takeCarried(desk, account, from, letters, objects, options);
+	const blocks = new TakenBlocks(desk, letters);
+	const entries = new TakenEntries(desk, account, from, letters);
+	const isWhole = await takeCarried(objects, entries, blocks, options);
 	// A member list may have brought this contact: now its key has a place.
 	const { record, card } = head;
 	await learnHanded(desk, from, { record, card, xwing: contents.value.xwing });
@@ -143,6 +146,7 @@ async function takeObjects(
 	const messages = after.filter(isNew);
 	return {
 		...{ ok: true, from, name: sender.card.name, isWhole, messages, confirmed, requests },
+		hasLeftFiles: requests > 0 && blocks.hasLeft,
 		...settled
 	};
 }
@@ -161,15 +165,11 @@ async function takeTold(
 
 /** Entries, then blocks. False: it ended before its end. */
 async function takeCarried(
-	desk: Desk,
-	account: Account,
-	from: Address,
-	letters: readonly JudgedLetter[],
 	objects: AsyncIterator<Result<Uint8Array>>,
+	entries: TakenEntries,
+	blocks: TakenBlocks,
 	{ signal, onProgress }: TakeOptions
 ): Promise<boolean> {
-	const entries = new TakenEntries(desk, account, from, letters);
-	const blocks = new TakenBlocks(desk, letters);
 	let bytes = 0;
 	try {
 		for (;;) {

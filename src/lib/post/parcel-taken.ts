@@ -12,11 +12,13 @@ export async function takenParcel(
 	return typeof row?.value === 'number' ? row.value : null;
 }
 
+/** Of a contact; to strangers we say nothing. */
 export async function rememberTaken(
 	{ store }: Pick<Desk, 'store'>,
 	from: Address,
 	madeMs: number
 ): Promise<void> {
+	if ((await store.get('contact', [from])) === null) return;
 	const key = takenKey(from);
 	await store.update('setting', key, (row) => {
 		const isNewer = typeof row?.value !== 'number' || row.value < madeMs;

@@ -13,6 +13,7 @@ import { wordSchema, type ParcelWord } from '../wire/parcel.ts';
 import { isRefusal } from '../wire/refusal.ts';
 import { count } from '../wire/schema.ts';
 import { rememberSpent } from './spent.ts';
+import { firstEntry } from './knock.ts';
 import type { Change, Desk } from './ports.ts';
 import { findAnnounced, hasEnded, recordNo, recordState, type About } from './progress.ts';
 import { isAnnounced } from './recipient.ts';
@@ -55,10 +56,12 @@ function isAbout(a: ParcelWord, b: ParcelWord): boolean {
 
 /** They have taken in our parcel of this time, or their office has taken the word about this letter. */
 export async function endOwed(
-	desk: Pick<Desk, 'store'>,
+	desk: Pick<Desk, 'store' | 'now'>,
 	to: Address,
 	heard: { readonly madeMs: number } | Pick<KnockRecord, 'done' | 'heads'>
 ): Promise<void> {
+	// Made when our clock was wrong: it says nothing of what we noted since.
+	if ('madeMs' in heard && heard.madeMs > desk.now()) return;
 	await changeOwed(desk, to, (owed) =>
 		owed.filter(({ at, word }) => {
 			if ('madeMs' in heard) return at > heard.madeMs;
@@ -133,8 +136,8 @@ async function takeWord(desk: Desk, from: Address, { done, heads, ...word }: Par
 }
 
 /** One that was sealed again meanwhile is the same message. */
-function isNamed({ entries, isResealed }: OutboxRecord, heads: readonly EntryId[]): boolean {
-	const last = entries.at(-1);
-	if (last !== undefined && heads.includes(last)) return true;
+function isNamed(record: OutboxRecord, heads: readonly EntryId[]): boolean {
+	const { entries, isResealed } = record;
+	if (heads.includes(entries.at(-1) ?? firstEntry(record))) return true;
 	return isResealed === true && entries.some((entry) => heads.includes(entry));
 }

@@ -182,6 +182,24 @@ describe('a parcel', () => {
 		expect(new Set(texts)).toEqual(new Set(['At four?', 'Me too.', 'Then all.']));
 	});
 
+	test('carries the word that something has ended, which brings no entry', async () => {
+		const { threadId } = await post(alice, [bob]);
+		const [record] = await alice.desk.store.list('outbox');
+		if (record === undefined) throw new Error('it is on its way');
+		await taken(bob, await pack(alice, bob));
+		await taken(alice, await pack(bob, alice));
+		const { message: _, ...rest } = record;
+		const ended = [{ id: new Uint8Array(16), at: now }];
+		const told = { ...rest, id: 'told', entries: [], ended, createdAt: now };
+		await alice.desk.store.commit([{ table: 'outbox', key: ['told'], put: told }]);
+		const plan = await planFor(alice, bob);
+		expect(plan).toMatchObject({ messages: 0, changes: 1 });
+		expect(plan.letters[0]?.letter).toMatchObject({ heads: [idToCid(threadId)], ended });
+		expect(await taken(bob, await pack(alice, bob))).toMatchObject({ incomplete: 0 });
+		await taken(alice, await pack(bob, alice));
+		expect(await alice.desk.store.list('outbox')).toEqual([]);
+	});
+
 	test('tells what the office need not repeat any more, when it next answers', async () => {
 		await post(alice, [bob]);
 		const [record] = await alice.desk.store.list('outbox');

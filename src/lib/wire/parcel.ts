@@ -51,7 +51,10 @@ const letterSchema = v.looseObject({
 	done: bytes(32),
 	hash: v.optional(bytes(32)),
 	token: v.optional(bytes(LIMITS.tokenBytes)),
-	intro: v.optional(text(LIMITS.introductionBytes))
+	intro: v.optional(text(LIMITS.introductionBytes)),
+	/** As in a notice. */
+	ends: v.optional(count),
+	ended: v.optional(listOf(v.looseObject({ id: bytes(16), at: count }), LIMITS.noticeEnded))
 });
 
 /** What a receipt says, and the `done` of the letter that it answers. */

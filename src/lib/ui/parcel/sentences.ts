@@ -5,6 +5,7 @@ import type {
 	TakenParcel,
 	TakeProblem
 } from '../../app/view-parcels.ts';
+import { joinNames } from '../shared/people.ts';
 import { countOf } from '../shared/sentences.ts';
 import { formatSize } from '../shared/when.ts';
 
@@ -12,13 +13,13 @@ type Contents = Extract<ParcelSurvey, { ok: true }>;
 type Taken = Extract<TakenParcel, { ok: true }>;
 
 /** Is there anything to hand over? */
-export function isEmpty({ messages, confirmations }: Contents): boolean {
-	return messages === 0 && confirmations === 0;
+export function isEmpty({ messages, changes, confirmations }: Contents): boolean {
+	return messages === 0 && changes === 0 && confirmations === 0;
 }
 
 /** What a parcel for this person would hold. */
 export function contentsSentence(contents: Contents, name: string): string {
-	const { messages, files, confirmations, sizeBytes } = contents;
+	const { messages, files, changes, confirmations, sizeBytes } = contents;
 	if (isEmpty(contents)) {
 		return `${name} has everything that you wrote, as far as this device knows.`;
 	}
@@ -27,11 +28,12 @@ export function contentsSentence(contents: Contents, name: string): string {
 		...(messages > 0
 			? [`${countOf(messages, 'message')}${withFiles} that ${name} has not got yet`]
 			: []),
+		...(changes > 0 ? [`what changed in ${countOf(changes, 'conversation')}`] : []),
 		...(confirmations > 0
 			? [`the word that you have ${countOf(confirmations, 'message')} of theirs`]
 			: [])
 	];
-	return `${capital(parts.join(', and '))}. About ${formatSize(sizeBytes)}.`;
+	return `${capital(joinNames(parts))}. About ${formatSize(sizeBytes)}.`;
 }
 
 function capital(text: string): string {
@@ -50,11 +52,14 @@ export function parcelProblemSentence(problem: ParcelProblem, name: string): str
 
 /** What came of a parcel; the first sentence says the most. */
 export function takenSentences(taken: Taken, name: string): readonly string[] {
-	const { messages, confirmed, requests, incomplete, refused, isWhole } = taken;
+	const { messages, confirmed, requests, hasLeftFiles, incomplete, refused, isWhole } = taken;
 	const news = [
 		...(messages > 0 ? [`${countOf(messages, 'new message')} from ${name}.`] : []),
 		...(requests > 0
 			? [`${name} is not one of your people yet. What they wrote waits in Requests.`]
+			: []),
+		...(hasLeftFiles
+			? ['Once you have accepted them, take this parcel in again for its files.']
 			: []),
 		...(confirmed === 1 ? [`${name} has your message.`] : []),
 		...(confirmed > 1 ? [`${name} has ${String(confirmed)} messages of yours.`] : [])
