@@ -203,6 +203,9 @@ async function handEntries(
 	}
 }
 
+/** As many full blocks as one request takes. */
+const BLOCKS_READ = LIMITS.blocksRequestBytes / LIMITS.blockBytes;
+
 interface Handing {
 	readonly record: OutboxRecord;
 	/** All of its attachments'. */
@@ -218,9 +221,9 @@ async function handBlocks(
 	options: Signalled
 ): Promise<Result<null>> {
 	const done = record.kept - record.entries.length;
-	const next = await fill(blocks.slice(done, done + LIMITS.blocksPerRequest), (id) =>
-		attachmentBlock(desk, id)
-	);
+	// Read together: storage answers many questions as fast as one.
+	const reads = blocks.slice(done, done + BLOCKS_READ).map((id) => attachmentBlock(desk, id));
+	const next = await fill(reads, (read) => read);
 	if (next.blocks.length > 0) {
 		const stored = await office.keep(signer, next.blocks, options);
 		if (!stored.ok) return stored;
