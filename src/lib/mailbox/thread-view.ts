@@ -1,15 +1,6 @@
 /** One thread with its messages, as the reader sees it. */
 
-import type {
-	Attachment,
-	Coming,
-	Doubt,
-	End,
-	Gift,
-	Message,
-	Person,
-	Thread
-} from '../app/view.ts';
+import type { Attachment, Coming, Doubt, End, Gift, Message, Person, Thread } from '../app/view.ts';
 import { inOrder, isShown, subjectOf } from '../post/digest.ts';
 import { judgeTestimony } from '../post/proof.ts';
 import type { CircleEvent, MessageRecord, ThreadRecord } from '../post/records.ts';

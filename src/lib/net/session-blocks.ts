@@ -82,7 +82,7 @@ interface Basket {
 export class BlockFetcher {
 	readonly #outgoing: Outgoing;
 	readonly #incoming: Incoming;
-	readonly #hash: Suite['blockHash'];
+	readonly #suite: Pick<Suite, 'blockHash'>;
 	readonly #onRefused: (reason: Refusal) => void;
 	#isWide = false;
 	/** On their way. */
@@ -94,12 +94,12 @@ export class BlockFetcher {
 	constructor(
 		outgoing: Outgoing,
 		incoming: Incoming,
-		hash: Suite['blockHash'],
+		suite: Pick<Suite, 'blockHash'>,
 		onRefused: (reason: Refusal) => void
 	) {
 		this.#outgoing = outgoing;
 		this.#incoming = incoming;
-		this.#hash = hash;
+		this.#suite = suite;
 		this.#onRefused = onRefused;
 	}
 
@@ -153,7 +153,7 @@ export class BlockFetcher {
 	}
 
 	async #isRight(cid: PeerBlock['cid'], data: Uint8Array): Promise<boolean> {
-		const isRight = isDigestOf(cid, await this.#hash(data));
+		const isRight = isDigestOf(cid, await this.#suite.blockHash(data));
 		if (!isRight) this.#onRefused('wrong-hash');
 		return isRight;
 	}

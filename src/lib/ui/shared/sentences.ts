@@ -11,7 +11,6 @@ import type {
 	Delivery,
 	Doubt,
 	DraftAttachment,
-	Gift,
 	Message,
 	Person,
 	Refusal,
@@ -75,16 +74,6 @@ export function fetchingSentence(progress: number, holders: number): string {
 	if (holders > 0) return `Fetching ${percent} from ${countOf(holders, 'holder')}`;
 	const waiting = 'Waiting for someone who has it';
 	return progress === 0 ? waiting : `${percent} is here. ${waiting.replace('it', 'the rest')}`;
-}
-
-/** `70 MB from Mira, 64 MB from a post office`; empty where nobody gave anything. */
-export function giftsSentence(given: readonly Gift[]): string {
-	return given
-		.map(({ person, bytes }) => {
-			const from = person === null ? 'a post office' : firstName(person);
-			return `${formatSize(bytes)} from ${from}`;
-		})
-		.join(', ');
 }
 
 /** `Delivered to 2 of 3, kept by 4 holders`: all recipients of one message. */
