@@ -72,8 +72,9 @@ export function rowLineSentence(line: Exclude<RowLine, { kind: 'preview' }>, now
 export function fetchingSentence(progress: number, holders: number): string {
 	const percent = `${String(Math.floor(progress * 100))} %`;
 	if (holders > 0) return `Fetching ${percent} from ${countOf(holders, 'holder')}`;
-	const waiting = 'Waiting for someone who has it';
-	return progress === 0 ? waiting : `${percent} is here. ${waiting.replace('it', 'the rest')}`;
+	if (progress === 0) return 'Waiting for someone who has it';
+	return `${percent} is here. Waiting for someone who has the rest`;
+} is here. ${waiting.replace('it', 'the rest')}`;
 }
 
 /** `Delivered to 2 of 3, kept by 4 holders`: all recipients of one message. */
