@@ -29,6 +29,7 @@ const TASKS = {
 	'bench:append': [['bench/append.ts']],
 	'bench:crypto': [['bench/crypto.ts']],
 	'bench:files': [['bench/files.ts']],
+	'bench:live': [[tool('vite'), 'build'], ['bench/live.ts']],
 	'bench:start': [[tool('vite'), 'build'], ['bench/start.ts']],
 	'bench:sync': [['bench/sync.ts']]
 };
@@ -38,6 +39,7 @@ const BENCHES = [
 	'bench:append',
 	'bench:crypto',
 	'bench:files',
+	'bench:live',
 	'bench:start',
 	'bench:sync'
 ];

@@ -66,7 +66,7 @@ self.addEventListener('fetch', (event) => {
 
 self.addEventListener('message', (event) => {
 	const word: unknown = event.data;
-	if (isWord(word, 'drain')) event.waitUntil(drain());
+	if (isWord(word, 'drain')) event.waitUntil(drainSoon());
 	if (isWord(word, 'SKIP_WAITING')) event.waitUntil(self.skipWaiting());
 });
 
@@ -116,6 +116,17 @@ async function networkFirst(request: Request): Promise<Response> {
 		if (cached === undefined) throw error;
 		return cached;
 	}
+}
+
+/** The page that has written hands it over itself, while it lives; it has the first turn. */
+const GRACE_MS = 2_000;
+let words = 0;
+
+/** Once for all that is written in one go. */
+async function drainSoon(): Promise<void> {
+	const word = ++words;
+	await new Promise((resolve) => setTimeout(resolve, GRACE_MS));
+	if (word === words) await drain();
 }
 
 /** As each page answers; those that do not are given up. */

@@ -19,6 +19,8 @@ export interface Party {
 	call(verb: string, ...args: readonly unknown[]): Promise<unknown>;
 	/** As `call`, where the answer is a number. */
 	measure(verb: string, ...args: readonly unknown[]): Promise<number>;
+	/** A page in the background paints nothing. */
+	toFront(): Promise<void>;
 	/** What its page still holds after a forced collection: objects and the memory behind buffers. */
 	heapBytes(): Promise<number>;
 	close(): Promise<void>;
@@ -118,6 +120,7 @@ function toParty(page: Page, session: CDPSession): Party {
 			}
 			return value;
 		},
+		toFront: () => page.bringToFront(),
 		async heapBytes() {
 			await session.send('HeapProfiler.collectGarbage');
 			const { usedSize, backingStorageSize } = await session.send('Runtime.getHeapUsage');

@@ -82,6 +82,14 @@ export function medianOf(samples: readonly number[]): number {
 	return (low + high) / 2;
 }
 
+/** @param share 0 to 1; the nearest of the samples */
+export function percentile(samples: readonly number[], share: number): number {
+	const sorted = [...samples].sort((a, b) => a - b);
+	const value = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+	if (value === undefined) throw new Error('nothing was measured');
+	return value;
+}
+
 /** `--rounds N`; at least 5, or the medians say nothing. */
 export function roundsAsked(argv: readonly string[] = process.argv): number {
 	const at = argv.indexOf('--rounds');

@@ -57,6 +57,17 @@ const api = {
 		for (let i = 0; i < entries; i++) await database.add(textOf(i, TEXT_BYTES));
 		return String(database.address);
 	},
+	/** Adds an entry of this text; when it was asked to, ms of the epoch. */
+	async add(text: string): Promise<number> {
+		const begin = performance.timeOrigin + performance.now();
+		await database.add(text);
+		return begin;
+	},
+	/** When the next update event comes, ms of the epoch. */
+	update: () =>
+		new Promise<number>((resolve) => {
+			database.events.once('update', () => resolve(performance.timeOrigin + performance.now()));
+		}),
 	async forget(): Promise<void> {
 		await database?.close();
 		await Promise.all(

@@ -9,6 +9,8 @@ import { parseAddress, type Address, type PeerName } from '../../src/lib/wire/id
 
 const TEXT_BYTES = 1_000;
 const BATCH = 500;
+/** Messages that a screen shows. */
+const NEWEST = 20;
 
 let person: Awaited<ReturnType<typeof createPerson>>;
 let net: Net | null = null;
@@ -64,11 +66,20 @@ const api = {
 		await net?.stop();
 		net = null;
 	},
-	/** ms from the first dial until so many entries are in storage. */
-	async sync(address: string, peer: PeerName, office: string, entries: number): Promise<number> {
+	/** ms from the first dial until so many entries are in storage; the newest messages; the longest task. */
+	async sync(
+		address: string,
+		peer: PeerName,
+		office: string,
+		messages: number
+	): Promise<{ ms: number; newestMs: number; longestTaskMs: number }> {
+		// The messages, and the epoch that they are sealed in.
+		const entries = messages + 1;
 		const target = parseAddress(address);
 		if (net === null || target === null) throw new Error('not started');
 		stored = 0;
+		const newest = untilNewest(messages);
+		const longest = watchTasks();
 		const complete = new Promise<void>((resolve) => {
 			onStored = () => {
 				if (stored >= entries) resolve();
@@ -78,9 +89,41 @@ const api = {
 		const found = await net.courier.reach({ address: target, peers: [peer], offices: [office] });
 		if (found === null) throw new Error('not to be reached');
 		await complete;
-		return performance.now() - begin;
+		const ms = performance.now() - begin;
+		return { ms, newestMs: (await newest) - begin, longestTaskMs: longest() };
 	}
 };
+
+/** When rows of the last messages are in storage: a screen shows them then. */
+function untilNewest(messages: number): Promise<number> {
+	const missing = new Set(Array.from({ length: NEWEST }, (_, i) => messages - 1 - i));
+	return new Promise((resolve) => {
+		const leave = person.store.mail.subscribe((_, writes) => {
+			for (const write of writes ?? []) {
+				if (write.table === 'message' && 'put' in write) {
+					missing.delete(Number.parseInt(write.put.mail.text, 10));
+				}
+			}
+			if (missing.size > 0) return;
+			leave();
+			resolve(performance.now());
+		});
+	});
+}
+
+/** Gives the longest task of this page since then, ms; 0 where none took 50. */
+function watchTasks(): () => number {
+	let longest = 0;
+	const observer = new PerformanceObserver((list) => {
+		for (const { duration } of list.getEntries()) longest = Math.max(longest, duration);
+	});
+	observer.observe({ type: 'longtask' });
+	return () => {
+		for (const { duration } of observer.takeRecords()) longest = Math.max(longest, duration);
+		observer.disconnect();
+		return longest;
+	};
+}
 
 async function becomes(started: Net, state: Net['status']['state']): Promise<void> {
 	if (started.status.state === state) return;

@@ -4,17 +4,20 @@
  */
 
 import {
+	Overtaken,
 	RingAway,
 	StorageFull,
 	type BlockStore,
 	type Change,
 	type Key,
 	type KeyRing,
-	type MailStore
+	type MailStore,
+	type Recalled
 } from '../../src/lib/post/ports.ts';
 import type { TableName, Tables } from '../../src/lib/post/records.ts';
 import { bytesToRow, rowToBytes } from '../../src/lib/store/rows.ts';
 import { underOf } from '../../src/lib/store/under.ts';
+import { equal } from '../../src/lib/wire/bytes.ts';
 import type { BlockId } from '../../src/lib/wire/ids.ts';
 import { createMemoryRing, type MemoryRing } from './memory-ring.ts';
 
@@ -41,7 +44,7 @@ export interface MemoryDisk {
 /** `place`: where it stands in a list. */
 type Row = readonly [key: Key, bytes: Uint8Array, place: string];
 type BlockWrite = readonly [id: BlockId, data: Uint8Array | null];
-type Listener = (changed: ReadonlySet<TableName>) => void;
+type Listener = Parameters<MailStore['subscribe']>[0];
 /** Runs `work` later, and only while the power of the asking process is there. */
 type Answer = <T>(work: () => T) => Promise<T>;
 
@@ -78,33 +81,58 @@ export function createMemoryDisk(below: (count: number) => number = () => 0): Me
 	return disk;
 
 	function openMail(answer: Answer, requireRoom: (isNeeded: boolean) => void): MailStore {
-		const write = (list: readonly EncodedChange[]) => {
+		const me = {};
+		const write = (changes: readonly Change[], list = changes.map(encodeChange)) => {
 			if (list.length === 0) return;
 			requireRoom(list.some(({ bytes }) => bytes !== null));
 			const isDone = power.write(() => {
 				rows.apply(list);
 				blocks.sync();
 			});
-			if (isDone) listeners.wake(new Set(list.map(({ table }) => table)));
+			if (isDone) listeners.wake(new Set(list.map(({ table }) => table)), changes, me);
 		};
+		/** As this process saw them last. */
+		const seen = new Map<string, Uint8Array | null>();
+		const nameOf = (table: TableName, key: Key) => `${table}/${keyToText(key)}`;
+		const see = (table: TableName, key: Key) => {
+			const bytes = rows.get(table, key);
+			seen.set(nameOf(table, key), bytes);
+			return bytes;
+		};
+		const recalledAs = new WeakMap<Recalled, () => boolean>();
 		return {
 			get: (table, key) =>
 				answer(() => {
-					const bytes = rows.get(table, key);
+					const bytes = see(table, key);
 					return bytes && toRow(table, bytes);
+				}),
+			recall: (table, key) =>
+				answer(() => {
+					const known = seen.get(nameOf(table, key));
+					const bytes = known === undefined ? see(table, key) : known;
+					const recalled = { row: bytes && toRow(table, bytes) };
+					recalledAs.set(recalled, () => isSame(see(table, key), bytes));
+					return recalled;
 				}),
 			list: (table, prefix = []) =>
 				answer(() => rows.list(table, prefix).flatMap((bytes) => toRow(table, bytes) ?? [])),
 			async commit(list) {
 				const encoded = list.map(encodeChange);
-				return answer(() => write(encoded));
+				return answer(() => {
+					write(list, encoded);
+					for (const change of list) see(change.table, change.key);
+				});
 			},
-			update: (table, key, decide) =>
+			update: (table, key, decide, recalled = []) =>
 				answer(() => {
-					const bytes = rows.get(table, key);
-					write(decide(bytes && toRow(table, bytes)).map(encodeChange));
+					const bytes = see(table, key);
+					const list = decide(bytes && toRow(table, bytes));
+					const isStill = recalled.map((each) => recalledAs.get(each)?.() ?? true);
+					if (list.length > 0 && isStill.includes(false)) throw new Overtaken('another wrote');
+					write(list);
+					for (const change of list) see(change.table, change.key);
 				}),
-			subscribe: (listener) => listeners.add(listener)
+			subscribe: (listener) => listeners.add(listener, me)
 		};
 	}
 
@@ -213,6 +241,10 @@ function createRows() {
 	};
 }
 
+function isSame(a: Uint8Array | null, b: Uint8Array | null): boolean {
+	return a === null || b === null ? a === b : equal(a, b);
+}
+
 function keyToText(key: Key): string {
 	return JSON.stringify(key);
 }
@@ -246,18 +278,19 @@ function createBlocks() {
 }
 
 function createListeners() {
-	const listeners = new Set<Listener>();
+	/** With the process that each belongs to. */
+	const listeners = new Map<Listener, object>();
 	return {
-		add(listener: Listener) {
-			const own: Listener = (changed) => listener(changed);
-			listeners.add(own);
+		add(listener: Listener, owner: object) {
+			const own: Listener = (changed, writes) => listener(changed, writes);
+			listeners.set(own, owner);
 			return () => listeners.delete(own);
 		},
 		clear: () => listeners.clear(),
-		wake(changed: ReadonlySet<TableName>) {
-			for (const listener of listeners) {
+		wake(changed: ReadonlySet<TableName>, writes: readonly Change[], writer: object) {
+			for (const [listener, owner] of listeners) {
 				queueMicrotask(() => {
-					if (listeners.has(listener)) listener(changed);
+					if (listeners.has(listener)) listener(changed, owner === writer ? writes : null);
 				});
 			}
 		}

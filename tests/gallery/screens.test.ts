@@ -328,6 +328,7 @@ test('of a long conversation the newest messages, and the others when they are a
 	const page = await show('usual', '#/thread/garden', PHONE);
 	await page.getByText('1,215 messages').waitFor();
 	const earlier = page.getByRole('button', { name: 'Show earlier messages (1,212)' });
+	await page.getByText('3,940 earlier messages are still coming').waitFor();
 	await earlier.click();
 	await earlier.waitFor({ state: 'detached' });
 	expect(await page.getByTestId('message').count()).toBe(3);

@@ -216,6 +216,35 @@ describe('entries', () => {
 		expect(await Promise.all(meeting.ends)).toEqual([{ kind: 'closed' }, { kind: 'closed' }]);
 	});
 
+	it('that are many come headers first, then their bodies, newest first', async () => {
+		const [alice, bob] = await friends();
+		const entries = line(seededRandom(3), 700);
+		alice.add(...entries);
+		const meeting = await connect(alice, bob);
+		await until(() => isEqual(alice, bob) && alice.acked.length === 700);
+		const ids = entries.map(({ header }) => entryIdOf(header));
+		// All headers before the first body; the first entry stands for what is judged first.
+		expect(bob.outlined).toEqual(new Set(ids.slice(1)));
+		expect(bob.order[0]).toEqual(ids[0]);
+		const screen = new Set(ids.slice(-32));
+		expect(new Set(bob.order.slice(1, 33))).toEqual(screen);
+		expect(bob.order.indexOf(ids[1] ?? ids[0]!)).toBeGreaterThan(450);
+		expect(bob.arrivals).toEqual({ early: 0, repeated: 0 });
+		meeting.close();
+	});
+
+	it('go on with a body that did not come before the pipe broke', async () => {
+		const [alice, bob] = await friends();
+		alice.add(...line(seededRandom(3), 700));
+		const broken = await connect(alice, bob, [{ breakAfterBytes: 280_000 }, {}]);
+		await Promise.all(broken.ends);
+		expect(bob.outlined.size).toBe(699);
+		expect(bob.entries.size).toBeLessThan(700);
+		const meeting = await connect(alice, bob, [{}, {}], 7);
+		await until(() => isEqual(alice, bob));
+		meeting.close();
+	});
+
 	it('of a thread that is new to one come to it whole, whoever dialled', async () => {
 		for (const side of [0, 1]) {
 			const [alice, bob] = await friends();

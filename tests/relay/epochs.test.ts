@@ -133,7 +133,7 @@ describe('an epoch secret', () => {
 		});
 		const { address } = alice.own.account.record;
 		const ids = await recipient.entryIdsFor(address, id);
-		const given = await recipient.entriesFor(address, id, ids);
+		const given = await recipient.entriesFor(address, id, ids, 'whole');
 		expect(given.length).toBeGreaterThan(1);
 		for (const bundle of given)
 			expect(Object.keys(bundle).sort()).toEqual(['body', 'header', 'wraps']);

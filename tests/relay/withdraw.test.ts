@@ -120,7 +120,7 @@ describe('a message that nobody has fetched', () => {
 				...{ onReceived: () => undefined, onConnections: () => undefined }
 			});
 			const { address } = bob.own.account.record;
-			const [bundle] = await recipient.entriesFor(address, thread, [entry]);
+			const [bundle] = await recipient.entriesFor(address, thread, [entry], 'whole');
 			expect(bundle).toMatchObject({ body: null });
 		}
 		expect((await messageOf(alice, 'oops')).isWithdrawn).toBe(true);
@@ -198,7 +198,7 @@ describe('nothing brings back what was taken back:', () => {
 		await goOn();
 		await recipientOf(bob).receive(addressOf(alice), [whole]);
 		expect(await textsOf(bob)).toEqual(['hello']);
-		const [given] = await recipientOf(bob).entriesFor(addressOf(alice), thread, [entry]);
+		const [given] = await recipientOf(bob).entriesFor(addressOf(alice), thread, [entry], 'whole');
 		expect(given).toMatchObject({ body: null });
 	});
 

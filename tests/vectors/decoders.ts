@@ -54,6 +54,7 @@ export const DECODERS: Readonly<Record<string, Decoder<object>>> = {
 	ranges: sync.syncFrameDecoder,
 	want: sync.syncFrameDecoder,
 	entries: sync.syncFrameDecoder,
+	'entries-later': sync.syncFrameDecoder,
 	ack: sync.syncFrameDecoder,
 	nack: sync.syncFrameDecoder,
 	ask: sync.syncFrameDecoder,

@@ -226,6 +226,11 @@ export const SAMPLES: Readonly<Record<string, Record<string, Plain>>> = {
 	ranges: { v: 1, t: 'ranges', data: fill(3, 1) },
 	want: { v: 1, t: 'want', thread: cidA, ids: [cidB] },
 	entries: { v: 1, t: 'entries', entries: [{ header: fill(3, 1), body: fill(3, 2), wraps: [] }] },
+	'entries-later': {
+		v: 1,
+		t: 'entries',
+		entries: [{ header: fill(3, 1), body: null, wraps: [], later: true }]
+	},
 	ack: { v: 1, t: 'ack', ids: [cidA] },
 	nack: { v: 1, t: 'nack', id: cidA, reason: 'wrong-signature' },
 	ask: { v: 1, t: 'ask', cids: [cidA] },

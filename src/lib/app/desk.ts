@@ -3,8 +3,9 @@
 import { createSuite } from '../crypto/choose.ts';
 import { systemRandom } from '../crypto/random.ts';
 import { createOffices } from '../net/office.ts';
-import type { Desk, Exclusive } from '../post/ports.ts';
+import type { Desk } from '../post/ports.ts';
 import { createStore, type Store, type StoreOptions } from '../store/store.ts';
+import { createExclusive } from './exclusive.ts';
 
 export interface DeskOptions extends Pick<StoreOptions, 'onTrouble' | 'startRingWorker'> {
 	/** Base URL of the app with a slash at its end. */
@@ -37,17 +38,28 @@ export async function layDesk({
 		ring: store.ring,
 		offices: createOffices({ ...ground, fetch: (url, init) => fetch(url, init) }),
 		exclusive: createExclusive(navigator.locks),
+		breathe: createBreath(),
 		appUrl
 	};
 	return { desk, store };
 }
 
-/** By Web Locks, which all tabs and workers of an origin share and which end with their holder. */
-export function createExclusive(locks: Pick<LockManager, 'request'>): Exclusive {
-	return async (name, work, { signal } = {}) =>
-		locks.request(lockName(name), signal === undefined ? {} : { signal }, work);
-}
+/** A frame at 60 Hz, with as much for what else the page has to do. */
+const TASK_MS = 8;
 
-export function lockName(name: string): string {
-	return `defms/${name}`;
+/** The rest in a task of its own, as soon as this one has taken long: without a timer's least delay. */
+function createBreath(): () => Promise<void> {
+	let last = performance.now();
+	return async () => {
+		if (performance.now() - last < TASK_MS) return;
+		await new Promise<void>((resolve) => {
+			const { port1, port2 } = new MessageChannel();
+			port1.onmessage = () => {
+				port1.close();
+				resolve();
+			};
+			port2.postMessage(null);
+		});
+		last = performance.now();
+	};
 }

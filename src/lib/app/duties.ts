@@ -26,10 +26,13 @@ export interface DutyPorts {
 	readonly publicBlocks: Store['publicBlocks'];
 	readonly channel: FactsChannel;
 	/** Who can be asked for blocks: null as long as no node runs. */
-	readonly onPeers: (peers: Peers) => void;
+	readonly onPeers: (peers: Peers, give: Give) => void;
 	/** Calls back when network or page may have come back; returns the way out. */
 	readonly onWake: (listener: () => void) => () => void;
 }
+
+/** Gives what was just written, and is in storage, to those of its recipients who are connected. */
+export type Give = RunningNode['give'];
 
 /** Until the signal aborts. */
 export async function performDuties(ports: DutyPorts, signal: AbortSignal): Promise<void> {
@@ -43,7 +46,7 @@ export async function performDuties(ports: DutyPorts, signal: AbortSignal): Prom
 		signal.addEventListener('abort', () => resolve(), { once: true });
 	});
 	for (const end of leave) end();
-	ports.onPeers(null);
+	ports.onPeers(null, () => undefined);
 	ports.channel.follow();
 }
 
@@ -128,8 +131,7 @@ class Duties {
 	heed(changed: ReadonlySet<TableName>): void {
 		const has = (...tables: readonly TableName[]) => tables.some((table) => changed.has(table));
 		if (has('outbox')) {
-			this.#drain.ask();
-			void this.#running?.push().catch(reportError);
+			void this.#handOver().catch(reportError);
 		}
 		if (has('knock')) this.#collect.ask();
 		if (has('ending')) this.#ending.ask();
@@ -141,6 +143,13 @@ class Duties {
 			this.#listening.hurry();
 			this.#collect.hurry();
 		}
+	}
+
+	/** People first: whoever is connected has it before the office's share of the processor comes. */
+	async #handOver(): Promise<void> {
+		const isGiven = (await this.#running?.push()) ?? false;
+		if (isGiven) await new Promise((resolve) => setTimeout(resolve, PEERS_FIRST_MS));
+		this.#drain.ask();
 	}
 
 	#officeIs(state: OfficeState): void {
@@ -213,7 +222,7 @@ class Duties {
 			this.#signal
 		);
 		this.#running = running;
-		onPeers(running.net.courier);
+		onPeers(running.net.courier, running.give);
 		await running.push();
 		this.#tell();
 		return true;
@@ -259,6 +268,9 @@ class Duties {
 		};
 	}
 }
+
+/** A message is on a connected peer's screen by then. */
+const PEERS_FIRST_MS = 150;
 
 async function* nothing(): AsyncGenerator<never> {
 	yield* [];

@@ -1,7 +1,10 @@
-import type { Desk } from '../post/ports.ts';
+import type { Change, Desk } from '../post/ports.ts';
 import type { TableName } from '../post/records.ts';
 
-/** What a read of the store gives, read again after each commit that touches its tables. */
+/**
+ * What a read of the store gives, read again after each commit that touches its tables; or, where
+ * `adopt` makes the next value of what this tab has just written, not read.
+ */
 export class Live<T> {
 	#value = $state.raw<T | null>(null);
 	readonly #read: () => Promise<T>;
@@ -9,13 +12,23 @@ export class Live<T> {
 	#queued: Promise<void> | null = null;
 	#close: () => void = () => undefined;
 	#isClosed = false;
+	#isReading = false;
+	/** Writes that were adopted: what was read before one of them is older. */
+	#adopted = 0;
 
-	constructor(desk: Promise<Desk>, tables: readonly TableName[], read: (desk: Desk) => Promise<T>) {
+	/** @param adopt `null`: it has to be read */
+	constructor(
+		desk: Promise<Desk>,
+		tables: readonly TableName[],
+		read: (desk: Desk) => Promise<T>,
+		adopt: (value: T, writes: readonly Change[]) => T | null = () => null
+	) {
 		this.#read = async () => read(await desk);
 		void desk.then(({ store }) => {
 			if (this.#isClosed) return;
-			this.#close = store.subscribe((changed) => {
-				if (tables.some((table) => changed.has(table))) void this.refresh();
+			this.#close = store.subscribe((changed, writes) => {
+				if (!tables.some((table) => changed.has(table))) return;
+				if (!this.#adopt(adopt, writes) || this.#isReading) void this.refresh();
 			});
 			void this.refresh();
 		});
@@ -24,6 +37,17 @@ export class Live<T> {
 	/** `null`: not read yet. */
 	get value(): T | null {
 		return this.#value;
+	}
+
+	#adopt(
+		adopt: (value: T, writes: readonly Change[]) => T | null,
+		writes: readonly Change[] | null
+	): boolean {
+		const next = this.#value === null || writes === null ? null : adopt(this.#value, writes);
+		if (next === null) return false;
+		this.#value = next;
+		this.#adopted++;
+		return true;
 	}
 
 	/** Resolves when a read that began after this call has ended: at most one waits for its turn. */
@@ -44,10 +68,16 @@ export class Live<T> {
 	async #run(): Promise<void> {
 		if (this.#isClosed) return;
 		try {
-			this.#value = await this.#read();
+			this.#isReading = true;
+			const adopted = this.#adopted;
+			const value = await this.#read();
+			// Another read waits for its turn then.
+			if (adopted === this.#adopted) this.#value = value;
 		} catch (error) {
 			// Broken storage: the screen keeps what it has, and every verb says the same by rejecting.
 			reportError(error);
+		} finally {
+			this.#isReading = false;
 		}
 	}
 }

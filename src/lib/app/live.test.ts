@@ -46,6 +46,35 @@ test('a burst of commits costs two reads, not one each', async () => {
 	expect(live.value).toBe(1);
 });
 
+test('what it can make of a write is not read, and an older reading does not undo it', async () => {
+	const desk = createDesk();
+	const gate = Promise.withResolvers<undefined>();
+	let reads = 0;
+	const live = new Live(
+		Promise.resolve(desk),
+		['contact'],
+		async ({ store }) => {
+			const { length } = await store.list('contact');
+			if (++reads === 2) await gate.promise;
+			return length;
+		},
+		(value, writes) => value + writes.length
+	);
+	await settle();
+	await desk.store.commit([putContact(contactOf('bob'))]);
+	await settle();
+	expect([live.value, reads]).toEqual([1, 1]);
+	const reading = live.refresh();
+	await settle();
+	await desk.store.commit([putContact(contactOf('carol'))]);
+	await settle();
+	gate.resolve(undefined);
+	await reading;
+	expect(live.value).toBe(2);
+	await settle();
+	expect([live.value, reads]).toEqual([2, 3]);
+});
+
 test('nothing is read after the end', async () => {
 	const { desk, live, reads } = setUp();
 	await settle();

@@ -8,12 +8,15 @@ import {
 	type Courier,
 	type Desk
 } from '../post/ports.ts';
+import type { OutboxRecord } from '../post/records.ts';
+import type { Address } from '../wire/ids.ts';
 import { putContact } from '../post/contacts.ts';
 import { bundlesFor } from '../post/outbox.ts';
 import { reachTargets } from '../post/reach.ts';
 import { createRecipient } from '../post/recipient.ts';
 import { countRefusals } from '../post/refusals.ts';
 import type { Store } from '../store/store.ts';
+import type { Written } from '../post/send.ts';
 import { createErrand } from './errand.ts';
 import type { Net } from '../net/start.ts';
 
@@ -32,7 +35,10 @@ export interface RunningNode {
 	/** Tries to reach whom this user writes with. */
 	readonly reach: Reach;
 	/** Something was written: gives it to those of its recipients who are connected. */
-	push(): Promise<void>;
+	/** Was any of it given to somebody? */
+	push(): Promise<boolean>;
+	/** The same of what was just written, at once: nothing is read. */
+	readonly give: (written: readonly Written[]) => void;
 }
 
 /** Peers that were not to be reached are tried again after this: they come to us as well, ms. */
@@ -72,7 +78,7 @@ export async function startNode(ports: NodePorts, signal: AbortSignal): Promise<
 	return {
 		net,
 		reach: startReaching(ports, net.courier, signal),
-		push: createPush(desk, net.courier)
+		...createPush(desk, net.courier)
 	};
 }
 
@@ -103,16 +109,36 @@ function startReaching({ desk, account }: NodePorts, courier: Courier, signal: A
 }
 
 /** Each record once to each connected recipient; who connects later is brought up to date by the node. */
-function createPush(desk: Desk, courier: Courier): () => Promise<void> {
+function createPush(desk: Desk, courier: Courier): Pick<RunningNode, 'push' | 'give'> {
 	const pushed = new Set<string>();
-	return async () => {
-		for (const record of await desk.store.list('outbox')) {
-			for (const { to } of record.knocks) {
-				const word = `${record.id}/${to}`;
-				if (pushed.has(word) || !courier.connections.some(({ address }) => address === to))
-					continue;
-				pushed.add(word);
-				courier.push(to, await bundlesFor(desk, record, to));
+	let isGiven = false;
+	const receivers = ({ id, knocks }: OutboxRecord): Address[] =>
+		knocks.flatMap(({ to }) => {
+			const isConnected = courier.connections.some(({ address }) => address === to);
+			return isConnected && !pushed.has(`${id}/${to}`) ? [to] : [];
+		});
+	return {
+		async push() {
+			for (const record of await desk.store.list('outbox')) {
+				for (const to of receivers(record)) {
+					pushed.add(`${record.id}/${to}`);
+					courier.push(to, await bundlesFor(desk, record, to));
+					isGiven = true;
+				}
+			}
+			const wasGiven = isGiven;
+			isGiven = false;
+			return wasGiven;
+		},
+		give(written) {
+			for (const { record, bundles } of written) {
+				// Newcomers get more: what came before is in storage.
+				if (record.past !== undefined) continue;
+				for (const to of receivers(record)) {
+					pushed.add(`${record.id}/${to}`);
+					courier.push(to, bundles);
+					isGiven = true;
+				}
 			}
 		}
 	};

@@ -186,9 +186,11 @@ export class OpenDraft implements Draft {
 			const kind = waiting.state.at === 'adding' ? 'attachment-not-ready' : 'attachment-failed';
 			return { ok: false, problem: { kind, name: waiting.name } };
 		}
-		await this.flush();
+		// What is not saved yet need not be: the message is written in the same transaction that ends the
+		// draft.
 		const outcome = await this.#ports.send(this.#record);
 		if (outcome.ok) this.leave();
+		else await this.flush();
 		return outcome;
 	}
 

@@ -32,7 +32,12 @@ if (thread === null || message === null) throw new Error('these are ids');
 beforeEach(() => void vi.mocked(send).mockReset());
 
 test('what is written is told at once, and a second tab sends nothing', async () => {
-	const { ports, written } = await setUp({ ok: true, threadId: thread, messageId: message });
+	const { ports, written } = await setUp({
+		ok: true,
+		threadId: thread,
+		messageId: message,
+		written: []
+	});
 	expect((await postDraft(ports, EMPTY_DRAFT)).ok).toBe(true);
 	expect(written).toEqual(['written']);
 	expect((await postDraft(ports, EMPTY_DRAFT)).ok).toBe(false);

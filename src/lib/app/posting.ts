@@ -4,7 +4,7 @@ import { toMailAddress } from '../mailbox/people.ts';
 import type { Account } from '../post/account.ts';
 import type { Desk } from '../post/ports.ts';
 import type { DraftRecord } from '../post/records.ts';
-import { send, type SendProblem as PostProblem } from '../post/send.ts';
+import { send, type SendProblem as PostProblem, type Written } from '../post/send.ts';
 import { parseMailAddress } from '../wire/ids.ts';
 import type { SendOutcome, SendProblem } from './view.ts';
 
@@ -14,7 +14,7 @@ export interface PostingPorts {
 	inviteUrl(): Promise<string>;
 	isOffline(): boolean;
 	/** It is stored for sending; called in the same task. */
-	onWritten(): void;
+	onWritten(written: readonly Written[]): void;
 }
 
 export async function postDraft(ports: PostingPorts, record: DraftRecord): Promise<SendOutcome> {
@@ -24,7 +24,7 @@ export async function postDraft(ports: PostingPorts, record: DraftRecord): Promi
 		if ((await desk.store.get('draft', [record.id])) === null) return GONE;
 		const outcome = await send(desk, account, record);
 		if (outcome.ok) {
-			ports.onWritten();
+			ports.onWritten(outcome.written);
 			return outcome;
 		}
 		return { ok: false, problem: await explain(ports, outcome.problem) };

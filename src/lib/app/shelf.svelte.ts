@@ -1,5 +1,5 @@
 import { courseOf } from '../mailbox/course.ts';
-import { readDigests, type Digests } from '../mailbox/digests.ts';
+import { adoptDigests, adoptThreads, readDigests, type Digests } from '../mailbox/digests.ts';
 import { indexContacts, type People } from '../mailbox/people.ts';
 import type { Desk } from '../post/ports.ts';
 import type { AccountRecord, ContactRecord, DraftRecord, ThreadRecord } from '../post/records.ts';
@@ -23,12 +23,23 @@ export class Shelf {
 		this.account = new Live(desk, ['account'], ({ store }) => store.get('account', []));
 		this.contacts = new Live(desk, ['contact'], ({ store }) => store.list('contact'));
 		this.requests = new Live(desk, ['knock'], requestsOf);
-		this.mail = new Live(desk, ['thread', 'message'], async ({ store }) => {
-			const threads = await store.list('thread');
-			// Rows appear at once; the status of what is on its way follows.
-			this.#threads = threads;
-			return readDigests(store, threads);
-		});
+		this.mail = new Live(
+			desk,
+			['thread', 'message'],
+			async ({ store }) => {
+				const threads = await store.list('thread');
+				// Rows appear at once; the status of what is on its way follows.
+				this.#threads = threads;
+				return readDigests(store, threads);
+			},
+			// A mailbox of ten thousand threads is not read again for one message.
+			(digests, writes) => {
+				const adopted = adoptDigests(digests, writes);
+				if (adopted === null || this.#threads === null) return null;
+				this.#threads = adoptThreads(this.#threads, writes);
+				return adopted;
+			}
+		);
 	}
 
 	get threads(): readonly ThreadRecord[] | null {

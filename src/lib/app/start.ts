@@ -18,7 +18,7 @@ import { ConnectionState } from './connection.svelte.ts';
 import { ContactsState, recognise } from './contacts.svelte.ts';
 import { layDesk } from './desk.ts';
 import { DraftsState } from './drafts.svelte.ts';
-import { performDuties } from './duties.ts';
+import { performDuties, type Give } from './duties.ts';
 import { FactsChannel } from './facts.ts';
 import { FileLinks } from './file-links.ts';
 import { flushesToMemory } from './flush.ts';
@@ -76,6 +76,8 @@ class Start implements App {
 	readonly #shelf = new Shelf(this.#desk.promise);
 	readonly #appUrl = findAppUrl(location.href);
 	#peers: Peers = null;
+	/** Where this tab runs the node: gives what was just written to those who are connected. */
+	#give: Give = () => undefined;
 	#isLeading = false;
 	#worker: WorkerLink | null = null;
 
@@ -111,7 +113,10 @@ class Start implements App {
 					...this.#parts,
 					inviteUrl: () => this.me.inviteUrl(),
 					isOffline: () => this.connection.state === 'offline',
-					onWritten: () => this.#worker?.drain()
+					onWritten: (written) => {
+						this.#give(written);
+						this.#worker?.drain();
+					}
 				},
 				record
 			)
@@ -186,8 +191,9 @@ class Start implements App {
 			await performDuties(
 				{
 					...{ desk, own, channel, publicBlocks: store.publicBlocks },
-					onPeers: (peers) => {
+					onPeers: (peers, give) => {
 						this.#peers = peers;
+						this.#give = give;
 					},
 					onWake: (listener) => pageLife.onWake(listener)
 				},

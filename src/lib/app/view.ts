@@ -280,6 +280,8 @@ export interface Thread {
 	readonly ends: End | null;
 	/** How many older ones there are: `Mail.showEarlier` brings them. */
 	readonly earlier: number;
+	/** Messages that a peer is sending just now, the newest first, and that are not here yet. */
+	readonly coming: number;
 }
 
 /** One member's change of who takes part. */

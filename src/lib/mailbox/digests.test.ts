@@ -10,7 +10,7 @@ import {
 import { toDigest } from '../post/digest.ts';
 import { putMessage } from '../post/delivery.ts';
 import type { MailStore } from '../post/ports.ts';
-import { readDigests } from './digests.ts';
+import { adoptDigests, readDigests } from './digests.ts';
 
 function watched(store: MailStore) {
 	const reads: string[] = [];
@@ -80,4 +80,32 @@ test('a row that has changed meanwhile keeps what it says', async () => {
 	await readDigests(desk.store, [old]);
 	const row = await desk.store.get('thread', [old.id]);
 	expect(row).toEqual({ ...old, version: 2, unread: 0 });
+});
+
+test('what this tab writes is adopted, and says the same as what is read', async () => {
+	const desk = createDesk();
+	const first = messageIn('roof', 1, { from: 'alice', deliveries: [deliveryTo('bob', 'kept')] });
+	await storeThread(desk, threadOf('roof', [first], digestOf([first])), [first]);
+	let adopted = await readDigests(desk.store, await desk.store.list('thread'));
+	desk.store.subscribe((_, writes) => {
+		adopted = (writes && adoptDigests(adopted, writes)) ?? new Map();
+	});
+	const arrived = { ...first, deliveries: [deliveryTo('bob', 'delivered')] };
+	await desk.store.commit([putMessage(first.thread, arrived)]);
+	const answer = messageIn('roof', 2);
+	// The row was not told of the delivery.
+	const both = [first, answer];
+	await storeThread(desk, threadOf('roof', both, digestOf(both)), [answer]);
+	const other = messageIn('new', 9);
+	await storeThread(desk, threadOf('new', [other], digestOf([other])), [other]);
+	await desk.store.commit([{ table: 'thread', key: [threadIdOf('new')], remove: true }]);
+	await new Promise((resolve) => setTimeout(resolve));
+	const read = await readDigests(desk.store, await desk.store.list('thread'));
+	expect(adopted).toEqual(read);
+	expect(read.get(first.thread)?.mine?.deliveries[0]?.state).toBe('delivered');
+});
+
+test('a message whose thread has no digest in memory has to be read', () => {
+	const put = messageIn('roof', 1);
+	expect(adoptDigests(new Map(), [putMessage(put.thread, put)])).toBeNull();
 });

@@ -12,7 +12,7 @@ import {
 	type Digest,
 	type MessageHeader
 } from '../post/digest.ts';
-import type { MailStore } from '../post/ports.ts';
+import type { Change, MailStore } from '../post/ports.ts';
 import type { DeliveryState, MessageRecord, ThreadRecord } from '../post/records.ts';
 import { putThread } from '../post/summary.ts';
 import type { MessageId, ThreadId } from '../wire/ids.ts';
@@ -59,6 +59,37 @@ export async function readDigests(
 		}
 	}
 	return found;
+}
+
+/**
+ * The digests after these writes of this tab, in the order in which they were made; `null` where that
+ * has to be read.
+ */
+export function adoptDigests(digests: Digests, writes: readonly Change[]): Digests | null {
+	const threads = writes.filter((write) => write.table === 'thread');
+	const gone = new Set(threads.flatMap((write) => ('put' in write ? [] : (write.key[0] ?? []))));
+	const next = new Map([...digests].filter(([id]) => !gone.has(id)));
+	for (const write of threads) {
+		if (!('put' in write)) continue;
+		const { id, digest, count } = write.put;
+		if (digest === undefined && count > 0) return null;
+		const before = digests.get(id);
+		// The row says nothing of how far its messages have come since.
+		if (digest === undefined) next.delete(id);
+		else next.set(id, before === undefined ? digest : withHeaders(digest, byId(before)));
+	}
+	for (const write of writes) {
+		if (write.table !== 'message' || !('put' in write)) continue;
+		const { thread, id } = write.put;
+		const digest = next.get(thread);
+		if (digest === undefined) return null;
+		next.set(thread, withHeaders(digest, new Map([[id, toHeader(write.put)]])));
+	}
+	return next;
+}
+
+function byId(digest: Digest): Map<MessageId, MessageHeader> {
+	return new Map(headersIn(digest).map((header) => [header.id, header]));
 }
 
 async function messagesOf(
@@ -109,4 +140,24 @@ function keepDigest(
 	return store.update('thread', [id], (row) =>
 		row?.version === version && row.updatedAt === updatedAt ? [putThread({ ...row, digest })] : []
 	);
+}
+
+/** The rows after these writes, in no order. */
+export function adoptThreads(
+	threads: readonly ThreadRecord[],
+	writes: readonly Change[]
+): readonly ThreadRecord[] {
+	const rows = new Map<string, ThreadRecord>();
+	const gone = new Set<string>();
+	for (const write of writes) {
+		if (write.table !== 'thread') continue;
+		const id = write.key[0] ?? '';
+		if ('put' in write) rows.set(id, write.put);
+		else gone.add(id);
+	}
+	if (rows.size === 0 && gone.size === 0) return threads;
+	const known = new Set<string>(threads.map(({ id }) => id));
+	const added = [...rows.values()].filter(({ id }) => !known.has(id));
+	const kept = threads.filter(({ id }) => !gone.has(id));
+	return [...kept.map((thread) => rows.get(thread.id) ?? thread), ...added];
 }

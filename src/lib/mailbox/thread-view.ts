@@ -43,6 +43,7 @@ export function toThread(
 		labels: [],
 		messages: shown.map((message) => toMessage(people, message, stateOf)),
 		ends: toEnd(record.ends),
+		coming: record.coming ?? 0,
 		earlier: isWhole ? 0 : Math.max(0, record.count - shown.length)
 	};
 }

@@ -82,7 +82,7 @@ interface Basket {
 export class BlockFetcher {
 	readonly #outgoing: Outgoing;
 	readonly #incoming: Incoming;
-	readonly #suite: Pick<Suite, 'blockHash'>;
+	readonly #suite: Pick<Suite, 'hashBlock'>;
 	readonly #onRefused: (reason: Refusal) => void;
 	#isWide = false;
 	/** On their way. */
@@ -94,7 +94,7 @@ export class BlockFetcher {
 	constructor(
 		outgoing: Outgoing,
 		incoming: Incoming,
-		suite: Pick<Suite, 'blockHash'>,
+		suite: Pick<Suite, 'hashBlock'>,
 		onRefused: (reason: Refusal) => void
 	) {
 		this.#outgoing = outgoing;
@@ -153,7 +153,7 @@ export class BlockFetcher {
 	}
 
 	async #isRight(cid: PeerBlock['cid'], data: Uint8Array): Promise<boolean> {
-		const isRight = isDigestOf(cid, await this.#suite.blockHash(data));
+		const isRight = isDigestOf(cid, await this.#suite.hashBlock(data));
 		if (!isRight) this.#onRefused('wrong-hash');
 		return isRight;
 	}

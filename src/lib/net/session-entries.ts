@@ -17,6 +17,9 @@ const MOST_BYTES = LIMITS.frameBytes - 1024;
 /** Entries that a peer waits for at one time. Who asks for more is cut off, and goes on next time. */
 const MOST_WAITING = 131_072;
 
+/** Texts of the first batch: what a screen shows. */
+const FIRST_TEXTS = 32;
+
 /** The side that has them. New ones go before what the peer missed while it was away. */
 export class EntrySender {
 	readonly #recipient: Recipient;
@@ -97,27 +100,36 @@ export class EntrySender {
 
 	async #sendFresh(): Promise<void> {
 		while (this.#fresh.length > 0) {
-			for (const batch of batches(this.#fresh.splice(0))) await this.#send(batch);
+			const fresh = parentsFirst(this.#fresh.splice(0), ({ header }) => header);
+			for (const batch of batches(fresh)) await this.#send(batch);
 		}
 	}
 
 	/**
-	 * Parents before children over the whole list. Bodies are read again when their turn comes:
-	 * a thread that was away for long may be larger than our memory.
+	 * A few as they are, parents before children. Of many first the outline, then the texts, newest
+	 * first (docs/decisions/0009). What is sent is read again when its turn comes: a thread that was away
+	 * for long may be larger than our memory.
 	 */
 	async #catchUp(thread: ThreadId, ids: readonly EntryId[]): Promise<void> {
-		const read = async (some: readonly EntryId[]): Promise<EntryBundle[]> =>
-			this.#recipient.entriesFor(this.#address, thread, some);
-		if (ids.length <= LIMITS.batchEntries) return this.#sendOld(await read(ids));
-		const headers: Uint8Array[] = [];
-		for (const some of portions(ids)) {
-			headers.push(...(await read(some)).map(({ header }) => header));
+		const read = async (some: readonly EntryId[], what: 'whole' | 'outline') =>
+			this.#recipient.entriesFor(this.#address, thread, some, what);
+		if (ids.length <= LIMITS.batchEntries) return this.#sendOld(await read(ids, 'whole'));
+		const texts: EntryId[] = [];
+		for (const some of portions(await this.#recipient.inOrder(this.#address, thread, ids))) {
+			const outline = await read(some, 'outline');
+			texts.push(...outline.flatMap(({ header, later }) => (later ? [entryIdOf(header)] : [])));
+			await this.#sendInOrder(outline);
 		}
-		const ordered = parentsFirst(headers, (header) => header).map(entryIdOf);
-		for (const some of portions(ordered)) await this.#sendOld(await read(some));
+		texts.reverse();
+		await this.#sendOld(await read(texts.splice(0, FIRST_TEXTS), 'whole'));
+		for (const some of portions(texts)) await this.#sendOld(await read(some, 'whole'));
 	}
 
-	async #sendOld(bundles: readonly EntryBundle[]): Promise<void> {
+	#sendOld(bundles: readonly EntryBundle[]): Promise<void> {
+		return this.#sendInOrder(parentsFirst(bundles, ({ header }) => header));
+	}
+
+	async #sendInOrder(bundles: readonly EntryBundle[]): Promise<void> {
 		for (const batch of batches(bundles)) {
 			await this.#send(batch);
 			await this.#sendFresh();
@@ -125,17 +137,21 @@ export class EntrySender {
 	}
 
 	async #send(batch: readonly EntryBundle[]): Promise<void> {
-		for (const { header } of batch) this.#underway.add(entryIdOf(header));
-		const entries = batch.map(({ header, body, wraps }) => ({ header, body, wraps }));
+		for (const { header, later } of batch) {
+			if (later !== true) this.#underway.add(entryIdOf(header));
+		}
+		const entries = batch.map(({ header, body, wraps, later }) => {
+			return { header, body, wraps, later };
+		});
 		await this.#outgoing.bulk(encodeObject('entries', { entries }));
 	}
 }
 
-/** Groups that fit into a frame, parents before children. An entry that fits into none cannot be legal: it is left out. */
+/** Groups that fit into a frame, in their order. An entry that fits into none cannot be legal: it is left out. */
 function* batches(bundles: readonly EntryBundle[]): Generator<EntryBundle[]> {
 	let batch: EntryBundle[] = [];
 	let size = 0;
-	for (const bundle of parentsFirst(bundles, ({ header }) => header)) {
+	for (const bundle of bundles) {
 		const bytes = sizeOf(bundle);
 		if (bytes > MOST_BYTES) continue;
 		if (batch.length === LIMITS.batchEntries || (size > 0 && size + bytes > LIMITS.batchBytes)) {

@@ -172,7 +172,9 @@ export class Session {
 	}
 
 	#store({ entries }: Entries, done: () => void): void {
-		const bundles = entries.map(({ header, body, wraps }) => ({ header, body, wraps }));
+		const bundles = entries.map(({ header, body, wraps, later }) => {
+			return { header, body, wraps, ...(later && { later }) };
+		});
 		this.#storing.add(async () => {
 			await this.#receiver.take(bundles);
 			this.#note(bundles);
@@ -196,7 +198,8 @@ export class Session {
 
 	/** Both have these: a later comparison need not find out. */
 	#note(bundles: readonly EntryBundle[]): void {
-		for (const { header } of bundles) {
+		for (const { header, later } of bundles) {
+			if (later === true) continue;
 			const thread = threadOf(header);
 			if (thread !== null) this.#catchUp?.note(thread, [entryIdOf(header)]);
 		}

@@ -4,7 +4,7 @@
  */
 
 import { cidToBlockId, type BlockId, type EntryId, type ThreadId } from '../wire/ids.ts';
-import { isOpen, missingParts, refusalOf } from '../threads/entries.ts';
+import { isOpen, lacksBehind, missingParts, refusalOf } from '../threads/entries.ts';
 import { equal } from '../wire/bytes.ts';
 import type { EntryBundle } from '../wire/entry.ts';
 import { LIMITS } from '../wire/limits.ts';
@@ -165,14 +165,20 @@ async function collectParts(
 	);
 	if (missing.size === 0) return;
 	const admission = { from: knock.from, mayBegin: false, makesContact: false };
-	for await (const { cid, data } of desk.offices(url).fetch([...missing.keys()], options)) {
+	const parts: EntryBundle[] = [];
+	// Newest first: see docs/decisions/0009.
+	const wanted = [...missing.keys()].reverse();
+	for await (const { cid, data } of desk.offices(url).fetch(wanted, options)) {
 		const found = missing.get(cidToBlockId(cid));
 		const row = found && (await desk.store.get('entry', [knock.thread, found.id]));
 		if (!found || !row) continue;
-		const whole =
-			found.part === 'body' ? { ...row, body: data } : { ...row, wraps: [...row.wraps, data] };
-		await receive(desk, account, admission, [whole]);
+		parts.push(
+			found.part === 'body' ? { ...row, body: data } : { ...row, wraps: [...row.wraps, data] }
+		);
+		if (parts.length < LIMITS.batchEntries) continue;
+		await receive(desk, account, admission, parts.splice(0));
 	}
+	await receive(desk, account, admission, parts);
 }
 
 /** The reason for which an announced entry is not shown: its writer was removed before, say. */
@@ -204,7 +210,9 @@ export async function isComplete(
 	{ thread, heads }: Pick<KnockRecord, 'thread' | 'heads'>
 ): Promise<boolean> {
 	const replica = await loadReplica(desk, account, thread);
-	return replica !== null && heads.every((head) => isOpen(replica.state, head));
+	if (replica === null || !heads.every((head) => isOpen(replica.state, head))) return false;
+	const { coming = 0 } = replica.record;
+	return coming === 0 || !heads.some((head) => lacksBehind(replica.state, head));
 }
 
 async function* batches(bundles: AsyncIterable<EntryBundle>): AsyncGenerator<EntryBundle[]> {

@@ -28,22 +28,29 @@ import { toParty } from './compose.ts';
 import { putContactWithSlot, toPerson } from './contacts.ts';
 import { openFile, sealFile } from './files.ts';
 import { keepSecrets } from './kept-secrets.ts';
-import type { Change, Desk } from './ports.ts';
+import type { Change, Desk, LookUp } from './ports.ts';
 import type {
 	DeliveryRecord,
 	DraftEnd,
 	DraftRecord,
 	MessageRecord,
+	OutboxRecord,
 	OutboxFile,
 	ThreadRecord
 } from './records.ts';
 import { doom } from './doomed.ts';
 import { markEnds, placeUnder, type Marked } from './ends.ts';
-import { exclusiveThread, keepReplica, putEntries, type Replica } from './replicas.ts';
+import {
+	exclusiveThread,
+	keepReplica,
+	putEntries,
+	requireSameThread,
+	type Replica
+} from './replicas.ts';
 import { putThread, summarise } from './summary.ts';
 import { openThreadSlots } from './registration.ts';
 import { isHadByAll } from './same-file.ts';
-import type { SendOutcome } from './send.ts';
+import type { SendOutcome, Written } from './send.ts';
 
 interface Copy {
 	readonly people: readonly Addressee[];
@@ -58,19 +65,20 @@ export interface Recipients {
 	readonly others: readonly Addressee[];
 }
 
-/** Throws `StorageFull`; nothing is written then, and the draft stays. */
+/** Throws `StorageFull` and `Overtaken`; nothing is written then, and the draft stays. */
 export async function sealCopies(
 	desk: Desk,
 	account: Account,
 	draft: DraftRecord,
 	{ others }: Recipients,
-	mail: Mail
+	mail: Mail,
+	look: LookUp = {}
 ): Promise<SendOutcome> {
 	const visible = others.filter(({ field }) => field !== 'bcc');
 	const blind = others.filter(({ field }) => field === 'bcc');
 	const answered = draft.kind === 'reply' || draft.kind === 'replyAll' ? draft.thread : undefined;
 	const work = async (): Promise<SendOutcome> => {
-		const answering = await answeringIn(desk, account, answered, visible);
+		const answering = await answeringIn(desk, account, answered, visible, look);
 		const sealed = await sealMain(desk, account, draft, answering, visible, mail);
 		if (!sealed.ok) return refusal(sealed);
 		const made = await keepSecrets(desk, sealed);
@@ -81,7 +89,7 @@ export async function sealCopies(
 			if (!side.made.ok) return refusal(side.made);
 			sides.push({ ...side, made: await keepSecrets(desk, side.made) });
 		}
-		return commit(desk, account, draft, main, sides);
+		return commit(desk, account, draft, main, sides, look);
 	};
 	return answered === undefined ? work() : exclusiveThread(desk, answered, work);
 }
@@ -172,7 +180,8 @@ async function commit(
 	account: Account,
 	draft: DraftRecord,
 	main: Copy,
-	sides: readonly Copy[]
+	sides: readonly Copy[],
+	{ recalled = [] }: LookUp
 ): Promise<SendOutcome> {
 	const seal = async (copy: Copy): Promise<Sealed> => {
 		const dones = new Map(copy.people.map(({ who }) => [who.address, desk.random(32)]));
@@ -190,13 +199,19 @@ async function commit(
 	const states = sealed.map(({ copy }) => copy.made.state);
 	const slots = await Promise.all(states.map((state) => openThreadSlots(desk, state)));
 	const replicas: Replica[] = [];
+	const written: Written[] = [];
 	// The row of an answered thread is read anew: the user may have moved it meanwhile.
-	await desk.store.update('thread', [main.made.state.id], (row) => {
+	const write = (row: ThreadRecord | null): Change[] => {
+		requireSameThread(main.answering?.before ?? null, row);
 		replicas.length = 0;
+		written.length = 0;
 		const changes = sealed.flatMap((each) => {
 			const before = each.copy === main ? row : null;
-			const { record, changes } = putCopy(desk, account, each, before, { draft, main, message });
-			replicas.push({ record, state: each.copy.made.state });
+			const put = putCopy(desk, account, each, before, { draft, main, message });
+			const { record, outbox, changes } = put;
+			const { made, people } = each.copy;
+			replicas.push({ record, state: made.state });
+			if (people.length > 0) written.push({ record: outbox, bundles: made.bundles });
 			return changes;
 		});
 		return [
@@ -206,9 +221,10 @@ async function commit(
 			{ table: 'draft', key: [draft.id], remove: true },
 			...doom(draft.under === undefined ? [] : [draft.under])
 		];
-	});
+	};
+	await desk.store.update('thread', [main.made.state.id], write, recalled);
 	for (const replica of replicas) keepReplica(desk.store, replica);
-	return { ok: true, threadId: main.made.state.id, messageId: message.id };
+	return { ok: true, threadId: main.made.state.id, messageId: message.id, written };
 }
 
 /** A copy with all that is drawn for it, so that writing it again writes the same. */
@@ -233,7 +249,7 @@ function putCopy(
 		main,
 		message
 	}: { readonly draft: DraftRecord; readonly main: Copy; readonly message: MessageRecord }
-): { record: ThreadRecord; changes: Change[] } {
+): { record: ThreadRecord; outbox: OutboxRecord; changes: Change[] } {
 	const { bundles, state } = copy.made;
 	const summary = summarise(desk, account, before, copy.made, [own]);
 	const dones = { ...Object.fromEntries(fresh), ...summary.dones };
@@ -262,7 +278,7 @@ function putCopy(
 		{ table: 'message', key: [state.id, own.id], put: own }
 	];
 	if (copy.people.length > 0) changes.push({ table: 'outbox', key: [outboxId], put: outbox });
-	return { record, changes };
+	return { record, outbox, changes };
 }
 
 function toMessage(

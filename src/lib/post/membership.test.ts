@@ -84,7 +84,7 @@ test('who is added gets no body from before, neither pushed nor asked for', asyn
 	expect(others.length).toBe(pushed.length - (record.past?.count ?? 0));
 	const hooks = { onReceived: () => undefined, onConnections: () => undefined };
 	const door = createRecipient(bob.desk, bob.account, hooks);
-	const asked = await door.entriesFor(address, thread, record.entries);
+	const asked = await door.entriesFor(address, thread, record.entries, 'whole');
 	expect(asked.map(({ body }) => body === null)).toEqual(pushed.map(({ body }) => body === null));
 });
 

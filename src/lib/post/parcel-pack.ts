@@ -260,7 +260,8 @@ async function* packObjects(
 	for (const { thread, entries } of letters) {
 		// One by one: a long history is not read into memory.
 		for (const id of entries) {
-			for (const bundle of await entriesFor(desk, account, address, thread, [id])) {
+			const wanted = { thread, ids: [id], what: 'whole' } as const;
+			for (const bundle of await entriesFor(desk, account, address, wanted)) {
 				counts.entries++;
 				yield encodeObject('bundle-of-entry', { ...bundle });
 			}

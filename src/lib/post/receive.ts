@@ -7,7 +7,13 @@
 
 import { openThreadSlots } from './registration.ts';
 import { openBundles } from '../threads/receive.ts';
-import { isOpen, refusalOf, refusedEntries, unwantedTexts } from '../threads/entries.ts';
+import {
+	countLacking,
+	isOpen,
+	refusalOf,
+	refusedEntries,
+	unwantedTexts
+} from '../threads/entries.ts';
 import { shownMessages } from '../threads/shown.ts';
 import type { Opened, RefusedBundle, ThreadState } from '../threads/thread.ts';
 import { cidOfObject } from '../wire/codec.ts';
@@ -101,7 +107,7 @@ async function receiveInThread(
 		letWait(desk.store, thread, { ...waiting, bundles: all });
 		return refuseAll(waiting.isClosed && isWhole(all) ? bundles : [], 'no-wrap-for-me');
 	}
-	const opened = await openBundles(threadPorts(desk), account.me, before?.state ?? null, all);
+	const opened = await openInPieces(desk, account, before?.state ?? null, all);
 	if (opened.state === null) {
 		const isClosed = opened.refused.some(({ reason }) => reason === 'no-wrap-for-me');
 		letWait(desk.store, thread, { bundles: all, isClosed });
@@ -124,10 +130,65 @@ async function receiveInThread(
 	});
 	const isRefusalNew = refusedEntries(state).size > countRefused(before);
 	if (opened.kept.length > 0 || isRefusalNew) {
-		const record = await keep(desk, account, admission, before, kept);
+		const promised = countPromised(all, opened.kept);
+		const record = await keep(desk, account, admission, before, { ...kept, promised });
 		keepReplica(desk.store, { record, state });
 	}
 	return { stored, refused: [...refused, ...hidden], missing };
+}
+
+/** Bundles between two breaths. */
+const PIECE = 32;
+
+/** As `openBundles`, with breath in between. What is new here can only be read as a whole. */
+async function openInPieces(
+	desk: Desk,
+	{ me }: Account,
+	state: ThreadState | null,
+	bundles: readonly EntryBundle[]
+): Promise<Opened> {
+	const ports = threadPorts(desk);
+	if (state === null || desk.breathe === undefined) return openBundles(ports, me, state, bundles);
+	let opened = await openBundles(ports, me, state, bundles.slice(0, PIECE));
+	for (let at = PIECE; at < bundles.length; at += PIECE) {
+		await desk.breathe();
+		const more = await openBundles(ports, me, opened.state, bundles.slice(at, at + PIECE));
+		opened = after(opened, more);
+	}
+	return opened;
+}
+
+function after(before: Opened, next: Opened): Opened {
+	const kept = new Map(before.kept.map((bundle) => [entryIdOf(bundle.header), bundle]));
+	for (const bundle of next.kept) {
+		const id = entryIdOf(bundle.header);
+		kept.delete(id); // it has gained a part, or its parents
+		kept.set(id, bundle);
+	}
+	return {
+		...next,
+		kept: [...kept.values()],
+		opened: [...before.opened, ...next.opened],
+		refused: [...before.refused, ...next.refused]
+	};
+}
+
+/** Of those that are new here: texts that their carrier sends later. */
+function countPromised(bundles: readonly EntryBundle[], kept: readonly EntryBundle[]): number {
+	const fresh = new Set(kept.map(({ header }) => header));
+	return bundles.filter(({ header, later }) => later === true && fresh.has(header)).length;
+}
+
+/** What was promised has come, or is counted: whoever promises more than there is says nothing. */
+function withComing(
+	{ coming = 0, ...record }: ThreadRecord,
+	{ state, kept }: Opened & { readonly state: ThreadState },
+	promised: number
+): ThreadRecord {
+	if (coming + promised === 0) return record;
+	const came = kept.filter(({ body }) => body !== null).length;
+	const left = Math.min(countLacking(state), Math.max(0, coming - came) + promised);
+	return left > 0 ? { ...record, coming: left } : record;
 }
 
 function countRefused(replica: Replica | null): number {
@@ -149,19 +210,23 @@ async function keep(
 	account: Account,
 	admission: Admission,
 	before: Replica | null,
-	opened: Opened & { readonly state: ThreadState }
+	opened: Opened & { readonly state: ThreadState; readonly promised: number }
 ): Promise<ThreadRecord> {
-	const { state, kept } = opened;
+	const { state, kept, promised } = opened;
 	const fresh = new Set(opened.opened);
 	const unwanted = unwantedTexts(state, fresh);
 	const wanted = new Set([...fresh].filter((id) => !unwanted.some(({ entry }) => entry === id)));
-	const fromEntries = await newRows(desk, account, state, shownMessages(state, wanted));
-	const marked = await markEnds(desk, state, fromEntries.added);
+	const [rows, { revived, hidden }, back, slots, met] = await Promise.all([
+		newRows(desk, account, state, shownMessages(state, wanted)),
+		turned(desk, before, state),
+		takenBack(desk, state, fresh),
+		openThreadSlots(desk, state),
+		meetMembers(desk, account, admission, state)
+	]);
+	const { gone } = rows;
+	const marked = await markEnds(desk, state, rows.added);
 	const { rows: added } = marked;
-	const { gone } = fromEntries;
 	await countRefusals(desk, marked.oddities);
-	const { revived, hidden } = await turned(desk, before, state);
-	const back = await takenBack(desk, state, fresh);
 	const keptIds = kept.map(({ header }) => entryIdOf(header));
 	const changes: Change[] = [
 		...placeUnder(putEntries(state.id, kept), marked.under),
@@ -172,14 +237,14 @@ async function keep(
 			putMessage(state.id, put)
 		),
 		...gone.map((id) => ({ table: 'message', key: [state.id, id], remove: true }) as const),
-		...(await openThreadSlots(desk, state)),
-		...(await meetMembers(desk, account, admission, state))
+		...slots,
+		...met
 	];
 	// The row itself is read anew: the user may have moved or read the thread meanwhile.
 	let record = before?.record ?? null;
 	await desk.store.update('thread', [state.id], (row) => {
 		const summary = summarise(desk, account, row, opened, [...added, ...revived], gone.length);
-		record = without(summary, hidden);
+		record = withComing(without(summary, hidden), opened, promised);
 		return [...changes, putThread(record)];
 	});
 	if (record === null) throw new Error('an update decides before it resolves');

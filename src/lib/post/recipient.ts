@@ -9,7 +9,14 @@ import {
 	type ThreadId
 } from '../wire/ids.ts';
 import { equal } from '../wire/bytes.ts';
-import { entryIds, mayHaveBody, printOfThread } from '../threads/entries.ts';
+import {
+	entriesInOrder,
+	entryIds,
+	headerOf,
+	isText,
+	mayHaveBody,
+	printOfThread
+} from '../threads/entries.ts';
 import type { EntryBundle } from '../wire/entry.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import type { Account } from './account.ts';
@@ -35,7 +42,9 @@ export function createRecipient(desk: Desk, account: Account, hooks: RecipientHo
 		authKeyOf: (root) => authKeyOf(desk, root),
 		sharedWith: (address) => sharedWith(desk, account, address),
 		entryIdsFor: (address, thread) => entryIdsFor(desk, account, address, thread),
-		entriesFor: (address, thread, ids) => entriesFor(desk, account, address, thread, ids),
+		entriesFor: (address, thread, ids, what) =>
+			entriesFor(desk, account, address, { thread, ids, what }),
+		inOrder: (address, thread, ids) => inOrder(desk, account, address, thread, ids),
 		receive: async (from, bundles) => {
 			const contact = await desk.store.get('contact', [from]);
 			// Blocked while connected: the proof was given before.
@@ -105,23 +114,47 @@ async function readEntryIds(
 	return replica === null ? [] : entryIds(replica.state);
 }
 
-/** Of plain entries from before it was a member the peer gets the header alone. */
-export async function entriesFor(
+async function inOrder(
 	desk: Desk,
 	account: Account,
 	address: Address,
 	thread: ThreadId,
 	ids: readonly EntryId[]
+): Promise<readonly EntryId[]> {
+	const replica = await exclusiveThread(desk, thread, () => loadReplica(desk, account, thread));
+	if (replica?.record.members.includes(address) !== true) return [];
+	const asked = new Set(ids);
+	const placed = entriesInOrder(replica.state).filter((id) => asked.delete(id));
+	return [...placed, ...asked];
+}
+
+interface Wanted {
+	readonly thread: ThreadId;
+	readonly ids: readonly EntryId[];
+	readonly what: 'whole' | 'outline';
+}
+
+/** Of plain entries from before it was a member the peer gets the header alone. */
+export async function entriesFor(
+	desk: Desk,
+	account: Account,
+	address: Address,
+	{ thread, ids, what }: Wanted
 ): Promise<EntryBundle[]> {
 	const replica = await exclusiveThread(desk, thread, () => loadReplica(desk, account, thread));
 	if (replica?.record.members.includes(address) !== true) return [];
 	const root = addressToRootKey(address);
 	const rows = await Promise.all(
 		ids.map(async (id) => {
+			const isAllowed = mayHaveBody(replica.state, root, id);
+			if (what === 'outline' && isAllowed && isText(replica.state, id)) {
+				const header = headerOf(replica.state, id);
+				return header && { header, body: null, wraps: [], later: true as const };
+			}
 			const row = await desk.store.get('entry', [thread, id]);
 			if (row === null) return null;
 			const { header, body, wraps } = row;
-			return { header, body: mayHaveBody(replica.state, root, id) ? body : null, wraps };
+			return { header, body: isAllowed ? body : null, wraps };
 		})
 	);
 	return rows.filter((row) => row !== null);

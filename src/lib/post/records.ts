@@ -177,6 +177,8 @@ export interface ThreadRecord {
 	readonly circle?: Circle;
 	/** Until when all is kept that is written here, as its creator set it. */
 	readonly ends?: EndRule;
+	/** Texts that a peer has promised and that have not come (docs/decisions/0009); absent: none. */
+	readonly coming?: number;
 	/** What the user chose when somebody was added last. */
 	readonly history?: History;
 	/** Unix ms; greater with every write, whatever the clock does. */

@@ -48,6 +48,7 @@ export function summarise(
 		hasAttachment:
 			(before?.hasAttachment ?? false) || shown.some(({ mail }) => mail.attachments.length > 0),
 		...(digest !== null && { digest }),
+		...(before?.coming !== undefined && { coming: before.coming }),
 		dones: before?.dones ?? {},
 		...(before?.sideOf !== undefined && unread.length === 0 && { sideOf: before.sideOf }),
 		circle: circleOf(state, account),

@@ -50,6 +50,8 @@ export interface Batch {
 	readonly kept: Map<EntryId, EntryBundle>;
 	readonly opened: EntryId[];
 	standing: Replica['standing'];
+	/** Plain entries whose bodies came late, by place: put into the log together, by `putCompleted`. */
+	readonly completed: Map<number, LogNode>;
 	/** Must the fold be computed from scratch? */
 	isFoldStale: boolean;
 	/** Was all that is here looked at again, with more keys? */
@@ -76,6 +78,7 @@ export async function beginBatch(
 		refused,
 		kept: new Map(),
 		opened: [],
+		completed: new Map(),
 		standing: replica.standing,
 		isFoldStale: false,
 		isReopened: false,
@@ -102,6 +105,7 @@ export async function receiveOne(batch: Batch, arrived: Arrived): Promise<void> 
 	const known = invalid.get(id);
 	if (known !== undefined) batch.refused.push({ id, reason: known, forGood: true });
 	if (known !== undefined && (node !== null || header.t === 'epoch')) return;
+	if (node !== null && batch.completed.has(placeOf(admission.view, id) ?? -1)) return;
 	if (node !== null) return complete(batch, node, arrived);
 	const item = withPending(batch, arrived);
 	if (isReady(batch, item)) return takeWithChildren(batch, item);
@@ -259,11 +263,36 @@ async function complete(batch: Batch, node: LogNode, arrived: Arrived): Promise<
 	admission.searched.delete(id);
 	const content = await admitAgain(admission, node, bundle);
 	if (content.kind === kind && !hasNewKeys(batch)) return;
+	if (kind === 'absent' && !hasNewKeys(batch) && stands(admission, node, content)) {
+		completeAlone(batch, node, content, bundle);
+		return;
+	}
 	const place = placeOf(admission.view, id) ?? 0;
 	const sealed: Content = { kind: 'sealed', bundle };
 	admission.view = replaceNodes(admission.view, new Map([[place, { ...node, content: sealed }]]));
 	batch.kept.set(id, bundle);
 	await reopen(batch);
+}
+
+/** Does no other entry's past change with it? */
+function stands(admission: Admission, node: LogNode, content: Content): boolean {
+	return node.header.t === 'entry' && joinFactOf(admission, { ...node, content }, 0) === null;
+}
+
+function completeAlone(batch: Batch, node: LogNode, content: Content, bundle: EntryBundle): void {
+	const { id } = node;
+	if (content.kind === 'refused') remember(batch, id, content.reason);
+	batch.completed.set(placeOf(batch.admission.view, id) ?? 0, { ...node, content });
+	batch.kept.set(id, bundle);
+	if (isReadable(content)) batch.opened.push(id);
+}
+
+/** Once for all: the log is copied. */
+export function putCompleted(batch: Batch): void {
+	if (batch.completed.size === 0) return;
+	batch.admission.view = replaceNodes(batch.admission.view, batch.completed);
+	batch.completed.clear();
+	batch.isFoldStale = true;
 }
 
 /** A list key opens an epoch's list, and nothing that is written in it: the wrap may still come. */
@@ -300,6 +329,7 @@ function countKeys({ secrets }: Admission): number {
  */
 export async function reopen(batch: Batch): Promise<void> {
 	const { admission } = batch;
+	putCompleted(batch);
 	await followListKeys(admission);
 	batch.usedKeys = countKeys(admission);
 	batch.isReopened = true;

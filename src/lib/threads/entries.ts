@@ -3,9 +3,19 @@
 import type { CID } from 'multiformats/cid';
 import { toHex } from '../wire/bytes.ts';
 import { sha256ToRawCid } from '../wire/codec.ts';
+import { encodeHeader } from '../wire/entry.ts';
 import { cidToEntryId, type EntryId } from '../wire/ids.ts';
 import type { Refusal } from '../wire/refusal.ts';
-import { isSaid, listNodes, messageKey, nodeAt, nodeOf, placeOf, type LogNode } from './log.ts';
+import {
+	ancestorsOf,
+	isSaid,
+	listNodes,
+	messageKey,
+	nodeAt,
+	nodeOf,
+	placeOf,
+	type LogNode
+} from './log.ts';
 import { printOf } from './print.ts';
 import type { Replica } from './replica.ts';
 import type { ThreadState } from './thread.ts';
@@ -126,6 +136,32 @@ function messageIn(content: LogNode['content']): string | null {
 export interface TextEntry {
 	readonly entry: EntryId;
 	readonly message: string | null;
+}
+
+/** Is it one on which no other entry's verdict depends (docs/decisions/0009)? Else it may be anything. */
+export function isText({ replica }: ThreadState, id: EntryId): boolean {
+	const content = nodeOf(replica.view, id)?.content;
+	if (content?.kind !== 'entry') return false;
+	return content.body.t === 'message' || content.body.t === 'archive';
+}
+
+/** Its bytes, without a look into storage; `null`: it is not here, or waits for its parents. */
+export function headerOf({ replica }: ThreadState, id: EntryId): Uint8Array | null {
+	const node = nodeOf(replica.view, id);
+	return node && encodeHeader(node.header);
+}
+
+/** How many bodies that we could read are not here. */
+export function countLacking({ replica }: ThreadState): number {
+	return listNodes(replica.view).filter((node) => lacksBody(replica, node)).length;
+}
+
+/** Is there such a body among the ancestors of this entry? */
+export function lacksBehind({ replica }: ThreadState, id: EntryId): boolean {
+	const place = placeOf(replica.view, id);
+	if (place === null) return true;
+	const behind = [...ancestorsOf(replica.view, place)];
+	return behind.some((each) => lacksBody(replica, nodeAt(replica.view, each)));
 }
 
 /** All of them: a message that was sealed again has several. */

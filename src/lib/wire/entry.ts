@@ -109,6 +109,8 @@ export interface EntryBundle {
 	readonly header: Uint8Array;
 	readonly body: Uint8Array | null;
 	readonly wraps: readonly Uint8Array[];
+	/** The carrier has the body and sends it later (docs/decisions/0009). Not stored. */
+	readonly later?: true;
 }
 
 const knownIds = new WeakMap<Uint8Array, EntryId>();
@@ -120,6 +122,11 @@ export function entryIdOf(header: Uint8Array): EntryId {
 /** Whoever has just made a header, and changes it no more, has hashed it already. */
 export function noteEntryId(header: Uint8Array, id: EntryId): void {
 	knownIds.set(header, id);
+}
+
+/** The bytes of which it was read: canonical, and nothing is dropped by the decoder. */
+export function encodeHeader(header: Header): Uint8Array<ArrayBuffer> {
+	return encodePlain(header as Plain);
 }
 
 /** Canonical bytes of the header without `body` and `wraps`. */

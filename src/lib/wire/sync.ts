@@ -55,7 +55,9 @@ const wantSchema = v.looseObject({
 const carriedSchema = v.looseObject({
 	header: bytesUpTo(LIMITS.headerBytes),
 	body: v.nullable(bytesUpTo(LIMITS.bodyBytes + 64)),
-	wraps: listOf(bytesUpTo(LIMITS.blockBytes), LIMITS.wrapBlocks)
+	wraps: listOf(bytesUpTo(LIMITS.blockBytes), LIMITS.wrapBlocks),
+	/** The body follows. */
+	later: v.optional(v.literal(true))
 });
 const entriesSchema = v.looseObject({
 	...head,

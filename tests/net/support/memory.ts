@@ -6,6 +6,7 @@ import { Secret } from '../../../src/lib/crypto/secret.ts';
 import type { MeetingPorts } from '../../../src/lib/net/meet.ts';
 import { PipeGone, type Pipe } from '../../../src/lib/net/pipe.ts';
 import { printOfEntries } from '../../../src/lib/threads/print.ts';
+import { parentsFirst } from '../../../src/lib/net/parents-first.ts';
 import { createCompare } from '../../../src/lib/threads/reconcile.ts';
 import { cidOfObject } from '../../../src/lib/wire/codec.ts';
 import {
@@ -183,6 +184,10 @@ export class Replica implements Recipient {
 	readonly connections: Connection[] = [];
 	/** Whether parents came before children, and nothing came twice. */
 	arrivals = { early: 0, repeated: 0 };
+	/** Entries whose header came first. */
+	readonly outlined = new Set<EntryId>();
+	/** Entries as their bodies came. */
+	readonly order: EntryId[] = [];
 	refuse: ((bundle: EntryBundle) => Refusal | null) | null = null;
 	beforeStoring: (() => Promise<void>) | null = null;
 
@@ -234,10 +239,24 @@ export class Replica implements Recipient {
 	async entriesFor(
 		_address: Address,
 		thread: ThreadId,
-		ids: readonly EntryId[]
+		ids: readonly EntryId[],
+		what: 'whole' | 'outline' = 'whole'
 	): Promise<EntryBundle[]> {
-		const found = ids.map((id) => this.entries.get(id));
-		return found.filter((one) => one !== undefined).filter((one) => threadOf(one) === thread);
+		const found = ids.flatMap((id) => this.entries.get(id) ?? []);
+		const own = found.filter((one) => threadOf(one) === thread);
+		if (what === 'whole') return own;
+		return own.map((one) =>
+			isStructure(one) ? one : { ...one, body: null, later: true as const }
+		);
+	}
+
+	async inOrder(
+		_address: Address,
+		thread: ThreadId,
+		ids: readonly EntryId[]
+	): Promise<readonly EntryId[]> {
+		const found = await this.entriesFor(_address, thread, ids);
+		return parentsFirst(found, ({ header }) => header).map(({ header }) => entryIdOf(header));
 	}
 
 	async receive(_from: Address, bundles: readonly EntryBundle[]): Promise<Received> {
@@ -252,14 +271,17 @@ export class Replica implements Recipient {
 				refused.push({ id, reason });
 				continue;
 			}
-			if (this.entries.has(id)) this.arrivals.repeated++;
+			if (bundle.later === true) this.outlined.add(id);
+			else if (this.entries.has(id)) this.arrivals.repeated++;
 			for (const parent of parentsOf(bundle)) {
-				if (this.entries.has(parent)) continue;
+				if (this.entries.has(parent) || this.outlined.has(parent)) continue;
 				this.arrivals.early++;
 				const thread = threadOf(bundle);
 				missing.set(thread, [...(missing.get(thread) ?? []), parent]);
 			}
+			if (bundle.later === true) continue;
 			this.entries.set(id, bundle);
+			this.order.push(id);
 			stored.push(id);
 		}
 		return { stored, refused, missing: [...missing].map(([thread, ids]) => ({ thread, ids })) };
@@ -303,4 +325,10 @@ export class Replica implements Recipient {
 			}
 		};
 	}
+}
+
+/** The first entry stands for all on which others' verdicts depend. */
+function isStructure({ header }: EntryBundle): boolean {
+	const decoded = headerDecoder.decode(header);
+	return decoded.ok && decoded.value.parents.length === 0;
 }

@@ -74,7 +74,6 @@ export function fetchingSentence(progress: number, holders: number): string {
 	if (holders > 0) return `Fetching ${percent} from ${countOf(holders, 'holder')}`;
 	if (progress === 0) return 'Waiting for someone who has it';
 	return `${percent} is here. Waiting for someone who has the rest`;
-} is here. ${waiting.replace('it', 'the rest')}`;
 }
 
 /** `Delivered to 2 of 3, kept by 4 holders`: all recipients of one message. */
@@ -268,6 +267,11 @@ export function comingSentence({ by, added, gone }: Coming): string {
 		...(removed.length < gone.length ? ['left'] : [])
 	];
 	return `${by.isMe ? 'You' : firstName(by)} ${joinNames(verbs)}`;
+}
+
+/** Of a long conversation whose newest messages are here already. */
+export function stillComingSentence(count: number): string {
+	return `${countOf(count, 'earlier message')} ${count === 1 ? 'is' : 'are'} still coming`;
 }
 
 /** What is known of a message that a member passed on. */
