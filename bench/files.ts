@@ -20,12 +20,14 @@ async function measure(): Promise<Result> {
 		// The first round warms up.
 		for (let round = 0; round <= rounds; round++) {
 			const { rate, peakMib } = await files.ours(file);
+			const raw = await files.raw(SMALL_MIB);
+			process.stderr.write(`round ${String(round)}: ${JSON.stringify({ rate, raw, peakMib })}\n`);
 			const figures = {
 				mib_per_s_64: rate,
-				raw_mib_per_s: await files.raw(SMALL_MIB),
+				raw_mib_per_s: raw,
 				bitswap_mib_per_s: await files.bitswap(SMALL_MIB)
 			};
-			process.stderr.write(`round ${String(round)}: ${JSON.stringify({ ...figures, peakMib })}\n`);
+			process.stderr.write(`round ${String(round)}: ${JSON.stringify(figures)}\n`);
 			if (round === 0) continue;
 			for (const [name, value] of Object.entries(figures)) samples.add(name, value);
 			samples.add('peak_mib_64', peakMib);

@@ -130,7 +130,7 @@ async function drainSoon(): Promise<void> {
 }
 
 /** As each page answers; those that do not are given up. */
-async function* askPages(ask: Ask, patienceMs: number): AsyncGenerator<unknown> {
+async function* askPages(ask: Ask, patienceMs: number): AsyncGenerator {
 	const pages = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
 	const timeout = new Promise<null>((resolve) => setTimeout(() => resolve(null), patienceMs));
 	const answers = pages.map((page) => {

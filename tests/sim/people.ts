@@ -69,7 +69,7 @@ export async function post(
 	from: Person,
 	to: readonly Person[],
 	fields: Partial<
-		Pick<DraftRecord, 'kind' | 'thread' | 'text' | 'history' | 'bcc' | 'isOnRecord'>
+		Pick<DraftRecord, 'kind' | 'thread' | 'text' | 'history' | 'bcc' | 'isOnRecord' | 'files'>
 	> = {}
 ) {
 	const sent = await send(from.desk, from.account, {

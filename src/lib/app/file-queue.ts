@@ -2,6 +2,7 @@
 
 import type { Desk } from '../post/ports.ts';
 import type { DraftFile } from '../post/records.ts';
+import type { ThreadId } from '../wire/ids.ts';
 import { seal, type Source } from './sealing.ts';
 import type { DraftAttachment } from './view.ts';
 
@@ -22,12 +23,15 @@ const STEP = 0.01;
 
 export class FileQueue {
 	readonly #desk: Promise<Desk>;
+	readonly #thread: ThreadId | null;
 	readonly #listener: QueueListener;
 	readonly #running = new Map<string, AbortController>();
 	#tail: Promise<void> = Promise.resolve();
 
-	constructor(desk: Promise<Desk>, listener: QueueListener) {
+	/** @param thread that the draft answers: files that stand there are not sealed again */
+	constructor(desk: Promise<Desk>, thread: ThreadId | null, listener: QueueListener) {
 		this.#desk = desk;
+		this.#thread = thread;
 		this.#listener = listener;
 	}
 
@@ -61,7 +65,8 @@ export class FileQueue {
 			shown = progress;
 			onState(id, { at: 'adding', progress });
 		};
-		const outcome = await seal(await this.#desk, source, { signal, onProgress });
+		const options = { signal, onProgress, thread: this.#thread };
+		const outcome = await seal(await this.#desk, source, options);
 		if (isCancelled()) return;
 		if (outcome.ok) onSealed(id, outcome.sealed);
 		else if (outcome.problem !== 'cancelled') {

@@ -65,7 +65,8 @@ export class OpenDraft implements Draft {
 		this.threadId = record.thread ?? null;
 		this.#record = $state.raw(record);
 		this.#ports = ports;
-		this.#queue = new FileQueue(ports.desk, {
+		const answered = record.kind === 'forward' ? null : (record.thread ?? null);
+		this.#queue = new FileQueue(ports.desk, answered, {
 			onState: (id, state) => this.#setFile(id, state),
 			onSealed: (id, sealed) => this.#keepSealed(id, sealed)
 		});
@@ -279,11 +280,13 @@ export class OpenDraft implements Draft {
 
 	#toAttachment({ id, name, type, size, sealed }: DraftFile): DraftAttachment {
 		const known = this.#files.find(([other]) => other === id)?.[1] ?? LOST;
-		return { id, name, type, sizeBytes: size, state: sealed === undefined ? known : READY };
+		const ready = sealed?.isReused === true ? REUSED : READY;
+		return { id, name, type, sizeBytes: size, state: sealed === undefined ? known : ready };
 	}
 }
 
 const READY: FileState = { at: 'ready' };
+const REUSED: FileState = { at: 'ready', isReused: true };
 const WAITING: FileState = { at: 'adding', progress: 0 };
 const TOO_MANY: FileState = { at: 'failed', problem: 'too-large' };
 const LOST: FileState = { at: 'failed', problem: 'vanished' };

@@ -86,7 +86,7 @@ export class OpenThread {
 		for (const { id, isMine, mail } of this.#reading.value?.messages ?? []) {
 			for (const [index, file] of mail.attachments.entries()) {
 				if (isMine || cidToBlockId(file.manifest) !== manifest) continue;
-				this.#files = withFile(this.#files, fileKey(id, index), state, new Map(given));
+				this.#files = withFile(this.#files, fileKey(id, index), state, given);
 			}
 		}
 	}

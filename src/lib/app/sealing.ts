@@ -4,10 +4,11 @@ import { leaveBlocks } from '../mailbox/leftovers.ts';
 import { sealFile, type SealedFile } from '../post/files.ts';
 import { StorageFull, type BlockStore, type Desk } from '../post/ports.ts';
 import type { DraftFile } from '../post/records.ts';
-import type { BlockId } from '../wire/ids.ts';
+import { findSame } from '../post/same-file.ts';
+import type { BlockId, ThreadId } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
 
-/** Where the bytes come from; read once. */
+/** Where the bytes come from; each reading begins anew. */
 export interface Source {
 	readonly size: number;
 	read(): AsyncIterable<Uint8Array>;
@@ -24,16 +25,20 @@ export interface SealOptions {
 	readonly signal: AbortSignal;
 	/** 0 to 1. */
 	readonly onProgress: (progress: number) => void;
+	/** The thread that is answered: a file that stands there is not sealed again. */
+	readonly thread?: ThreadId | null;
 }
 
 export async function seal(
 	desk: Desk,
 	source: Source,
-	{ signal, onProgress }: SealOptions
+	{ signal, onProgress, thread = null }: SealOptions
 ): Promise<SealOutcome> {
 	if (source.size > LIMITS.fileBytes) return { ok: false, problem: 'too-large' };
 	const written: BlockId[] = [];
 	try {
+		const same = thread === null ? null : await findSame(desk, thread, source, { signal });
+		if (same !== null) return { ok: true, sealed: same };
 		const sealed = await sealFile(desk, recording(desk.blocks, written), source.read(), {
 			signal,
 			onProgress: (bytes) => onProgress(bytes / Math.max(1, source.size))

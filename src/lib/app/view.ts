@@ -9,6 +9,9 @@
  *   background process). It rejects only when storage is broken; every other outcome is a value.
  */
 import { createContext } from 'svelte';
+import type { Attachment, AttachmentOutcome, BringOutcome } from './view-attachments.ts';
+
+export type { Attachment, AttachmentOutcome, BringOutcome, Gift } from './view-attachments.ts';
 import type { Parcels } from './view-parcels.ts';
 
 export interface App {
@@ -228,16 +231,6 @@ export type CircleProblem =
 export type Lookup<T> =
 	{ readonly at: 'loading' } | { readonly at: 'absent' } | { readonly at: 'here'; readonly it: T };
 
-export type AttachmentOutcome =
-	| { readonly ok: true; readonly blob: Blob }
-	| {
-			readonly ok: false;
-			/** `too-large`: for a page that cannot stream. */
-			readonly problem: 'cancelled' | 'no-holder' | 'damaged' | 'storage-full' | 'too-large';
-	  };
-
-export type BringOutcome = { readonly ok: true } | Extract<AttachmentOutcome, { ok: false }>;
-
 export interface Label {
 	readonly name: string;
 	readonly hue: 'green' | 'orange' | 'violet' | 'blue' | 'red' | 'grey';
@@ -343,29 +336,6 @@ export type Doubt =
 	| { readonly kind: 'revoked-key'; readonly name: string; readonly since: number }
 	/** It came as signed for the record, and the signature is not its writer's. */
 	| { readonly kind: 'wrong-signature'; readonly name: string };
-
-export interface Attachment {
-	readonly name: string;
-	readonly type: string;
-	readonly sizeBytes: number;
-	readonly state:
-		| { readonly at: 'here' }
-		/** `holders`: those that gave of it so far; 0: nobody who has it answers now. */
-		| { readonly at: 'fetching'; readonly progress: number; readonly holders: number }
-		| { readonly at: 'absent' }
-		| {
-				readonly at: 'failed';
-				readonly problem: 'no-holder' | 'damaged' | 'storage-full' | 'too-large';
-		  };
-	/** Who gave how much of it while this tab looked; empty where nobody did. */
-	readonly given: readonly Gift[];
-}
-
-export interface Gift {
-	/** `null`: a post office. */
-	readonly person: Person | null;
-	readonly bytes: number;
-}
 
 type OnItsWay = 'written' | 'kept' | 'noticed';
 
@@ -496,7 +466,8 @@ export interface DraftAttachment {
 	readonly sizeBytes: number;
 	readonly state:
 		| { readonly at: 'adding'; readonly progress: number }
-		| { readonly at: 'ready' }
+		/** `isReused`: it stands in the thread already; nothing is stored or sent a second time. */
+		| { readonly at: 'ready'; readonly isReused?: boolean }
 		/** `vanished`: the file was moved, changed or deleted while it was read. */
 		| { readonly at: 'failed'; readonly problem: 'vanished' | 'storage-full' | 'too-large' };
 }

@@ -9,18 +9,23 @@ import { encodeObject, type Block } from '../wire/office.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import type { Ask, PeerBlock } from '../wire/sync.ts';
 import type { Incoming } from './incoming.ts';
-import { Lane } from './lane.ts';
 import type { Outgoing } from './outgoing.ts';
 import { Breach } from './pipe.ts';
 
 /** Answers that we owe a peer at one time; ours asks for a quarter of it. */
 const OWED_BLOCKS = 4 * LIMITS.blocksPerRequest;
 
+/** Blocks that are read ahead of the one that is being sent: the line does not wait for storage. */
+const READ_AHEAD = 6;
+
 /** The side that has the blocks: answers in the order of asking. */
 export class BlockServer {
 	readonly #blockFor: (id: BlockId) => Promise<Uint8Array | null>;
 	readonly #outgoing: Outgoing;
-	readonly #lane: Lane;
+	readonly #onFailure: (cause: unknown) => void;
+	/** Asked, and not read yet. */
+	readonly #owed: Ask['cids'][number][] = [];
+	#isRunning = false;
 
 	constructor(
 		recipient: Recipient,
@@ -30,17 +35,34 @@ export class BlockServer {
 	) {
 		this.#blockFor = async (id) => recipient.blockFor(address, id);
 		this.#outgoing = outgoing;
-		this.#lane = new Lane(OWED_BLOCKS, onFailure);
+		this.#onFailure = onFailure;
 	}
 
 	/** Throws `Breach` where the peer asks for more than it takes. */
 	serve({ cids }: Ask): void {
-		for (const cid of cids) {
-			this.#lane.add(async () => {
-				const data = await this.#blockFor(cidToBlockId(cid));
-				await this.#outgoing.bulk(encodeObject('block', { cid, data }));
-			});
+		if (this.#owed.length + cids.length > OWED_BLOCKS) throw new Breach('rate-limited');
+		this.#owed.push(...cids);
+		if (this.#isRunning) return;
+		this.#isRunning = true;
+		this.#run().catch(this.#onFailure);
+	}
+
+	async #run(): Promise<void> {
+		const ahead: { cid: Ask['cids'][number]; data: Promise<Uint8Array | null> }[] = [];
+		for (;;) {
+			while (ahead.length < READ_AHEAD) {
+				const cid = this.#owed.shift();
+				if (cid === undefined) break;
+				const data = this.#blockFor(cidToBlockId(cid));
+				data.catch(() => undefined); // thrown where it is waited for
+				ahead.push({ cid, data });
+			}
+			const next = ahead.shift();
+			if (next === undefined) break;
+			const payload = encodeObject('block', { cid: next.cid, data: await next.data });
+			await this.#outgoing.bulk(payload);
 		}
+		this.#isRunning = false;
 	}
 }
 
@@ -60,7 +82,7 @@ interface Basket {
 export class BlockFetcher {
 	readonly #outgoing: Outgoing;
 	readonly #incoming: Incoming;
-	readonly #hash: Suite['hashBlock'];
+	readonly #suite: Pick<Suite, 'hashBlock'>;
 	readonly #onRefused: (reason: Refusal) => void;
 	#isWide = false;
 	/** On their way. */
@@ -72,12 +94,12 @@ export class BlockFetcher {
 	constructor(
 		outgoing: Outgoing,
 		incoming: Incoming,
-		hash: Suite['hashBlock'],
+		suite: Pick<Suite, 'hashBlock'>,
 		onRefused: (reason: Refusal) => void
 	) {
 		this.#outgoing = outgoing;
 		this.#incoming = incoming;
-		this.#hash = hash;
+		this.#suite = suite;
 		this.#onRefused = onRefused;
 	}
 
@@ -131,7 +153,7 @@ export class BlockFetcher {
 	}
 
 	async #isRight(cid: PeerBlock['cid'], data: Uint8Array): Promise<boolean> {
-		const isRight = isDigestOf(cid, await this.#hash(data));
+		const isRight = isDigestOf(cid, await this.#suite.hashBlock(data));
 		if (!isRight) this.#onRefused('wrong-hash');
 		return isRight;
 	}

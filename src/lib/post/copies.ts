@@ -49,6 +49,7 @@ import {
 } from './replicas.ts';
 import { putThread, summarise } from './summary.ts';
 import { openThreadSlots } from './registration.ts';
+import { isHadByAll } from './same-file.ts';
 import type { SendOutcome, Written } from './send.ts';
 
 interface Copy {
@@ -187,7 +188,8 @@ async function commit(
 		const outboxId = toHex(desk.random(16));
 		const row = toMessage(desk, account, copy, copy === main ? [main, ...sides] : []);
 		const { rows, under, changes } = await markEnds(desk, copy.made.state, [row]);
-		return { copy, own: rows[0] ?? row, under, ends: changes, dones, outboxId };
+		const files = await filesOf(desk, copy);
+		return { copy, own: rows[0] ?? row, files, under, ends: changes, dones, outboxId };
 	};
 	const first = await seal(main);
 	const message = first.own;
@@ -229,6 +231,7 @@ async function commit(
 interface Sealed {
 	readonly copy: Copy;
 	readonly own: MessageRecord;
+	readonly files: readonly OutboxFile[];
 	readonly under: Marked['under'];
 	readonly ends: readonly Change[];
 	/** For recipients who have no unpresented secret of this thread. */
@@ -239,7 +242,7 @@ interface Sealed {
 function putCopy(
 	desk: Desk,
 	account: Account,
-	{ copy, own, under, ends, dones: fresh, outboxId }: Sealed,
+	{ copy, own, files, under, ends, dones: fresh, outboxId }: Sealed,
 	before: ThreadRecord | null,
 	{
 		draft,
@@ -261,7 +264,7 @@ function putCopy(
 		...{ state, bundles, dones, people: copy.people.map(({ who }) => who) },
 		// What ends must not stay behind in a notice.
 		introduction: own.endsAt === undefined ? copy.mail.text : '',
-		files: copy.mail.attachments.map(toOutboxFile),
+		files,
 		...(copy.answering !== null && pastOf(copy.answering))
 	});
 	const outbox = {
@@ -317,6 +320,13 @@ function welcome(people: readonly Addressee[]): Change[] {
 	);
 }
 
-function toOutboxFile({ manifest, size }: Attachment): OutboxFile {
-	return { manifest: cidToBlockId(manifest), size };
+/** What goes out with it; marked where all who are to have it have it from an earlier message. */
+async function filesOf(desk: Desk, { mail, made, people, answering }: Copy): Promise<OutboxFile[]> {
+	if (mail.attachments.length === 0) return [];
+	const earlier = answering === null ? [] : await desk.store.list('message', [made.state.id]);
+	const addresses = people.map(({ who }) => who.address);
+	return mail.attachments.map(({ manifest, size }) => {
+		const file = { manifest: cidToBlockId(manifest), size };
+		return isHadByAll(earlier, file.manifest, addresses) ? { ...file, isThere: true } : file;
+	});
 }

@@ -12,7 +12,7 @@ import type { Block } from '../wire/office.ts';
 import { accept, type Refusal, type Result } from '../wire/refusal.ts';
 import type { Account } from './account.ts';
 import { sealKnock } from './knock.ts';
-import { blocksOfRecord, hasFiles } from './outbox-files.ts';
+import { blocksToHand, hasFiles } from './outbox-files.ts';
 import { Unreachable, type Desk, type Signalled } from './ports.ts';
 import { markKept, recordSent, updateOutbox } from './progress.ts';
 import type { KnockOut, OutboxRecord } from './records.ts';
@@ -107,7 +107,7 @@ class Round {
 			const { id, thread } = record;
 			if (this.#isOver || record.isKept || this.#stuck.has(thread)) continue;
 			if (this.#cramped.has(id) || record.kept < record.entries.length) continue;
-			const blocks = this.#listed.get(id) ?? (await blocksOfRecord(this.#desk, record));
+			const blocks = this.#listed.get(id) ?? (await blocksToHand(this.#desk, record));
 			this.#listed.set(id, blocks);
 			const handed = await this.#atOffice((counter) =>
 				handBlocks(this.#desk, this.#account, counter, { record, blocks }, this.#options)
@@ -203,6 +203,9 @@ async function handEntries(
 	}
 }
 
+/** As many full blocks as one request takes. */
+const BLOCKS_READ = LIMITS.blocksRequestBytes / LIMITS.blockBytes;
+
 interface Handing {
 	readonly record: OutboxRecord;
 	/** All of its attachments'. */
@@ -218,9 +221,9 @@ async function handBlocks(
 	options: Signalled
 ): Promise<Result<null>> {
 	const done = record.kept - record.entries.length;
-	const next = await fill(blocks.slice(done, done + LIMITS.blocksPerRequest), (id) =>
-		attachmentBlock(desk, id)
-	);
+	// Read together: storage answers many questions as fast as one.
+	const reads = blocks.slice(done, done + BLOCKS_READ).map((id) => attachmentBlock(desk, id));
+	const next = await fill(reads, (read) => read);
 	if (next.blocks.length > 0) {
 		const stored = await office.keep(signer, next.blocks, options);
 		if (!stored.ok) return stored;

@@ -348,6 +348,8 @@ export interface OutboxRecord {
 export interface OutboxFile {
 	readonly manifest: string;
 	readonly size: number;
+	/** All its recipients have it from an earlier message: no office is given it again. */
+	readonly isThere?: true;
 }
 
 /** So many milliseconds after it is sent, or at a time, Unix ms. */
@@ -365,6 +367,8 @@ export interface DraftFile {
 		readonly sha256: Uint8Array;
 		/** In rows of versions up to 0.3: all its blocks. The manifest lists them. */
 		readonly blocks?: readonly string[];
+		/** It stood in the thread already, and was not sealed again. */
+		readonly isReused?: true;
 	};
 }
 

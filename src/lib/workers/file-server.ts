@@ -16,7 +16,7 @@ export type FileDesk = Pick<Desk, 'suite' | 'store' | 'blocks'>;
 
 export interface FileServerPorts {
 	/** Laid for one answer, and put away after it. */
-	readonly layDesk: () => Promise<{ readonly desk: FileDesk; close(): void }>;
+	readonly layDesk: () => Promise<{ readonly desk: FileDesk; readonly close: () => void }>;
 	/** Every page's answer, the first that comes first; ends when all have answered, or are too slow. */
 	readonly askPages: (ask: Ask, patienceMs: number) => AsyncIterable<unknown>;
 	readonly now: () => number;
@@ -103,8 +103,8 @@ export class FileServer {
 				pull: async (controller) => {
 					this.#stayAwake();
 					try {
-						const { done, value } = await pieces.next();
-						if (done !== true) return controller.enqueue(value);
+						const next = await pieces.next();
+						if (next.done !== true) return controller.enqueue(next.value);
 						controller.close();
 					} catch (error) {
 						if (error instanceof FileUnavailable && error.problem === 'damaged') {

@@ -11,7 +11,6 @@ import type {
 	Delivery,
 	Doubt,
 	DraftAttachment,
-	Gift,
 	Message,
 	Person,
 	Refusal,
@@ -73,18 +72,8 @@ export function rowLineSentence(line: Exclude<RowLine, { kind: 'preview' }>, now
 export function fetchingSentence(progress: number, holders: number): string {
 	const percent = `${String(Math.floor(progress * 100))} %`;
 	if (holders > 0) return `Fetching ${percent} from ${countOf(holders, 'holder')}`;
-	const waiting = 'Waiting for someone who has it';
-	return progress === 0 ? waiting : `${percent} is here. ${waiting.replace('it', 'the rest')}`;
-}
-
-/** `70 MB from Mira, 64 MB from a post office`; empty where nobody gave anything. */
-export function giftsSentence(given: readonly Gift[]): string {
-	return given
-		.map(({ person, bytes }) => {
-			const from = person === null ? 'a post office' : firstName(person);
-			return `${formatSize(bytes)} from ${from}`;
-		})
-		.join(', ');
+	if (progress === 0) return 'Waiting for someone who has it';
+	return `${percent} is here. Waiting for someone who has the rest`;
 }
 
 /** `Delivered to 2 of 3, kept by 4 holders`: all recipients of one message. */

@@ -1,0 +1,36 @@
+/** Attachments as the screens see them: a part of `view.ts`. */
+
+import type { Person } from './view.ts';
+
+export interface Attachment {
+	readonly name: string;
+	readonly type: string;
+	readonly sizeBytes: number;
+	readonly state:
+		| { readonly at: 'here' }
+		/** `holders`: those that gave of it so far; 0: nobody who has it answers now. */
+		| { readonly at: 'fetching'; readonly progress: number; readonly holders: number }
+		| { readonly at: 'absent' }
+		| {
+				readonly at: 'failed';
+				readonly problem: 'no-holder' | 'damaged' | 'storage-full' | 'too-large';
+		  };
+	/** Who gave how much of it while this tab looked; empty where nobody did. */
+	readonly given: readonly Gift[];
+}
+
+export interface Gift {
+	/** `null`: a post office. */
+	readonly person: Person | null;
+	readonly bytes: number;
+}
+
+export type AttachmentOutcome =
+	| { readonly ok: true; readonly blob: Blob }
+	| {
+			readonly ok: false;
+			/** `too-large`: for a page that cannot stream. */
+			readonly problem: 'cancelled' | 'no-holder' | 'damaged' | 'storage-full' | 'too-large';
+	  };
+
+export type BringOutcome = { readonly ok: true } | Extract<AttachmentOutcome, { ok: false }>;

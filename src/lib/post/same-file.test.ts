@@ -1,0 +1,74 @@
+/** A file that is in the thread already is neither sealed nor handed over again. */
+
+import { expect, test } from 'vitest';
+import { createPerson, introduce, post, type Person } from '../../../tests/sim/people.ts';
+import { idToCid, parseBlockId } from '../wire/ids.ts';
+import { sealFile } from './files.ts';
+import { blocksOfRecord, blocksToHand, hasFiles } from './outbox-files.ts';
+import { findSame, isHadByAll } from './same-file.ts';
+
+const NOW = 1_790_000_000_000;
+const CONTENT = new Uint8Array(300_000).fill(7);
+
+function sourceOf(content: Uint8Array) {
+	let reads = 0;
+	return {
+		size: content.length,
+		reads: () => reads,
+		async *read() {
+			reads++;
+			yield content;
+		}
+	};
+}
+
+async function postFile(alice: Person, bob: Person) {
+	const sealed = await sealFile(alice.desk, alice.desk.blocks, sourceOf(CONTENT).read());
+	const { key, manifest, sha256, size } = sealed;
+	const file = { id: 'f', name: 'f', type: 'a/b', size, sealed: { key, manifest, sha256 } };
+	const { threadId } = await post(alice, [bob], { files: [file] });
+	return { thread: threadId, sealed };
+}
+
+test('the same content is found, another of its length is not, one of another length not read', async () => {
+	const alice = await createPerson('alice', () => NOW);
+	const bob = await createPerson('bob', () => NOW);
+	await introduce([alice, bob]);
+	const { thread, sealed } = await postFile(alice, bob);
+	const found = await findSame(alice.desk, thread, sourceOf(CONTENT));
+	expect(found).toMatchObject({ manifest: sealed.manifest, key: sealed.key, isReused: true });
+	const other = sourceOf(new Uint8Array(300_000).fill(8));
+	expect(await findSame(alice.desk, thread, other)).toBeNull();
+	const longer = sourceOf(new Uint8Array(300_001));
+	expect(await findSame(alice.desk, thread, longer)).toBeNull();
+	expect([other.reads(), longer.reads()]).toEqual([1, 0]);
+	// Not whole here: nothing says that it could be given to others.
+	await alice.desk.blocks.remove(sealed.blocks.slice(0, 1));
+	expect(await findSame(alice.desk, thread, sourceOf(CONTENT))).toBeNull();
+});
+
+test('what all recipients have is not handed over again, and what one lacks is', async () => {
+	const alice = await createPerson('alice', () => NOW);
+	const bob = await createPerson('bob', () => NOW);
+	await introduce([alice, bob]);
+	const { thread, sealed } = await postFile(alice, bob);
+	const people = [bob.account.record.address];
+	const messages = await alice.desk.store.list('message', [thread]);
+	expect(isHadByAll(messages, sealed.manifest, people)).toBe(false);
+	const delivered = messages.map((message) => ({
+		...message,
+		deliveries: message.deliveries.map((each) => ({ ...each, state: 'delivered' as const }))
+	}));
+	expect(isHadByAll(delivered, sealed.manifest, people)).toBe(true);
+	const id = parseBlockId(sealed.manifest);
+	if (id === null) throw new Error('no CID');
+	const file = { manifest: sealed.manifest, size: CONTENT.length, isThere: true as const };
+	const [record] = await alice.desk.store.list('outbox');
+	if (record === undefined) throw new Error('nothing on its way');
+	const again = { ...record, files: [file] };
+	expect(await blocksToHand(alice.desk, again)).toEqual([]);
+	expect(await blocksOfRecord(alice.desk, again)).toHaveLength(sealed.blocks.length);
+	// Its arrival is still confirmed by the file, not by the text.
+	expect(hasFiles(again)).toBe(true);
+	expect(idToCid(id).toString()).toBe(sealed.manifest);
+});

@@ -1,0 +1,19 @@
+/** What is said of files: facts → words, as in `sentences.ts`. */
+import type { Gift } from '../../app/view.ts';
+import { firstName } from './people.ts';
+import { formatSize } from './when.ts';
+
+/** `70 MB from Mira, 64 MB from a post office`; empty where nobody gave anything. */
+export function giftsSentence(given: readonly Gift[]): string {
+	return given
+		.map(({ person, bytes }) => {
+			const from = person === null ? 'a post office' : firstName(person);
+			return `${formatSize(bytes)} from ${from}`;
+		})
+		.join(', ');
+}
+
+/** `12 MB saved: this conversation has it already`: not stored again, nor sent to who has it. */
+export function reusedSentence(size: string): string {
+	return `${size} saved: this conversation has it already`;
+}
