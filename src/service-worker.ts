@@ -7,9 +7,10 @@
 import { assets, immutable, prerendered } from '$app/manifest';
 import { version } from '$app/env';
 import { layDesk } from './lib/app/desk.ts';
+import { endDue } from './lib/mailbox/ending.ts';
 import { openAccount } from './lib/post/account.ts';
 import { drainOutbox } from './lib/post/outbox.ts';
-import { StorageFull } from './lib/post/ports.ts';
+import { RingAway, StorageFull } from './lib/post/ports.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -119,9 +120,12 @@ async function drain(): Promise<void> {
 	const { desk, store } = await layDesk({ appUrl: base.href });
 	try {
 		const account = await openAccount(desk);
-		if (account !== null) await drainOutbox(desk, account);
+		if (account === null) return;
+		await endDue(desk, account); // first: what has ended does not go out
+		await drainOutbox(desk, account);
 	} catch (error) {
-		if (!(error instanceof StorageFull)) throw error;
+		// The page, or the next word, tries again.
+		if (!(error instanceof StorageFull || error instanceof RingAway)) throw error;
 	} finally {
 		store.close();
 	}

@@ -4,19 +4,25 @@
  */
 
 import {
+	RingAway,
 	StorageFull,
 	type BlockStore,
 	type Change,
 	type Key,
+	type KeyRing,
 	type MailStore
 } from '../../src/lib/post/ports.ts';
-import type { TableName } from '../../src/lib/post/records.ts';
+import type { TableName, Tables } from '../../src/lib/post/records.ts';
 import { bytesToRow, rowToBytes } from '../../src/lib/store/rows.ts';
+import { underOf } from '../../src/lib/store/under.ts';
 import type { BlockId } from '../../src/lib/wire/ids.ts';
+import { createMemoryRing, type MemoryRing } from './memory-ring.ts';
 
 export interface MemoryDisk {
 	/** What a process finds that starts now. Several may run at once: tabs of one profile. */
-	open(): { readonly mail: MailStore; readonly blocks: BlockStore };
+	open(): { readonly mail: MailStore; readonly blocks: BlockStore; readonly ring: KeyRing };
+	/** The same for all processes; it loses nothing when the power goes. */
+	readonly ring: MemoryRing;
 	/**
 	 * The power goes when `count` more writes (commits, updates that write, block puts, removals) are
 	 * on the disk: the last of them is there, but nobody hears of it; with 0 the next one is not there.
@@ -48,11 +54,13 @@ export function createMemoryDisk(below: (count: number) => number = () => 0): Me
 	const rows = createRows();
 	const blocks = createBlocks();
 	const listeners = createListeners();
+	const ring = createMemoryRing();
 	power.onLoss(() => {
 		blocks.lose(below);
 		listeners.clear();
 	});
 	const disk = {
+		ring,
 		isFull: false,
 		get writes() {
 			return power.writes;
@@ -64,7 +72,7 @@ export function createMemoryDisk(below: (count: number) => number = () => 0): Me
 			const requireRoom = (isNeeded: boolean) => {
 				if (disk.isFull && isNeeded) throw new StorageFull('the disk is full');
 			};
-			return { mail: openMail(answer, requireRoom), blocks: openBlocks(answer, requireRoom) };
+			return { mail: openMail(answer, requireRoom), blocks: openBlocks(answer, requireRoom), ring };
 		}
 	};
 	return disk;
@@ -84,10 +92,10 @@ export function createMemoryDisk(below: (count: number) => number = () => 0): Me
 			get: (table, key) =>
 				answer(() => {
 					const bytes = rows.get(table, key);
-					return bytes && bytesToRow(table, bytes);
+					return bytes && toRow(table, bytes);
 				}),
 			list: (table, prefix = []) =>
-				answer(() => rows.list(table, prefix).map((bytes) => bytesToRow(table, bytes))),
+				answer(() => rows.list(table, prefix).flatMap((bytes) => toRow(table, bytes) ?? [])),
 			async commit(list) {
 				const encoded = list.map(encodeChange);
 				return answer(() => write(list, encoded));
@@ -95,10 +103,18 @@ export function createMemoryDisk(below: (count: number) => number = () => 0): Me
 			update: (table, key, decide) =>
 				answer(() => {
 					const bytes = rows.get(table, key);
-					write(decide(bytes && bytesToRow(table, bytes)));
+					write(decide(bytes && toRow(table, bytes)));
 				}),
 			subscribe: (listener) => listeners.add(listener, me)
 		};
+	}
+
+	function toRow<T extends TableName>(table: T, bytes: Uint8Array): Tables[T] | null {
+		const row = bytesToRow(table, bytes);
+		const under = underOf(row);
+		if (under === null) return row;
+		if (ring.isAway) throw new RingAway('away');
+		return ring.isLive(under) ? row : null;
 	}
 
 	function openBlocks(answer: Answer, requireRoom: (isNeeded: boolean) => void): BlockStore {

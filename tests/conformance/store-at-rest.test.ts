@@ -1,8 +1,8 @@
 /** Nothing readable is in the profile's files, whatever Chromium does with them. */
 
-import { readdir, readFile } from 'node:fs/promises';
-import path from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { filesUnder } from '../kept/files.ts';
 import { makeFolder, runInProfile } from '../kept/profile.ts';
 
 /** Neither compressible nor to be found by chance. */
@@ -43,11 +43,4 @@ async function search(fill: 'fill' | 'fillOpenly'): Promise<string[]> {
 		}
 	}
 	return [...found];
-}
-
-async function filesUnder(folder: string): Promise<string[]> {
-	const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-	return entries
-		.filter((entry) => entry.isFile())
-		.map((entry) => path.join(entry.parentPath, entry.name));
 }

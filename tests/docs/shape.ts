@@ -6,6 +6,7 @@ import * as identity from '../../src/lib/wire/identity.ts';
 import * as mail from '../../src/lib/wire/mail.ts';
 import * as notice from '../../src/lib/wire/notice.ts';
 import * as office from '../../src/lib/wire/office.ts';
+import * as parcel from '../../src/lib/wire/parcel.ts';
 import * as record from '../../src/lib/wire/record.ts';
 import * as sync from '../../src/lib/wire/sync.ts';
 import * as reconcile from '../../src/lib/threads/reconcile.ts';
@@ -19,6 +20,7 @@ export const MODULES: Readonly<Record<string, object>> = {
 	'wire/mail.ts': mail,
 	'wire/notice.ts': notice,
 	'wire/office.ts': office,
+	'wire/parcel.ts': parcel,
 	'wire/record.ts': record,
 	'wire/sync.ts': sync
 };

@@ -23,7 +23,7 @@ import { expect, test } from './support/fixtures.ts';
 import { meet } from './support/meet.ts';
 import { compose, expectText, open, toInbox, write } from './support/person.ts';
 import { recipientOf, type Recipient } from './support/recipient.ts';
-import { plant, rowsOf } from './support/vault.ts';
+import { dumpOf, plant } from './support/vault.ts';
 
 const LEASE = { to: ['Bob'], subject: 'Lease', text: 'I take the flat from March on.' };
 const FILE = { name: 'lease.txt', mimeType: 'text/plain', buffer: Buffer.from('The lease\n') };
@@ -130,7 +130,7 @@ test('threads: off-record-forgeable', async ({ startRelay, openProfile }) => {
 	await open(alice.page, 'Thanks');
 
 	// All that Bob has, and nothing of hers that is secret.
-	const held = await rowsOf(bob.page);
+	const held = await dumpOf(bob.page);
 	const [, secrets] = await accountOf(alice.page);
 	expect(secrets.length).toBeGreaterThan(4);
 	for (const secret of secrets) expect(JSON.stringify(held)).not.toContain(secret);
@@ -276,10 +276,15 @@ function saying({ mail }: MessageRecord, text: string): MessageRecord['mail'] {
 
 /** Address and card key of whoever owns this browser, and all secrets of theirs, in hex. */
 async function accountOf(page: Page) {
-	const { account } = await recipientOf(await rowsOf(page));
+	const { account, desk } = await recipientOf(await dumpOf(page));
 	const { cardSeed, authSeed, joinSecret, writerSecret, peerSeed, entropy, prekeys } =
 		account.record;
-	const seeds = prekeys.flatMap(({ kemSeed, dhSeed }) => [kemSeed, dhSeed]);
+	const seeds: Uint8Array[] = [];
+	for (const { kept } of prekeys) {
+		const both = kept && (await desk.ring.open(kept.under, kept.sealed));
+		if (!both) throw new Error('its prekeys are under the ring');
+		seeds.push(both.slice(0, -32), both.slice(-32));
+	}
 	const all = [cardSeed, authSeed, joinSecret, writerSecret, peerSeed, ...seeds];
 	const { address } = account.record;
 	const secrets = [...all, ...(entropy === undefined ? [] : [entropy])].map(toHex);

@@ -20,6 +20,7 @@ const SCREENS = [
 	['usual', '#/people'],
 	['usual', '#/settings'],
 	['usual', '#/proof'],
+	['usual', '#/parcel'],
 	['usual', '#/trash'],
 	['words', '#/inbox'],
 	['empty', '#/inbox'],

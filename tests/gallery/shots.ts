@@ -37,6 +37,16 @@ const SHOTS: readonly Shot[] = [
 	{ name: 'proof-valid', url: '?scene=usual#/proof', act: chooseProof('roof.proof') },
 	{ name: 'proof-revoked', url: '?scene=welcome#/proof', act: chooseProof('revoked.proof') },
 	{ name: 'proof-bent', url: '?scene=welcome#/proof', act: chooseProof('bent.proof') },
+	{ name: 'parcel', url: '?scene=usual#/parcel' },
+	{ name: 'parcel-taken', url: '?scene=usual#/parcel', act: takeParcel('stick.defms') },
+	{ name: 'parcel-cut', url: '?scene=usual#/parcel', act: takeParcel('cut.defms') },
+	{ name: 'parcel-other', url: '?scene=usual#/parcel', act: takeParcel('other.defms') },
+	{ name: 'parcel-scan', url: '?scene=usual#/parcel', act: scanCodes },
+	{ name: 'parcel-hand', url: '?scene=usual#/people', act: handOver('Mira') },
+	{ name: 'parcel-small', url: '?scene=usual#/people', act: handOver('Tom') },
+	{ name: 'parcel-key', url: '?scene=usual#/people', act: handOver('Jonas') },
+	{ name: 'parcel-saved', url: '?scene=usual#/people', act: saveParcel },
+	{ name: 'parcel-codes', url: '?scene=usual#/people', act: showCodes },
 	{ name: 'record-on', url: '?scene=usual#/inbox', act: composeOnRecord },
 	{ name: 'words', url: '?scene=words#/inbox' },
 	{ name: 'words-shown', url: '?scene=words#/inbox', act: showWords },
@@ -138,6 +148,40 @@ async function compose(page: Page) {
 async function composeOnRecord(page: Page) {
 	await compose(page);
 	await page.getByRole('switch', { name: 'On the record' }).click();
+}
+
+function takeParcel(name: string) {
+	return async (page: Page) => {
+		const file = { name, mimeType: 'application/octet-stream', buffer: Buffer.from('parcel') };
+		await page.getByLabel('Choose a parcel').setInputFiles(file);
+		await page.getByTestId('parcel').waitFor();
+	};
+}
+
+function handOver(name: string) {
+	return async (page: Page) => {
+		await page.getByTestId('contact').filter({ hasText: name }).click();
+		await page.getByRole('button', { name: 'Hand over' }).click();
+		await page.getByRole('dialog').locator('.part').waitFor();
+	};
+}
+
+async function saveParcel(page: Page) {
+	await handOver('Mira')(page);
+	await page.getByRole('button', { name: 'Save as a file' }).click();
+	await page.getByTestId('handed-over').waitFor();
+}
+
+async function showCodes(page: Page) {
+	await handOver('Tom')(page);
+	await page.getByRole('button', { name: 'Show QR codes' }).click();
+	await page.getByTestId('codes').waitFor();
+}
+
+/** The gallery's browser has no camera. */
+async function scanCodes(page: Page) {
+	await page.getByRole('button', { name: 'Scan QR codes' }).click();
+	await page.getByText('There is no camera here').waitFor();
 }
 
 function chooseProof(name: string) {

@@ -22,6 +22,24 @@ export async function runInProfile<Name extends keyof Page>(
 	name: Name,
 	...args: Parameters<Page[Name]>
 ): Promise<Awaited<ReturnType<Page[Name]>>> {
+	const profile = await openProfile(folder);
+	try {
+		return await profile.call(name, ...args);
+	} finally {
+		await profile.close();
+	}
+}
+
+export interface OpenProfile {
+	call<Name extends keyof Page>(
+		name: Name,
+		...args: Parameters<Page[Name]>
+	): Promise<Awaited<ReturnType<Page[Name]>>>;
+	close(): Promise<void>;
+}
+
+/** Stays open for more than one function. */
+export async function openProfile(folder: string): Promise<OpenProfile> {
 	const executablePath = await findChromium();
 	if (executablePath === null) throw new Error('no Chromium found: set CHROMIUM_PATH');
 	const script = await buildPage();
@@ -29,20 +47,19 @@ export async function runInProfile<Name extends keyof Page>(
 		executablePath,
 		args: CHROMIUM_FLAGS
 	});
-	try {
-		await context.route(`${ORIGIN}/**`, (route) =>
-			route.fulfill({
-				contentType: 'text/html',
-				body: `<!doctype html><script type="module">${script}</script>`
-			})
-		);
-		const tab = await context.newPage();
-		await tab.goto(ORIGIN);
-		const call = `page[${JSON.stringify(name)}](...${JSON.stringify(args)})`;
-		return await tab.evaluate<Awaited<ReturnType<Page[Name]>>>(call);
-	} finally {
-		await context.close();
-	}
+	await context.route(`${ORIGIN}/**`, (route) =>
+		route.fulfill({
+			contentType: 'text/html',
+			body: `<!doctype html><script type="module">${script}</script>`
+		})
+	);
+	const tab = await context.newPage();
+	await tab.goto(ORIGIN);
+	return {
+		call: (name, ...args) =>
+			tab.evaluate(`page[${JSON.stringify(name)}](...${JSON.stringify(args)})`),
+		close: () => context.close()
+	};
 }
 
 /** An empty folder, removed by the returned function. */

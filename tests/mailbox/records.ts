@@ -27,7 +27,7 @@ import { createMemoryDisk } from '../conformance/memory-store.ts';
 export const NOW = 1_760_000_000_000;
 
 export function createDesk(): Desk & { readonly clock: { now: number } } {
-	const { mail, blocks } = createMemoryDisk().open();
+	const { mail, blocks, ring } = createMemoryDisk().open();
 	const clock = { now: NOW };
 	let drawn = 0;
 	const nobody = () => {
@@ -40,6 +40,7 @@ export function createDesk(): Desk & { readonly clock: { now: number } } {
 		now: () => clock.now,
 		store: mail,
 		blocks,
+		ring,
 		keys: { deviceSigner: nobody },
 		offices: nobody,
 		exclusive: (_name, work) => work(),

@@ -9,6 +9,7 @@ import { drainOutbox } from '../../src/lib/post/outbox.ts';
 import type { DraftRecord } from '../../src/lib/post/records.ts';
 import { createRecipient } from '../../src/lib/post/recipient.ts';
 import { loadReplica, textsIn } from '../../src/lib/post/replicas.ts';
+import { openSecrets } from '../../src/lib/post/kept-secrets.ts';
 import { decodeSecrets } from '../../src/lib/threads/secrets.ts';
 import { shownMessages } from '../../src/lib/threads/shown.ts';
 import { parseThreadId, type ThreadId } from '../../src/lib/wire/ids.ts';
@@ -37,10 +38,13 @@ const inThread = async (person: Person): Promise<Partial<DraftRecord>> => ({
 	thread: await threadOf(person)
 });
 
+const NOTHING = new Uint8Array();
+
 /** How many epochs can be opened, and how many are known. */
 async function epochsOf(person: Person): Promise<{ open: number; all: number }> {
 	const row = await person.desk.store.get('thread', [await threadOf(person)]);
-	const epochs = Object.values(decodeSecrets(row?.secrets ?? new Uint8Array()).epochs);
+	const stored = decodeSecrets(row?.secrets ?? new Uint8Array());
+	const epochs = Object.values((await openSecrets(person.desk, stored)).epochs);
 	return { open: epochs.filter(({ secret }) => secret !== undefined).length, all: epochs.length };
 }
 
@@ -99,9 +103,13 @@ describe('an epoch secret', () => {
 		const id = await threadOf(bob);
 		const row = await bob.desk.store.get('thread', [id]);
 		const [epoch] = Object.values(decodeSecrets(row?.secrets ?? new Uint8Array()).epochs);
-		const secret = Buffer.from(epoch?.secret ?? []).toString('hex');
+		const { under, sealed } = epoch?.kept ?? { under: NOTHING, sealed: NOTHING };
+		const secret = Buffer.from((await bob.desk.ring.open(under, sealed)) ?? []).toString('hex');
 		expect(secret).toHaveLength(64);
+		expect(epoch?.secret).toBeUndefined();
 		await forgetEpochs(bob.desk, bob.own.account, world.now + 51 * DAY);
+		// Whoever has the old row cannot open it.
+		expect(await bob.desk.ring.open(under, sealed)).toBeNull();
 		for (const each of await bob.desk.store.list('thread')) {
 			expect(Buffer.from(each.secrets).toString('hex')).not.toContain(secret);
 		}

@@ -75,9 +75,9 @@ export async function createPerson(world: World, name: string): Promise<Person> 
 	const disk = createMemoryDisk();
 	const device = await suite.signer(new Secret(systemRandom(32)));
 	const openDesk = (): Desk => {
-		const { mail: store, blocks } = disk.open();
+		const { mail: store, blocks, ring } = disk.open();
 		return {
-			...{ suite, random: systemRandom, now: () => world.now, store, blocks },
+			...{ suite, random: systemRandom, now: () => world.now, store, blocks, ring },
 			keys: { deviceSigner: () => Promise.resolve(device) },
 			offices: (url) => {
 				const office = world.offices(url);

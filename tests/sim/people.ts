@@ -27,10 +27,11 @@ export async function createPerson(
 		throw new Error('nobody is asked here');
 	}
 ): Promise<Person> {
-	const { mail: store, blocks } = createMemoryDisk().open();
+	const { mail: store, blocks, ring } = createMemoryDisk().open();
 	const dice = new Dice(name);
 	const desk: Desk = {
-		...{ suite: SUITES.double, store, blocks, now, offices, appUrl: 'https://mail.example/' },
+		...{ suite: SUITES.double, store, blocks, ring, now, offices },
+		appUrl: 'https://mail.example/',
 		random: (size) => dice.bytes(size),
 		keys: { deviceSigner: () => Promise.reject(new Error('nobody signs requests here')) },
 		exclusive: (_name, work) => work()

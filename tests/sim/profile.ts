@@ -76,7 +76,7 @@ export class Profile {
 	}
 
 	#lay(life: Life): Desk {
-		const { mail, blocks } = this.disk.open();
+		const { mail, blocks, ring } = this.disk.open();
 		const ground: Ground = {
 			suite: this.#suite,
 			random: (size) => this.#dice.bytes(size),
@@ -87,6 +87,7 @@ export class Profile {
 			...ground,
 			store: this.#slowMail(life, mail),
 			blocks: this.#slowBlocks(life, blocks),
+			ring,
 			keys: {
 				deviceSigner: () =>
 					whileAlive(life, this.#suite.signer(new Secret(this.#deviceSeed.slice())))

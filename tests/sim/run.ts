@@ -58,10 +58,16 @@ export async function play(seed: number, onLine?: (line: string) => void): Promi
 }
 
 function drawTown(dice: Dice, suite: SuiteName): TownSize {
-	const counts = suite === 'noble' ? [3] : [3, 3, 3, 4, 5, MOST_MEMBERS];
+	const counts = suite === 'noble' ? [3] : [3, 3, 3, 4, 5, 6];
+	// Dice of their own: the others fall as they always did, so that kept seeds tell their stories.
+	const rare = dice.fork('rare');
+	const isCrowd = suite === 'double' && rare.chance(0.02);
+	const hasThird = rare.chance(0.1);
+	const members = dice.pick(counts);
+	const relays = dice.pick([1, 2]);
 	return {
-		members: dice.pick(counts),
-		relays: dice.pick([1, 2]),
+		members: isCrowd ? rare.between(7, MOST_MEMBERS) : members,
+		relays: hasThird ? 3 : relays,
 		diligence: dice.pick([0, 0, 0.5, 1]),
 		hasMallory: dice.chance(0.3)
 	};

@@ -14,5 +14,6 @@ export const KEPT_SEEDS: readonly KeptSeed[] = [
 	{ seed: 431, why: 'a message whose header alone had come was confirmed with the next one' },
 	{ seed: 1111, why: 'an answer in a blind recipient’s thread let the others into it' },
 	{ seed: 215, why: 'whoever began a thread and left it could not be added again' },
-	{ seed: 1316, why: 'who wrote to some alone held up their answers' }
+	{ seed: 1316, why: 'who wrote to some alone held up what others answered' },
+	{ seed: 20144, why: 'who was told of a removal had not heard of the slot to which it was told' }
 ];

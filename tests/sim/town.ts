@@ -11,9 +11,13 @@ import { Profile } from './profile.ts';
 import { SimRelay } from './relay.ts';
 import type { World } from './world.ts';
 
-const NAMES = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank'] as const;
+// prettier-ignore
+const NAMES = [
+	'alice', 'bob', 'carol', 'dave', 'erin', 'frank', 'grace', 'heidi', 'ivan', 'judy', 'karl', 'lena',
+	'mona', 'nils', 'olga', 'peggy', 'quinn', 'rupert', 'sybil', 'trent'
+] as const;
 export const MOST_MEMBERS = NAMES.length;
-const RELAYS = ['north', 'south'] as const;
+const RELAYS = ['north', 'south', 'east'] as const;
 
 export interface TownSize {
 	readonly members: number;

@@ -7,6 +7,7 @@ import * as identity from '../../src/lib/wire/identity.ts';
 import * as mail from '../../src/lib/wire/mail.ts';
 import * as notice from '../../src/lib/wire/notice.ts';
 import * as office from '../../src/lib/wire/office.ts';
+import * as parcel from '../../src/lib/wire/parcel.ts';
 import * as record from '../../src/lib/wire/record.ts';
 import * as sync from '../../src/lib/wire/sync.ts';
 
@@ -27,6 +28,9 @@ export const DECODERS: Readonly<Record<string, Decoder<object>>> = {
 	manifest: mail.manifestDecoder,
 	notice: notice.noticeDecoder,
 	receipt: notice.receiptDecoder,
+	parcel: parcel.parcelDecoder,
+	contents: parcel.contentsDecoder,
+	'parcel-end': parcel.parcelEndDecoder,
 	auth: office.authDecoder,
 	enrolment: office.enrolmentDecoder,
 	block: office.blockDecoder,

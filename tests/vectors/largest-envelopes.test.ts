@@ -13,6 +13,7 @@ import { Secret } from '../../src/lib/crypto/secret.ts';
 import { cidOfRaw, type Plain } from '../../src/lib/wire/codec.ts';
 import { LIMITS } from '../../src/lib/wire/limits.ts';
 import { noticeDecoder, receiptDecoder } from '../../src/lib/wire/notice.ts';
+import { parcelDecoder } from '../../src/lib/wire/parcel.ts';
 import { encodeObject } from '../../src/lib/wire/office.ts';
 import { REFUSALS } from '../../src/lib/wire/refusal.ts';
 import { countingRandom } from '../conformance/crypto.ts';
@@ -34,7 +35,12 @@ const NOTICE = {
 	record: bytes(LIMITS.rootRecordBytes),
 	card: bytes(LIMITS.cardBytes),
 	token: bytes(LIMITS.tokenBytes),
-	intro: 'ö'.repeat(LIMITS.introductionBytes / 2)
+	intro: 'ö'.repeat(LIMITS.introductionBytes / 2),
+	ends: LIMITS.endMs
+};
+/** In place of an introduction, and never to a public slot. */
+const ENDED = {
+	ended: Array.from({ length: LIMITS.noticeEnded }, () => ({ id: bytes(16), at: LIMITS.endMs }))
 };
 const HEADS = { heads: cids(LIMITS.receiptHeads) };
 const RECEIPTS: readonly (readonly [string, Record<string, Plain>])[] = [
@@ -76,6 +82,25 @@ test('the largest legal notice fits into its envelope', async () => {
 	const payload = encodeObject('notice', NOTICE);
 	const decoded = noticeDecoder.decode(await carry('notice', LIMITS.noticeBytes, payload));
 	expect(decoded.ok && decoded.value).toMatchObject({ intro: NOTICE.intro, token: NOTICE.token });
+});
+
+test('the largest legal head of a parcel fits into its envelope', async () => {
+	const head = {
+		key: bytes(32),
+		made: Number.MAX_SAFE_INTEGER,
+		record: bytes(LIMITS.rootRecordBytes),
+		card: bytes(LIMITS.cardBytes)
+	};
+	const payload = encodeObject('parcel', head);
+	const decoded = parcelDecoder.decode(await carry('parcel', LIMITS.parcelHeadBytes, payload));
+	expect(decoded.ok && decoded.value).toMatchObject(head);
+});
+
+test('the largest word that messages have ended fits into its notice', async () => {
+	const { intro: _intro, token: _token, ...notice } = NOTICE;
+	const payload = encodeObject('notice', { ...notice, ...ENDED });
+	const decoded = noticeDecoder.decode(await carry('notice', LIMITS.noticeBytes, payload));
+	expect(decoded.ok && decoded.value).toMatchObject(ENDED);
 });
 
 describe.each(RECEIPTS)('the largest legal receipt, %s,', (_, fields) => {

@@ -142,6 +142,35 @@ export const SAMPLES: Readonly<Record<string, Record<string, Plain>>> = {
 		record: fill(3, 3),
 		card: fill(3, 4)
 	},
+	parcel: {
+		v: 1,
+		t: 'parcel',
+		key: fill(32, 1),
+		made: 1_700_000_000_000,
+		record: fill(8, 2),
+		card: fill(8, 3)
+	},
+	contents: {
+		v: 1,
+		t: 'contents',
+		xwing: fill(1216, 1),
+		letters: [
+			{
+				thread: cidA,
+				epoch: cidA,
+				heads: [cidB],
+				holders: ['https://post.example.org'],
+				done: fill(32, 2),
+				hash: fill(32, 3),
+				token: fill(16, 4),
+				intro: 'We met.'
+			}
+		],
+		words: [{ done: fill(32, 5), heads: [cidA], state: 'refused', reason: 'removed' }],
+		slot: fill(32, 6),
+		taken: 1_700_000_000_000
+	},
+	'parcel-end': { v: 1, t: 'parcel-end', entries: 2, blocks: 1 },
 	receipt: { v: 1, t: 'receipt', heads: [cidA], state: 'delivered', slot: fill(32, 1) },
 	auth: {
 		v: 1,
@@ -207,4 +236,15 @@ export const SAMPLES: Readonly<Record<string, Record<string, Plain>>> = {
 	ask: { v: 1, t: 'ask', cids: [cidA] },
 	'peer-block': { v: 1, t: 'block', cid: cidA, data: null },
 	credit: { v: 1, t: 'credit', bytes: 1024 }
+};
+
+/** The same with the optional fields of end dates. */
+export const LATER_SAMPLES: Readonly<Record<string, Record<string, Plain>>> = {
+	state: { ...SAMPLES['state'], ends: { after: 604_800_000 } },
+	message: { ...SAMPLES['message'], mail: { ...mail, ends: 1_700_000_086_400 } },
+	notice: {
+		...SAMPLES['notice'],
+		ends: 1_700_000_086_400,
+		ended: [{ id: fill(16, 7), at: 1_700_000_086_401 }]
+	}
 };

@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { equal, toHex } from '../../src/lib/wire/bytes.ts';
 import { encodePlain } from '../../src/lib/wire/codec.ts';
 import { DECODERS } from './decoders.ts';
-import { SAMPLES } from './wire-samples.ts';
+import { LATER_SAMPLES, SAMPLES } from './wire-samples.ts';
 
 test('every decoder has a sample, and every sample a decoder', () => {
 	expect(Object.keys(SAMPLES).sort()).toEqual(Object.keys(DECODERS).sort());
@@ -67,6 +67,16 @@ describe.each(Object.entries(SAMPLES))('%s', (name, sample) => {
 			}),
 			{ numRuns: 200 }
 		);
+	});
+});
+
+/** What an older program keeps as a field that it does not know: frozen, too. */
+describe.each(Object.entries(LATER_SAMPLES))('%s, with the fields of 0.4', (name, sample) => {
+	test('has these bytes for ever, and loses nothing', () => {
+		const encoded = encodePlain(sample);
+		const decoded = DECODERS[name]?.decode(encoded);
+		expect(decoded?.ok && equal(encodePlain({ ...decoded.value }), encoded)).toBe(true);
+		expect(toHex(encoded)).toMatchSnapshot();
 	});
 });
 

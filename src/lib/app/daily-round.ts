@@ -1,9 +1,10 @@
 /** Housekeeping that nobody waits for: prekeys, newer cards of others, blocks that nobody needs. */
 
+import { endDue } from '../mailbox/ending.ts';
 import { sweepLeftovers } from '../mailbox/leftovers.ts';
 import type { Account } from '../post/account.ts';
 import { refreshOutdated } from '../post/contacts.ts';
-import { StorageFull, Unreachable, type Desk } from '../post/ports.ts';
+import { RingAway, StorageFull, Unreachable, type Desk } from '../post/ports.ts';
 import { tendPrekeys } from '../post/prekeys.ts';
 
 /** A device that is awake looks this often; each step knows itself whether it is due. */
@@ -29,9 +30,11 @@ async function walk(desk: Desk, account: Account, signal: AbortSignal): Promise<
 	try {
 		await tendPrekeys(desk, account, null, { signal });
 		await refreshOutdated(desk, { signal });
+		await endDue(desk, account, { signal });
 		await sweepLeftovers(desk);
 	} catch (error) {
-		// Without a network or room the next round does it.
-		if (!(error instanceof Unreachable || error instanceof StorageFull)) throw error;
+		// Without a network, room or key ring the next round does it.
+		const isPassing = [Unreachable, StorageFull, RingAway].some((kind) => error instanceof kind);
+		if (!isPassing) throw error;
 	}
 }

@@ -6,7 +6,7 @@ import { createOffices } from '../net/office.ts';
 import type { Desk, Exclusive } from '../post/ports.ts';
 import { createStore, type Store, type StoreOptions } from '../store/store.ts';
 
-export interface DeskOptions extends Pick<StoreOptions, 'onTrouble'> {
+export interface DeskOptions extends Pick<StoreOptions, 'onTrouble' | 'startRingWorker'> {
 	/** Base URL of the app with a slash at its end. */
 	readonly appUrl: string;
 }
@@ -17,18 +17,24 @@ export interface LaidDesk {
 }
 
 /** Uses no `window`. Storage is opened by the first step that needs it. */
-export async function layDesk({ appUrl, onTrouble }: DeskOptions): Promise<LaidDesk> {
+export async function layDesk({
+	appUrl,
+	onTrouble,
+	startRingWorker
+}: DeskOptions): Promise<LaidDesk> {
 	const suite = await createSuite();
 	const ground = { suite, random: systemRandom, now: () => Date.now() };
 	const store = createStore({
 		suite: () => Promise.resolve(suite),
-		...(onTrouble && { onTrouble })
+		...(onTrouble && { onTrouble }),
+		...(startRingWorker && { startRingWorker })
 	});
 	const desk = {
 		...ground,
 		store: store.mail,
 		blocks: store.blocks,
 		keys: store.keys,
+		ring: store.ring,
 		offices: createOffices({ ...ground, fetch: (url, init) => fetch(url, init) }),
 		exclusive: createExclusive(navigator.locks),
 		breathe: createBreath(),

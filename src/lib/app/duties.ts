@@ -4,6 +4,7 @@
  */
 
 import { startDailyRound } from './daily-round.ts';
+import { createEnding } from './ending-duty.ts';
 import { createErrand, type Errand } from './errand.ts';
 import { obstacleOf, type Facts, type FactsChannel } from './facts.ts';
 import { startListening, type OfficeState } from './listening.ts';
@@ -11,7 +12,7 @@ import { startNode, type RunningNode } from './node-duty.ts';
 import type { OwnAccount } from './own-account.ts';
 import { collectWaiting, type Peers } from '../post/collect.ts';
 import { drainOutbox } from '../post/outbox.ts';
-import { StorageFull, Unreachable, type Desk } from '../post/ports.ts';
+import { RingAway, StorageFull, Unreachable, type Desk } from '../post/ports.ts';
 import type { TableName } from '../post/records.ts';
 import { atOwnOffice } from '../post/registration.ts';
 import type { Store } from '../store/store.ts';
@@ -59,6 +60,7 @@ class Duties {
 	readonly #collect: Errand;
 	readonly #register: Errand;
 	readonly #node: Errand;
+	readonly #ending: Errand;
 	#running: RunningNode | null = null;
 	#office: OfficeState = 'trying';
 	/** What the office said to each kind of work, as far as it was no room. */
@@ -76,6 +78,7 @@ class Duties {
 		this.#collect = errand(() => this.#collectOnce());
 		this.#register = errand(() => this.#registerOnce());
 		this.#node = errand(() => this.#startNode());
+		this.#ending = createEnding(desk, own.account, signal);
 		this.#listening = startListening(
 			{
 				desk,
@@ -97,6 +100,7 @@ class Duties {
 		this.#drain.ask();
 		this.#collect.ask();
 		this.#node.ask();
+		this.#ending.ask();
 		startDailyRound(this.#ports.desk, this.#ports.own.account, this.#signal);
 	}
 
@@ -105,6 +109,7 @@ class Duties {
 		this.#listening.hurry();
 		this.#drain.hurry();
 		this.#collect.hurry();
+		this.#ending.hurry();
 		this.#running?.reach(true);
 	}
 
@@ -115,6 +120,7 @@ class Duties {
 			void this.#handOver().catch(reportError);
 		}
 		if (has('knock')) this.#collect.ask();
+		if (has('ending')) this.#ending.ask();
 		if (has('account', 'slot', 'invite')) this.#register.ask();
 		if (has('thread', 'contact')) this.#running?.reach(false);
 		// The reader may have made room: what waits for it is not kept waiting.
@@ -209,7 +215,7 @@ class Duties {
 			return await work();
 		} catch (error) {
 			if (error instanceof StorageFull) this.#isCramped = true;
-			else if (!(error instanceof Unreachable)) throw error;
+			else if (!(error instanceof Unreachable || error instanceof RingAway)) throw error;
 			return false;
 		}
 	}

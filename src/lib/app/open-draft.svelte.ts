@@ -1,6 +1,6 @@
 import { formatRecipient } from '../mailbox/drafts.ts';
 import { leaveBlocks } from '../mailbox/leftovers.ts';
-import { StorageFull, type Desk, type MailStore } from '../post/ports.ts';
+import { StorageFull, type Desk, type KeyRing, type MailStore } from '../post/ports.ts';
 import type { DraftFile, DraftRecord } from '../post/records.ts';
 import { toHex } from '../wire/bytes.ts';
 import { parseBlockId } from '../wire/ids.ts';
@@ -13,6 +13,7 @@ import type {
 	Draft,
 	DraftAttachment,
 	DraftFields,
+	End,
 	History,
 	Recipient,
 	SendOutcome
@@ -31,6 +32,8 @@ export interface DraftPorts {
 	course(record: DraftRecord): Course | null;
 	/** Reactive. */
 	history(record: DraftRecord): History;
+	/** Reactive: as the thread that it answers says. */
+	ends(record: DraftRecord): End | null;
 	send(record: DraftRecord): Promise<SendOutcome>;
 }
 
@@ -96,6 +99,18 @@ export class OpenDraft implements Draft {
 		return this.#record.isOnRecord === true;
 	}
 
+	get ends() {
+		return this.#record.threadEnds ?? this.#record.ends ?? null;
+	}
+
+	get isEndForAll() {
+		return this.#record.threadEnds !== undefined;
+	}
+
+	get threadEnds() {
+		return this.#ports.ends(this.#record);
+	}
+
 	get history() {
 		return this.#ports.history(this.#record);
 	}
@@ -122,9 +137,10 @@ export class OpenDraft implements Draft {
 		return this.#record;
 	}
 
-	edit({ to, cc, bcc, ...texts }: Partial<DraftFields>): void {
+	edit({ to, cc, bcc, ends, isEndForAll, ...texts }: Partial<DraftFields>): void {
 		this.#change({
 			...texts,
+			...this.#toEnds({ ends, isEndForAll }),
 			...(to && { to: to.map(toText) }),
 			...(cc && { cc: cc.map(toText) }),
 			...(bcc && { bcc: bcc.map(toText) })
@@ -209,7 +225,8 @@ export class OpenDraft implements Draft {
 
 	async #save(before: Promise<void>): Promise<void> {
 		await before;
-		const { store, now } = await this.#ports.desk;
+		const { store, now, ring } = await this.#ports.desk;
+		await this.#comeUnderRing(ring);
 		const record = { ...this.#record, savedAt: now() };
 		const written = this.#record;
 		try {
@@ -222,6 +239,27 @@ export class OpenDraft implements Draft {
 			if (!(error instanceof StorageFull)) throw error;
 			if (!this.#isGone) this.#again = setTimeout(() => void this.flush(), SAVE_AGAIN_MS);
 		}
+	}
+
+	/** What is to end does so in its draft, too; what was saved before the choice is only deleted. */
+	async #comeUnderRing(ring: KeyRing): Promise<void> {
+		const isToEnd = this.ends !== null || this.threadEnds !== null;
+		if (!isToEnd || this.#record.under !== undefined) return;
+		const [under] = (await ring.claim(1)) ?? [];
+		if (under !== undefined) this.#record = { ...this.#record, under };
+	}
+
+	/** One choice in two fields: of the message, or of all in the thread that it begins. */
+	#toEnds(changes: {
+		readonly ends: End | null | undefined;
+		readonly isEndForAll: boolean | undefined;
+	}): Pick<DraftRecord, 'ends' | 'threadEnds'> {
+		const { ends = this.ends, isEndForAll = this.isEndForAll } = changes;
+		if (changes.ends === undefined && changes.isEndForAll === undefined) return {};
+		const chosen = ends ?? undefined;
+		return isEndForAll
+			? { ends: undefined, threadEnds: chosen }
+			: { ends: chosen, threadEnds: undefined };
 	}
 
 	#setFile(id: string, state: FileState): void {

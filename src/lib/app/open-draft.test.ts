@@ -20,6 +20,7 @@ async function setUp(record = EMPTY_DRAFT) {
 		desk: Promise.resolve(desk),
 		recognise: (text) => recognise(null, text),
 		course: () => null,
+		ends: () => null,
 		history: (record) => record.history ?? 'none',
 		send: async (written) => {
 			sent.push(written);

@@ -7,6 +7,7 @@
 import { dev, version } from '$app/env';
 import type { Secret } from '../crypto/secret.ts';
 import { historyOf } from '../mailbox/course.ts';
+import { toEnd } from '../mailbox/thread-view.ts';
 import { createAccount, type Account } from '../post/account.ts';
 import type { Peers } from '../post/collect.ts';
 import type { Desk } from '../post/ports.ts';
@@ -22,12 +23,14 @@ import { flushesToMemory } from './flush.ts';
 import { createCandidate } from './leader.ts';
 import { MailState } from './mail.svelte.ts';
 import { MeState } from './me.svelte.ts';
+import { ParcelDesk } from './parcels.ts';
 import { openOwnAccount, type OwnAccount } from './own-account.ts';
 import { pageLife } from './page-life.ts';
 import { postDraft } from './posting.ts';
 import { ProofChecker } from './proofs.ts';
 import { ProgramState } from './program.svelte.ts';
 import { RequestsState } from './requests.svelte.ts';
+import { startRingWorker } from './ring-worker.ts';
 import { SessionState } from './session.svelte.ts';
 import { Shelf } from './shelf.svelte.ts';
 import { StorageState } from './storage.svelte.ts';
@@ -91,6 +94,7 @@ class Start implements App {
 		shelf: this.#shelf,
 		peers: () => this.#peers
 	};
+	readonly parcels = new ParcelDesk(this.#parts);
 	readonly me = new MeState(this.#parts);
 	readonly contacts = new ContactsState({ ...this.#parts, connection: this.connection });
 	readonly requests = new RequestsState(this.#parts);
@@ -99,6 +103,7 @@ class Start implements App {
 		recognise: (text) => recognise(this.#shelf.people, text),
 		course: (record) => this.#shelf.courseOf(record),
 		history: (record) => historyOf(this.#shelf.thread(record.thread), record),
+		ends: (record) => toEnd(this.#shelf.thread(record.thread)?.ends),
 		send: (record) =>
 			postDraft(
 				{
@@ -125,6 +130,7 @@ class Start implements App {
 		try {
 			const laid = await layDesk({
 				appUrl: this.#appUrl,
+				startRingWorker,
 				onTrouble: (trouble) => {
 					if (trouble === 'gone') location.reload();
 					if (trouble === 'outdated') {
@@ -136,7 +142,7 @@ class Start implements App {
 			const own = await openOwnAccount(desk);
 			this.#desk.settle(desk);
 			void this.#own.promise.then((opened) => this.#serve(desk, laid.store, opened));
-			await this.storage.watch(laid.store.quota);
+			await this.storage.watch(laid.store.quota, laid.store.ring);
 			const isFleeting = own === null && (await endsWithWindow(laid.store.quota));
 			if (own !== null) this.#own.settle(own);
 			this.session.enter(own === null ? { at: 'welcome', isFleeting } : { at: 'ready' });

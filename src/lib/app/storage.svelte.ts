@@ -1,3 +1,4 @@
+import type { KeyRing } from '../post/ports.ts';
 import type { Quota } from '../store/quota.ts';
 import type { Storage } from './view.ts';
 
@@ -9,6 +10,7 @@ export class StorageState implements Storage {
 	#quota: Quota | null = null;
 	#estimate = $state.raw({ usedBytes: 0, quotaBytes: 0 });
 	#isPersisted = $state(false);
+	#erases = $state(true);
 	#isFull = $state(false);
 	#isMeasureDue = false;
 
@@ -22,6 +24,10 @@ export class StorageState implements Storage {
 
 	get isPersisted() {
 		return this.#isPersisted;
+	}
+
+	get erases() {
+		return this.#erases;
 	}
 
 	get isFull() {
@@ -40,9 +46,10 @@ export class StorageState implements Storage {
 	}
 
 	/** Measures now, and from now on whenever `touched` is called. */
-	async watch(quota: Quota): Promise<void> {
+	async watch(quota: Quota, ring: KeyRing): Promise<void> {
 		this.#quota = quota;
 		this.#isPersisted = await quota.isPersisted();
+		this.#erases = await ring.erases();
 		await this.#measure();
 	}
 

@@ -9,6 +9,7 @@
  *   background process). It rejects only when storage is broken; every other outcome is a value.
  */
 import { createContext } from 'svelte';
+import type { Parcels } from './view-parcels.ts';
 
 export interface App {
 	readonly session: Session;
@@ -21,6 +22,7 @@ export interface App {
 	readonly drafts: Drafts;
 	readonly program: Program;
 	readonly proofs: Proofs;
+	readonly parcels: Parcels;
 }
 
 /** Screens call `getApp()`; the root layout calls `setApp(startApp())` once (`app/start.ts`). */
@@ -140,6 +142,8 @@ export interface Storage {
 	readonly usedBytes: number;
 	readonly quotaBytes: number;
 	readonly isPersisted: boolean;
+	/** Can it overwrite what is to end? Else that is deleted only. */
+	readonly erases: boolean;
 	/** What the post office keeps for us, and the most that it would; null: not known yet. */
 	readonly office: { readonly usedBytes: number; readonly quotaBytes: number } | null;
 	/** A write failed for want of space and none has succeeded since. */
@@ -248,6 +252,8 @@ export type RowLine =
 	| { readonly kind: 'preview'; readonly text: string }
 	| { readonly kind: 'fetching'; readonly progress: number; readonly holders: number }
 	| { readonly kind: 'delivery'; readonly recipients: readonly Delivery[] }
+	/** What it said is gone. */
+	| { readonly kind: 'ended'; readonly at: number }
 	| { readonly kind: 'doubt'; readonly doubt: Doubt };
 
 export interface Thread {
@@ -263,6 +269,8 @@ export interface Thread {
 	readonly labels: readonly Label[];
 	/** In the order to be shown. */
 	readonly messages: readonly Message[];
+	/** Until when all is kept that is written here; null: always. */
+	readonly ends: End | null;
 	/** How many older ones there are: `Mail.showEarlier` brings them. */
 	readonly earlier: number;
 	/** Messages that a peer is sending just now, the newest first, and that are not here yet. */
@@ -293,6 +301,10 @@ export interface Message {
 	readonly isOnRecord: boolean;
 	/** Its writer took it back; here it had come already, or it is mine. */
 	readonly isWithdrawn: boolean;
+	/** Until when it is kept; null: always. */
+	readonly endsAt: number | null;
+	/** When it ended, and `body` went; null: it has not. */
+	readonly endedAt: number | null;
 	/** Mine, and somebody has not got it yet. */
 	readonly mayWithdraw: boolean;
 	readonly body: Body;
@@ -329,9 +341,14 @@ export interface Attachment {
 		| { readonly at: 'failed'; readonly problem: 'no-holder' | 'damaged' | 'storage-full' };
 }
 
-/** protocol.md §6: `written → kept → noticed → delivered → read | refused | expired | withdrawn`. */
+type OnItsWay = 'written' | 'kept' | 'noticed';
+
+/**
+ * protocol.md §6: `written → kept → noticed → delivered → read | refused | expired | withdrawn`; then
+ * perhaps `ended`: the recipient says that its copy is gone, as its end date asked.
+ */
 export type DeliveryState =
-	'written' | 'kept' | 'noticed' | 'delivered' | 'read' | 'refused' | 'expired' | 'withdrawn';
+	OnItsWay | 'delivered' | 'read' | 'refused' | 'expired' | 'withdrawn' | 'ended';
 
 export interface Delivery {
 	readonly person: Person;
@@ -409,7 +426,14 @@ export interface DraftFields {
 	readonly isOnRecord: boolean;
 	/** What those whom it adds to the thread get of earlier messages. */
 	readonly history: History;
+	/** Until when everybody keeps it; null: always, or as the thread says. */
+	readonly ends: End | null;
+	/** In a new thread: does that hold for all that is written there? */
+	readonly isEndForAll: boolean;
 }
+
+/** So many ms after it is sent, or at a time. */
+export type End = { readonly after: number } | { readonly at: number };
 
 export type History = 'none' | 'all';
 
@@ -424,6 +448,8 @@ export interface Draft extends DraftFields {
 	readonly origin: DraftOrigin['kind'];
 	/** The thread that it answers; null: a new one. */
 	readonly threadId: string | null;
+	/** Until when all is kept that is written in the thread that it answers; null: always. */
+	readonly threadEnds: End | null;
 	/** Null: it goes on among the same people, or answers nothing. */
 	readonly course: Course | null;
 	readonly attachments: readonly DraftAttachment[];
@@ -467,6 +493,8 @@ export type SendProblem =
 	| { readonly kind: 'too-many-recipients'; readonly limit: number }
 	| { readonly kind: 'too-large'; readonly limitBytes: number }
 	| { readonly kind: 'subject-too-long' }
+	/** Its end date lies in the past, or beyond the year 9999. */
+	| { readonly kind: 'impossible-end' }
 	| { readonly kind: 'storage-full' };
 
 /* ------------------------------------------------------------------- proofs */

@@ -24,7 +24,7 @@ import { createWebSuite } from './webcrypto.ts';
 
 const CONTEXT: readonly Plain[] = ['thread', Uint8Array.of(1, 2)];
 const PAYLOAD = utf8('Dear Bob, tomorrow at eight. Alice');
-const PURPOSES: readonly EnvelopePurpose[] = ['wrap', 'notice', 'receipt'];
+const PURPOSES: readonly EnvelopePurpose[] = ['wrap', 'notice', 'receipt', 'parcel'];
 const NONE = new Uint8Array(0);
 
 const secret = (n: number) => new Secret(new Uint8Array(32).fill(n));
@@ -218,7 +218,8 @@ describe('an envelope', () => {
 const FROZEN = [
 	'f616188ca09aa21461358084d2b2321b13d771e458bb9e161e29db597f618b17',
 	'921d78234cd7fc85d787768d4fa61a1a1e2471fe50dc681c8eb38d4dd2d7343d',
-	'bcc6a8edc2a5a345737b0efa517744d83b9b54f21ef2395886957f5b6934b155'
+	'bcc6a8edc2a5a345737b0efa517744d83b9b54f21ef2395886957f5b6934b155',
+	'acc653b826cf008698768bd64cac42d9bdcda0d2c312336e64b5a652a47032e6'
 ];
 
 describe('sealing', () => {

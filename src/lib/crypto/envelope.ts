@@ -1,5 +1,5 @@
 /**
- * Sealing to a person: wraps, notices, receipts (protocol §3, §8.6). Bytes = enc 1,120 ‖ ciphertext.
+ * Sealing to a person: wraps, notices, receipts, parcels (protocol §3, §8.6). Bytes = enc 1,120 ‖ ciphertext.
  *
  * Plaintext = canonical DAG-CBOR array, filled with zeros where the purpose has a fixed length:
  *
@@ -29,13 +29,14 @@ import { equalConstantTime } from './secret.ts';
 import { SIZES, type Agreement, type Bytes, type KemKey, type Suite } from './suite.ts';
 import { withoutZeros, zeroFill } from './zero-fill.ts';
 
-export type EnvelopePurpose = 'wrap' | 'notice' | 'receipt';
+export type EnvelopePurpose = 'wrap' | 'notice' | 'receipt' | 'parcel';
 
 /** Bytes of the whole envelope where its length must say nothing; a wrap's says nothing anyway. */
 const FIXED_BYTES = {
 	wrap: null,
 	notice: LIMITS.noticeBytes,
-	receipt: LIMITS.receiptBytes
+	receipt: LIMITS.receiptBytes,
+	parcel: LIMITS.parcelHeadBytes
 } as const;
 
 /** What an envelope adds to its plaintext. */

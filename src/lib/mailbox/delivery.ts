@@ -9,13 +9,17 @@ export function toDeliveries(
 	people: People,
 	{ deliveries, holders }: Pick<MessageRecord, 'deliveries' | 'holders'>
 ): Delivery[] {
-	return deliveries.map(({ to, state, times, reason }) => ({
-		person: partyToPerson(people, to),
-		state,
-		times,
-		holders: holders.length,
-		refusal: state === 'refused' && reason !== undefined ? (SHOWN[reason] ?? null) : null
-	}));
+	return deliveries.map(({ to, state, times, reason }) => {
+		// It came to ask after the message had ended.
+		const isLate = state === 'refused' && reason === 'expired';
+		return {
+			person: partyToPerson(people, to),
+			state: isLate ? 'expired' : state,
+			times: isLate ? { ...times, expired: times.refused ?? 0 } : times,
+			holders: holders.length,
+			refusal: state === 'refused' && reason !== undefined ? (SHOWN[reason] ?? null) : null
+		};
+	});
 }
 
 /** The others would tell a reader nothing. */

@@ -7,6 +7,7 @@ import {
 	headersIn,
 	toDigest,
 	toHeader,
+	toWholeHeader,
 	withHeaders,
 	type Digest,
 	type MessageHeader
@@ -22,7 +23,14 @@ export const NO_DIGESTS: Digests = new Map();
 
 /** More threads without one than this are read in one sweep over all messages. */
 const SWEEP_THREADS = 32;
-const ENDS: readonly DeliveryState[] = ['delivered', 'read', 'refused', 'expired', 'withdrawn'];
+const ENDS: readonly DeliveryState[] = [
+	'delivered',
+	'read',
+	'refused',
+	'expired',
+	'withdrawn',
+	'ended'
+];
 
 /** Is nothing more to come of it? */
 export function hasEnded(state: DeliveryState): boolean {
@@ -46,7 +54,7 @@ export async function readDigests(
 	}
 	for (const thread of threads) {
 		const digest = found.get(thread.id);
-		if (digest !== undefined && headersIn(digest).some(isMoving)) {
+		if (digest !== undefined && headersIn(digest).some(isLookedUp)) {
 			found.set(thread.id, await lookUp(store, thread, digest));
 		}
 	}
@@ -98,6 +106,11 @@ async function messagesOf(
 	return read;
 }
 
+/** What ends shows its text from its own row alone. */
+function isLookedUp(header: MessageHeader): boolean {
+	return isMoving(header) || (header.endsAt !== undefined && header.endedAt === undefined);
+}
+
 function isMoving({ deliveries }: MessageHeader): boolean {
 	return deliveries.some(({ state }) => !hasEnded(state));
 }
@@ -105,13 +118,17 @@ function isMoving({ deliveries }: MessageHeader): boolean {
 /** As far as it has come now; when it has arrived, the row says so from then on. */
 async function lookUp(store: Store, thread: ThreadRecord, digest: Digest): Promise<Digest> {
 	const fresh = new Map<MessageId, MessageHeader>();
-	for (const header of headersIn(digest).filter(isMoving)) {
+	const whole = new Map<MessageId, MessageHeader>();
+	for (const header of headersIn(digest).filter(isLookedUp)) {
 		const message = await store.get('message', [thread.id, header.id]);
-		if (message !== null) fresh.set(header.id, toHeader(message));
+		if (message === null) continue;
+		fresh.set(header.id, toHeader(message));
+		whole.set(header.id, toWholeHeader(message));
 	}
 	const now = withHeaders(digest, fresh);
-	if (fresh.size > 0 && !headersIn(now).some(isMoving)) await keepDigest(store, thread, now);
-	return now;
+	const hasArrived = headersIn(digest).some(isMoving) && !headersIn(now).some(isMoving);
+	if (fresh.size > 0 && hasArrived) await keepDigest(store, thread, now);
+	return withHeaders(digest, whole);
 }
 
 /** Unless the thread has changed since it was read: then that comes with a digest of its own. */

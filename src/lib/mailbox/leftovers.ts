@@ -4,6 +4,7 @@
  */
 
 import type { Desk } from '../post/ports.ts';
+import type { MessageRecord, OutboxRecord } from '../post/records.ts';
 import { parseBlockId, type BlockId, type ThreadId } from '../wire/ids.ts';
 import { readFileBlocks } from './file-blocks.ts';
 
@@ -32,7 +33,7 @@ export async function sweepLeftovers({
 	const row = await store.get('setting', KEY);
 	const due = [...parseLeftovers(row?.value)].filter(([, at]) => at + WAIT_MS <= now());
 	if (due.length === 0) return;
-	const needed = await neededBlocks({ store, blocks });
+	const needed = await neededBlocks({ store, blocks }, () => true);
 	const ids = due.map(([id]) => id);
 	await blocks.remove(ids.filter((id) => !needed.has(id)));
 	await changeLeftovers(store, (left) => {
@@ -48,23 +49,25 @@ export async function dropBlocks(
 	emptied: ThreadId
 ): Promise<void> {
 	if (ids.length === 0) return;
-	const needed = await neededBlocks({ store, blocks }, emptied);
+	const needed = await neededBlocks({ store, blocks }, ({ thread }) => thread !== emptied);
 	await blocks.remove(ids.filter((id) => !needed.has(id)));
 }
 
-/** All that drafts, messages and the outbox name; of one thread's messages nothing. */
-async function neededBlocks(
+/** All that drafts name, and of messages and of what is on its way those that count. */
+export async function neededBlocks(
 	{ store, blocks }: Pick<Desk, 'store' | 'blocks'>,
-	emptied: ThreadId | null = null
+	counts: (message: MessageRecord) => boolean,
+	countsToo: (record: OutboxRecord) => boolean = () => true
 ): Promise<ReadonlySet<string>> {
 	const needed = new Set<string>();
 	for (const { files } of await store.list('draft')) {
 		for (const { sealed } of files) for (const id of sealed?.blocks ?? []) needed.add(id);
 	}
-	for (const record of await store.list('outbox')) for (const id of record.blocks) needed.add(id);
-	for (const { thread, mail } of await store.list('message')) {
-		if (thread === emptied) continue;
-		for (const file of mail.attachments) {
+	for (const record of (await store.list('outbox')).filter(countsToo)) {
+		for (const id of record.blocks) needed.add(id);
+	}
+	for (const message of (await store.list('message')).filter(counts)) {
+		for (const file of message.mail.attachments) {
 			const { chunks, nodes } = await readFileBlocks(blocks, file);
 			for (const id of [...chunks, ...nodes]) needed.add(id);
 		}

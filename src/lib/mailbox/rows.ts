@@ -2,7 +2,14 @@
 
 import type { Person, Place, Row, RowLine } from '../app/view.ts';
 import { readRecipient } from '../post/addressing.ts';
-import { mineIn, previewOf, type Digest, type MessageHeader } from '../post/digest.ts';
+import {
+	headersIn,
+	mineIn,
+	previewOf,
+	subjectOf,
+	type Digest,
+	type MessageHeader
+} from '../post/digest.ts';
 import type { DraftRecord, ThreadRecord } from '../post/records.ts';
 import type { Address } from '../wire/ids.ts';
 import { toDeliveries } from './delivery.ts';
@@ -40,7 +47,7 @@ function toRow(shelf: Shelf, thread: ThreadRecord): Row {
 	const { people } = shelf;
 	const isOutgoing = thread.latest.from === people.me.address;
 	return {
-		...rowOf(thread),
+		...rowOf(thread, digest),
 		people: latest?.isMine === true ? recipientsOf(shelf, latest) : othersOf(shelf, thread, digest),
 		isOutgoing,
 		line: latest === undefined ? preview(thread.latest.preview) : lineOf(people, latest),
@@ -54,7 +61,7 @@ function sentRow(shelf: Shelf, thread: ThreadRecord): Row | null {
 	const mine = digest && mineIn(digest);
 	if (mine === undefined) return null;
 	return {
-		...rowOf(thread),
+		...rowOf(thread, digest),
 		people: recipientsOf(shelf, mine),
 		isOutgoing: true,
 		line: lineOf(shelf.people, mine),
@@ -62,12 +69,13 @@ function sentRow(shelf: Shelf, thread: ThreadRecord): Row | null {
 	};
 }
 
-function rowOf({ id, count, subject, unread, hasAttachment }: ThreadRecord) {
+function rowOf(thread: ThreadRecord, digest: Digest | undefined) {
+	const { id, count, unread, hasAttachment } = thread;
 	return {
 		id,
 		kind: 'thread',
 		count,
-		subject,
+		subject: subjectOf(thread, digest === undefined ? [] : headersIn(digest)),
 		isUnread: unread > 0,
 		hasAttachment,
 		labels: []
@@ -91,6 +99,7 @@ function recipientsOf({ people }: Shelf, { mail, bcc }: MessageHeader): Person[]
 }
 
 function lineOf(people: People, header: MessageHeader): RowLine {
+	if (header.endedAt !== undefined) return { kind: 'ended', at: header.endedAt };
 	return header.isMine && header.deliveries.length > 0
 		? { kind: 'delivery', recipients: toDeliveries(people, header) }
 		: preview(header.preview);
@@ -148,7 +157,8 @@ export function searchRows(shelf: Shelf, text: string): Row[] {
 function headOf(shelf: Shelf, thread: ThreadRecord): string {
 	const digest = shelf.digests.get(thread.id);
 	const people = othersOf(shelf, thread, digest);
-	const subjects = new Set([thread.subject, ...(digest?.subjects ?? [])]);
+	const { subject } = rowOf(thread, digest);
+	const subjects = new Set([subject, ...(digest?.subjects ?? [])]);
 	return foldText(
 		[...subjects, ...people.flatMap(({ name, address }) => [name, address])].join('\n')
 	);

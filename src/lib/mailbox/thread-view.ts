@@ -1,9 +1,10 @@
 /** One thread with its messages, as the reader sees it. */
 
-import type { Attachment, Coming, Doubt, Message, Person, Thread } from '../app/view.ts';
-import { inOrder, isShown } from '../post/digest.ts';
+import type { Attachment, Coming, Doubt, End, Message, Person, Thread } from '../app/view.ts';
+import { inOrder, isShown, subjectOf } from '../post/digest.ts';
 import { judgeTestimony } from '../post/proof.ts';
 import type { CircleEvent, MessageRecord, ThreadRecord } from '../post/records.ts';
+import type { EndRule } from '../wire/body.ts';
 import type { Address } from '../wire/ids.ts';
 import { toShownDate } from './dates.ts';
 import { toDeliveries } from './delivery.ts';
@@ -29,15 +30,22 @@ export function toThread(
 	return {
 		id: record.id,
 		place: record.place,
-		subject: record.subject,
+		subject: subjectOf(record, shown),
 		members: record.members.map(person),
 		mayRemove: record.circle?.mayRemove ?? false,
 		comings: inTime(events).map((event) => toComing(event, shown, person)),
 		labels: [],
 		messages: shown.map((message) => toMessage(people, message, stateOf)),
+		ends: toEnd(record.ends),
 		coming: record.coming ?? 0,
 		earlier: isWhole ? 0 : Math.max(0, record.count - shown.length)
 	};
+}
+
+/** Where both are set, the first to come counts for most of what is written. */
+export function toEnd(rule: EndRule | undefined): End | null {
+	if (rule?.after !== undefined) return { after: rule.after };
+	return rule?.at === undefined ? null : { at: rule.at };
 }
 
 function inTime(events: readonly CircleEvent[]): CircleEvent[] {
@@ -78,6 +86,8 @@ function toMessage(people: People, message: MessageRecord, stateOf: FileStates):
 		isUnread,
 		isOnRecord: message.testimony !== undefined,
 		isWithdrawn: message.isWithdrawn === true,
+		endsAt: message.endsAt ?? null,
+		endedAt: message.endedAt ?? null,
 		mayWithdraw: mayWithdraw(message),
 		body: { at: 'here', text: mail.text, html: mail.html ?? null },
 		attachments: mail.attachments.map(({ name, type, size }, index) => ({
@@ -92,8 +102,9 @@ function toMessage(people: People, message: MessageRecord, stateOf: FileStates):
 	};
 }
 
-function mayWithdraw({ isMine, isWithdrawn, deliveries }: MessageRecord): boolean {
-	return isMine && isWithdrawn !== true && deliveries.some(({ state }) => !hasEnded(state));
+function mayWithdraw({ isMine, isWithdrawn, endedAt, deliveries }: MessageRecord): boolean {
+	const isOver = isWithdrawn === true || endedAt !== undefined;
+	return isMine && !isOver && deliveries.some(({ state }) => !hasEnded(state));
 }
 
 function doubtOf(people: People, message: MessageRecord): Doubt | null {

@@ -1,12 +1,12 @@
 /** One's own identity on this device: made, opened for use, renewed (protocol §2). */
 
 import { Secret } from '../crypto/secret.ts';
-import type { OpeningPrekey, Reader, Sender } from '../crypto/envelope.ts';
+import type { Reader, Sender } from '../crypto/envelope.ts';
 import type { Agreement, Signer, Suite } from '../crypto/suite.ts';
 import { createCard } from '../identity/card.ts';
 import { verifyCard } from '../identity/chain.ts';
 import { createPhrase, deriveRootSeed } from '../identity/phrase.ts';
-import { createPrekey, loadPrekey, type PrekeySecrets } from '../identity/prekey.ts';
+import { createPrekey, type PrekeySecrets } from '../identity/prekey.ts';
 import { createRootRecord } from '../identity/root.ts';
 import { nextSequence } from '../identity/sequence.ts';
 import type { CheckIdentity, Me, ThreadPorts, VerifiedIdentity } from '../threads/thread.ts';
@@ -18,6 +18,7 @@ import { LABELS, labelled } from '../wire/labels.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { encodeObject } from '../wire/office.ts';
 import { putAccount, replaceAccount } from './account-row.ts';
+import { keepPrekeys, openPrekeys } from './kept-prekeys.ts';
 import type { Desk } from './ports.ts';
 import type { AccountRecord, PrekeyRecord } from './records.ts';
 import { putSlot, slotIdOf } from './registration.ts';
@@ -88,10 +89,11 @@ type Unsigned = Omit<AccountRecord, 'card' | 'xwing'> &
 
 /** The account with its next card, signed. */
 export async function withNewCard(
-	{ suite, random, now }: Desk,
+	desk: Desk,
 	account: Unsigned,
 	{ isNewPrekey }: { readonly isNewPrekey: boolean }
 ): Promise<AccountRecord> {
+	const { suite, random, now } = desk;
 	const cardKey = await suite.signer(new Secret(Uint8Array.from(account.cardSeed)));
 	const auth = await suite.agreement(new Secret(Uint8Array.from(account.authSeed)));
 	const old = account.card === undefined ? null : cardDecoder.decode(account.card);
@@ -111,7 +113,8 @@ export async function withNewCard(
 		policy: 'open'
 	});
 	const prekeys = made === null ? [] : [toPrekeyRecord(made.secrets, account.office, now())];
-	return { ...account, pair, card, xwing, prekeys: [...prekeys, ...account.prekeys] };
+	const all = await keepPrekeys(desk, [...prekeys, ...account.prekeys]);
+	return { ...account, pair, card, xwing, prekeys: all };
 }
 
 /** Who has no office hands the card out with what it sends: it is public from now on. */
@@ -127,15 +130,16 @@ function toPrekeyRecord(
 /** `null` where no identity was made in this profile yet. */
 export async function openAccount(desk: Desk): Promise<Account | null> {
 	const record = await desk.store.get('account', []);
-	return record === null ? null : loadAccount(desk.suite, record);
+	return record === null ? null : loadAccount(desk, record);
 }
 
-async function loadAccount(suite: Suite, record: AccountRecord): Promise<Account> {
+async function loadAccount(desk: Desk, record: AccountRecord): Promise<Account> {
+	const { suite } = desk;
 	const card = cardDecoder.decode(record.card);
 	if (!card.ok) throw new Error(`own card: ${card.reason}`);
 	const root = addressToRootKey(record.address);
 	const auth = await suite.agreement(toSecret(record.authSeed));
-	const prekeys = await Promise.all(record.prekeys.map((prekey) => toOpening(suite, prekey)));
+	const prekeys = await openPrekeys(desk, record.prekeys);
 	const { record: recordBytes, card: cardBytes, xwing, pair, peer } = record;
 	return {
 		record,
@@ -163,10 +167,6 @@ async function loadAccount(suite: Suite, record: AccountRecord): Promise<Account
 async function writerKey(suite: Suite, record: AccountRecord, salt: Uint8Array): Promise<Signer> {
 	const secret = toSecret(record.writerSecret);
 	return suite.signer(await suite.hkdf(secret, labelled(LABELS.writerKey, salt), 32));
-}
-
-function toOpening(suite: Suite, { id, kemSeed, dhSeed }: PrekeyRecord): Promise<OpeningPrekey> {
-	return loadPrekey(suite, { id, kemSeed: toSecret(kemSeed), dhSeed: toSecret(dhSeed) });
 }
 
 function toSecret(bytes: Uint8Array): Secret {

@@ -1,9 +1,8 @@
 /** What becomes of new entries that others are to have: their part of an outbox record. */
 
-import { membersOf } from '../threads/members.ts';
+import { slotOf } from '../threads/members.ts';
 import { sinceOwn } from '../threads/since-own.ts';
 import type { ThreadState } from '../threads/thread.ts';
-import { equal } from '../wire/bytes.ts';
 import { entryIdOf, headerDecoder, type EntryBundle } from '../wire/entry.ts';
 import { cidToEntryId, type Address, type BlockId, type EntryId } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
@@ -36,7 +35,6 @@ export function announce(
 	{ root }: Account,
 	{ state, bundles, people, dones, introduction, blocks, ...rest }: Announcement
 ): Omit<OutboxRecord, 'id' | 'shownIn' | 'message' | 'createdAt'> {
-	const joined = membersOf(state).filter((member) => member.joined);
 	const fresh = bundles.map(({ header }) => entryIdOf(header));
 	const past = rest.past ?? othersBefore(state, root, fresh);
 	return {
@@ -48,11 +46,10 @@ export function announce(
 		blocks,
 		kept: 0,
 		isKept: false,
-		knocks: people.flatMap(({ address, root, contact, card }) => {
-			const member = joined.find((each) => equal(each.root, root));
+		knocks: people.flatMap(({ address, root: to, contact, card }) => {
 			const done = dones[address];
 			if (done === undefined) return [];
-			return [planKnock({ contact, card, threadSlot: member?.slot ?? null, done })];
+			return [planKnock({ contact, card, threadSlot: slotOf(state, to), done })];
 		})
 	};
 }

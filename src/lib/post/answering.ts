@@ -4,11 +4,12 @@
  */
 
 import { archiveOf } from '../threads/archive.ts';
+import { endOf, endRuleOf } from '../threads/ends.ts';
 import { entriesInOrder } from '../threads/entries.ts';
 import { addMembers, appendArchive } from '../threads/make.ts';
 import { mayAdd } from '../threads/members.ts';
 import { shownMessages } from '../threads/shown.ts';
-import type { Made, MakeResult, Person } from '../threads/thread.ts';
+import type { Made, MakeResult, Person, ShownMessage, ThreadState } from '../threads/thread.ts';
 import type { Address, ThreadId } from '../wire/ids.ts';
 import { threadPorts, type Account } from './account.ts';
 import type { Announcement } from './announcement.ts';
@@ -84,7 +85,7 @@ export async function growCircle(
 	const added = newcomers.map(({ who }) => toPerson(who));
 	let grown = await addMembers(ports, account.me, before.state, added, people);
 	const history = draft.history ?? before.record.history ?? 'none';
-	for (const messages of history === 'all' ? archiveOf(shownMessages(before.state)) : []) {
+	for (const messages of history === 'all' ? archiveOf(lasting(before.state)) : []) {
 		if (!grown.ok) return grown;
 		const archive = await appendArchive(ports, account.me, grown.state, messages);
 		// One that filled its own entry to the last byte: what names its writer has no room beside it.
@@ -92,6 +93,12 @@ export async function growCircle(
 		grown = archive.ok ? after(grown, archive) : archive;
 	}
 	return grown;
+}
+
+/** What ends is not handed on: whoever gets it would have it from another than its writer. */
+function lasting(state: ThreadState): readonly ShownMessage[] {
+	const rule = endRuleOf(state);
+	return shownMessages(state).filter(({ mail }) => endOf(mail, rule) === null);
 }
 
 function isAloneTooLarge(made: MakeResult, messages: readonly unknown[]): boolean {

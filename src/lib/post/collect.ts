@@ -14,13 +14,16 @@ import { isOpen, lacksBehind, missingParts, refusalOf } from '../threads/entries
 import { equal } from '../wire/bytes.ts';
 import type { EntryBundle } from '../wire/entry.ts';
 import { LIMITS } from '../wire/limits.ts';
+import type { Attachment } from '../wire/mail.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import type { Account } from './account.ts';
+import { learnHanded } from './contacts.ts';
+import { endOwed, oweWord } from './parcel-words.ts';
 import { fetchFile, FileUnavailable, type BlockSource } from './files.ts';
 import { knockKey } from './notice.ts';
 import { Unreachable, type Courier, type Desk, type Signalled } from './ports.ts';
 import { sealReceipt, type ReceiptWord } from './receipt.ts';
-import { receive } from './receive.ts';
+import { receive, type Admission } from './receive.ts';
 import type { KnockRecord } from './records.ts';
 import { loadReplica } from './replicas.ts';
 
@@ -75,7 +78,10 @@ async function collectOne(
 	try {
 		const refused = await collectEntries(desk, account, knock, options);
 		if (refused !== null) return await decline(desk, account, knock, refused, options);
-		if (!(await isComplete(desk, account, knock))) return { kind: 'waiting' };
+		if (!(await isComplete(desk, account, knock))) {
+			const isOver = knock.ends !== undefined && knock.ends <= desk.now();
+			return isOver ? await decline(desk, account, knock, 'expired', options) : { kind: 'waiting' };
+		}
 		const hidden = await refusedHead(desk, account, knock);
 		if (hidden !== null) return await decline(desk, account, knock, hidden, options);
 		await collectFiles(desk, peers, knock, options);
@@ -98,6 +104,8 @@ async function collectEntries(
 	options: Signalled
 ): Promise<Refusal | null> {
 	const admission = { from: knock.from, mayBegin: true, makesContact: knock.makesContact };
+	const reason = await collectEnclosed(desk, account, knock, admission);
+	if (reason !== null) return reason;
 	for (const url of knock.holders) {
 		const isHere = await isComplete(desk, account, knock);
 		const have = isHere ? [] : await headsOf(desk, account, knock.thread);
@@ -111,6 +119,19 @@ async function collectEntries(
 		if (isHere) return null;
 	}
 	return null;
+}
+
+/** What came in the parcel that announced them, once the user has said yes to its writer. */
+async function collectEnclosed(
+	desk: Desk,
+	account: Account,
+	{ enclosed, from, heads, record, card }: KnockRecord,
+	admission: Admission
+): Promise<Refusal | null> {
+	if (enclosed === undefined) return null;
+	const received = await receive(desk, account, admission, enclosed.entries);
+	await learnHanded(desk, from, { record, card, xwing: enclosed.xwing });
+	return received.refused.find(({ id }) => heads.includes(id))?.reason ?? null;
 }
 
 /**
@@ -149,10 +170,10 @@ async function collectParts(
 }
 
 /** The reason for which an announced entry is not shown: its writer was removed before, say. */
-async function refusedHead(
+export async function refusedHead(
 	desk: Desk,
 	account: Account,
-	{ thread, heads }: KnockRecord
+	{ thread, heads }: Pick<KnockRecord, 'thread' | 'heads'>
 ): Promise<Refusal | null> {
 	const replica = await loadReplica(desk, account, thread);
 	if (replica === null) return null;
@@ -171,10 +192,10 @@ async function headsOf(
 }
 
 /** An entry whose ancestors have not all come is stored, but nobody can read it yet. */
-async function isComplete(
+export async function isComplete(
 	desk: Desk,
 	account: Account,
-	{ thread, heads }: KnockRecord
+	{ thread, heads }: Pick<KnockRecord, 'thread' | 'heads'>
 ): Promise<boolean> {
 	const replica = await loadReplica(desk, account, thread);
 	if (replica === null || !heads.every((head) => isOpen(replica.state, head))) return false;
@@ -193,10 +214,6 @@ async function* batches(bundles: AsyncIterable<EntryBundle>): AsyncGenerator<Ent
 	if (batch.length > 0) yield batch;
 }
 
-/**
- * Attachments of what the announcer wrote in this thread and is not complete here. Others announce
- * their own: a file that nobody has must hold up no word but its writer's.
- */
 async function collectFiles(
 	desk: Desk,
 	peers: Peers,
@@ -204,19 +221,29 @@ async function collectFiles(
 	options: CollectOptions
 ): Promise<void> {
 	const source = holdersOf(desk, peers, knock.from, knock.holders);
-	const messages = await desk.store.list('message', [knock.thread]);
-	for (const { from, keptBy, refused, isWithdrawn, mail } of messages) {
-		// Files from before we were a member are had on demand, where somebody still has them; those of
-		// what was taken back, nobody has to have.
-		if (from !== knock.from || keptBy !== undefined || refused !== undefined) continue;
-		if (isWithdrawn === true) continue;
-		for (const file of mail.attachments) {
-			await fetchFile(desk.blocks, file, source, {
-				...(options.signal && { signal: options.signal }),
-				onProgress: (bytes) => options.onProgress?.(knock.thread, bytes)
-			});
-		}
+	for (const file of await filesBy(desk, knock)) {
+		await fetchFile(desk.blocks, file, source, {
+			...(options.signal && { signal: options.signal }),
+			onProgress: (bytes) => options.onProgress?.(knock.thread, bytes)
+		});
 	}
+}
+
+/**
+ * Attachments of what the announcer wrote in this thread. Others announce their own: a file that
+ * nobody has must hold up no word but its writer's.
+ */
+export async function filesBy(
+	{ store, now }: Pick<Desk, 'store' | 'now'>,
+	{ from: writer, thread }: Pick<KnockRecord, 'from' | 'thread'>
+): Promise<readonly Attachment[]> {
+	const messages = await store.list('message', [thread]);
+	return messages.flatMap(({ from, keptBy, refused, isWithdrawn, mail, endsAt = Infinity }) => {
+		// Files from before we were a member are had on demand, where somebody still has them; those of
+		// what was taken back, or has ended, nobody has to have.
+		if (from !== writer || keptBy !== undefined || refused !== undefined) return [];
+		return isWithdrawn === true || endsAt <= now() ? [] : mail.attachments;
+	});
 }
 
 /** The writer's device if it is connected, then the offices; what one has not, the next may have. */
@@ -276,6 +303,7 @@ async function confirm(
 	word: ReceiptWord,
 	options: Signalled
 ): Promise<boolean> {
+	if (knock.enclosed !== undefined) await oweWord(desk, knock, word);
 	const office = knock.holders[0];
 	if (office !== undefined) {
 		const receipt = await sealReceipt(desk, account, knock, word);
@@ -283,6 +311,7 @@ async function confirm(
 		const said = { done, hash, ...(receipt && { receipt }) };
 		const heard = await desk.offices(office).done(said, options);
 		if (!heard.ok && !NOTHING_TO_END.includes(heard.reason)) return false;
+		if (heard.ok) await endOwed(desk, knock.from, knock);
 	}
 	const key = knockKey(knock);
 	await desk.store.update('knock', key, (row) => {

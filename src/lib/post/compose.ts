@@ -1,5 +1,6 @@
 /** Draft → mail: the fields of RFC 5322 §3.6 as everybody in To and Cc sees them. */
 
+import { oddityOf } from '../threads/ends.ts';
 import { utf8 } from '../wire/bytes.ts';
 import { idToCid, messageIdToBytes, parseBlockId } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
@@ -7,12 +8,14 @@ import type { Attachment, Mail, Party } from '../wire/mail.ts';
 import type { Account } from './account.ts';
 import type { Addressee, Field } from './addressing.ts';
 import type { Clock } from './ports.ts';
-import type { DraftFile, DraftRecord } from './records.ts';
+import type { DraftEnd, DraftFile, DraftRecord } from './records.ts';
 
 export type ComposeProblem =
 	| { readonly kind: 'too-large'; readonly limitBytes: number }
 	| { readonly kind: 'subject-too-long' }
-	| { readonly kind: 'attachment-not-ready'; readonly name: string };
+	| { readonly kind: 'attachment-not-ready'; readonly name: string }
+	/** It lies in the past, or beyond the year 9999. */
+	| { readonly kind: 'impossible-end' };
 
 export type Composed =
 	| { readonly ok: true; readonly mail: Mail }
@@ -35,6 +38,12 @@ export function composeMail(
 	if (waiting !== undefined) {
 		return { ok: false, problem: { kind: 'attachment-not-ready', name: waiting.name } };
 	}
+	const date = now();
+	const ends = toEnd(draft.ends, date);
+	const all = [ends, toEnd(draft.threadEnds, date)];
+	if (all.some((each) => oddityOf({ date, ...(each !== undefined && { ends: each }) }) !== null)) {
+		return { ok: false, problem: { kind: 'impossible-end' } };
+	}
 	const me = { root: account.root, name: account.record.name };
 	const to = partiesIn('to', others);
 	return {
@@ -44,13 +53,19 @@ export function composeMail(
 			to: includesMe ? [...to, me] : to,
 			cc: partiesIn('cc', others),
 			subject,
-			date: now(),
+			date,
 			text: draft.text,
 			...(draft.html !== '' && { html: draft.html }),
 			attachments: draft.files.flatMap(toAttachment),
-			answers: draft.answers === undefined ? [] : [messageIdToBytes(draft.answers)]
+			answers: draft.answers === undefined ? [] : [messageIdToBytes(draft.answers)],
+			...(ends !== undefined && { ends })
 		}
 	};
+}
+
+function toEnd(ends: DraftEnd | undefined, date: number): number | undefined {
+	if (ends === undefined) return undefined;
+	return 'at' in ends ? ends.at : date + ends.after;
 }
 
 function tooLarge(limitBytes: number): Composed {

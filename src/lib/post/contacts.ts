@@ -153,6 +153,27 @@ async function askOffice(
 	}
 }
 
+/**
+ * A card that its owner handed over: stored where it is newer than the known one, or brings the key
+ * that was missing, and its owner is a contact here. No office has answered for it.
+ */
+export async function learnHanded(
+	desk: Desk,
+	address: Address,
+	bundle: Pick<Bundle, 'record' | 'card' | 'xwing'>
+): Promise<void> {
+	const verified = await verifyBundleParts(desk.suite, address, bundle);
+	if (!verified.ok) return;
+	const reasons: Refusal[] = [];
+	await desk.store.update('contact', [address], (row) => {
+		if (row === null) return [];
+		const taken = takeCard(row, verified.value);
+		reasons.splice(0, reasons.length, ...(taken.ok ? [] : [taken.reason]));
+		return taken.ok ? [putContact({ ...row, ...taken.value })] : [];
+	});
+	await countRefusals(desk, reasons);
+}
+
 /** `null` where it gives us nothing to seal to: a lying directory can only withhold. */
 async function learnBundle(
 	desk: Desk,

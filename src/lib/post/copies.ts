@@ -7,6 +7,8 @@
 import { toHex } from '../wire/bytes.ts';
 import { appendMessage, createThread } from '../threads/make.ts';
 import type { Made, MakeResult } from '../threads/thread.ts';
+import { endOf } from '../threads/ends.ts';
+import type { EndRule } from '../wire/body.ts';
 import { entryIdOf } from '../wire/entry.ts';
 import {
 	idToCid,
@@ -31,14 +33,18 @@ import {
 import { toParty } from './compose.ts';
 import { putContactWithSlot, toPerson } from './contacts.ts';
 import { openFile, sealFile } from './files.ts';
+import { keepSecrets } from './kept-secrets.ts';
 import type { Change, Desk } from './ports.ts';
 import type {
 	DeliveryRecord,
+	DraftEnd,
 	DraftRecord,
 	MessageRecord,
 	OutboxRecord,
 	ThreadRecord
 } from './records.ts';
+import { doom } from './doomed.ts';
+import { markEnds, placeUnder, type Marked } from './ends.ts';
 import { exclusiveThread, keepReplica, putEntries, type Replica } from './replicas.ts';
 import { putThread, summarise } from './summary.ts';
 import { openThreadSlots } from './registration.ts';
@@ -72,15 +78,16 @@ export async function sealCopies(
 	const answered = draft.kind === 'reply' || draft.kind === 'replyAll' ? draft.thread : undefined;
 	const work = async (): Promise<SendOutcome> => {
 		const answering = await answeringIn(desk, account, answered, visible);
-		const made = await sealMain(desk, account, draft, answering, visible, mail);
-		if (!made.ok) return refusal(made);
+		const sealed = await sealMain(desk, account, draft, answering, visible, mail);
+		if (!sealed.ok) return refusal(sealed);
+		const made = await keepSecrets(desk, sealed);
 		const blocks = draft.files.flatMap(({ sealed }) => toBlockIds(sealed?.blocks ?? []));
 		const main = { people: visible, mail, made, answering, isSide: false, blocks };
 		const sides: Copy[] = [];
 		for (const each of blind) {
 			const side = await sealSide(desk, account, draft, mail, each);
 			if (!side.made.ok) return refusal(side.made);
-			sides.push({ ...side, made: side.made });
+			sides.push({ ...side, made: await keepSecrets(desk, side.made) });
 		}
 		return commit(desk, account, draft, main, sides);
 	};
@@ -105,12 +112,14 @@ async function sealMain(
 		const made = await appendMessage(ports, account.me, state, written, people);
 		return made.ok && grown !== null ? after(grown, made) : made;
 	}
-	const { from, to, cc, subject } = mail;
+	const { from, to, cc } = mail;
+	const ends = toRule(draft.threadEnds);
 	const isAnswer = draft.thread !== undefined && draft.kind !== 'forward';
 	const names = isAnswer && !(await isBlindThread(desk, draft.thread));
 	return createThread(ports, account.me, {
 		people,
-		open: { from: [from], to, cc, subject },
+		open: { from: [from], to, cc, subject: lastingSubject(mail, ends) },
+		...(ends !== null && { ends }),
 		rules: { add: 'members', write: 'members' },
 		...(names && { previous: draft.thread }),
 		draft: written
@@ -137,14 +146,25 @@ async function sealSide(
 		blocks.push(...sealed.blocks);
 	}
 	const copy = { ...mail, attachments, blind: true };
-	const { from, to, cc, subject } = mail;
+	const { from, to, cc } = mail;
+	const ends = toRule(draft.threadEnds);
 	const made = await createThread(threadPorts(desk), account.me, {
 		people: [toPerson(blind.who)],
-		open: { from: [from], to, cc, subject },
+		open: { from: [from], to, cc, subject: lastingSubject(mail, ends) },
+		...(ends !== null && { ends }),
 		rules: { add: 'creator', write: 'members' },
 		draft: { mail: copy, ...onRecord(account, draft) }
 	});
 	return { people: [blind], mail: copy, made, answering: null, isSide: true, blocks };
+}
+
+/** An epoch entry is kept for good: a subject that is to end does not stand in it. */
+function lastingSubject(mail: Mail, rule: EndRule | null): string {
+	return endOf(mail, rule) === null ? mail.subject : '';
+}
+
+function toRule(ends: DraftEnd | undefined): EndRule | null {
+	return ends === undefined ? null : { ...ends };
 }
 
 function refusal(made: Exclude<MakeResult, Made>): SendOutcome {
@@ -164,13 +184,17 @@ async function commit(
 	main: Copy,
 	sides: readonly Copy[]
 ): Promise<SendOutcome> {
-	const message = toMessage(desk, account, main, [main, ...sides]);
-	const seal = (copy: Copy): Sealed => {
-		const own = copy === main ? message : toMessage(desk, account, copy, []);
+	const seal = async (copy: Copy): Promise<Sealed> => {
 		const dones = new Map(copy.people.map(({ who }) => [who.address, desk.random(32)]));
-		return { copy, own, dones, outboxId: toHex(desk.random(16)) };
+		const outboxId = toHex(desk.random(16));
+		const row = toMessage(desk, account, copy, copy === main ? [main, ...sides] : []);
+		const { rows, under, changes } = await markEnds(desk, copy.made.state, [row]);
+		return { copy, own: rows[0] ?? row, under, ends: changes, dones, outboxId };
 	};
-	const sealed = [main, ...sides].map(seal);
+	const first = await seal(main);
+	const message = first.own;
+	const sealed = [first];
+	for (const side of sides) sealed.push(await seal(side));
 	const people = sealed.flatMap(({ copy }) => copy.people);
 	const states = sealed.map(({ copy }) => copy.made.state);
 	const slots = await Promise.all(states.map((state) => openThreadSlots(desk, state)));
@@ -193,7 +217,8 @@ async function commit(
 			...changes,
 			...slots.flat(),
 			...welcome(people),
-			{ table: 'draft', key: [draft.id], remove: true }
+			{ table: 'draft', key: [draft.id], remove: true },
+			...doom(draft.under === undefined ? [] : [draft.under])
 		];
 	});
 	for (const replica of replicas) keepReplica(desk.store, replica);
@@ -204,6 +229,8 @@ async function commit(
 interface Sealed {
 	readonly copy: Copy;
 	readonly own: MessageRecord;
+	readonly under: Marked['under'];
+	readonly ends: readonly Change[];
 	/** For recipients who have no unpresented secret of this thread. */
 	readonly dones: ReadonlyMap<Address, Uint8Array>;
 	readonly outboxId: string;
@@ -212,7 +239,7 @@ interface Sealed {
 function putCopy(
 	desk: Desk,
 	account: Account,
-	{ copy, own, dones: fresh, outboxId }: Sealed,
+	{ copy, own, under, ends, dones: fresh, outboxId }: Sealed,
 	before: ThreadRecord | null,
 	{
 		draft,
@@ -232,12 +259,17 @@ function putCopy(
 	const id = { id: outboxId, shownIn: main.made.state.id, message: message.id };
 	const announced = announce(account, {
 		...{ state, bundles, dones, people: copy.people.map(({ who }) => who) },
-		...{ introduction: copy.mail.text, blocks: copy.blocks },
+		// What ends must not stay behind in a notice.
+		...{ introduction: own.endsAt === undefined ? copy.mail.text : '', blocks: copy.blocks },
 		...(copy.answering !== null && pastOf(copy.answering))
 	});
-	const outbox = { ...id, ...announced, createdAt: record.updatedAt };
+	const outbox = {
+		...{ ...id, ...announced, createdAt: record.updatedAt },
+		...(own.endsAt !== undefined && { ends: own.endsAt })
+	};
 	const changes: Change[] = [
-		...putEntries(state.id, bundles),
+		...placeUnder(putEntries(state.id, bundles), under),
+		...ends,
 		putThread(record),
 		{ table: 'message', key: [state.id, own.id], put: own }
 	];

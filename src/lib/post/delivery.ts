@@ -14,7 +14,8 @@ const ORDER: readonly DeliveryState[] = [
 	'refused',
 	'withdrawn',
 	'delivered',
-	'read'
+	'read',
+	'ended'
 ];
 
 /** The record itself where the news is not newer than what is known. */

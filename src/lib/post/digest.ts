@@ -22,7 +22,7 @@ export interface Digest {
 	readonly recent: readonly Pick<MessageRecord, 'id' | 'order'>[];
 }
 
-export interface MessageHeader extends Omit<MessageRecord, 'mail' | 'testimony'> {
+export interface MessageHeader extends Omit<MessageRecord, 'mail' | 'testimony' | 'under'> {
 	readonly mail: Pick<Mail, 'from' | 'to' | 'cc' | 'subject' | 'date'>;
 	/** The beginning of the text, on one line. */
 	readonly preview: string;
@@ -107,11 +107,25 @@ function toNamed({ mail, order }: MessageRecord): Named[] {
 }
 
 function uniteSubjects(before: readonly string[], shown: readonly MessageRecord[]): string[] {
-	const all = new Set([...before, ...shown.map(({ mail }) => mail.subject)]);
+	const lasting = shown.filter(({ endsAt }) => endsAt === undefined);
+	const all = new Set([...before, ...lasting.map(({ mail }) => mail.subject)]);
 	return [...all].slice(0, SUBJECTS);
 }
 
-export function toHeader({ mail, testimony: _, ...message }: MessageRecord): MessageHeader {
+/** For the thread's row, which stays: of what is to end it has neither text nor subject. */
+export function toHeader(message: MessageRecord): MessageHeader {
+	const header = toWholeHeader(message);
+	if (message.endsAt === undefined) return header;
+	return { ...header, mail: { ...header.mail, subject: '' }, preview: '' };
+}
+
+/** For the screen alone. */
+export function toWholeHeader({
+	mail,
+	testimony: _proof,
+	under: _key,
+	...message
+}: MessageRecord): MessageHeader {
 	const { from, to, cc, subject, date, text, attachments } = mail;
 	return {
 		...message,
@@ -119,6 +133,14 @@ export function toHeader({ mail, testimony: _, ...message }: MessageRecord): Mes
 		preview: previewOf(text),
 		hasAttachment: attachments.length > 0
 	};
+}
+
+/** The thread's, or that of a message of it that has one: what ends has its subject for itself. */
+export function subjectOf(
+	{ subject }: { readonly subject: string },
+	messages: readonly { readonly mail: Pick<Mail, 'subject'> }[]
+): string {
+	return subject || (messages.find(({ mail }) => mail.subject !== '')?.mail.subject ?? '');
 }
 
 export function previewOf(text: string): string {

@@ -4,10 +4,11 @@ import { printOfThread } from '../threads/entries.ts';
 import { forgetSecrets, hasOutlived, type Forgotten } from '../threads/forgetting.ts';
 import { decodeSecrets, encodeSecrets } from '../threads/secrets.ts';
 import { entryIdOf } from '../wire/entry.ts';
-import type { ThreadId } from '../wire/ids.ts';
+import type { EntryId, ThreadId } from '../wire/ids.ts';
 import { threadPorts, type Account } from './account.ts';
+import { destroyDoomed, doom } from './doomed.ts';
 import type { Change, Desk, Signalled } from './ports.ts';
-import type { ThreadRecord } from './records.ts';
+import type { EntryRecord, ThreadRecord } from './records.ts';
 import { exclusiveThread, keepReplica, loadReplica } from './replicas.ts';
 import { putThread } from './summary.ts';
 
@@ -22,11 +23,13 @@ export async function forgetEpochs(
 	untilMs: number,
 	{ signal }: Signalled = {}
 ): Promise<void> {
+	await destroyDoomed(desk); // what an earlier round left
 	for (const { id, secrets } of await desk.store.list('thread')) {
 		signal?.throwIfAborted();
 		if (!hasOutlived(decodeSecrets(secrets), untilMs)) continue;
 		await exclusiveThread(desk, id, () => forgetIn(desk, account, id, untilMs));
 	}
+	await destroyDoomed(desk);
 }
 
 async function forgetIn(
@@ -45,7 +48,7 @@ async function forgetIn(
 		if (row === null) return [];
 		const record = withSecrets(row, forgotten);
 		written.push(record);
-		return [...putClear(thread, forgotten), putThread(record)];
+		return [...putClear(thread, forgotten, sealed), ...doom(forgotten.doomed), putThread(record)];
 	});
 	const record = written.at(-1);
 	if (record !== undefined) keepReplica(desk.store, { record, state: forgotten.state });
@@ -60,8 +63,14 @@ function withSecrets(row: ThreadRecord, { state, secrets }: Forgotten): ThreadRe
 	};
 }
 
-function putClear(thread: ThreadId, { clear }: Forgotten): Change[] {
+function putClear(
+	thread: ThreadId,
+	{ clear }: Forgotten,
+	sealed: ReadonlyMap<EntryId, EntryRecord>
+): Change[] {
 	return [...clear].map(([entry, body]) => {
-		return { table: 'clear', key: [thread, entry], put: { entry, body } } as const;
+		const under = sealed.get(entry)?.under;
+		const put = { entry, body, ...(under && { under }) };
+		return { table: 'clear', key: [thread, entry], put } as const;
 	});
 }

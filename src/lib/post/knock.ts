@@ -4,7 +4,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { sealEnvelope } from '../crypto/envelope.ts';
 import { utf8 } from '../wire/bytes.ts';
 import type { Card } from '../wire/identity.ts';
-import { idToCid } from '../wire/ids.ts';
+import { cidToEntryId, idToCid, type EntryId } from '../wire/ids.ts';
 import { isOfficeUrl } from '../wire/invite.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { encodeObject } from '../wire/office.ts';
@@ -17,7 +17,7 @@ import type { ContactRecord, KnockOut, OutboxRecord } from './records.ts';
 export interface KnockPlan {
 	readonly contact: ContactRecord;
 	readonly card: Card;
-	/** The member's slot for the thread, once an entry or a receipt shows that it is registered. */
+	/** The member's slot for the thread, where an entry shows that it is registered. */
 	readonly threadSlot: Uint8Array | null;
 	/** The secret of my notices about this thread to this recipient. */
 	readonly done: Uint8Array;
@@ -69,12 +69,11 @@ export async function sealKnock(
 export async function sealNotice(
 	desk: Desk,
 	account: Account,
-	record: Pick<OutboxRecord, 'thread' | 'epoch' | 'entries' | 'introduction'>,
+	record: Announced,
 	knock: KnockOut,
 	recipient: Correspondent
 ): Promise<Uint8Array | null> {
-	const head = record.entries.at(-1);
-	if (head === undefined) throw new Error('an outbox record names at least its message');
+	const head = record.entries.at(-1) ?? firstEntry(record);
 	const payload = encodeObject('notice', {
 		id: desk.random(16),
 		thread: idToCid(record.thread),
@@ -85,7 +84,9 @@ export async function sealNotice(
 		record: account.record.record,
 		card: account.record.card,
 		token: knock.token,
-		intro: knock.isPublic ? cutIntroduction(record.introduction) : undefined
+		intro: knock.isPublic ? cutIntroduction(record.introduction) : undefined,
+		ends: record.ends,
+		ended: record.ended?.map((each) => ({ ...each }))
 	});
 	const sealed = await sealEnvelope(desk, {
 		purpose: 'notice',
@@ -99,6 +100,16 @@ export async function sealNotice(
 		payload
 	});
 	return sealed.ok ? sealed.value : null;
+}
+
+type Announced = Pick<
+	OutboxRecord,
+	'thread' | 'epoch' | 'entries' | 'introduction' | 'ends' | 'ended'
+>;
+
+/** What has nothing new to fetch names what its reader surely has: a thread's id is its first entry's. */
+function firstEntry({ thread }: Announced): EntryId {
+	return cidToEntryId(idToCid(thread));
 }
 
 /** A notice opens only in the slot and for the knock for which it was sealed. */

@@ -8,6 +8,7 @@ import type { Knocked, Sent } from '../wire/office.ts';
 import { accept, isRefusal, type Result } from '../wire/refusal.ts';
 import type { Account } from './account.ts';
 import { putContact, refreshCorrespondent } from './contacts.ts';
+import { forgetSpent } from './spent.ts';
 import { sealNotice } from './knock.ts';
 import { takeKnock } from './notice.ts';
 import { takeBackLost } from './pending.ts';
@@ -42,6 +43,7 @@ export function listen(
 			const { signal, once, onOpen } = options;
 			const events = counter.office.events(counter.account, { once, ...(signal && { signal }) });
 			onOpen?.();
+			await forgetSpent(desk, counter, options);
 			if (await takeBackLost(desk, counter, options)) options.onOutbox?.();
 			for await (const event of events) {
 				if (event.t === 'knocked') await takeKnocked(desk, account, counter, event, options);
@@ -108,7 +110,7 @@ async function isSentTo(desk: Desk, sent: Sent, from: string): Promise<boolean> 
 	);
 }
 
-async function learnSlot(
+export async function learnSlot(
 	desk: Desk,
 	address: KnockOut['to'],
 	slot: Uint8Array | undefined

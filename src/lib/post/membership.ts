@@ -12,6 +12,7 @@ import { announce } from './announcement.ts';
 import { threadPorts, type Account } from './account.ts';
 import { toPerson, type Correspondent } from './contacts.ts';
 import { knownMembers, learnMembers } from './members.ts';
+import { keepSecrets } from './kept-secrets.ts';
 import { StorageFull, type Desk, type Signalled } from './ports.ts';
 import type { ThreadRecord } from './records.ts';
 import { exclusiveThread, keepReplica, loadReplica, putEntries } from './replicas.ts';
@@ -104,8 +105,9 @@ interface Changed {
 async function commit(
 	desk: Desk,
 	account: Account,
-	{ before, made, gone, staying }: Changed
+	{ before, gone, staying, ...changed }: Changed
 ): Promise<MembershipOutcome> {
+	const made = await keepSecrets(desk, changed.made);
 	const { state, bundles } = made;
 	const fresh = staying.map(({ address }) => [address, desk.random(32)] as const);
 	const id = toHex(desk.random(16));

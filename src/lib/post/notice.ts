@@ -17,6 +17,7 @@ import type { Knocked } from '../wire/office.ts';
 import { accept, refuse, type Result } from '../wire/refusal.ts';
 import type { Account } from './account.ts';
 import { noticeContext } from './knock.ts';
+import { recordEnded } from './ended.ts';
 import type { Desk } from './ports.ts';
 import type { KnockRecord } from './records.ts';
 import { countRefusals } from './refusals.ts';
@@ -38,10 +39,18 @@ export async function takeKnock(
 		await countRefusals(desk, [taken.reason]);
 		return null;
 	}
-	let record = taken.value;
+	return rememberKnock(desk, taken.value);
+}
+
+/** Durable when it resolves; with what waits under this knock already. */
+export async function rememberKnock(
+	{ store }: Pick<Desk, 'store'>,
+	taken: KnockRecord
+): Promise<KnockRecord> {
+	let record = taken;
 	const key = knockKey(record);
-	await desk.store.update('knock', key, (waiting) => {
-		record = waiting === null ? taken.value : afterWaiting(waiting, taken.value);
+	await store.update('knock', key, (waiting) => {
+		record = waiting === null ? taken : afterWaiting(waiting, taken);
 		return record === waiting ? [] : [{ table: 'knock', key, put: record }];
 	});
 	return record;
@@ -52,12 +61,15 @@ export async function takeKnock(
  * can say which of two is the newer: the network may have kept one back. Both wait.
  */
 function afterWaiting(waiting: KnockRecord, taken: KnockRecord): KnockRecord {
-	const { since = taken.since, beside = [] } = waiting;
+	const { since = taken.since, beside = [], enclosed } = waiting;
 	const known = [waiting, ...beside];
 	if (known.some(({ hash }) => equal(hash, taken.hash))) return waiting;
 	if (waiting.from !== taken.from) return { ...taken, since };
 	const { hash, heads } = waiting;
-	const both = { ...taken, since, beside: [{ hash, heads }, ...beside].slice(0, MOST_BESIDE) };
+	const both = {
+		...{ ...(enclosed && { enclosed }), ...taken, since },
+		beside: [{ hash, heads }, ...beside].slice(0, MOST_BESIDE)
+	};
 	if (waiting.wait !== 'fetch') return both;
 	const makesContact = taken.makesContact || waiting.makesContact;
 	return { ...both, wait: 'fetch', makesContact };
@@ -79,6 +91,7 @@ async function judgeKnock(
 		token: await holdToken(desk, notice, knocked.pass)
 	});
 	if (verdict.kind === 'refused') return refuse(verdict.reason);
+	await recordEnded(desk, writer.address, thread, notice.ended ?? []);
 	return accept({
 		from: writer.address,
 		name: writer.card.name,
@@ -90,6 +103,7 @@ async function judgeKnock(
 		knock: knocked.knock,
 		hash: knocked.hash,
 		introduction: notice.intro ?? '',
+		...(notice.ends !== undefined && { ends: notice.ends }),
 		wait: verdict.kind === 'requests' ? 'request' : 'fetch',
 		makesContact: verdict.kind === 'inbox' && verdict.makesContact,
 		record: notice.record,
@@ -99,7 +113,7 @@ async function judgeKnock(
 	});
 }
 
-async function lastHearing({ store }: Desk): Promise<number> {
+export async function lastHearing({ store }: Desk): Promise<number> {
 	const heard = await store.get('setting', HEARD);
 	return typeof heard?.value === 'number' ? heard.value : 0;
 }
@@ -137,9 +151,9 @@ async function writerOf(
  * A pass that the office booked was good when its writer used it, however long we slept. An office that
  * lies about that lets in who has a token of ours: it could have let them in then.
  */
-async function holdToken(
-	desk: Desk,
-	{ token }: Notice,
+export async function holdToken(
+	desk: Pick<Desk, 'store' | 'now'>,
+	{ token }: Pick<Notice, 'token'>,
 	pass: Knocked['pass']
 ): Promise<'valid' | 'spent' | 'none'> {
 	if (token === undefined) return 'none';

@@ -37,6 +37,7 @@ export interface Desk extends Ground {
 	readonly store: MailStore;
 	readonly blocks: BlockStore;
 	readonly keys: KeyStore;
+	readonly ring: KeyRing;
 	readonly offices: Offices;
 	readonly exclusive: Exclusive;
 	/** Base URL of the app, for invite links. */
@@ -106,6 +107,35 @@ export interface BlockStore {
 export interface KeyStore {
 	/** The device's Ed25519 key, made on first use; non-extractable where WebCrypto has it. */
 	deviceSigner(): Promise<Signer>;
+}
+
+/** Names one key of the ring and says nothing of it: 28 bytes. */
+export type RingKey = Uint8Array;
+
+/** The ring is in another's hand, or cannot be read now: what is sealed under it is not gone. */
+export class RingAway extends Error {
+	override readonly name = 'RingAway';
+}
+
+/**
+ * Keys that can be destroyed. What a database deletes may stay in the browser's files for long; each
+ * key here has a place on the disk that is overwritten. So whatever is to end is sealed under a key of
+ * its own.
+ */
+export interface KeyRing {
+	/** Can keys be erased here? Else there are none, and what ends is deleted only. */
+	erases(): Promise<boolean>;
+	/**
+	 * Fresh keys, on the disk when it resolves. `null`: none to be had here, or not now; then what they
+	 * were for is kept without.
+	 */
+	claim(count: number): Promise<readonly RingKey[] | null>;
+	/** Under a key that was destroyed nobody opens it any more. Throws `RingAway`. */
+	seal(key: RingKey, plaintext: Uint8Array): Promise<Uint8Array>;
+	/** `null`: the key was destroyed, or the ring was lost. Throws `RingAway`: it may be there later. */
+	open(key: RingKey, sealed: Uint8Array): Promise<Uint8Array | null>;
+	/** Overwritten when it resolves with `true`; `false`: not now. Once more is no error. */
+	destroy(keys: readonly RingKey[]): Promise<boolean>;
 }
 
 /* ------------------------------------------------------------------- network */

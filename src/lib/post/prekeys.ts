@@ -13,7 +13,9 @@ import { collectWaiting, type Peers } from './collect.ts';
 import { forgetEpochs } from './forgetting.ts';
 import { listen } from './listen.ts';
 import { HEARD } from './notice.ts';
-import type { Desk, Signalled } from './ports.ts';
+import { destroyDoomed, doom } from './doomed.ts';
+import { openPrekey } from './kept-prekeys.ts';
+import type { Change, Desk, Signalled } from './ports.ts';
 import type { PrekeyRecord } from './records.ts';
 
 const EMPTIED = ['emptied-at'];
@@ -60,14 +62,27 @@ async function emptySlots(
 
 /** `emptiedMs` as `emptiedUntil` gives it; `null`: never. */
 export async function renewPrekeys(desk: Desk, emptiedMs: number | null): Promise<void> {
-	await replaceAccount(desk, async (account) => {
-		const ring = newestFirst(account.prekeys.map(withAge));
-		const outlived = findOutlived(ring, desk.now(), emptiedMs).map(({ record }) => record);
-		const prekeys = account.prekeys.filter((prekey) => !outlived.includes(prekey));
-		const kept = outlived.length === 0 ? account : { ...account, prekeys };
-		const isDue = isPrekeyDue(ring[0] ?? null, desk.now());
-		return isDue ? withNewCard(desk, kept, { isNewPrekey: true }) : kept;
-	});
+	let doomed: Change[] = [];
+	await replaceAccount(
+		desk,
+		async (account) => {
+			const ring = newestFirst(account.prekeys.map(withAge));
+			const outlived = findOutlived(ring, desk.now(), emptiedMs).map(({ record }) => record);
+			doomed = doom(outlived.flatMap(({ kept }) => kept?.under ?? []));
+			const prekeys = account.prekeys.filter((prekey) => !outlived.includes(prekey));
+			const kept = outlived.length === 0 ? account : { ...account, prekeys };
+			const isDue =
+				isPrekeyDue(ring[0] ?? null, desk.now()) || (await isLost(desk, ring[0]?.record));
+			return isDue ? withNewCard(desk, kept, { isNewPrekey: true }) : kept;
+		},
+		() => doomed
+	);
+	await destroyDoomed(desk);
+}
+
+/** It went with the key ring: nobody may seal to it any more. */
+async function isLost(desk: Desk, newest: PrekeyRecord | undefined): Promise<boolean> {
+	return newest !== undefined && (await openPrekey(desk, newest)) === null;
 }
 
 function withAge(record: PrekeyRecord): PrekeyAge & { readonly record: PrekeyRecord } {

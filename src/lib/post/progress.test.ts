@@ -23,9 +23,9 @@ const DONE = fill(7);
 let desk: Desk;
 
 beforeEach(() => {
-	const { mail: store, blocks } = createMemoryDisk().open();
+	const { mail: store, blocks, ring } = createMemoryDisk().open();
 	desk = {
-		...{ store, blocks, suite: doubleSuite, appUrl: 'https://mail.example/' },
+		...{ store, blocks, ring, suite: doubleSuite, appUrl: 'https://mail.example/' },
 		random: (size) => new Uint8Array(size),
 		now: () => 1000,
 		keys: { deviceSigner: () => Promise.reject(new Error('nobody signs here')) },

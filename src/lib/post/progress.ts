@@ -17,12 +17,36 @@ export async function recordSent(desk: Desk, sent: Sent): Promise<void> {
 	const states = { waiting: 'handed-over', done: 'delivered' } as const;
 	const state = sent.state === 'waiting' || sent.state === 'done' ? states[sent.state] : sent.state;
 	const reason = sent.reason !== undefined && isRefusal(sent.reason) ? sent.reason : undefined;
-	for (const { record, knock } of await findAnnounced(desk, sent)) {
+	await recordState(desk, noticeOf(sent), state, reason);
+}
+
+/** What a word of a recipient, or of an office, is about. */
+export interface About {
+	/** SHA-256 of `done`. */
+	readonly knock: Uint8Array;
+	/** The one message that it names; those before it, it implies. */
+	readonly isNamed: (one: Announced) => boolean;
+	/** Unix ms. */
+	readonly time: number;
+}
+
+function noticeOf({ knock, hash, time }: Pick<Sent, 'knock' | 'hash' | 'time'>): About {
+	return { knock, isNamed: (one) => isNotice(one.knock, hash), time };
+}
+
+/** In the outbox, and in the archive's status. */
+export async function recordState(
+	desk: Desk,
+	about: About,
+	state: KnockOut['state'],
+	reason?: Refusal
+): Promise<void> {
+	for (const one of await findAnnounced(desk, about)) {
+		const { record, knock } = one;
 		// What confirms a later notice does not say that the message was had before it was taken back.
-		const isBack =
-			record.isWithdrawn === true && state === 'delivered' && !isNotice(knock, sent.hash);
+		const isBack = record.isWithdrawn === true && state === 'delivered' && !about.isNamed(one);
 		const next = isBack ? 'withdrawn' : state;
-		await moveKnock(desk, record, knock.to, next, { at: sent.time, ...(reason && { reason }) });
+		await moveKnock(desk, record, knock.to, next, { at: about.time, ...(reason && { reason }) });
 	}
 }
 
@@ -32,18 +56,18 @@ export interface Announced {
 }
 
 /**
- * The messages on their way that this notice has announced: its own and, as its ancestors, those
+ * The messages on their way that this word is about: the named one and, as its ancestors, those
  * that I wrote before it to this recipient in this thread. A later one has the same knock and another
  * notice, which may not be handed over yet: nothing is known of it.
  */
 export async function findAnnounced(
 	desk: Desk,
-	{ knock: name, hash }: Pick<Sent, 'knock' | 'hash'>
+	{ knock: name, isNamed }: Pick<About, 'knock' | 'isNamed'>
 ): Promise<Announced[]> {
 	const open = (await desk.store.list('outbox')).flatMap((record) =>
 		record.knocks.filter(({ knock }) => equal(knock, name)).map((knock) => ({ record, knock }))
 	);
-	const named = open.find(({ knock }) => isNotice(knock, hash));
+	const named = open.find(isNamed);
 	if (named === undefined) return [];
 	return open.filter(({ record }) => record.createdAt <= named.record.createdAt);
 }
@@ -52,21 +76,27 @@ export async function findAnnounced(
  * The recipient refuses what this notice names. Nothing is said of what was written before it, and
  * `done` is spent: those are announced anew, under another. True: they wait to be handed over.
  */
-export async function recordRefused(
+export function recordRefused(
 	desk: Desk,
 	sent: Pick<Sent, 'knock' | 'hash' | 'time'>,
 	reason: Refusal
 ): Promise<boolean> {
+	return recordNo(desk, noticeOf(sent), reason);
+}
+
+/** As `recordRefused`, whatever names the message. */
+export async function recordNo(desk: Desk, about: About, reason: Refusal): Promise<boolean> {
 	const done = desk.random(32);
 	const fresh = { done, knock: Uint8Array.from(sha256(done)), state: 'waiting' } as const;
 	let isAnnouncedAnew = false;
-	for (const { record, knock } of await findAnnounced(desk, sent)) {
-		if (isNotice(knock, sent.hash)) {
-			await moveKnock(desk, record, knock.to, 'refused', { at: sent.time, reason });
+	for (const one of await findAnnounced(desk, about)) {
+		const { record, knock } = one;
+		if (about.isNamed(one)) {
+			await moveKnock(desk, record, knock.to, 'refused', { at: about.time, reason });
 			continue;
 		}
 		if (record.isWithdrawn === true) {
-			await moveKnock(desk, record, knock.to, 'withdrawn', { at: sent.time });
+			await moveKnock(desk, record, knock.to, 'withdrawn', { at: about.time });
 			continue;
 		}
 		isAnnouncedAnew = true;

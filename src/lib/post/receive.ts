@@ -23,9 +23,11 @@ import type { Refusal } from '../wire/refusal.ts';
 import { threadPorts, type Account } from './account.ts';
 import { bringsWraps, endWait, isWhole, letWait, waitingOf } from './antechamber.ts';
 import { meetMembers } from './acquaintance.ts';
+import { keepSecrets } from './kept-secrets.ts';
 import { countRefusals } from './refusals.ts';
 import type { Change, Desk, Received } from './ports.ts';
 import { putMessage } from './delivery.ts';
+import { markEnds, placeEarlier, placeUnder } from './ends.ts';
 import { newRows } from './message-rows.ts';
 import type { ThreadRecord } from './records.ts';
 import {
@@ -118,7 +120,8 @@ async function receiveInThread(
 	});
 	const missing = [{ thread, ids: opened.missing }].filter(({ ids }) => ids.length > 0);
 	if (opened.state === null) return { stored: [], refused, missing };
-	const { state } = opened;
+	const kept = await keepSecrets(desk, { ...opened, state: opened.state });
+	const { state } = kept;
 	// What waits for its ancestors is stored, too; its writer hears of it when it can be read.
 	const ids = new Set(all.map(({ header }) => entryIdOf(header)));
 	const stored = [...ids].filter((id) => isOpen(state, id) && refusalOf(state, id) === null);
@@ -130,7 +133,7 @@ async function receiveInThread(
 	const isRefusalNew = refusedEntries(state).size > countRefused(before);
 	if (opened.kept.length > 0 || isRefusalNew) {
 		const promised = countPromised(all, opened.kept);
-		const record = await keep(desk, account, admission, before, { ...opened, state, promised });
+		const record = await keep(desk, account, admission, before, { ...kept, promised });
 		keepReplica(desk.store, { record, state });
 	}
 	return { stored, refused: [...refused, ...hidden], missing };
@@ -179,16 +182,23 @@ async function keep(
 	const fresh = new Set(opened.opened);
 	const unwanted = unwantedTexts(state, fresh);
 	const wanted = new Set([...fresh].filter((id) => !unwanted.some(({ entry }) => entry === id)));
-	const [{ added, gone }, { revived, hidden }, back, slots, met] = await Promise.all([
+	const [rows, { revived, hidden }, back, slots, met] = await Promise.all([
 		newRows(desk, account, state, shownMessages(state, wanted)),
 		turned(desk, before, state),
 		takenBack(desk, state, fresh),
 		openThreadSlots(desk, state),
 		meetMembers(desk, account, admission, state)
 	]);
+	const { gone } = rows;
+	const marked = await markEnds(desk, state, rows.added);
+	const { rows: added } = marked;
+	await countRefusals(desk, marked.oddities);
+	const keptIds = kept.map(({ header }) => entryIdOf(header));
 	const changes: Change[] = [
-		...putEntries(state.id, kept),
-		...putGone(state.id, kept, unwanted),
+		...placeUnder(putEntries(state.id, kept), marked.under),
+		...(await placeEarlier(desk, state, marked, new Set(keptIds))),
+		...putGone(state.id, kept, [...unwanted, ...marked.again]),
+		...marked.changes,
 		...[...added, ...revived, ...hidden.map(asRead), ...back].map((put) =>
 			putMessage(state.id, put)
 		),

@@ -134,7 +134,7 @@ interface Wanted {
 }
 
 /** Of plain entries from before it was a member the peer gets the header alone. */
-async function entriesFor(
+export async function entriesFor(
 	desk: Desk,
 	account: Account,
 	address: Address,
@@ -181,7 +181,7 @@ async function acknowledged(
 }
 
 /** The notice of one message of a thread is that of all: another may not have come whole. */
-async function isAnnounced(desk: Desk, name: Uint8Array): Promise<boolean> {
+export async function isAnnounced(desk: Desk, name: Uint8Array): Promise<boolean> {
 	const records = await desk.store.list('outbox');
 	return records.some(({ knocks }) =>
 		knocks.some((knock) => equal(knock.knock, name) && !hasEnded(knock))

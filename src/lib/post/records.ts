@@ -4,11 +4,15 @@
  */
 
 import type { Address, BlockId, EntryId, MessageId, PeerName, ThreadId } from '../wire/ids.ts';
+import type { EntryBundle } from '../wire/entry.ts';
+import type { EndRule } from '../wire/body.ts';
 import type { CardPair } from '../wire/identity.ts';
 import type { Mail, Party } from '../wire/mail.ts';
 import type { Testimony } from '../wire/record.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import type { WaitingNotice } from '../identity/prekey.ts';
+import type { KeptSecret } from '../threads/secrets.ts';
+import type { RingKey } from './ports.ts';
 import type { Tier } from '../trust/policy.ts';
 import type { Digest } from './digest.ts';
 
@@ -40,6 +44,10 @@ export interface Tables {
 	invite: InviteRecord;
 	/** `[reason]`: counted silent refusals. */
 	refusal: RefusalRecord;
+	/** `[thread, message]`: messages with an end date; what has ended stays listed, by its id alone. */
+	ending: EndingRecord;
+	/** `[ring key]`: keys of the ring that are to be destroyed, for nothing needs them any more. */
+	doomed: DoomedRecord;
 }
 
 export type TableName = keyof Tables;
@@ -57,7 +65,9 @@ export const TABLES: readonly TableName[] = [
 	'knock',
 	'slot',
 	'invite',
-	'refusal'
+	'refusal',
+	'ending',
+	'doomed'
 ];
 
 /** Secrets are raw here and sealed by the store; they are unwrapped to keys at start. */
@@ -87,10 +97,12 @@ export interface AccountRecord {
 	readonly createdAt: number;
 }
 
+/** Its two seeds stand sealed under a key of the ring, or, where there was none, as they are. */
 export interface PrekeyRecord {
 	readonly id: Uint8Array;
-	readonly kemSeed: Uint8Array;
-	readonly dhSeed: Uint8Array;
+	readonly kemSeed?: Uint8Array;
+	readonly dhSeed?: Uint8Array;
+	readonly kept?: KeptSecret;
 	/** Unix ms. Absent in rows of 0.1.0, which took a prekey for published when it was made. */
 	readonly madeMs?: number;
 	/** When its card was first published, Unix ms; absent: not yet. */
@@ -163,6 +175,8 @@ export interface ThreadRecord {
 	readonly sideOf?: ThreadId;
 	/** Absent in rows of version 0.1: nobody came or went. */
 	readonly circle?: Circle;
+	/** Until when all is kept that is written here, as its creator set it. */
+	readonly ends?: EndRule;
 	/** Texts that a peer has promised and that have not come (docs/decisions/0009); absent: none. */
 	readonly coming?: number;
 	/** What the user chose when somebody was added last. */
@@ -198,11 +212,15 @@ export interface EntryRecord {
 	readonly isGone?: true;
 	/** Of the message that it said, as threads/ names it, so that it does not come sealed again. */
 	readonly message?: string;
+	/** The ring's key under which this row stands: its message has an end date. */
+	readonly under?: RingKey;
 }
 
 export interface ClearRecord {
 	readonly entry: EntryId;
 	readonly body: Uint8Array;
+	/** As its entry's. */
+	readonly under?: RingKey;
 }
 
 export type DeliveryState =
@@ -214,7 +232,9 @@ export type DeliveryState =
 	| 'refused'
 	| 'expired'
 	/** Taken back before it was fetched. */
-	| 'withdrawn';
+	| 'withdrawn'
+	/** By the recipient's word: its copy had an end date, and is gone. */
+	| 'ended';
 
 /** Status of one recipient; `times` has the moment at which each state was reached, Unix ms. */
 export interface DeliveryRecord {
@@ -254,6 +274,12 @@ export interface MessageRecord {
 	readonly deliveries: readonly DeliveryRecord[];
 	/** For mine: who keeps the ciphertext besides this device. */
 	readonly holders: readonly string[];
+	/** When it ends, Unix ms. */
+	readonly endsAt?: number;
+	/** When it ended here: what it said is gone, from `mail`, too. */
+	readonly endedAt?: number;
+	/** The ring's key under which this row stands until then. */
+	readonly under?: RingKey;
 }
 
 /** One recipient of one outbox record: all that is needed to knock, sealed at the time of writing. */
@@ -301,6 +327,10 @@ export interface OutboxRecord {
 	readonly isKept: boolean;
 	/** Taken back: nothing of it is handed over; whoever fetched it before may still confirm it. */
 	readonly isWithdrawn?: true;
+	/** When the message ends, Unix ms: told in its notices. */
+	readonly ends?: number;
+	/** In place of a message: those of the recipient's that have ended here, and when, Unix ms. */
+	readonly ended?: readonly { readonly id: Uint8Array; readonly at: number }[];
 	/** Blocks that the own office is to let go of. */
 	readonly drops?: readonly BlockId[];
 	/** It came, or would have come, too late, and was sealed again: that is done once. */
@@ -309,6 +339,9 @@ export interface OutboxRecord {
 	/** Unix ms, greater than that of every earlier message of the thread. */
 	readonly createdAt: number;
 }
+
+/** So many milliseconds after it is sent, or at a time, Unix ms. */
+export type DraftEnd = { readonly after: number } | { readonly at: number };
 
 export interface DraftFile {
 	readonly id: string;
@@ -338,6 +371,12 @@ export interface DraftRecord {
 	readonly files: readonly DraftFile[];
 	/** Is it to be signed, so that anyone can prove who wrote it? Absent: no. */
 	readonly isOnRecord?: boolean;
+	/** Until when the message is to be kept; absent: always, or as the thread says. */
+	readonly ends?: DraftEnd | undefined;
+	/** For a new thread: until when all that is written there is kept. */
+	readonly threadEnds?: DraftEnd | undefined;
+	/** The ring's key under which this row stands, once what it says is to end. */
+	readonly under?: RingKey;
 	/** For those whom an answer adds; absent: as chosen last in this thread, else none. */
 	readonly history?: History;
 	readonly savedAt: number;
@@ -362,6 +401,14 @@ export interface KnockRecord {
 	readonly card: Uint8Array;
 	/** SHA-256 of `done`; binds the receipt that answers it. */
 	readonly knock: Uint8Array;
+	/** It came in a parcel, with this: nobody need be asked for it. */
+	readonly enclosed?: {
+		readonly entries: readonly EntryBundle[];
+		/** The key that the card's prekey names. */
+		readonly xwing: Uint8Array;
+	};
+	/** When the announced message ends, Unix ms: nobody has its body after that. */
+	readonly ends?: number;
 	/** Notices under this knock that came before it and may be newer. */
 	readonly beside?: readonly { readonly hash: Uint8Array; readonly heads: readonly EntryId[] }[];
 	readonly receivedAt: number;
@@ -389,4 +436,19 @@ export interface RefusalRecord {
 	readonly reason: Refusal;
 	readonly count: number;
 	readonly lastAt: number;
+}
+
+export interface DoomedRecord {
+	readonly key: Uint8Array;
+}
+
+export interface EndingRecord {
+	readonly thread: ThreadId;
+	readonly message: MessageId;
+	/** When it ends, Unix ms. */
+	readonly at: number;
+	/** The ring's key under which all that it said stands; absent: the ring was not to be had. */
+	readonly under?: RingKey;
+	/** When it ended here, Unix ms. */
+	readonly endedAt?: number;
 }

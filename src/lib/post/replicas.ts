@@ -8,6 +8,7 @@ import type { EntryBundle } from '../wire/entry.ts';
 import { entryIdOf } from '../wire/entry.ts';
 import { entriesById, type EntryId, type ThreadId } from '../wire/ids.ts';
 import { threadPorts, type Account } from './account.ts';
+import { openSecrets } from './kept-secrets.ts';
 import type { Change, Desk, MailStore } from './ports.ts';
 import type { EntryRecord, ThreadRecord } from './records.ts';
 
@@ -31,7 +32,7 @@ export async function loadReplica(
 	const kept = replicasOf(desk.store).get(id);
 	if (kept?.record.version === record.version) return { ...kept, record };
 	const rows = await desk.store.list('entry', [id]);
-	const secrets = decodeSecrets(record.secrets);
+	const secrets = await openSecrets(desk, decodeSecrets(record.secrets));
 	const opened = await openBundles(threadPorts(desk), account.me, null, rows, {
 		secrets,
 		gone: goneEntries(rows),

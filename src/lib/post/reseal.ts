@@ -14,6 +14,8 @@ import { epochOf } from './announcement.ts';
 import { toPerson, type Correspondent } from './contacts.ts';
 import { findMembers } from './members.ts';
 import { putMessage } from './delivery.ts';
+import { placeUnder } from './ends.ts';
+import { keepSecrets } from './kept-secrets.ts';
 import type { Desk, Signalled } from './ports.ts';
 import { hasEnded, mayReseal, moveKnock, updateOutbox } from './progress.ts';
 import type { KnockOut, MessageRecord, OutboxRecord, ThreadRecord } from './records.ts';
@@ -41,6 +43,11 @@ export async function resealLate(
 			reseal(desk, account, record.id, members.people)
 		);
 	}
+}
+
+/** Is there anything for `resealLate` to do? */
+export async function hasLate({ store, now }: Pick<Desk, 'store' | 'now'>): Promise<boolean> {
+	return (await store.list('outbox')).some((record) => isLate(record, now()));
 }
 
 function isLate(record: OutboxRecord, nowMs: number): boolean {
@@ -104,16 +111,18 @@ interface Resealed {
 async function commit(
 	desk: Desk,
 	account: Account,
-	{ made, message, id, thread, dones }: Resealed
+	{ message, id, thread, dones, ...resealed }: Resealed
 ): Promise<void> {
+	const made = await keepSecrets(desk, resealed.made);
 	const last = made.bundles.at(-1);
 	if (last === undefined) return;
+	const under = new Map(message.under && [[entryIdOf(last.header), message.under]]);
 	const written: ThreadRecord[] = [];
 	await desk.store.update('thread', [thread], (row) => {
 		const summary = summarise(desk, account, row, made, []);
 		const record = { ...summary, dones: { ...summary.dones, ...Object.fromEntries(dones) } };
 		written.push(record);
-		return [...putEntries(thread, made.bundles), putThread(record)];
+		return [...placeUnder(putEntries(thread, made.bundles), under), putThread(record)];
 	});
 	const record = written.at(-1);
 	if (record === undefined) return;

@@ -1,5 +1,6 @@
 /** The thread's row: what the list of threads shows without opening it. */
 
+import { endRuleOf } from '../threads/ends.ts';
 import { printOfThread, refusedEntries } from '../threads/entries.ts';
 import { mayAdd, mayRemove, membersOf, membershipEvents } from '../threads/members.ts';
 import { encodeSecrets, type ThreadSecrets } from '../threads/secrets.ts';
@@ -27,6 +28,7 @@ export function summarise(
 	const isNewer =
 		latest !== undefined && (first !== null || latest.order >= (before?.latest.date ?? 0));
 	const refused = refusedEntries(state);
+	const ends = endRuleOf(state);
 	const unread = added.filter((message) => message.isUnread);
 	const digest = goneCount > 0 ? null : digestAfter(before, added);
 	return {
@@ -35,7 +37,7 @@ export function summarise(
 		...(refused.size > 0 && { refused: Object.fromEntries(refused) }),
 		version: (before?.version ?? 0) + 1,
 		place: unread.length > 0 ? 'inbox' : (before?.place ?? 'inbox'),
-		subject: (first === null ? before?.subject : latest?.mail.subject) ?? '',
+		subject: (first === null ? before?.subject : lastingSubject(latest)) ?? '',
 		members: membersOf(state).map(({ root }) => rootKeyToAddress(root)),
 		entriesPrint: printOfThread(state),
 		latest: isNewer
@@ -50,6 +52,7 @@ export function summarise(
 		dones: before?.dones ?? {},
 		...(before?.sideOf !== undefined && unread.length === 0 && { sideOf: before.sideOf }),
 		circle: circleOf(state, account),
+		...(ends !== null && { ends }),
 		...(before?.history !== undefined && { history: before.history }),
 		// Grows with each write, also where the clock stands or goes back: it orders what is on its way.
 		updatedAt: Math.max(now(), (before?.updatedAt ?? 0) + 1)
@@ -76,8 +79,13 @@ function circleOf(state: ThreadState, { root }: Account): Circle {
 	};
 }
 
-function toLatest({ from, mail, order }: MessageRecord): ThreadRecord['latest'] {
-	return { from, preview: previewOf(mail.text), date: order };
+/** What ends stands in its own row alone, and the list reads it there. */
+function lastingSubject(message: MessageRecord | undefined): string {
+	return message?.endsAt === undefined ? (message?.mail.subject ?? '') : '';
+}
+
+function toLatest({ from, mail, order, endsAt }: MessageRecord): ThreadRecord['latest'] {
+	return { from, preview: endsAt === undefined ? previewOf(mail.text) : '', date: order };
 }
 
 export function putThread(record: ThreadRecord): Change {

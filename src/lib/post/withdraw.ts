@@ -25,6 +25,7 @@ import { threadPorts, type Account } from './account.ts';
 import { announce } from './announcement.ts';
 import { toPerson, type Correspondent } from './contacts.ts';
 import { advanceMessage, putMessage } from './delivery.ts';
+import { keepSecrets } from './kept-secrets.ts';
 import { findMembers } from './members.ts';
 import { StorageFull, type Desk, type Signalled } from './ports.ts';
 import { hasEnded, outboxChange } from './progress.ts';
@@ -107,7 +108,8 @@ interface TakenBack {
 }
 
 async function commit(desk: Desk, account: Account, back: TakenBack): Promise<void> {
-	const { id, thread, texts, made, people } = back;
+	const { id, thread, texts, people } = back;
+	const made = await keepSecrets(desk, back.made);
 	const blocks = await bodiesOf(desk, thread, texts);
 	const dropped = await dropTexts(desk, thread, texts);
 	const copy = await desk.store.get('outbox', [id]);

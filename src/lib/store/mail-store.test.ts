@@ -8,6 +8,7 @@ import { cidOfRaw } from '../wire/codec.ts';
 import { cidToBlockId } from '../wire/ids.ts';
 import { createChanges } from './changes.ts';
 import { createDatabase, type Database } from './database.ts';
+import { createKeyRing } from './key-ring.ts';
 import { createMailStore } from './mail-store.ts';
 import { createStore, type Store } from './store.ts';
 import { DamagedRow, openVault } from './vault.ts';
@@ -52,6 +53,7 @@ describe('the mail store on IndexedDB', () => {
 		const mail = createMailStore({
 			database: { ...database, write: twice(database.write) },
 			vault: () => openVault(database),
+			ring: createKeyRing(() => null),
 			changes
 		});
 		await mail.commit([count(1)]);

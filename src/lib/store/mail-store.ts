@@ -3,13 +3,14 @@
  * ends as soon as it waits for anything but its own requests.
  */
 
-import type { Change, Key, MailStore } from '../post/ports.ts';
+import type { Change, Key, KeyRing, MailStore, RingKey } from '../post/ports.ts';
 import type { TableName, Tables } from '../post/records.ts';
 import { equal, toHex } from '../wire/bytes.ts';
 import type { Changes } from './changes.ts';
 import type { Database, WriteTransaction } from './database.ts';
 import { bytesToRow, keyToPlace, placesUnder, rowToBytes } from './rows.ts';
 import { createTurns } from './turns.ts';
+import { putUnder, takeFromUnder, underOf } from './under.ts';
 import type { Vault } from './vault.ts';
 
 type Binary = Uint8Array<ArrayBuffer>;
@@ -19,6 +20,8 @@ interface EncodedChange {
 	readonly table: TableName;
 	readonly key: Key;
 	readonly bytes: Binary | null;
+	/** The ring's key under which it stands. */
+	readonly under: RingKey | null;
 }
 
 interface SealedChange {
@@ -33,11 +36,13 @@ export interface MailStoreParts {
 	readonly database: Database;
 	/** Awaited at first use, so that a store can be made before its keys are there. */
 	readonly vault: () => Promise<Vault>;
+	readonly ring: KeyRing;
 	readonly changes: Changes;
 }
 
 export function createMailStore(parts: MailStoreParts): MailStore {
-	const { database, vault, changes } = parts;
+	const { database, vault, ring, changes } = parts;
+	const opener = async () => ({ vault: await vault(), ring });
 	const inTurn = createTurns();
 	const seen = createSeen();
 	return {
@@ -45,20 +50,23 @@ export function createMailStore(parts: MailStoreParts): MailStore {
 			const place = await keyToPlace(await vault(), table, key);
 			const sealed = await readSealed(database, place);
 			seen.keep(place, sealed);
-			return sealed && openRow(await vault(), table, place, sealed);
+			return sealed && openRow(await opener(), table, place, sealed);
 		},
 		async list(table, prefix = []) {
 			const range = placesUnder(await keyToPlace(await vault(), table, prefix));
 			const [places, sealed] = await database.read('rows', ({ store }) =>
 				Promise.all([store.getAllKeys(range), store.getAll(range)])
 			);
-			const opener = await vault();
-			return Promise.all(sealed.map((row, i) => openRow(opener, table, toBytes(places[i]), row)));
+			const by = await opener();
+			const rows = await Promise.all(
+				sealed.map((row, i) => openRow(by, table, toBytes(places[i]), row))
+			);
+			return rows.filter((row) => row !== null);
 		},
 		async commit(list) {
 			if (list.length === 0) return;
 			const encoded = list.map(encodeChange); // at once: the caller may change its rows later
-			const sealed = await sealChanges(await vault(), encoded);
+			const sealed = await sealChanges(await opener(), encoded);
 			for (const { place } of sealed) seen.forget(place);
 			await database.write('rows', 'strict', (transaction) => apply(transaction, sealed));
 			changes.announce(tablesOf(list), list);
@@ -104,7 +112,7 @@ function createSeen(): Seen {
  * is, got on; or what was seen is too old to decide on it that nothing is to be done.
  */
 async function tryUpdate<T extends TableName>(
-	{ database, vault, changes, seen }: MailStoreParts & { readonly seen: Seen },
+	{ database, vault, ring, changes, seen }: MailStoreParts & { readonly seen: Seen },
 	table: T,
 	key: Key,
 	decide: (row: Tables[T] | null) => readonly Change[]
@@ -113,9 +121,10 @@ async function tryUpdate<T extends TableName>(
 	const known = seen.at(place);
 	seen.forget(place);
 	const before = known === undefined ? await readSealed(database, place) : known;
-	const list = decide(before && (await openRow(await vault(), table, place, before)));
+	const by = { vault: await vault(), ring };
+	const list = decide(before && (await openRow(by, table, place, before)));
 	if (list.length === 0) return known === undefined;
-	const sealed = await sealChanges(await vault(), list.map(encodeChange));
+	const sealed = await sealChanges(by, list.map(encodeChange));
 	const isDone = await database.write('rows', 'strict', (transaction) =>
 		swap(transaction, { place, before }, sealed)
 	);
@@ -131,25 +140,37 @@ async function readSealed(database: Database, place: Binary): Promise<Binary | n
 	return database.read('rows', async ({ store }) => (await store.get(place)) ?? null);
 }
 
+interface Opener {
+	readonly vault: Vault;
+	readonly ring: KeyRing;
+}
+
+/** `null`: what it stood under was destroyed, and it is as if it were not there. */
 async function openRow<T extends TableName>(
-	vault: Vault,
+	{ vault, ring }: Opener,
 	table: T,
 	place: Binary,
 	sealed: Binary
-): Promise<Tables[T]> {
-	return bytesToRow(table, await vault.open(place, sealed));
+): Promise<Tables[T] | null> {
+	const bytes = await takeFromUnder(ring, await vault.open(place, sealed));
+	return bytes && bytesToRow(table, bytes);
 }
 
 function encodeChange(change: Change): EncodedChange {
 	const { table, key } = change;
-	return { table, key, bytes: 'remove' in change ? null : rowToBytes(change.put) };
+	if ('remove' in change) return { table, key, bytes: null, under: null };
+	return { table, key, bytes: rowToBytes(change.put), under: underOf(change.put) };
 }
 
-function sealChanges(vault: Vault, list: readonly EncodedChange[]): Promise<SealedChange[]> {
+function sealChanges(
+	{ vault, ring }: Opener,
+	list: readonly EncodedChange[]
+): Promise<SealedChange[]> {
 	return Promise.all(
-		list.map(async ({ table, key, bytes }) => {
+		list.map(async ({ table, key, bytes, under }) => {
 			const place = await keyToPlace(vault, table, key);
-			return { place, sealed: bytes && (await vault.seal(place, bytes)) };
+			const row = bytes && (await putUnder(ring, under, bytes));
+			return { place, sealed: row && (await vault.seal(place, row)) };
 		})
 	);
 }

@@ -23,7 +23,9 @@ const TABLE_CODES: Readonly<Record<TableName, number>> = {
 	slot: 10,
 	invite: 11,
 	refusal: 12,
-	clear: 13
+	clear: 13,
+	doomed: 14,
+	ending: 15
 };
 
 export function isTableName(value: unknown): value is TableName {

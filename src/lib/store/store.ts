@@ -1,14 +1,16 @@
 /** The storage of one browser profile: everything that `post/ports.ts` asks to keep. */
 
 import type { Suite } from '../crypto/suite.ts';
-import type { BlockStore, KeyStore, MailStore } from '../post/ports.ts';
+import type { BlockStore, KeyRing, KeyStore, MailStore } from '../post/ports.ts';
 import { createBlockStore } from './block-store.ts';
 import { createChanges } from './changes.ts';
 import { createDatabase, type Trouble } from './database.ts';
 import { createHeliaBlockstore, type Blockstore } from './helia-blockstore.ts';
+import { createKeyRing } from './key-ring.ts';
 import { createKeyStore } from './key-store.ts';
 import { createMailStore } from './mail-store.ts';
 import { createQuota, findStorage, type Quota } from './quota.ts';
+import { createRingFile, type StartRingWorker } from './ring-file.ts';
 import { openVault, type Vault } from './vault.ts';
 
 export interface Store {
@@ -17,6 +19,7 @@ export interface Store {
 	/** For Helia: public blocks, in the same object store and out of reach of `blocks`. */
 	readonly publicBlocks: Blockstore;
 	readonly keys: KeyStore;
+	readonly ring: KeyRing;
 	readonly quota: Quota;
 	/** Closes the database and ends all subscriptions; every later call throws. */
 	close(): void;
@@ -26,14 +29,22 @@ export interface StoreOptions {
 	/** Ed25519 for browsers whose WebCrypto has none. */
 	readonly suite: () => Promise<Pick<Suite, 'signer'>>;
 	readonly onTrouble?: (trouble: Trouble) => void;
-	/** Of the database and the channel; one store per name and profile. */
+	/** Writes the key ring; absent where no worker can be started. */
+	readonly startRingWorker?: StartRingWorker;
+	/** Of database, key ring and channel; one store per name and profile. */
 	readonly name?: string;
 }
 
 /** Touches nothing yet: the database opens, and the keys are made, at the first call. */
-export function createStore({ suite, onTrouble, name = 'defms' }: StoreOptions): Store {
+export function createStore({
+	suite,
+	onTrouble,
+	startRingWorker,
+	name = 'defms'
+}: StoreOptions): Store {
 	const database = createDatabase(name, (trouble) => onTrouble?.(trouble));
 	const changes = createChanges(name);
+	const ring = createKeyRing(() => createRingFile(name, startRingWorker));
 	let opening: Promise<Vault> | null = null;
 	const vault = () => {
 		opening ??= openVault(database).catch((error: unknown) => {
@@ -43,10 +54,11 @@ export function createStore({ suite, onTrouble, name = 'defms' }: StoreOptions):
 		return opening;
 	};
 	return {
-		mail: createMailStore({ database, vault, changes }),
+		mail: createMailStore({ database, vault, ring, changes }),
 		blocks: createBlockStore(database),
 		publicBlocks: createHeliaBlockstore(database),
 		keys: createKeyStore({ database, vault, suite }),
+		ring,
 		quota: createQuota(database, findStorage()),
 		close() {
 			changes.close();

@@ -176,7 +176,11 @@ async function checkState(
 	if (!changes.ok) return changes;
 	const maker = past?.members.get(list.maker) ?? memberOf(list, list.maker);
 	const makerSeq = maker?.record.seq ?? 0;
-	const fact = { id, cid, mark, before, list, changes: changes.value, makerSeq };
+	const ends = past === null ? body.ends : undefined;
+	const fact = {
+		...{ id, cid, mark, before, list, changes: changes.value, makerSeq },
+		...(ends !== undefined && { ends })
+	};
 	return accept({ fact, join: join.value });
 }
 

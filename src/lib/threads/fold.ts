@@ -19,7 +19,7 @@
  */
 
 import type { CID } from 'multiformats/cid';
-import type { OpenFields, Rules } from '../wire/body.ts';
+import type { EndRule, OpenFields, Rules } from '../wire/body.ts';
 import { compare } from '../wire/bytes.ts';
 import type { EntryId } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
@@ -40,6 +40,8 @@ export interface EpochFact {
 	readonly changes: Changes;
 	/** Sequence of the maker's root record in the entry's own past. */
 	readonly makerSeq: number;
+	/** Of the first epoch alone, where its creator set one. */
+	readonly ends?: EndRule;
 }
 
 export interface FoldMember extends Listed {

@@ -20,6 +20,8 @@ export interface Forgotten {
 	readonly state: ThreadState;
 	/** To be stored (sealed) in the same transaction as `clear`. */
 	readonly secrets: ThreadSecrets;
+	/** Keys of the ring under which the destroyed secrets are kept. */
+	readonly doomed: readonly Uint8Array[];
 	/** Bodies that nothing opens any more, by entry: `OpenOptions.plain` from now on. */
 	readonly clear: ReadonlyMap<EntryId, Uint8Array>;
 }
@@ -32,8 +34,9 @@ export function hasOutlived(secrets: ThreadSecrets, untilMs: number): boolean {
 	return Object.values(secrets.epochs).some((epoch) => isOutlived(epoch, untilMs));
 }
 
-function isOutlived({ secret, storedAt }: EpochSecrets, untilMs: number): boolean {
-	return secret !== undefined && storedAt + LIMITS.epochSecretMs <= untilMs;
+function isOutlived({ secret, kept, storedAt }: EpochSecrets, untilMs: number): boolean {
+	const isHere = secret !== undefined || kept !== undefined;
+	return isHere && storedAt + LIMITS.epochSecretMs <= untilMs;
 }
 
 /** `sealed`: the thread's bundles as stored. What could not be read until now never will be. */
@@ -54,7 +57,10 @@ export async function forgetSecrets(
 		if (opened.ok) clear.set(id, opened.value);
 	}
 	const secrets = withoutOutlived(replica.secrets, untilMs);
-	return { state: { ...state, replica: withSecrets(replica, secrets) }, secrets, clear };
+	const doomed = Object.values(replica.secrets.epochs).flatMap((epoch) => {
+		return epoch.kept !== undefined && isOutlived(epoch, untilMs) ? [epoch.kept.under] : [];
+	});
+	return { state: { ...state, replica: withSecrets(replica, secrets) }, secrets, doomed, clear };
 }
 
 /** Also what a later version will understand. */
@@ -65,7 +71,7 @@ function isRead({ kind }: LogNode['content']): boolean {
 function withoutOutlived(secrets: ThreadSecrets, untilMs: number): ThreadSecrets {
 	const epochs = [...entriesById(secrets.epochs)].map(([id, epoch]) => {
 		if (!isOutlived(epoch, untilMs)) return [id, epoch] as const;
-		const { secret: _gone, ...rest } = epoch;
+		const { secret: _gone, kept: _sealed, ...rest } = epoch;
 		return [id, { ...rest, endedAt: untilMs }] as const;
 	});
 	return { ...secrets, epochs: Object.fromEntries(epochs) };

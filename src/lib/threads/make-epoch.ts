@@ -4,7 +4,7 @@ import { CID } from 'multiformats/cid';
 import { randomSecret } from '../crypto/random.ts';
 import type { Secret } from '../crypto/secret.ts';
 import type { Signer } from '../crypto/suite.ts';
-import type { Certificate, OpenFields, Rules } from '../wire/body.ts';
+import type { Certificate, EndRule, OpenFields, Rules } from '../wire/body.ts';
 import { equal, fromHex, toHex } from '../wire/bytes.ts';
 import { cidOfObject } from '../wire/codec.ts';
 import { cidToBlockId, idToCid, MESSAGE_ID_BYTES } from '../wire/ids.ts';
@@ -43,7 +43,7 @@ export interface NewEpoch {
 export async function makeFirstEpoch(
 	ports: ThreadPorts,
 	me: Me,
-	{ people, open, rules, previous }: NewThread
+	{ people, open, rules, previous, ends }: NewThread
 ): Promise<NewEpoch | NotMade> {
 	const salt = ports.random(32);
 	const known = await readPeople(ports, [...people, toPerson(me)]);
@@ -68,7 +68,8 @@ export async function makeFirstEpoch(
 			open,
 			rules,
 			listKeys: [],
-			...(previous !== undefined && { previous: idToCid(previous) })
+			...(previous !== undefined && { previous: idToCid(previous) }),
+			...(ends !== undefined && { ends })
 		}
 	});
 }
@@ -209,6 +210,7 @@ interface Plan {
 		readonly rules: Rules;
 		readonly listKeys: readonly { readonly epoch: CID; readonly key: Uint8Array }[];
 		readonly previous?: CID;
+		readonly ends?: EndRule;
 	};
 }
 

@@ -5,7 +5,7 @@ import { LIMITS } from '../wire/limits.ts';
 import { nobleSuite } from '../crypto/noble.ts';
 import { entryIdOf } from '../wire/entry.ts';
 import { appendMessage } from './make.ts';
-import { membersOf, ownWraps } from './members.ts';
+import { membersOf, ownWraps, slotOf } from './members.ts';
 import { decodeSecrets, encodeSecrets } from './secrets.ts';
 import { epochToWriteIn } from './write-in.ts';
 
@@ -50,9 +50,9 @@ test('the creator is known, the members have joined once they wrote, and devices
 	const [a, b, c] = await threadOf(alice, [bob, carol]);
 	await b!.write('bob');
 	await mingle(a!, b!, c!);
-	const members = membersOf(c!.open).map(({ isCreator, joined, devices }) => ({
+	const members = membersOf(c!.open).map(({ root, isCreator, devices }) => ({
 		isCreator,
-		joined,
+		joined: slotOf(c!.open, root) !== null,
 		devices: devices.length
 	}));
 	expect(members.filter(({ isCreator }) => isCreator)).toEqual([
@@ -162,8 +162,10 @@ test('the removed cannot read on, and what it goes on writing is refused and bui
 	await c!.write('c1');
 	await mingle(a!, b!, c!);
 	const before = ownWraps(b!.open).at(-1)?.slot;
+	const toBob = slotOf(a!.open, bob.root);
 	await a!.remove(carol, [alice, bob]);
 	await a!.write('without carol');
+	expect(slotOf(a!.open, bob.root)).toEqual(toBob);
 	await b!.sync(a!);
 	await c!.write('still here?', [alice, bob, carol]);
 	await c!.receive(a!.bundles);
@@ -180,6 +182,7 @@ test('the removed cannot read on, and what it goes on writing is refused and bui
 	await b!.write('b2', [alice, bob]);
 	await a!.sync(b!);
 	expect(a!.texts().at(-1)).toBe('b2');
+	expect(slotOf(a!.open, bob.root)).not.toEqual(toBob);
 });
 
 test('what the removed wrote before others knew is shown, if one who stayed built upon it', async () => {

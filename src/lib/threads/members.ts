@@ -2,10 +2,11 @@
 
 import type { Certificate } from '../wire/body.ts';
 import { fromHex, toHex } from '../wire/bytes.ts';
+import { cidToEntryId } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { clockMs, shownMs } from './clock.ts';
-import type { FoldMember } from './fold.ts';
-import { listEpochs } from './log.ts';
+import type { EpochFact, FoldMember } from './fold.ts';
+import { listEpochs, nodeAt, nodeOf } from './log.ts';
 import type { Replica } from './replica.ts';
 import type { MembershipEvent, ThreadMember, ThreadState } from './thread.ts';
 
@@ -17,7 +18,7 @@ export function membersOf({ replica }: ThreadState): readonly ThreadMember[] {
 }
 
 function toMember(replica: Replica, member: FoldMember, creator: string): ThreadMember[] {
-	const { root, identity, slot } = member;
+	const { root, identity } = member;
 	const key = fromHex(root);
 	if (identity === null || key === null) return [];
 	return [
@@ -26,12 +27,32 @@ function toMember(replica: Replica, member: FoldMember, creator: string): Thread
 			record: identity.recordBytes,
 			card: identity.cardBytes,
 			identity: { record: identity.record, card: identity.card },
-			slot,
 			isCreator: root === creator,
-			joined: member.join !== null || replica.joins.some((join) => join.root === root),
 			devices: devicesOf(replica, member).map(({ writer, peer }) => ({ writer, peer }))
 		}
 	];
+}
+
+/**
+ * The member's slot for notices in this thread (32 bytes), as the epoch says in which it wrote last: so
+ * its office knows it. A removal draws new ones, of which nobody has heard yet. `null`: it never wrote.
+ */
+export function slotOf({ replica: { view } }: ThreadState, root: Uint8Array): Uint8Array | null {
+	const hex = toHex(root);
+	for (let place = view.length - 1; place >= 0; place--) {
+		const { header, content } = nodeAt(view, place);
+		if (content.kind === 'epoch' && content.fact.list.maker === hex) {
+			return slotIn(content.fact, hex);
+		}
+		if (content.kind !== 'entry' || content.by !== hex || header.t !== 'entry') continue;
+		const epoch = nodeOf(view, cidToEntryId(header.epoch))?.content;
+		if (epoch?.kind === 'epoch') return slotIn(epoch.fact, hex);
+	}
+	return null;
+}
+
+function slotIn({ list }: EpochFact, root: string): Uint8Array | null {
+	return list.members.find((member) => member.root === root)?.slot ?? null;
 }
 
 /** From the list, and from what the member's devices wrote since; the latest last. */

@@ -6,7 +6,7 @@
 import * as v from 'valibot';
 import { createDecoder, encodePlain } from '../wire/codec.ts';
 import type { EntryId } from '../wire/ids.ts';
-import { bytes, count } from '../wire/schema.ts';
+import { bytes, bytesUpTo, count } from '../wire/schema.ts';
 
 export interface ThreadSecrets {
 	readonly epochs: Readonly<Record<EntryId, EpochSecrets>>;
@@ -20,6 +20,8 @@ export interface ThreadSecrets {
 export interface EpochSecrets {
 	/** 32 bytes; absent where we were not given it, or after it was destroyed. */
 	readonly secret?: Uint8Array | undefined;
+	/** How storage has `secret`, where it has a key ring: sealed, and under which key. */
+	readonly kept?: KeptSecret | undefined;
 	/** 32 bytes; opens the epoch's member list, and is kept for good. */
 	readonly listKey: Uint8Array;
 	/** Ed25519 seed of our first `join` under this epoch. */
@@ -34,10 +36,16 @@ export interface EpochSecrets {
 	readonly endedAt?: number | undefined;
 }
 
+export interface KeptSecret {
+	readonly under: Uint8Array;
+	readonly sealed: Uint8Array;
+}
+
 export const NO_SECRETS: ThreadSecrets = { epochs: {}, sureWriters: [] };
 
 const epochSchema = v.object({
 	secret: v.optional(bytes(32)),
+	kept: v.optional(v.object({ under: bytesUpTo(64), sealed: bytesUpTo(256) })),
 	listKey: bytes(32),
 	joinSeed: v.optional(bytes(32)),
 	slot: v.optional(bytes(32)),
@@ -55,9 +63,25 @@ const secretsSchema = v.looseObject({
 const MAX_BYTES = 64 * 1024 * 1024;
 const decoder = createDecoder('thread-secrets', MAX_BYTES, secretsSchema);
 
+/** An epoch's secret that is kept sealed stands nowhere else. */
 export function encodeSecrets({ epochs, sureWriters }: ThreadSecrets): Uint8Array {
-	const plain = Object.fromEntries(Object.entries(epochs).map(([id, epoch]) => [id, { ...epoch }]));
-	return encodePlain({ v: 1, t: 'thread-secrets', epochs: plain, sureWriters });
+	const plain = Object.entries(epochs).map(([id, { kept, secret, ...rest }]) => {
+		const stored = kept === undefined ? { secret } : { kept: { ...kept } };
+		return [id, { ...rest, ...stored }] as const;
+	});
+	const stored = Object.fromEntries(plain);
+	return encodePlain({ v: 1, t: 'thread-secrets', epochs: stored, sureWriters });
+}
+
+/** The same with other secrets; `state` holds them, too. */
+export function withSecrets<T extends Holder>(holder: T, secrets: ThreadSecrets): T {
+	const { state } = holder;
+	return { ...holder, secrets, state: { ...state, replica: { ...state.replica, secrets } } };
+}
+
+interface Holder {
+	readonly secrets: ThreadSecrets;
+	readonly state: { readonly replica: { readonly secrets: ThreadSecrets } };
 }
 
 /** Throws where the bytes are none of ours: broken storage. */

@@ -13,6 +13,7 @@
  * | `openBundles(ports, me, state or null, bundles, options)` | `receive.ts` | `Promise<Opened>` |
  * | `shownMessages(state)` | `shown.ts` | `readonly ShownMessage[]`, in the order of the screen |
  * | `membersOf(state)` | `members.ts` | `readonly ThreadMember[]` |
+ * | `slotOf(state, root)` | `members.ts` | `Uint8Array`, or `null`: not known to be registered |
  * | `membershipEvents(state)` | `members.ts` | `readonly MembershipEvent[]`, in the order of the log |
  * | `epochToWriteIn(state, nowMs, people)` | `write-in.ts` | `EpochChoice` |
  *
@@ -24,7 +25,7 @@
 import type { Random } from '../crypto/random.ts';
 import type { Secret } from '../crypto/secret.ts';
 import type { Agreement, KemKey, Signer, Suite } from '../crypto/suite.ts';
-import type { OpenFields, Rules } from '../wire/body.ts';
+import type { EndRule, OpenFields, Rules } from '../wire/body.ts';
 import type { EntryBundle } from '../wire/entry.ts';
 import type { Card, RootRecord } from '../wire/identity.ts';
 import type { EntryId, MessageId, PeerName, ThreadId } from '../wire/ids.ts';
@@ -151,6 +152,8 @@ export interface NewThread {
 	readonly rules: Rules;
 	/** The thread that this one continues. */
 	readonly previous?: ThreadId;
+	/** Until when what is written here is kept. */
+	readonly ends?: EndRule;
 	readonly draft: Draft;
 }
 
@@ -237,10 +240,7 @@ export interface ThreadMember {
 	readonly record: Uint8Array;
 	readonly card: Uint8Array;
 	readonly identity: VerifiedIdentity;
-	/** Slot for notices in this thread (32 bytes). */
-	readonly slot: Uint8Array;
 	readonly isCreator: boolean;
-	readonly joined: boolean;
 	readonly devices: readonly { readonly writer: Uint8Array; readonly peer: string }[];
 }
 

@@ -18,7 +18,7 @@
 import * as v from 'valibot';
 import { anyDecoder, createDecoder, type Decoder } from './codec.ts';
 import { LIMITS } from './limits.ts';
-import { bytes, bytesUpTo, cid, listOf, text } from './schema.ts';
+import { bytes, bytesUpTo, cid, count, listOf, text } from './schema.ts';
 import { mailSchema, partySchema } from './mail.ts';
 
 export const CLOCK_BYTES = 8;
@@ -68,6 +68,14 @@ const ruleSchema = v.looseObject({
 	write: v.picklist(['creator', 'members'])
 });
 
+/** Until when what is written in a thread is kept. */
+const endRuleSchema = v.looseObject({
+	/** So many milliseconds after the date of each message. */
+	after: v.optional(count),
+	/** Unix milliseconds, the same for all. */
+	at: v.optional(count)
+});
+
 const openFieldsSchema = v.looseObject({
 	from: listOf(partySchema, LIMITS.members),
 	to: listOf(partySchema, LIMITS.members),
@@ -87,7 +95,9 @@ const stateSchema = v.looseObject({
 	/** List keys of the nearest epoch ancestors, so that newcomers compute the same fold. */
 	listKeys: listOf(v.looseObject({ epoch: cid, key: bytes(32) }), LIMITS.listKeys),
 	/** The thread that this one continues. */
-	previous: v.optional(cid)
+	previous: v.optional(cid),
+	/** In the first epoch of a thread, where alone it counts. */
+	ends: v.optional(endRuleSchema)
 });
 
 const joinSchema = v.looseObject({
@@ -135,6 +145,7 @@ export type Certificate = v.InferOutput<typeof certificateSchema>;
 export type Vouch = v.InferOutput<typeof vouchSchema>;
 export type Member = v.InferOutput<typeof memberSchema>;
 export type Rules = v.InferOutput<typeof ruleSchema>;
+export type EndRule = v.InferOutput<typeof endRuleSchema>;
 export type OpenFields = v.InferOutput<typeof openFieldsSchema>;
 export type StateBody = v.InferOutput<typeof stateSchema>;
 export type JoinBody = v.InferOutput<typeof joinSchema>;

@@ -26,6 +26,7 @@ export const LABELS = {
 	wrap: 'envelope/wrap',
 	notice: 'envelope/notice',
 	receipt: 'envelope/receipt',
+	parcel: 'envelope/parcel',
 	/** DH authenticator of envelopes, of writer keys, and the proof between peers. */
 	authenticator: 'authenticator',
 	writerAuthenticator: 'writer-authenticator',

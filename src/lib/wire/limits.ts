@@ -84,12 +84,28 @@ export const LIMITS = {
 	noticeHeads: 4,
 	/** Base URLs in a notice where the entries are to be had. */
 	noticeHolders: 2,
+	/** Messages of which one notice says that they have ended: as much as an introduction takes. */
+	noticeEnded: 8,
 	/** Heads in a receipt. */
 	receiptHeads: 4,
 	/** An invite link: what a QR code of about 65 modules holds (protocol §2). */
 	inviteCharacters: 300,
 	/** An invite token: 128 bits, not to be guessed. */
 	tokenBytes: 16,
+
+	// parcels
+	/** The sealed head of a parcel, exactly: a root record, a card and a key. */
+	parcelHeadBytes: 3200,
+	/** Notices in one parcel, one for each thread; a frame holds them. The rest goes into the next. */
+	parcelLetters: 128,
+	/** Receipts in one parcel: the newest. */
+	parcelWords: 256,
+	/** Entries of a stranger's parcel that wait for the user's yes; longer ones are brought again. */
+	parcelRequestBytes: MIB,
+	/** Bytes of a parcel in one QR code: 105 modules a side, which a telephone reads off a screen. */
+	parcelCodeBytes: 900,
+	/** QR codes of one parcel: as many as somebody holds a camera at a screen for. */
+	parcelCodes: 16,
 
 	// sync
 	/** One frame on the peer stream: a batch of entries or one block, with room for its head. */
@@ -159,5 +175,7 @@ export const LIMITS = {
 	/** A private prekey is destroyed this long after its successor was published (protocol §2). */
 	prekeyKeptMs: 30 * DAY,
 	/** How long an invite lets people in. */
-	inviteAgeMs: 90 * DAY
+	inviteAgeMs: 90 * DAY,
+	/** The last end date of a message: the end of the year 9999, beyond which dates have other forms. */
+	endMs: Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 } as const;

@@ -43,7 +43,9 @@ export const mailSchema = v.looseObject({
 	/** Message ids, nearest last (In-Reply-To and References in one). */
 	answers: listOf(bytes(16), LIMITS.references),
 	/** Set in a blind recipient's side thread: an answer goes to the writer only (protocol §4). */
-	blind: v.optional(v.boolean())
+	blind: v.optional(v.boolean()),
+	/** When those who have the message let go of it, Unix milliseconds; absent: never. */
+	ends: v.optional(count)
 });
 
 const manifestSchema = v.looseObject({

@@ -10,12 +10,14 @@
  * | `done` 32 random bytes | |
  * | `record`, `card` of the writer, as signed | |
  * | `token`? 16, `intro`? ≤ 280 bytes: to a public slot | |
+ * | `ends`? Unix ms: of the message that it announces | |
+ * | `ended`? ≤ 8 {id: 16, at: Unix ms}: its reader's messages that its writer has no more | |
  */
 
 import * as v from 'valibot';
 import { createDecoder } from './codec.ts';
 import { LIMITS } from './limits.ts';
-import { bytes, bytesUpTo, cid, listOf, text } from './schema.ts';
+import { bytes, bytesUpTo, cid, count, listOf, text } from './schema.ts';
 
 const noticeSchema = v.looseObject({
 	v: v.literal(1),
@@ -29,7 +31,11 @@ const noticeSchema = v.looseObject({
 	record: bytesUpTo(LIMITS.rootRecordBytes),
 	card: bytesUpTo(LIMITS.cardBytes),
 	token: v.optional(bytes(LIMITS.tokenBytes)),
-	intro: v.optional(text(LIMITS.introductionBytes))
+	intro: v.optional(text(LIMITS.introductionBytes)),
+	/** When the message that it announces ends, Unix milliseconds: nobody has its body after that. */
+	ends: v.optional(count),
+	/** Messages of the notice's reader that have ended at its writer, and when, Unix milliseconds. */
+	ended: v.optional(listOf(v.looseObject({ id: bytes(16), at: count }), LIMITS.noticeEnded))
 });
 
 const receiptSchema = v.looseObject({

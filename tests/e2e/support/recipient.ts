@@ -3,6 +3,8 @@ import { createSuite } from '../../../src/lib/crypto/choose.ts';
 import { systemRandom } from '../../../src/lib/crypto/random.ts';
 import { openAccount, type Account } from '../../../src/lib/post/account.ts';
 import type { Change, Desk } from '../../../src/lib/post/ports.ts';
+import { createKeyRing } from '../../../src/lib/store/key-ring.ts';
+import { parseRing, type RingFile } from '../../../src/lib/store/ring-file.ts';
 import { bytesToRow } from '../../../src/lib/store/rows.ts';
 import { fromHex } from '../../../src/lib/wire/bytes.ts';
 import { cidOfObject } from '../../../src/lib/wire/codec.ts';
@@ -16,8 +18,7 @@ export interface Recipient {
 	readonly account: Account;
 }
 
-/** @param rows as `rowsOf` gives them */
-export async function recipientOf(rows: Dump['rows']): Promise<Recipient> {
+export async function recipientOf({ rows, ring }: Dump): Promise<Recipient> {
 	const { mail: store, blocks } = createMemoryDisk().open();
 	const decode = <T extends Change['table']>(table: T) =>
 		(rows[table] ?? []).map((row) => bytesToRow(table, fromHex(row) ?? new Uint8Array()));
@@ -38,6 +39,7 @@ export async function recipientOf(rows: Dump['rows']): Promise<Recipient> {
 	const desk: Desk = {
 		...{ suite: await createSuite(), random: systemRandom, now: () => Date.now() },
 		...{ store, blocks, appUrl: 'http://localhost/' },
+		ring: createKeyRing(() => createReadOnlyFile(ring ?? '')),
 		offices: () => {
 			throw new Error('nobody is asked here');
 		},
@@ -54,4 +56,15 @@ function threadIn(bytes: Uint8Array) {
 	const header = headerDecoder.decode(bytes);
 	if (!header.ok) throw new Error(header.reason);
 	return cidToThreadId(header.value.thread ?? cidOfObject(bytes));
+}
+
+/** The key ring as it was: what is new is kept without. */
+function createReadOnlyFile(hex: string): RingFile {
+	const image = parseRing(fromHex(hex) ?? new Uint8Array());
+	return {
+		canWrite: async () => false,
+		read: async () => image,
+		claim: async () => null,
+		wipe: async () => false
+	};
 }

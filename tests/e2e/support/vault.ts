@@ -5,9 +5,13 @@ import { buildPage } from '../../kept/profile.ts';
 
 /** Every row of every table, as canonical DAG-CBOR in hex. The page is open on the app. */
 export async function rowsOf(page: Page): Promise<Dump['rows']> {
+	return (await dumpOf(page)).rows;
+}
+
+/** With the key ring, which some rows need. */
+export async function dumpOf(page: Page): Promise<Dump> {
 	const code = await buildPage();
-	const { rows } = await page.evaluate<Dump>(`(() => { ${code}; return page.dump(); })()`);
-	return rows;
+	return page.evaluate<Dump>(`(() => { ${code}; return page.dump(); })()`);
 }
 
 /** Writes rows past the app; reload it to see them. */

@@ -14,6 +14,7 @@ const EMPTY: Draft = {
 	text: '',
 	isOnRecord: false,
 	history: 'none',
+	...{ ends: null, isEndForAll: false, threadEnds: null },
 	course: null,
 	attachments: [],
 	savedAt: null,

@@ -7,6 +7,7 @@
  * | `#/inbox` `#/sent` `#/drafts` `#/archive` `#/trash` | that list |
  * | `#/thread/<id>` | a thread |
  * | `#/compose/<draft id>` | the composer |
+ * | `#/parcel` | taking in a parcel |
  * | `#/proof` | checking a proof, also before there is an identity |
  * | `#/requests` `#/people` `#/people/<address>` `#/settings` | those |
  * | `#i=<invite>` | an invite |
@@ -21,6 +22,7 @@ export type Route =
 	| { readonly at: 'people'; readonly address: string | null }
 	| { readonly at: 'settings' }
 	| { readonly at: 'proof' }
+	| { readonly at: 'parcel' }
 	| { readonly at: 'invite'; readonly link: string };
 
 export const PLACES: readonly Place[] = ['inbox', 'sent', 'drafts', 'archive', 'trash'];
@@ -33,7 +35,8 @@ export function parseRoute(fragment: string): Route {
 	if (head === 'thread' && id) return { at: 'thread', id };
 	if (head === 'compose' && id) return { at: 'compose', id };
 	if (head === 'people') return { at: 'people', address: id };
-	if (head === 'requests' || head === 'settings' || head === 'proof') return { at: head };
+	if (head === 'requests' || head === 'settings') return { at: head };
+	if (head === 'proof' || head === 'parcel') return { at: head };
 	return { at: 'list', place: PLACES.find((place) => place === head) ?? 'inbox' };
 }
 
@@ -49,6 +52,7 @@ export function routeToFragment(route: Route): string {
 		case 'requests':
 		case 'settings':
 		case 'proof':
+		case 'parcel':
 			return `#/${route.at}`;
 		case 'invite':
 			return route.link;

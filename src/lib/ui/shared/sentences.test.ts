@@ -112,6 +112,7 @@ test('storage and progress', () => {
 	const storage = {
 		usedBytes: 12_000_000,
 		quotaBytes: 1e9,
+		erases: true,
 		isPersisted: true,
 		isFull: false,
 		persist: () => Promise.resolve(true)

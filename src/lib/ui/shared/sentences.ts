@@ -21,7 +21,7 @@ import type {
 	WithdrawOutcome
 } from '../../app/view.ts';
 import { fewNames, firstName, firstWord, fullName, joinNames, shortNames } from './people.ts';
-import { formatSize, statusTime } from './when.ts';
+import { dayOf, formatSize, statusTime } from './when.ts';
 
 /** The sentence at the foot of the navigation. */
 export function connectionSentence(connection: Connection): string {
@@ -63,6 +63,7 @@ export function countOf(count: number, noun: string): string {
 /** A row's third line, unless it is the preview. */
 export function rowLineSentence(line: Exclude<RowLine, { kind: 'preview' }>, now: number): string {
 	if (line.kind === 'fetching') return fetchingSentence(line.progress, line.holders);
+	if (line.kind === 'ended') return `Ended on ${dayOf(line.at, now)}`;
 	if (line.kind === 'doubt') return doubtSentence(line.doubt, now);
 	return deliverySummary(line.recipients, now);
 }
@@ -76,11 +77,12 @@ export function fetchingSentence(progress: number, holders: number): string {
 /** `Delivered to 2 of 3, kept by 4 holders`: all recipients of one message. */
 export function deliverySummary(recipients: readonly Delivery[], now: number): string {
 	const [only] = recipients;
+	const all = recipients.length;
 	if (only && recipients.length === 1) return deliverySentence(only, now);
 	const has = (...states: Delivery['state'][]) =>
 		recipients.filter((one) => states.includes(one.state)).length;
-	const there = has('delivered', 'read');
-	const all = recipients.length;
+	const there = has('delivered', 'read', 'ended');
+	if (has('ended') === all) return 'All copies ended';
 	if (there === all) return `Delivered to all ${String(all)}`;
 	const holders = Math.max(0, ...recipients.map((one) => one.holders));
 	const kept = holders > 0 ? `, kept by ${countOf(holders, 'holder')}` : '';
@@ -118,6 +120,10 @@ export function deliverySentence(delivery: Delivery, now: number): string {
 			return `${name}: never fetched, no longer kept${time}`;
 		case 'withdrawn':
 			return `Taken back from ${name}${time}`;
+		case 'ended':
+			return at === undefined
+				? `${name}’s copy ended`
+				: `${name}’s copy ended on ${dayOf(at, now)}`;
 	}
 }
 
@@ -199,6 +205,8 @@ export function whyNotThere(delivery: Delivery, obstacle: Connection['obstacle']
 		case 'delivered':
 		case 'read':
 			return `${name} has the message.`;
+		case 'ended':
+			return `${name} had the message. Its time is over, and ${name}’s device says that it has let go of it.`;
 	}
 }
 
@@ -208,7 +216,7 @@ function noRoomFor(name: string, obstacle: NonNullable<Connection['obstacle']>):
 }
 
 export function isThere(delivery: Delivery): boolean {
-	return delivery.state === 'delivered' || delivery.state === 'read';
+	return ['delivered', 'read', 'ended'].includes(delivery.state);
 }
 
 function refusalSentence(name: string, refusal: Refusal | null): string {
@@ -360,6 +368,8 @@ export function sendProblemSentence(problem: SendProblem): string {
 			return `The text is longer than ${formatSize(problem.limitBytes)}. Send part of it as a file.`;
 		case 'subject-too-long':
 			return 'The subject is too long. Shorten it; the text has room for the rest.';
+		case 'impossible-end':
+			return 'The date until which it is to be kept is over. Choose a later one.';
 		case 'storage-full':
 			return 'This device has no room left, so nothing was sent. The draft is still here: make some room on the device, or delete mail with large files, then send again.';
 	}

@@ -35,6 +35,11 @@ export function exactTime(time: number): string {
 	return exact.format(time);
 }
 
+/** `3 May`, or `3 May 2027` in another year. */
+export function dayOf(time: number, now: number): string {
+	return isSameYear(time, now) ? dayOfYear.format(time) : fullDay.format(time);
+}
+
 /** The heading above a day's rows. */
 export function dayGroup(time: number, now: number): string {
 	const age = daysBetween(time, now);
@@ -60,6 +65,20 @@ export function formatSize(bytes: number): string {
 /** Calendar days, so that 23:50 is yesterday at 00:10. */
 function daysBetween(time: number, now: number): number {
 	return Math.round((startOfDay(now) - startOfDay(time)) / DAY_MS);
+}
+
+/** The last millisecond of that day, here. */
+export function endOfDay(time: number): number {
+	return new Date(time).setHours(23, 59, 59, 999);
+}
+
+/** As a date field wants it: `2026-05-03`, the day here. */
+export function toDayField(time: number): string {
+	const date = new Date(time);
+	const part = (value: number, size: number) => String(value).padStart(size, '0');
+	return [part(date.getFullYear(), 4), part(date.getMonth() + 1, 2), part(date.getDate(), 2)].join(
+		'-'
+	);
 }
 
 export function startOfDay(time: number): number {
