@@ -15,10 +15,17 @@ export function frame(payload: Uint8Array): Uint8Array<ArrayBuffer> {
 	return framed;
 }
 
+/** Pieces of one frame before they are put together: the largest comes in 32 of 16 KiB. */
+const MOST_PIECES = 256;
+
 /** Cuts a stream that arrives in any pieces into frames. One for each stream; not reusable. */
 export class FrameReader {
 	readonly #maxBytes: number;
-	#rest: Uint8Array = new Uint8Array(0);
+	/** What is left, in the pieces in which it came. */
+	#pieces: Uint8Array[] = [];
+	#length = 0;
+	/** Nothing is complete before so many bytes are here. */
+	#wanted = FRAME_HEAD_BYTES;
 
 	constructor(maxBytes: number) {
 		this.#maxBytes = maxBytes;
@@ -26,24 +33,37 @@ export class FrameReader {
 
 	/** The frames that this piece completes; `too-large` ends the stream: it cannot be resumed. */
 	push(piece: Uint8Array): Result<Uint8Array[]> {
-		this.#rest = this.#rest.length === 0 ? piece : concat(this.#rest, piece);
+		if (piece.length > 0) this.#pieces.push(piece);
+		this.#length += piece.length;
+		// Who sends single bytes must not make us hold an object for each.
+		if (this.#pieces.length > MOST_PIECES) this.#pieces = [concat(...this.#pieces)];
+		// A large frame comes in many pieces: they are put together once.
+		if (this.#length < this.#wanted) return accept([]);
+		const [only = piece] = this.#pieces;
+		const bytes = this.#pieces.length < 2 ? only : concat(...this.#pieces);
 		const frames: Uint8Array[] = [];
 		let offset = 0;
-		while (this.#rest.length - offset >= FRAME_HEAD_BYTES) {
-			const size = new DataView(this.#rest.buffer, this.#rest.byteOffset + offset).getUint32(0);
+		this.#wanted = FRAME_HEAD_BYTES;
+		while (bytes.length - offset >= FRAME_HEAD_BYTES) {
+			const size = new DataView(bytes.buffer, bytes.byteOffset + offset).getUint32(0);
 			if (size > this.#maxBytes) return refuse('too-large');
 			const end = offset + FRAME_HEAD_BYTES + size;
-			if (end > this.#rest.length) break;
-			frames.push(this.#rest.slice(offset + FRAME_HEAD_BYTES, end));
+			if (end > bytes.length) {
+				this.#wanted = FRAME_HEAD_BYTES + size;
+				break;
+			}
+			frames.push(bytes.slice(offset + FRAME_HEAD_BYTES, end));
 			offset = end;
 		}
-		this.#rest = this.#rest.subarray(offset);
+		const rest = bytes.subarray(offset);
+		this.#pieces = rest.length === 0 ? [] : [rest];
+		this.#length = rest.length;
 		return accept(frames);
 	}
 
 	/** Are there bytes of an unfinished frame? At the stream's end that means it was cut. */
 	get isCut(): boolean {
-		return this.#rest.length > 0;
+		return this.#length > 0;
 	}
 }
 
