@@ -4,6 +4,7 @@
  * simulated mallory must not use that.
  */
 
+import { sha256 } from '@noble/hashes/sha2.js';
 import { concat, equal, utf8 } from '../../src/lib/wire/bytes.ts';
 import type { Primitives } from '../../src/lib/crypto/compose.ts';
 import { requireSize } from '../../src/lib/crypto/bytes.ts';
@@ -16,6 +17,7 @@ const NONE = new Uint8Array(0);
 const primitives: Primitives = {
 	name: 'double',
 	sha256: async (bytes) => mix('hash', SIZES.hash, bytes),
+	blockHash: async (bytes) => Uint8Array.from(sha256(bytes)),
 	verify: async (publicKey, message, signature) =>
 		publicKey.length === SIZES.key &&
 		signature.length === SIZES.signature &&

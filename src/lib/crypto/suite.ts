@@ -39,6 +39,11 @@ export interface Verifier {
 }
 
 export interface Suite extends Verifier {
+	/**
+	 * SHA-256 of a block, for its CID: 32 bytes. Unlike `sha256` it is the real one in the simulator's
+	 * double too, because CIDs cross boundaries.
+	 */
+	blockHash(bytes: Uint8Array): Promise<Bytes>;
 	/** HMAC-SHA-256 (RFC 2104), 32 bytes. */
 	hmac(key: Secret, data: Uint8Array): Promise<Bytes>;
 	/** HKDF-SHA-256 (RFC 5869), extract and expand; the salt is empty unless given. */

@@ -15,17 +15,14 @@ export function frame(payload: Uint8Array): Uint8Array<ArrayBuffer> {
 	return framed;
 }
 
-/** Pieces of one frame before they are put together: the largest comes in 32 of 16 KiB. */
-const MOST_PIECES = 256;
-
 /** Cuts a stream that arrives in any pieces into frames. One for each stream; not reusable. */
 export class FrameReader {
 	readonly #maxBytes: number;
-	/** What is left, in the pieces in which it came. */
+	/** Not cut yet. Joined only when a frame is whole, so that small pieces are copied once. */
 	#pieces: Uint8Array[] = [];
-	#length = 0;
-	/** Nothing is complete before so many bytes are here. */
-	#wanted = FRAME_HEAD_BYTES;
+	#heldBytes = 0;
+	/** What the next frame needs with its head, as far as the head is known. */
+	#neededBytes = FRAME_HEAD_BYTES;
 
 	constructor(maxBytes: number) {
 		this.#maxBytes = maxBytes;
@@ -34,36 +31,48 @@ export class FrameReader {
 	/** The frames that this piece completes; `too-large` ends the stream: it cannot be resumed. */
 	push(piece: Uint8Array): Result<Uint8Array[]> {
 		if (piece.length > 0) this.#pieces.push(piece);
-		this.#length += piece.length;
-		// Who sends single bytes must not make us hold an object for each.
-		if (this.#pieces.length > MOST_PIECES) this.#pieces = [concat(...this.#pieces)];
-		// A large frame comes in many pieces: they are put together once.
-		if (this.#length < this.#wanted) return accept([]);
-		const [only = piece] = this.#pieces;
-		const bytes = this.#pieces.length < 2 ? only : concat(...this.#pieces);
+		this.#heldBytes += piece.length;
 		const frames: Uint8Array[] = [];
-		let offset = 0;
-		this.#wanted = FRAME_HEAD_BYTES;
-		while (bytes.length - offset >= FRAME_HEAD_BYTES) {
-			const size = new DataView(bytes.buffer, bytes.byteOffset + offset).getUint32(0);
-			if (size > this.#maxBytes) return refuse('too-large');
-			const end = offset + FRAME_HEAD_BYTES + size;
-			if (end > bytes.length) {
-				this.#wanted = FRAME_HEAD_BYTES + size;
-				break;
+		while (this.#heldBytes >= this.#neededBytes) {
+			if (this.#neededBytes === FRAME_HEAD_BYTES) {
+				const size = this.#readSize();
+				if (size > this.#maxBytes) return refuse('too-large');
+				this.#neededBytes = FRAME_HEAD_BYTES + size;
+				if (size > 0) continue;
 			}
-			frames.push(bytes.slice(offset + FRAME_HEAD_BYTES, end));
-			offset = end;
+			frames.push(this.#take(this.#neededBytes).subarray(FRAME_HEAD_BYTES));
+			this.#neededBytes = FRAME_HEAD_BYTES;
 		}
-		const rest = bytes.subarray(offset);
-		this.#pieces = rest.length === 0 ? [] : [rest];
-		this.#length = rest.length;
 		return accept(frames);
+	}
+
+	#readSize(): number {
+		const [first] = this.#pieces;
+		const isInOne = first !== undefined && first.length >= FRAME_HEAD_BYTES;
+		const head = isInOne ? first : concat(...this.#pieces);
+		if (!isInOne) this.#pieces = [head];
+		return new DataView(head.buffer, head.byteOffset).getUint32(0);
+	}
+
+	/** The first so many bytes, over a buffer of their own. */
+	#take(size: number): Uint8Array {
+		const taken = new Uint8Array(size);
+		let offset = 0;
+		while (offset < size) {
+			const piece = this.#pieces.shift();
+			if (piece === undefined) throw new Error('as many bytes were counted');
+			const part = piece.subarray(0, size - offset);
+			taken.set(part, offset);
+			offset += part.length;
+			if (part.length < piece.length) this.#pieces.unshift(piece.subarray(part.length));
+		}
+		this.#heldBytes -= size;
+		return taken;
 	}
 
 	/** Are there bytes of an unfinished frame? At the stream's end that means it was cut. */
 	get isCut(): boolean {
-		return this.#length > 0;
+		return this.#heldBytes > 0;
 	}
 }
 
