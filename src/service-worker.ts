@@ -67,6 +67,7 @@ self.addEventListener('fetch', (event) => {
 self.addEventListener('message', (event) => {
 	const word: unknown = event.data;
 	if (isWord(word, 'drain')) event.waitUntil(drainSoon());
+	if (isWord(word, 'leave')) event.waitUntil(drain());
 	if (isWord(word, 'SKIP_WAITING')) event.waitUntil(self.skipWaiting());
 });
 

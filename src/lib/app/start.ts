@@ -206,7 +206,7 @@ class Start implements App {
 		});
 		pageLife.onHide(() => this.drafts.flush());
 		pageLife.onLeave(() => {
-			this.#worker?.drain();
+			this.#worker?.leave();
 			candidate.resign();
 		});
 		pageLife.onReturn(() => candidate.campaign());

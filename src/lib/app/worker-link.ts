@@ -10,11 +10,15 @@ declare global {
 }
 
 /** What the page says to its worker; `SKIP_WAITING` is Workbox's own word. */
-export type WorkerWord = { readonly type: 'drain' } | { readonly type: 'SKIP_WAITING' };
+export type WorkerWord =
+	/** `leave`: as `drain`, and no page will do it. */
+	{ readonly type: 'drain' | 'leave' } | { readonly type: 'SKIP_WAITING' };
 
 export interface WorkerLink {
 	/** Posts the word in this very call; what was written is then handed over even without a page. */
 	drain(): void;
+	/** The same when this page goes: the worker does not wait for it. */
+	leave(): void;
 	/** Lets the waiting worker take over, then loads the page anew. */
 	update(): void;
 }
@@ -35,13 +39,15 @@ export function linkWorker(appUrl: string, onUpdateReady: () => void): WorkerLin
 		},
 		() => undefined // without one (private windows of Firefox) the page does everything itself
 	);
+	const say = (type: 'drain' | 'leave'): void => {
+		const word: WorkerWord = { type };
+		const worker = navigator.serviceWorker.controller ?? registration?.active;
+		worker?.postMessage(word);
+		if (registration) void registerSync(registration);
+	};
 	return {
-		drain() {
-			const word: WorkerWord = { type: 'drain' };
-			const worker = navigator.serviceWorker.controller ?? registration?.active;
-			worker?.postMessage(word);
-			if (registration) void registerSync(registration);
-		},
+		drain: () => say('drain'),
+		leave: () => say('leave'),
 		update() {
 			// Another tab has let it take over already.
 			if (!registration?.waiting) {

@@ -17,6 +17,8 @@ const MOST_BYTES = LIMITS.frameBytes - 1024;
 /** Entries that a peer waits for at one time. Who asks for more is cut off, and goes on next time. */
 const MOST_WAITING = 131_072;
 
+/** A peer that lacks more gets the newest first: fewer are all there before anybody has read one. */
+const MANY = 2 * LIMITS.batchEntries;
 /** Texts of the first batch: what a screen shows. */
 const FIRST_TEXTS = 32;
 
@@ -113,7 +115,7 @@ export class EntrySender {
 	async #catchUp(thread: ThreadId, ids: readonly EntryId[]): Promise<void> {
 		const read = async (some: readonly EntryId[], what: 'whole' | 'outline') =>
 			this.#recipient.entriesFor(this.#address, thread, some, what);
-		if (ids.length <= LIMITS.batchEntries) return this.#sendOld(await read(ids, 'whole'));
+		if (ids.length <= MANY) return this.#sendOld(await read(ids, 'whole'));
 		const texts: EntryId[] = [];
 		for (const some of portions(await this.#recipient.inOrder(this.#address, thread, ids))) {
 			const outline = await read(some, 'outline');

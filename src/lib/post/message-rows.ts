@@ -2,6 +2,7 @@
 
 import { sha256 } from '@noble/hashes/sha2.js';
 import { archivedId } from '../threads/archive.ts';
+import { hasArchives } from '../threads/entries.ts';
 import type { ShownMessage, ThreadState } from '../threads/thread.ts';
 import { concat } from '../wire/bytes.ts';
 import {
@@ -26,12 +27,14 @@ export interface NewRows {
 export async function newRows(
 	desk: Desk,
 	account: Account,
-	{ id: thread }: ThreadState,
+	state: ThreadState,
 	messages: readonly ShownMessage[]
 ): Promise<NewRows> {
+	const { id: thread } = state;
 	const added = new Map<MessageId, MessageRecord>();
 	const gone = new Set<MessageId>();
-	const stored = await readRows(desk, thread, messages);
+	const mayHaveCopies = hasArchives(state);
+	const stored = await readRows(desk, thread, messages, mayHaveCopies);
 	const rowAt = async (id: MessageId) => added.get(id) ?? stored(id);
 	// What is shown first: another text under its id must not take its row.
 	const isRefused = ({ status }: ShownMessage) => Number(status.kind === 'refused');
@@ -44,7 +47,7 @@ export async function newRows(
 		}
 		if (row !== null && (row.refused === undefined || record.refused !== undefined)) continue;
 		added.set(id, { ...record, id });
-		if (record.keptBy !== undefined) continue;
+		if (record.keptBy !== undefined || !mayHaveCopies) continue;
 		const copy = archivedId(message);
 		if ((await rowAt(copy))?.keptBy !== undefined && !added.delete(copy)) gone.add(copy);
 	}
@@ -52,14 +55,19 @@ export async function newRows(
 }
 
 /** Reads what most messages ask for at once: one after the other it took longer than all else. */
-async function readRows({ store }: Desk, thread: ThreadId, messages: readonly ShownMessage[]) {
+async function readRows(
+	{ store }: Desk,
+	thread: ThreadId,
+	messages: readonly ShownMessage[],
+	mayHaveCopies: boolean
+) {
 	const rows = new Map<MessageId, Promise<MessageRecord | null>>();
 	const read = (id: MessageId): Promise<MessageRecord | null> => {
 		const row = rows.get(id) ?? store.get('message', [thread, id]);
 		rows.set(id, row);
 		return row;
 	};
-	const originals = messages.filter(({ keptBy }) => keptBy === undefined);
+	const originals = mayHaveCopies ? messages.filter(({ keptBy }) => keptBy === undefined) : [];
 	await Promise.all([...messages.map(({ id }) => id), ...originals.map(archivedId)].map(read));
 	return read;
 }

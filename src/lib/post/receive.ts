@@ -107,7 +107,9 @@ async function receiveInThread(
 		letWait(desk.store, thread, { ...waiting, bundles: all });
 		return refuseAll(waiting.isClosed && isWhole(all) ? bundles : [], 'no-wrap-for-me');
 	}
-	const opened = await openInPieces(desk, account, before?.state ?? null, all);
+	const opened = await openBundles(threadPorts(desk), account.me, before?.state ?? null, all, {
+		...(desk.breathe && { breathe: desk.breathe })
+	});
 	if (opened.state === null) {
 		const isClosed = opened.refused.some(({ reason }) => reason === 'no-wrap-for-me');
 		letWait(desk.store, thread, { bundles: all, isClosed });
@@ -135,42 +137,6 @@ async function receiveInThread(
 		keepReplica(desk.store, { record, state });
 	}
 	return { stored, refused: [...refused, ...hidden], missing };
-}
-
-/** Bundles between two breaths. */
-const PIECE = 32;
-
-/** As `openBundles`, with breath in between. What is new here can only be read as a whole. */
-async function openInPieces(
-	desk: Desk,
-	{ me }: Account,
-	state: ThreadState | null,
-	bundles: readonly EntryBundle[]
-): Promise<Opened> {
-	const ports = threadPorts(desk);
-	if (state === null || desk.breathe === undefined) return openBundles(ports, me, state, bundles);
-	let opened = await openBundles(ports, me, state, bundles.slice(0, PIECE));
-	for (let at = PIECE; at < bundles.length; at += PIECE) {
-		await desk.breathe();
-		const more = await openBundles(ports, me, opened.state, bundles.slice(at, at + PIECE));
-		opened = after(opened, more);
-	}
-	return opened;
-}
-
-function after(before: Opened, next: Opened): Opened {
-	const kept = new Map(before.kept.map((bundle) => [entryIdOf(bundle.header), bundle]));
-	for (const bundle of next.kept) {
-		const id = entryIdOf(bundle.header);
-		kept.delete(id); // it has gained a part, or its parents
-		kept.set(id, bundle);
-	}
-	return {
-		...next,
-		kept: [...kept.values()],
-		opened: [...before.opened, ...next.opened],
-		refused: [...before.refused, ...next.refused]
-	};
 }
 
 /** Of those that are new here: texts that their carrier sends later. */

@@ -151,6 +151,13 @@ export function headerOf({ replica }: ThreadState, id: EntryId): Uint8Array | nu
 	return node && encodeHeader(node.header);
 }
 
+/** Does it have copies of what somebody wrote before others came? */
+export function hasArchives({ replica }: ThreadState): boolean {
+	return listNodes(replica.view).some(
+		({ content }) => content.kind === 'entry' && content.body.t === 'archive'
+	);
+}
+
 /** How many bodies that we could read are not here. */
 export function countLacking({ replica }: ThreadState): number {
 	return listNodes(replica.view).filter((node) => lacksBody(replica, node)).length;

@@ -6,8 +6,14 @@
  */
 
 import { compare } from '../wire/bytes.ts';
-import { cidOfObject, sha256ToObjectCid } from '../wire/codec.ts';
-import { headerDecoder, type EntryBundle, type Header } from '../wire/entry.ts';
+import { cidOfObject } from '../wire/codec.ts';
+import {
+	entryIdOf,
+	headerCidOf,
+	headerDecoder,
+	type EntryBundle,
+	type Header
+} from '../wire/entry.ts';
 import { cidToEntryId, cidToThreadId, entriesById, type EntryId } from '../wire/ids.ts';
 import type { Admission } from './admission.ts';
 import { LIMITS } from '../wire/limits.ts';
@@ -31,6 +37,8 @@ import { NO_SECRETS, type EpochSecrets, type ThreadSecrets } from './secrets.ts'
 import { computeStanding } from './standing.ts';
 import type { Me, Opened, OpenOptions, RefusedBundle, ThreadPorts, ThreadState } from './thread.ts';
 
+/** Bundles between two breaths: each takes some tenths of a millisecond. */
+const BREATH = 8;
 /** A sealed body: the largest padded one, and its tag. */
 const SEALED_BYTES = LIMITS.bodyBytes + 16;
 
@@ -46,11 +54,15 @@ export async function openBundles(
 	bundles: readonly EntryBundle[],
 	options: OpenOptions = {}
 ): Promise<Opened> {
-	const { arrived, refused } = await readAll(ports, bundles);
+	const { breathe } = options;
+	const { arrived, refused } = await readAll(ports, bundles, breathe);
 	const start = state?.replica ?? findReplica(arrived, options);
 	if (start === null) return nothingYet(arrived, refused);
 	const batch = await beginBatch(ports, me, start, options, refused);
-	for (const item of arrived) await receiveOne(batch, item);
+	for (const [at, item] of arrived.entries()) {
+		if (at % BREATH === BREATH - 1) await breathe?.();
+		await receiveOne(batch, item);
+	}
 	putCompleted(batch);
 	if (hasNewKeys(batch)) await reopen(batch);
 	return finish(batch, start);
@@ -82,10 +94,15 @@ export async function takeIn(
 	return finish(batch, replica);
 }
 
-async function readAll(ports: ThreadPorts, bundles: readonly EntryBundle[]) {
+async function readAll(
+	ports: ThreadPorts,
+	bundles: readonly EntryBundle[],
+	breathe: OpenOptions['breathe']
+) {
 	const arrived: Arrived[] = [];
 	const refused: RefusedBundle[] = [];
-	for (const bundle of bundles) {
+	for (const [at, bundle] of bundles.entries()) {
+		if (at % BREATH === BREATH - 1) await breathe?.();
 		const read = await readOne(ports, bundle);
 		if (read.ok) {
 			arrived.push(read.value);
@@ -99,7 +116,7 @@ async function readAll(ports: ThreadPorts, bundles: readonly EntryBundle[]) {
 }
 
 function idOf({ header }: EntryBundle): EntryId {
-	return cidToEntryId(cidOfObject(header));
+	return entryIdOf(header);
 }
 
 async function readOne({ suite }: ThreadPorts, bundle: EntryBundle): Promise<Result<Arrived>> {
@@ -109,12 +126,11 @@ async function readOne({ suite }: ThreadPorts, bundle: EntryBundle): Promise<Res
 	if (wraps.some((block) => block.length > LIMITS.blockBytes)) return refuse('too-large');
 	const header = headerDecoder.decode(bundle.header);
 	if (!header.ok) return header;
-	const [isWhole, digest] = await Promise.all([
-		body === null ? null : checkBodyHash(suite, header.value, body),
-		suite.hashBlock(bundle.header)
-	]);
-	if (isWhole?.ok === false) return isWhole;
-	const cid = sha256ToObjectCid(digest);
+	if (body !== null) {
+		const isWhole = await checkBodyHash(suite, header.value, body);
+		if (!isWhole.ok) return isWhole;
+	}
+	const cid = headerCidOf(bundle.header);
 	const whole = { ...bundle, wraps: wraps.filter((block) => isNamed(header.value, block)) };
 	return accept({ id: cidToEntryId(cid), cid, header: header.value, bundle: whole });
 }

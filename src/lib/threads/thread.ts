@@ -194,6 +194,8 @@ export interface OpenOptions {
 	readonly gone?: ReadonlyMap<EntryId, string | null>;
 	/** Bundles come from our own sealed storage: entries' signatures were checked when they arrived. */
 	readonly trusted?: boolean;
+	/** Called now and then, so that whoever waits for this can do something else in between. */
+	readonly breathe?: () => Promise<void>;
 	/** Bodies of plain entries that are known in clear: those that we have just sealed. */
 	readonly plain?: ReadonlyMap<EntryId, Uint8Array>;
 }

@@ -113,10 +113,24 @@ export interface EntryBundle {
 	readonly later?: true;
 }
 
+/** Names of headers: each step on a header's way asks for it, and a header is never changed. */
+const knownCids = new WeakMap<Uint8Array, CID>();
 const knownIds = new WeakMap<Uint8Array, EntryId>();
 
 export function entryIdOf(header: Uint8Array): EntryId {
-	return knownIds.get(header) ?? cidToEntryId(cidOfObject(header));
+	const known = knownIds.get(header);
+	if (known !== undefined) return known;
+	const id = cidToEntryId(headerCidOf(header));
+	knownIds.set(header, id);
+	return id;
+}
+
+export function headerCidOf(header: Uint8Array): CID {
+	const known = knownCids.get(header);
+	if (known !== undefined) return known;
+	const cid = cidOfObject(header);
+	knownCids.set(header, cid);
+	return cid;
 }
 
 /** Whoever has just made a header, and changes it no more, has hashed it already. */
