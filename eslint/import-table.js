@@ -33,7 +33,16 @@ export const MAY_IMPORT = {
 	ui: ['app'],
 	routes: ['app', 'ui'],
 	// What they run of post and mailbox brings its own imports; libp2p and Helia stay outside.
-	'service-worker': ['wire', 'crypto', 'store', 'post', 'mailbox', 'net/office', 'app/desk'],
+	'service-worker': [
+		'wire',
+		'crypto',
+		'store',
+		'post',
+		'mailbox',
+		'net/office',
+		'app/desk',
+		'workers'
+	],
 	workers: ['wire', 'crypto', 'store', 'post', 'mailbox'],
 	// Nothing that opens, seals or holds a secret key.
 	relay: ['wire', 'crypto/verify', 'crypto/sha', 'trust/stamp', 'identity/chain'],

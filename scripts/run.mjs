@@ -28,6 +28,7 @@ const TASKS = {
 	bench: [[tool('vite'), 'build'], ['bench/all.ts']],
 	'bench:append': [['bench/append.ts']],
 	'bench:crypto': [['bench/crypto.ts']],
+	'bench:files': [['bench/files.ts']],
 	'bench:live': [[tool('vite'), 'build'], ['bench/live.ts']],
 	'bench:start': [[tool('vite'), 'build'], ['bench/start.ts']],
 	'bench:sync': [['bench/sync.ts']]
@@ -37,6 +38,7 @@ const BENCHES = [
 	'bench',
 	'bench:append',
 	'bench:crypto',
+	'bench:files',
 	'bench:live',
 	'bench:start',
 	'bench:sync'

@@ -1,7 +1,7 @@
 /**
- * The service worker: the app opens without a network, and what was written goes to the post office
- * after the last tab closed (docs/decisions/0004-drain-after-the-last-tab.md). It never touches what
- * an office answers.
+ * The service worker: the app opens without a network, what was written goes to the post office after
+ * the last tab closed (docs/decisions/0004-drain-after-the-last-tab.md), and files are read as streams.
+ * It never touches what an office answers.
  */
 
 import { assets, immutable, prerendered } from '$app/manifest';
@@ -11,6 +11,8 @@ import { endDue } from './lib/mailbox/ending.ts';
 import { openAccount } from './lib/post/account.ts';
 import { drainOutbox } from './lib/post/outbox.ts';
 import { RingAway, StorageFull } from './lib/post/ports.ts';
+import { FileServer } from './lib/workers/file-server.ts';
+import { FILE_FOLDER, type Ask } from './lib/workers/file-words.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -29,6 +31,16 @@ const known = new Set(files);
 /** Files with a hash in their name: a tab of the version before still asks for its own. */
 const hashed = new URL('_app/immutable/', base).href;
 
+const fileFolder = new URL(FILE_FOLDER, base).href;
+const fileServer = new FileServer({
+	async layDesk() {
+		const { desk, store } = await layDesk({ appUrl: base.href });
+		return { desk, close: () => store.close() };
+	},
+	askPages,
+	now: () => Date.now()
+});
+
 self.addEventListener('install', (event) => {
 	event.waitUntil(install());
 });
@@ -44,7 +56,9 @@ self.addEventListener('fetch', (event) => {
 	url.hash = '';
 	url.search = '';
 	if (url.href === page) url.href = base.href;
-	if (url.href === config) event.respondWith(networkFirst(request));
+	if (url.href.startsWith(fileFolder)) {
+		event.respondWith(fileServer.answer(request, url.href.slice(fileFolder.length)));
+	} else if (url.href === config) event.respondWith(networkFirst(request));
 	else if (known.has(url.href) || url.href.startsWith(hashed)) {
 		event.respondWith(cacheFirst(request, url.href));
 	} else if (request.mode === 'navigate') event.respondWith(elsewhere(request));
@@ -113,6 +127,26 @@ async function drainSoon(): Promise<void> {
 	const word = ++words;
 	await new Promise((resolve) => setTimeout(resolve, GRACE_MS));
 	if (word === words) await drain();
+}
+
+/** As each page answers; those that do not are given up. */
+async function* askPages(ask: Ask, patienceMs: number): AsyncGenerator<unknown> {
+	const pages = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
+	const timeout = new Promise<null>((resolve) => setTimeout(() => resolve(null), patienceMs));
+	const answers = pages.map((page) => {
+		const { port1, port2 } = new MessageChannel();
+		const said = new Promise<unknown>((resolve) => {
+			port1.onmessage = ({ data }: MessageEvent<unknown>) => resolve(data);
+		});
+		page.postMessage(ask, [port2]);
+		return Promise.race([said, timeout]).finally(() => port1.close());
+	});
+	const waiting = new Map(answers.map((answer, at) => [at, answer.then((said) => ({ at, said }))]));
+	while (waiting.size > 0) {
+		const { at, said } = await Promise.race(waiting.values());
+		waiting.delete(at);
+		yield said;
+	}
 }
 
 /** What does not go now stays in the outbox: the page, or the next word, tries again. */

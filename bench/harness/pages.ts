@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
-import { chromium, type BrowserContext, type Page } from 'playwright-core';
+import { chromium, type BrowserContext, type CDPSession, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { CHROMIUM_FLAGS, findChromium } from '../../scripts/find-browser.mjs';
 
@@ -21,6 +21,8 @@ export interface Party {
 	measure(verb: string, ...args: readonly unknown[]): Promise<number>;
 	/** A page in the background paints nothing. */
 	toFront(): Promise<void>;
+	/** What its page still holds after a forced collection: objects and the memory behind buffers. */
+	heapBytes(): Promise<number>;
 	close(): Promise<void>;
 }
 
@@ -87,7 +89,7 @@ export async function serveSite(
 			if (process.env['DEBUG_PAGES']) page.on('console', (said) => console.error(said.text()));
 			await page.goto(`${origin}/${entry}`);
 			await page.waitForFunction('globalThis.api !== undefined');
-			return toParty(page);
+			return toParty(page, await page.context().newCDPSession(page));
 		},
 		close() {
 			server.closeAllConnections();
@@ -96,7 +98,7 @@ export async function serveSite(
 	};
 }
 
-function toParty(page: Page): Party {
+function toParty(page: Page, session: CDPSession): Party {
 	const call: Party['call'] = (verb, ...args) =>
 		page.evaluate(
 			async ({ verb, args }) => {
@@ -119,6 +121,11 @@ function toParty(page: Page): Party {
 			return value;
 		},
 		toFront: () => page.bringToFront(),
+		async heapBytes() {
+			await session.send('HeapProfiler.collectGarbage');
+			const { usedSize, backingStorageSize } = await session.send('Runtime.getHeapUsage');
+			return usedSize + backingStorageSize;
+		},
 		close: () => page.close()
 	};
 }

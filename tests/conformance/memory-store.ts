@@ -154,6 +154,7 @@ export function createMemoryDisk(below: (count: number) => number = () => 0): Me
 		return {
 			has: (id) => answer(() => blocks.get(id) !== null),
 			get: (id) => answer(() => blocks.get(id)?.slice() ?? null),
+			missing: (ids) => answer(() => ids.filter((id) => blocks.get(id) === null)),
 			put: (list) => write(list.map(({ id, data }) => [id, data.slice()])),
 			remove: (ids) => write(ids.map((id) => [id, null]))
 		};

@@ -321,6 +321,8 @@ function describeBlocks(makeProfile: MakeProfile): void {
 		expect(await blocks.get(b.id)).toEqual(b.data);
 		expect(await blocks.get(c.id)).toBeNull();
 		expect([await blocks.has(a.id), await blocks.has(c.id)]).toEqual([true, false]);
+		expect(await blocks.missing([c.id, a.id, block(4).id])).toEqual([c.id, block(4).id]);
+		expect(await blocks.missing([])).toEqual([]);
 	});
 
 	it('takes a block twice, and a view of a larger buffer', async () => {

@@ -17,8 +17,8 @@ test('attachment', async ({ startRelay, openProfile }) => {
 	const letter = { to: ['Bob'], subject: 'Rehearsal', text: 'All of it is attached.' };
 	const composer = await compose(alice.page, letter);
 	await alice.page.locator('input[type=file]').setInputFiles({
-		name: 'rehearsal.flac',
-		mimeType: 'audio/flac',
+		name: 'rehearsal.zip',
+		mimeType: 'application/zip',
 		buffer: content
 	});
 	const files = composer.getByRole('list', { name: 'Attachments' });
@@ -45,7 +45,7 @@ test('attachment', async ({ startRelay, openProfile }) => {
 	await open(bob.page, letter.subject);
 	await expectStatus(alice.page, 'Bob', 'delivered');
 	const saved = bob.page.waitForEvent('download', { timeout: 60_000 });
-	await bob.page.getByRole('button', { name: /rehearsal\.flac/ }).click();
+	await bob.page.getByRole('button', { name: /rehearsal\.zip/ }).click();
 	const arrived = await readFile(await (await saved).path());
 	expect(hash(arrived)).toBe(hash(content));
 });

@@ -480,7 +480,7 @@ describe('blocks', () => {
 		const reader = meeting.alice?.fetch(ids);
 		await reader?.next();
 		for (let i = 0; i < 100; i++) await new Promise((resolve) => setImmediate(resolve));
-		expect(sent).toBeLessThan(LIMITS.creditBytes + 300_000);
+		expect(sent).toBeLessThan(LIMITS.fetchCreditBytes + 300_000);
 		await reader?.return(undefined);
 		const again: string[] = [];
 		for await (const { cid } of meeting.alice?.fetch(ids) ?? []) again.push(cidToBlockId(cid));

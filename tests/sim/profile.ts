@@ -137,6 +137,7 @@ export class Profile {
 		return {
 			has: (id) => call('has block', () => store.has(id)),
 			get: (id) => call('get block', () => store.get(id)),
+			missing: (ids) => call('missing blocks', () => store.missing(ids)),
 			put: (list) => call('put block', () => store.put(list)),
 			remove: (ids) => call('remove block', () => store.remove(ids))
 		};

@@ -1,22 +1,27 @@
 /** The content of an attachment: brought here if need be, opened, checked, as one `Blob`. */
 
 import type { Account } from '../post/account.ts';
-import { holdersOf, type Peers } from '../post/collect.ts';
-import { fetchFile, FileUnavailable, openFile } from '../post/files.ts';
+import { watched, type FileProgress } from '../post/collect.ts';
+import { fetchFile, type Holders } from '../post/fetching.ts';
+import { FileUnavailable, openFile } from '../post/files.ts';
+import { holdersOf, type Peers } from '../post/holders.ts';
 import { StorageFull, type Desk } from '../post/ports.ts';
 import type { MessageRecord } from '../post/records.ts';
 import type { Attachment } from '../wire/mail.ts';
+import { ProgressWatch } from './bringing.ts';
 import { SourceGone, type Source } from './sealing.ts';
-import type { AttachmentOutcome } from './view.ts';
+import type { AttachmentOutcome, BringOutcome } from './view.ts';
 
 export interface OpenOptions {
 	readonly signal: AbortSignal;
-	/** 0 to 1, and who may have it. */
-	readonly onProgress: (progress: number, holders: number) => void;
+	readonly onProgress: (progress: FileProgress) => void;
 }
 
 /** Chunks are gathered in pieces of this size, which the browser may lay on disk: 16 MiB. */
 const PIECE_BYTES = 16 * 1024 * 1024;
+
+/** What a page may hold of one file where it cannot be streamed. */
+export const BLOB_BYTES = 512 * 1024 * 1024;
 
 /** Throws broken storage and defects only. */
 export async function openAttachment(
@@ -28,12 +33,46 @@ export async function openAttachment(
 	options: OpenOptions
 ): Promise<AttachmentOutcome> {
 	const file = message.mail.attachments[index];
-	if (file === undefined) return { ok: false, problem: 'no-holder' };
+	if (file !== undefined && file.size > BLOB_BYTES) return { ok: false, problem: 'too-large' };
+	const brought = await bringAttachment(desk, account, peers, message, index, options);
+	if (!brought.ok || file === undefined) return brought.ok ? NOBODY : brought;
+	return heeding(options.signal, async () => ({
+		ok: true,
+		blob: await toBlob(desk, file, options.signal)
+	}));
+}
+
+const NOBODY = { ok: false, problem: 'no-holder' } as const;
+
+/** As `openAttachment`, but what it brings stays where it is. */
+export async function bringAttachment(
+	desk: Desk,
+	account: Account,
+	peers: Peers,
+	message: MessageRecord,
+	index: number,
+	options: OpenOptions
+): Promise<BringOutcome> {
+	const file = message.mail.attachments[index];
+	if (file === undefined) return NOBODY;
+	const watch = new ProgressWatch(desk.now, options.onProgress);
+	const onProgress = (progress: FileProgress) => watch.take(progress);
+	const outcome = await heeding(options.signal, async () => {
+		await bring(desk, account, peers, message, file, { ...options, onProgress });
+		return { ok: true } as const;
+	});
+	watch.end();
+	return outcome;
+}
+
+async function heeding<T>(
+	signal: AbortSignal,
+	work: () => Promise<T>
+): Promise<T | Extract<AttachmentOutcome, { ok: false }>> {
 	try {
-		await bring(desk, account, peers, message, file, options);
-		return { ok: true, blob: await toBlob(desk, file, options.signal) };
+		return await work();
 	} catch (error) {
-		if (options.signal.aborted) return { ok: false, problem: 'cancelled' };
+		if (signal.aborted) return { ok: false, problem: 'cancelled' };
 		if (error instanceof FileUnavailable) return { ok: false, problem: error.problem };
 		if (error instanceof StorageFull) return { ok: false, problem: 'storage-full' };
 		throw error;
@@ -66,19 +105,26 @@ async function bring(
 	desk: Desk,
 	account: Account,
 	peers: Peers,
-	{ from, thread }: MessageRecord,
+	message: MessageRecord,
 	file: Attachment,
-	{ signal, onProgress }: Partial<OpenOptions>
+	options: Partial<OpenOptions>
 ): Promise<void> {
+	const holders = await allHolders(desk, account, peers, message);
+	await fetchFile(desk.blocks, file, holders, watched(message.thread, file, options));
+}
+
+/** Connected members, and every office that may have a message's files: the writer's, and ours. */
+export async function allHolders(
+	desk: Desk,
+	account: Account,
+	peers: Peers,
+	message: MessageRecord
+): Promise<Holders> {
+	const { from, thread } = message;
 	const contact = await desk.store.get('contact', [from]);
 	const knocks = (await desk.store.list('knock')).filter((knock) => knock.thread === thread);
-	const named = [...(contact?.offices ?? []), ...knocks.flatMap(({ holders }) => holders)];
-	const offices = [...new Set([...named, account.record.office])].filter((url) => url !== '');
-	const source = holdersOf(desk, peers, from, offices);
-	await fetchFile(desk.blocks, file, source, {
-		...(signal && { signal }),
-		onProgress: (bytes) => onProgress?.(bytes / Math.max(1, file.size), offices.length)
-	});
+	const named = [...(contact?.offices ?? []), ...knocks.flatMap((knock) => knock.holders)];
+	return holdersOf(desk, peers, message, [...named, account.record.office]);
 }
 
 async function toBlob(desk: Desk, file: Attachment, signal: AbortSignal): Promise<Blob> {

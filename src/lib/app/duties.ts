@@ -3,6 +3,7 @@
  * written, collects what was announced, runs the node, and keeps house. The other tabs follow its word.
  */
 
+import { Bringing } from './bringing.ts';
 import { startDailyRound } from './daily-round.ts';
 import { createEnding } from './ending-duty.ts';
 import { createErrand, type Errand } from './errand.ts';
@@ -10,13 +11,13 @@ import { obstacleOf, type Facts, type FactsChannel } from './facts.ts';
 import { startListening, type OfficeState } from './listening.ts';
 import { startNode, type RunningNode } from './node-duty.ts';
 import type { OwnAccount } from './own-account.ts';
-import { collectWaiting, type Peers } from '../post/collect.ts';
+import { collectWaiting } from '../post/collect.ts';
+import type { Peers } from '../post/holders.ts';
 import { drainOutbox } from '../post/outbox.ts';
 import { RingAway, StorageFull, Unreachable, type Desk } from '../post/ports.ts';
 import type { TableName } from '../post/records.ts';
 import { atOwnOffice } from '../post/registration.ts';
 import type { Store } from '../store/store.ts';
-import type { ThreadId } from '../wire/ids.ts';
 import { accept, type Refusal } from '../wire/refusal.ts';
 
 export interface DutyPorts {
@@ -60,6 +61,7 @@ class Duties {
 	readonly #collect: Errand;
 	readonly #register: Errand;
 	readonly #node: Errand;
+	readonly #bringing: Bringing;
 	readonly #ending: Errand;
 	#running: RunningNode | null = null;
 	#office: OfficeState = 'trying';
@@ -77,6 +79,18 @@ class Duties {
 		this.#drain = errand(() => this.#drainOnce());
 		this.#collect = errand(() => this.#collectOnce());
 		this.#register = errand(() => this.#registerOnce());
+		this.#bringing = new Bringing(
+			{
+				...{ desk, account: own.account },
+				peers: () => this.#peers(),
+				onProgress: (progress) => ports.channel.tellFetched(progress),
+				onMore: () => this.#collect.hurry(),
+				onFull: () => {
+					this.#isCramped = true;
+				}
+			},
+			signal
+		);
 		this.#node = errand(() => this.#startNode());
 		this.#ending = createEnding(desk, own.account, signal);
 		this.#listening = startListening(
@@ -160,14 +174,27 @@ class Duties {
 		return !records.some(({ knocks }) => knocks.some(({ state }) => state === 'waiting'));
 	}
 
+	/** Texts first; files come beside them. */
 	async #collectOnce(): Promise<boolean> {
-		const { desk, own, channel } = this.#ports;
-		await collectWaiting(desk, own.account, this.#running?.net.courier ?? null, {
+		const { desk, own } = this.#ports;
+		await collectWaiting(desk, own.account, this.#peers(), {
 			signal: this.#signal,
-			onProgress: atMostEvery(PROGRESS_MS, desk.now, (thread) => channel.tellFetched(thread))
+			isTextOnly: true
 		});
-		const knocks = await desk.store.list('knock');
-		return !knocks.some(({ wait }) => wait === 'fetch');
+		const waiting = (await desk.store.list('knock')).filter(({ wait }) => wait === 'fetch');
+		this.#bringing.begin(waiting.sort((a, b) => a.receivedAt - b.receivedAt));
+		return waiting.length === 0;
+	}
+
+	/** Whoever is connected at the time of asking: a file may be on its way before the node runs. */
+	#peers(): NonNullable<Peers> {
+		const courier = () => this.#running?.net.courier;
+		return {
+			get connections() {
+				return courier()?.connections ?? [];
+			},
+			fetch: (address, ids, options) => courier()?.fetch(address, ids, options) ?? nothing()
+		};
 	}
 
 	/** New slots, invites and cards become known at the own office. */
@@ -242,19 +269,9 @@ class Duties {
 	}
 }
 
-const PROGRESS_MS = 500;
 /** A message is on a connected peer's screen by then. */
 const PEERS_FIRST_MS = 150;
 
-function atMostEvery(
-	ms: number,
-	now: () => number,
-	tell: (thread: ThreadId) => void
-): (thread: ThreadId) => void {
-	let last = 0;
-	return (thread) => {
-		if (now() - last < ms) return;
-		last = now();
-		tell(thread);
-	};
+async function* nothing(): AsyncGenerator<never> {
+	yield* [];
 }

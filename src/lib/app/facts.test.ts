@@ -16,7 +16,7 @@ function openTab(name: string) {
 			heard.push(office);
 			resolve(null);
 		},
-		onFetched: (thread) => {
+		onFetched: ({ thread }) => {
 			fetched.push(thread);
 			resolve(null);
 		}
@@ -43,7 +43,10 @@ test('a tab that begins later asks what is known', async () => {
 test('the leader hears itself too', async () => {
 	const leader = openTab('own');
 	const follower = openTab('own');
-	leader.channel.tellFetched('thread');
+	leader.channel.tellFetched({
+		...{ thread: 'thread', manifest: 'm', size: 2, bytes: 1 },
+		given: new Map([['https://post.example', 1]])
+	});
 	await follower.told;
 	expect([leader.fetched, follower.fetched]).toEqual([['thread'], ['thread']]);
 });

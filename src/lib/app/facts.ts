@@ -17,18 +17,34 @@ const messageSchema = v.variant('say', [
 	v.object({ say: v.literal('facts'), facts: factsSchema }),
 	/** A tab begins and asks what is known. */
 	v.object({ say: v.literal('ask') }),
-	/** More of this thread's files is here. */
-	v.object({ say: v.literal('fetched'), thread: v.string() })
+	/** A file is on its way: how much is here, and who gave how much. */
+	v.object({
+		say: v.literal('fetched'),
+		thread: v.string(),
+		manifest: v.string(),
+		size: v.number(),
+		bytes: v.number(),
+		given: v.map(v.string(), v.number())
+	})
 ]);
 
 export type Facts = Readonly<v.InferOutput<typeof factsSchema>>;
 type Message = v.InferOutput<typeof messageSchema>;
 
+export interface FileNews {
+	readonly thread: string;
+	readonly manifest: string;
+	readonly size: number;
+	readonly bytes: number;
+	/** By address or base URL of a holder. */
+	readonly given: ReadonlyMap<string, number>;
+}
+
 export const NOTHING_YET: Facts = { office: 'trying', relays: [], peers: [], obstacle: null };
 
 export interface FactsListener {
 	readonly onFacts: (facts: Facts) => void;
-	readonly onFetched: (thread: string) => void;
+	readonly onFetched: (news: FileNews) => void;
 }
 
 /** A channel does not hear itself, so the leader's own tab is told directly. */
@@ -55,9 +71,10 @@ export class FactsChannel {
 		this.#say({ say: 'facts', facts });
 	}
 
-	tellFetched(thread: string): void {
-		this.#listener.onFetched(thread);
-		this.#say({ say: 'fetched', thread });
+	/** By whichever tab fetches. */
+	tellFetched(news: FileNews): void {
+		this.#listener.onFetched(news);
+		this.#say({ say: 'fetched', ...news, given: new Map(news.given) });
 	}
 
 	/** This tab leads no more. */
@@ -80,7 +97,7 @@ export class FactsChannel {
 				if (this.#own !== null) this.#say({ say: 'facts', facts: this.#own });
 				break;
 			case 'fetched':
-				this.#listener.onFetched(message.thread);
+				this.#listener.onFetched(message);
 		}
 	}
 

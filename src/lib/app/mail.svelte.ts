@@ -3,7 +3,8 @@ import { toPerson } from '../mailbox/people.ts';
 import { deleteForever, moveThreads, setRead } from '../mailbox/places.ts';
 import { draftRows, isShown, searchRows, threadRows } from '../mailbox/rows.ts';
 import type { Account } from '../post/account.ts';
-import type { Peers } from '../post/collect.ts';
+import type { FileProgress } from '../post/collect.ts';
+import type { Peers } from '../post/holders.ts';
 import {
 	leaveThread,
 	removeFromThread,
@@ -12,11 +13,20 @@ import {
 } from '../post/membership.ts';
 import type { Desk } from '../post/ports.ts';
 import { makeProof } from '../post/proof.ts';
-import type { DraftRecord } from '../post/records.ts';
+import type { DraftRecord, MessageRecord } from '../post/records.ts';
 import { textsIn } from '../post/replicas.ts';
 import { withdraw } from '../post/withdraw.ts';
-import { parseMailAddress, parseMessageId, parseThreadId, type ThreadId } from '../wire/ids.ts';
-import { openAttachment } from './attachment.ts';
+import {
+	parseBlockId,
+	parseMailAddress,
+	parseMessageId,
+	parseThreadId,
+	type ThreadId
+} from '../wire/ids.ts';
+import type { Ticket } from '../workers/file-words.ts';
+import { bringAttachment, openAttachment } from './attachment.ts';
+import type { FileLinks } from './file-links.ts';
+import type { FileNews } from './facts.ts';
 import { OpenThread } from './open-thread.svelte.ts';
 import type { Parts } from './parts.ts';
 import { recordsOf } from './proofs.ts';
@@ -24,6 +34,7 @@ import { Recent } from './recent.ts';
 import type { Shelf } from './shelf.svelte.ts';
 import type {
 	AttachmentOutcome,
+	BringOutcome,
 	CircleOutcome,
 	CircleProblem,
 	Lookup,
@@ -41,6 +52,7 @@ const OPEN_THREADS = 8;
 export interface MailParts extends Parts {
 	/** Reactive. */
 	readonly drafts: { readonly records: readonly DraftRecord[] | null };
+	readonly files: Pick<FileLinks, 'urlOf'>;
 	isOffline(): boolean;
 	/** A change of members is stored for sending; called in the same task. */
 	onWritten(): void;
@@ -53,7 +65,7 @@ export class MailState implements Mail {
 	readonly #shelf: Shelf;
 	readonly #drafts: { readonly records: readonly DraftRecord[] | null };
 	readonly #peers: () => Peers;
-	readonly #ports: Pick<MailParts, 'isOffline' | 'onWritten'>;
+	readonly #ports: Pick<MailParts, 'files' | 'isOffline' | 'onWritten'>;
 	readonly #open = new Recent<OpenThread>(OPEN_THREADS, (thread) => thread.close());
 	#opened = $state(0);
 	readonly #inbox = $derived.by(() => this.#threadRows('inbox'));
@@ -118,14 +130,58 @@ export class MailState implements Mail {
 		index: number,
 		{ signal }: { readonly signal: AbortSignal }
 	): Promise<AttachmentOutcome> {
+		return this.#fetch(messageId, index, (desk, account, message, onProgress) =>
+			openAttachment(desk, account, this.#peers(), message, index, { signal, onProgress })
+		);
+	}
+
+	async bringAttachment(
+		messageId: string,
+		index: number,
+		{ signal, onBegun }: { readonly signal: AbortSignal; readonly onBegun: () => void }
+	): Promise<BringOutcome> {
+		let hasBegun = false;
+		return this.#fetch(messageId, index, (desk, account, message, onProgress) =>
+			bringAttachment(desk, account, this.#peers(), message, index, {
+				signal,
+				onProgress: (progress) => {
+					onProgress(progress);
+					if (!hasBegun && (progress.bytes > 0 || progress.size === 0)) onBegun();
+					hasBegun ||= progress.bytes > 0;
+				}
+			})
+		);
+	}
+
+	attachmentUrl(messageId: string, index: number, name: string): string | null {
+		const message = this.#open.find((thread) => thread.has(messageId))?.message(messageId);
+		if (message === undefined) return null;
+		return this.#ports.files.urlOf({ thread: message.thread, message: message.id, index }, name);
+	}
+
+	/** The worker found that what is stored is not what the message says. */
+	damaged({ thread, message, index }: Ticket): void {
+		const id = parseThreadId(thread);
+		const outcome = { ok: false, problem: 'damaged' } as const;
+		if (id !== null) void this.#open.peek(id)?.fetched(message, index, outcome);
+	}
+
+	/** Work on one attachment of an open thread, whose state on screen follows it. */
+	async #fetch<T extends BringOutcome>(
+		messageId: string,
+		index: number,
+		work: (
+			desk: Desk,
+			account: Account,
+			message: MessageRecord,
+			onProgress: (progress: FileProgress) => void
+		) => Promise<T>
+	): Promise<T | Extract<BringOutcome, { ok: false }>> {
 		const open = this.#open.find((thread) => thread.has(messageId));
 		const message = open?.message(messageId);
 		if (open === undefined || message === undefined) return { ok: false, problem: 'no-holder' };
 		const [desk, account] = await Promise.all([this.#desk, this.#account]);
-		const outcome = await openAttachment(desk, account, this.#peers(), message, index, {
-			signal,
-			onProgress: (progress, holders) => open.fetching(messageId, index, progress, holders)
-		});
+		const outcome = await work(desk, account, message, (news) => open.fetching(news));
 		await open.fetched(messageId, index, outcome);
 		return outcome;
 	}
@@ -138,9 +194,12 @@ export class MailState implements Mail {
 		return proof && new Blob([proof], { type: 'application/octet-stream' });
 	}
 
-	/** More of this thread's files is here: told by the leader, in whichever tab. */
-	fetched(threadId: string): void {
-		void this.#open.peek(threadId)?.measure();
+	/** A file is on its way: told by whichever tab fetches it. */
+	fetched({ thread, manifest, ...news }: FileNews): void {
+		const id = parseThreadId(thread);
+		const root = parseBlockId(manifest);
+		if (id === null || root === null) return;
+		this.#open.peek(id)?.fetching({ thread: id, manifest: root, ...news });
 	}
 
 	async setRead(threadIds: readonly string[], isRead: boolean): Promise<void> {

@@ -302,6 +302,9 @@ async function replaceDraft(store: MailStore, record: DraftRecord): Promise<bool
 	return found.at(-1) !== null;
 }
 
+/** What is left of a file that is in no draft any more: the root of its manifest stands for it. */
 export function blocksOf(file: DraftFile | undefined) {
-	return (file?.sealed?.blocks ?? []).flatMap((text) => parseBlockId(text) ?? []);
+	const { manifest, blocks = [] } = file?.sealed ?? {};
+	const texts = manifest === undefined ? [] : [manifest, ...blocks];
+	return texts.flatMap((text) => parseBlockId(text) ?? []);
 }

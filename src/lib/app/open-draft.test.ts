@@ -128,7 +128,7 @@ test('files are sealed one after the other, and then it can be sent', async () =
 	});
 	await until(() => draft.attachments.every(({ state }) => state.at === 'ready'));
 	expect(await draft.send()).toEqual(SENT);
-	expect(sent[0]?.files.map(({ sealed }) => sealed?.blocks.length)).toEqual([3, 2]);
+	expect(sent[0]?.files.map(({ sealed }) => sealed?.sha256.length)).toEqual([32, 32]);
 	expect((await stored())?.files).toHaveLength(2);
 });
 

@@ -1,13 +1,14 @@
 import type { People } from '../mailbox/people.ts';
 import { readNewest } from '../mailbox/recent.ts';
 import { toThread, type FileState } from '../mailbox/thread-view.ts';
+import type { FileProgress } from '../post/collect.ts';
 import { RECENT_MESSAGES } from '../post/digest.ts';
 import type { Desk } from '../post/ports.ts';
 import type { KnockRecord, MessageRecord, ThreadRecord } from '../post/records.ts';
-import type { ThreadId } from '../wire/ids.ts';
-import { fileKey, measureFiles, NO_FILES, withFile } from './file-states.ts';
+import { cidToBlockId, type ThreadId } from '../wire/ids.ts';
+import { factsOf, fileKey, measureFiles, NO_FILES, withFile } from './file-states.ts';
 import { Live } from './live.svelte.ts';
-import type { AttachmentOutcome, Lookup, Thread } from './view.ts';
+import type { BringOutcome, Lookup, Thread } from './view.ts';
 
 interface Reading {
 	readonly record: ThreadRecord | null;
@@ -52,8 +53,7 @@ export class OpenThread {
 		if (record === null) return { at: knocks.length > 0 ? 'loading' : 'absent' };
 		if (record.count === 0) return { at: 'absent' };
 		const files = this.#files;
-		const stateOf = (messageId: string, index: number): FileState =>
-			files.get(fileKey(messageId, index)) ?? { at: 'here' };
+		const stateOf = (messageId: string, index: number) => factsOf(files, fileKey(messageId, index));
 		return { at: 'here', it: toThread(people, record, { messages, isWhole }, stateOf) };
 	}
 
@@ -76,11 +76,22 @@ export class OpenThread {
 		if (reading !== null) await this.#measureAll(reading);
 	}
 
-	fetching(messageId: string, index: number, progress: number, holders: number): void {
-		this.#setFile(messageId, index, { at: 'fetching', progress, holders });
+	/** News of a file on its way, whoever of this profile's tabs fetches it. */
+	fetching({ manifest, size, bytes, given }: FileProgress): void {
+		const isHere = bytes >= size;
+		const progress = bytes / Math.max(1, size);
+		const state: FileState = isHere
+			? { at: 'here' }
+			: { at: 'fetching', progress, holders: given.size };
+		for (const { id, isMine, mail } of this.#reading.value?.messages ?? []) {
+			for (const [index, file] of mail.attachments.entries()) {
+				if (isMine || cidToBlockId(file.manifest) !== manifest) continue;
+				this.#files = withFile(this.#files, fileKey(id, index), state, new Map(given));
+			}
+		}
 	}
 
-	async fetched(messageId: string, index: number, outcome: AttachmentOutcome): Promise<void> {
+	async fetched(messageId: string, index: number, outcome: BringOutcome): Promise<void> {
 		if (outcome.ok) this.#setFile(messageId, index, { at: 'here' });
 		else if (outcome.problem === 'cancelled') {
 			this.#setFile(messageId, index, { at: 'absent' });

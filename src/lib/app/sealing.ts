@@ -64,11 +64,8 @@ async function fail(
 	return { ok: false, problem };
 }
 
-function recording(blocks: BlockStore, written: BlockId[]): BlockStore {
+function recording(blocks: BlockStore, written: BlockId[]): Pick<BlockStore, 'put'> {
 	return {
-		has: (id) => blocks.has(id),
-		get: (id) => blocks.get(id),
-		remove: (ids) => blocks.remove(ids),
 		put: async (list) => {
 			await blocks.put(list);
 			written.push(...list.map(({ id }) => id));
@@ -76,8 +73,8 @@ function recording(blocks: BlockStore, written: BlockId[]): BlockStore {
 	};
 }
 
-function toRow({ key, manifest, sha256, blocks }: SealedFile): NonNullable<DraftFile['sealed']> {
-	return { key, manifest, sha256, blocks };
+function toRow({ key, manifest, sha256 }: SealedFile): NonNullable<DraftFile['sealed']> {
+	return { key, manifest, sha256 };
 }
 
 /** Thrown by our own sources where what they read is not there any more. */

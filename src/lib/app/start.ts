@@ -5,6 +5,7 @@
  */
 
 import { dev, version } from '$app/env';
+import { systemRandom } from '../crypto/random.ts';
 import type { Secret } from '../crypto/secret.ts';
 import { historyOf } from '../mailbox/course.ts';
 import { toEnd } from '../mailbox/thread-view.ts';
@@ -19,6 +20,7 @@ import { layDesk } from './desk.ts';
 import { DraftsState } from './drafts.svelte.ts';
 import { performDuties, type Give } from './duties.ts';
 import { FactsChannel } from './facts.ts';
+import { FileLinks } from './file-links.ts';
 import { flushesToMemory } from './flush.ts';
 import { createCandidate } from './leader.ts';
 import { MailState } from './mail.svelte.ts';
@@ -76,6 +78,7 @@ class Start implements App {
 	#peers: Peers = null;
 	/** Where this tab runs the node: gives what was just written to those who are connected. */
 	#give: Give = () => undefined;
+	#isLeading = false;
 	#worker: WorkerLink | null = null;
 
 	readonly connection = new ConnectionState();
@@ -118,8 +121,19 @@ class Start implements App {
 				record
 			)
 	});
+	readonly #files = new FileLinks(
+		{
+			...{ desk: this.#desk.promise, account: this.#account, appUrl: this.#appUrl },
+			peers: () => this.#peers,
+			isLeading: () => this.#isLeading,
+			onDamaged: (ticket) => this.mail.damaged(ticket),
+			workers: findWorkers()
+		},
+		systemRandom
+	);
 	readonly mail = new MailState({
 		...this.#parts,
+		files: this.#files,
 		drafts: this.drafts,
 		isOffline: () => this.connection.state === 'offline',
 		onWritten: () => this.#worker?.drain()
@@ -170,10 +184,11 @@ class Start implements App {
 	#serve(desk: Desk, store: Store, own: OwnAccount): void {
 		const channel = new FactsChannel('defms-facts', {
 			onFacts: (facts) => this.connection.take(facts),
-			onFetched: (thread) => this.mail.fetched(thread)
+			onFetched: (news) => this.mail.fetched(news)
 		});
-		const candidate = createCandidate(navigator.locks, (signal) =>
-			performDuties(
+		const candidate = createCandidate(navigator.locks, async (signal) => {
+			this.#isLeading = true;
+			await performDuties(
 				{
 					...{ desk, own, channel, publicBlocks: store.publicBlocks },
 					onPeers: (peers, give) => {
@@ -183,8 +198,9 @@ class Start implements App {
 					onWake: (listener) => pageLife.onWake(listener)
 				},
 				signal
-			)
-		);
+			);
+			this.#isLeading = false;
+		});
 		desk.store.subscribe((changed) => {
 			if (changed.has('account')) void own.refresh();
 		});
@@ -202,6 +218,15 @@ class Start implements App {
 		this.#worker = linkWorker(this.#appUrl, () => this.program.updateIsReady());
 		this.program.link(this.#worker);
 	}
+}
+
+/** Stands in where there are none: nothing is heard from it. */
+function findWorkers(): Pick<ServiceWorkerContainer, 'controller'> & EventTarget {
+	if (!('serviceWorker' in navigator)) {
+		return Object.assign(new EventTarget(), { controller: null });
+	}
+	navigator.serviceWorker.startMessages();
+	return navigator.serviceWorker;
 }
 
 /** As far as can be found out: a private window, whose mail would end with it. */

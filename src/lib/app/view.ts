@@ -181,6 +181,17 @@ export interface Mail {
 		index: number,
 		options: { signal: AbortSignal }
 	): Promise<AttachmentOutcome>;
+	/**
+	 * A URL of our own origin under which a player or a download reads the content as a stream, what is
+	 * not here yet included; for as long as this page is open. `null`: this page has no worker to do it.
+	 */
+	attachmentUrl(messageId: string, index: number, name: string): string | null;
+	/** Fetches the content without opening it. `onBegun`: some of it is here. */
+	bringAttachment(
+		messageId: string,
+		index: number,
+		options: { signal: AbortSignal; onBegun: () => void }
+	): Promise<BringOutcome>;
 	/** A proof of this message as a file; null: it is off the record, or not in an open thread. */
 	exportProof(messageId: string): Promise<Blob | null>;
 	setRead(threadIds: readonly string[], isRead: boolean): Promise<void>;
@@ -221,8 +232,11 @@ export type AttachmentOutcome =
 	| { readonly ok: true; readonly blob: Blob }
 	| {
 			readonly ok: false;
-			readonly problem: 'cancelled' | 'no-holder' | 'damaged' | 'storage-full';
+			/** `too-large`: for a page that cannot stream. */
+			readonly problem: 'cancelled' | 'no-holder' | 'damaged' | 'storage-full' | 'too-large';
 	  };
+
+export type BringOutcome = { readonly ok: true } | Extract<AttachmentOutcome, { ok: false }>;
 
 export interface Label {
 	readonly name: string;
@@ -336,9 +350,21 @@ export interface Attachment {
 	readonly sizeBytes: number;
 	readonly state:
 		| { readonly at: 'here' }
+		/** `holders`: those that gave of it so far; 0: nobody who has it answers now. */
 		| { readonly at: 'fetching'; readonly progress: number; readonly holders: number }
 		| { readonly at: 'absent' }
-		| { readonly at: 'failed'; readonly problem: 'no-holder' | 'damaged' | 'storage-full' };
+		| {
+				readonly at: 'failed';
+				readonly problem: 'no-holder' | 'damaged' | 'storage-full' | 'too-large';
+		  };
+	/** Who gave how much of it while this tab looked; empty where nobody did. */
+	readonly given: readonly Gift[];
+}
+
+export interface Gift {
+	/** `null`: a post office. */
+	readonly person: Person | null;
+	readonly bytes: number;
 }
 
 type OnItsWay = 'written' | 'kept' | 'noticed';

@@ -18,6 +18,7 @@ export function watchWrites(desk: Desk, onWrite: () => void): Desk {
 		blocks: {
 			has: (id) => blocks.has(id),
 			get: (id) => blocks.get(id),
+			missing: (ids) => blocks.missing(ids),
 			put: (list) => blocks.put(list).finally(onWrite),
 			remove: (ids) => blocks.remove(ids).finally(onWrite)
 		}

@@ -18,9 +18,11 @@ const X25519_BASE = Uint8Array.from({ length: SIZES.key }, (_, i) => (i === 0 ? 
 /** ML-KEM-768 comes from noble where this platform lacks it. Throws where Ed25519 or X25519 fail. */
 export async function createWebSuite(subtle: SubtleCrypto): Promise<Suite> {
 	const mlKem = (await createWebMlKem(subtle)) ?? nobleMlKem;
+	const verifier = createWebVerifier(subtle);
 	return composeSuite(
 		{
-			...createWebVerifier(subtle),
+			...verifier,
+			blockHash: verifier.sha256,
 			...createSymmetric(subtle),
 			signer: (seed) => importSigner(subtle, seed),
 			agreement: (seed) => importAgreement(subtle, seed)

@@ -6,13 +6,16 @@
 import type { Desk } from '../post/ports.ts';
 import type { MessageRecord, OutboxRecord } from '../post/records.ts';
 import { parseBlockId, type BlockId, type ThreadId } from '../wire/ids.ts';
-import { readFileBlocks } from './file-blocks.ts';
+import { blocksOfRecord } from '../post/outbox-files.ts';
+import type { DraftFile } from '../post/records.ts';
+import { readFileBlocks, readTree } from './file-blocks.ts';
 
 const WAIT_MS = 24 * 60 * 60 * 1000;
 const KEY = ['leftover-blocks'];
 
 type Blocks = ReadonlyMap<BlockId, number>;
 
+/** @param blocks the root of a manifest stands for its whole file */
 export async function leaveBlocks(
 	{ store, now }: Pick<Desk, 'store' | 'now'>,
 	blocks: readonly BlockId[]
@@ -35,7 +38,10 @@ export async function sweepLeftovers({
 	if (due.length === 0) return;
 	const needed = await neededBlocks({ store, blocks }, () => true);
 	const ids = due.map(([id]) => id);
-	await blocks.remove(ids.filter((id) => !needed.has(id)));
+	for (const id of ids) {
+		const tree = await readTree(blocks, id);
+		await blocks.remove(tree.filter((each) => !needed.has(each)));
+	}
 	await changeLeftovers(store, (left) => {
 		const gone = new Set(ids);
 		return new Map([...left].filter(([id]) => !gone.has(id)));
@@ -60,19 +66,28 @@ export async function neededBlocks(
 	countsToo: (record: OutboxRecord) => boolean = () => true
 ): Promise<ReadonlySet<string>> {
 	const needed = new Set<string>();
+	const need = (ids: readonly BlockId[]): void => {
+		for (const id of ids) needed.add(id);
+	};
 	for (const { files } of await store.list('draft')) {
-		for (const { sealed } of files) for (const id of sealed?.blocks ?? []) needed.add(id);
+		for (const { sealed, size } of files) {
+			if (sealed !== undefined) need(await blocksOfRecord({ blocks }, asOutbox(sealed, size)));
+		}
 	}
 	for (const record of (await store.list('outbox')).filter(countsToo)) {
-		for (const id of record.blocks) needed.add(id);
+		need(await blocksOfRecord({ blocks }, record));
 	}
 	for (const message of (await store.list('message')).filter(counts)) {
 		for (const file of message.mail.attachments) {
 			const { chunks, nodes } = await readFileBlocks(blocks, file);
-			for (const id of [...chunks, ...nodes]) needed.add(id);
+			need([...chunks, ...nodes]);
 		}
 	}
 	return needed;
+}
+
+function asOutbox({ blocks = [], manifest }: NonNullable<DraftFile['sealed']>, size: number) {
+	return { blocks, files: [{ manifest, size }] };
 }
 
 async function changeLeftovers(

@@ -150,10 +150,11 @@ test('leftovers wait for a day, and stay while something names them', async () =
 test('how much of a file is here', async () => {
 	const desk = createDesk();
 	const sealed = await sealFile(desk, desk.blocks, bytesOf(1_000_000));
-	const file = { manifest: idToCid(sealed.manifest) };
+	const file = { manifest: idToCid(sealed.manifest), size: sealed.size };
 	expect(await fetchedPart(desk.blocks, file)).toBe(1);
 	const { chunks } = await readFileBlocks(desk.blocks, file);
 	expect(chunks).toHaveLength(4);
+	expect(await fetchedPart(desk.blocks, { ...file, size: 999_999 })).toBe('damaged');
 	await desk.blocks.remove(chunks.slice(1));
 	expect(await fetchedPart(desk.blocks, file)).toBe(0.25);
 	await desk.blocks.remove([sealed.manifest]);

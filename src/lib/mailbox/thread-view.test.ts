@@ -14,7 +14,7 @@ import { encodePlain } from '../wire/codec.ts';
 import { toThread } from './thread-view.ts';
 
 const people = peopleWith(contactOf('bob', { tier: 'trusted' }));
-const here = () => ({ at: 'here' }) as const;
+const here = () => ({ state: { at: 'here' }, given: new Map() }) as const;
 
 function show(...messages: readonly ReturnType<typeof messageIn>[]) {
 	return toThread(people, threadOf('roof', messages), { messages, isWhole: true }, here);

@@ -1,11 +1,11 @@
 /** One thread with its messages, as the reader sees it. */
 
-import type { Attachment, Coming, Doubt, End, Message, Person, Thread } from '../app/view.ts';
+import type { Attachment, Coming, Doubt, End, Gift, Message, Person, Thread } from '../app/view.ts';
 import { inOrder, isShown, subjectOf } from '../post/digest.ts';
 import { judgeTestimony } from '../post/proof.ts';
 import type { CircleEvent, MessageRecord, ThreadRecord } from '../post/records.ts';
 import type { EndRule } from '../wire/body.ts';
-import type { Address } from '../wire/ids.ts';
+import { parseAddress, type Address } from '../wire/ids.ts';
 import { toShownDate } from './dates.ts';
 import { toDeliveries } from './delivery.ts';
 import { hasEnded } from './digests.ts';
@@ -14,8 +14,14 @@ import type { Reading } from './recent.ts';
 
 export type FileState = Attachment['state'];
 
+export interface FileFacts {
+	readonly state: FileState;
+	/** Bytes by address or base URL. */
+	readonly given: ReadonlyMap<string, number>;
+}
+
 /** Of an attachment, by message and its place among the message's attachments. */
-export type FileStates = (messageId: string, index: number) => FileState;
+export type FileStates = (messageId: string, index: number) => FileFacts;
 
 export function toThread(
 	people: People,
@@ -90,16 +96,21 @@ function toMessage(people: People, message: MessageRecord, stateOf: FileStates):
 		endedAt: message.endedAt ?? null,
 		mayWithdraw: mayWithdraw(message),
 		body: { at: 'here', text: mail.text, html: mail.html ?? null },
-		attachments: mail.attachments.map(({ name, type, size }, index) => ({
-			name,
-			type,
-			sizeBytes: size,
-			state: stateOf(id, index)
-		})),
+		attachments: mail.attachments.map(({ name, type, size }, index) => {
+			const { state, given } = stateOf(id, index);
+			return { name, type, sizeBytes: size, state, given: toGifts(people, given) };
+		}),
 		recipients: message.isMine ? toDeliveries(people, message) : [],
 		doubt: doubtOf(people, message),
 		keptBy: message.keptBy === undefined ? null : toPerson(people, message.keptBy)
 	};
+}
+
+function toGifts(people: People, given: FileFacts['given']): Gift[] {
+	return [...given].map(([holder, bytes]) => {
+		const address = parseAddress(holder);
+		return { person: address === null ? null : toPerson(people, address), bytes };
+	});
 }
 
 function mayWithdraw({ isMine, isWithdrawn, endedAt, deliveries }: MessageRecord): boolean {

@@ -13,6 +13,12 @@ export class Incoming {
 		this.#outgoing = outgoing;
 	}
 
+	/** Lets the peer send so much more before it has to wait: for blocks that we asked for. */
+	widen(bytes: number): void {
+		this.#leftBytes += bytes;
+		this.#outgoing.small(encodeObject('credit', { bytes }));
+	}
+
 	/**
 	 * Books a frame that came. Throws `Breach` on one beyond the credit. The function that it gives
 	 * returns the credit when the frame is dealt with; a second call does nothing.

@@ -1,8 +1,9 @@
 /** Blocks and entries of a post office: what is kept there, and what is taken from there. */
 
+import type { Suite } from '../crypto/suite.ts';
 import type { OfficeAccount, Signalled } from '../post/ports.ts';
 import { concat } from '../wire/bytes.ts';
-import { isBlockOf } from '../wire/codec.ts';
+import { isDigestOf } from '../wire/codec.ts';
 import { entryIdOf, type EntryBundle } from '../wire/entry.ts';
 import { frame } from '../wire/frame.ts';
 import { cidToBlockId, idToCid, type BlockId, type EntryId } from '../wire/ids.ts';
@@ -54,6 +55,7 @@ function* requestsOf(blocks: readonly Block[]): Generator<Uint8Array[]> {
 /** Each block once, and only what was asked and hashes to its CID. */
 export async function* fetchBlocks(
 	http: Http,
+	suite: Pick<Suite, 'blockHash'>,
 	ids: readonly BlockId[],
 	options?: Signalled
 ): AsyncGenerator<Block> {
@@ -67,8 +69,10 @@ export async function* fetchBlocks(
 		};
 		for await (const payload of http.askFrames(asking, blockDecoder.maxBytes, options)) {
 			const block = blockDecoder.decode(payload);
-			if (!block.ok || !isBlockOf(block.value.cid, block.value.data)) continue;
-			if (asked.delete(cidToBlockId(block.value.cid))) yield block.value;
+			if (!block.ok) continue;
+			const { cid, data } = block.value;
+			if (!isDigestOf(cid, await suite.blockHash(data))) continue;
+			if (asked.delete(cidToBlockId(cid))) yield block.value;
 		}
 	}
 }

@@ -97,7 +97,7 @@ class HttpOffice implements Office {
 	}
 
 	fetch(ids: readonly BlockId[], options?: Signalled): AsyncIterable<Block> {
-		return fetchBlocks(this.#http, ids, options);
+		return fetchBlocks(this.#http, this.#ground.suite, ids, options);
 	}
 
 	async release(

@@ -1,12 +1,14 @@
 /** Raw blocks over a session: asked by CID, answered back to back within the asker's credit. */
 
+import type { Suite } from '../crypto/suite.ts';
 import type { Recipient, Signalled } from '../post/ports.ts';
-import { isBlockOf } from '../wire/codec.ts';
+import { isDigestOf } from '../wire/codec.ts';
 import { cidToBlockId, idToCid, type Address, type BlockId } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { encodeObject, type Block } from '../wire/office.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import type { Ask, PeerBlock } from '../wire/sync.ts';
+import type { Incoming } from './incoming.ts';
 import { Lane } from './lane.ts';
 import type { Outgoing } from './outgoing.ts';
 import { Breach } from './pipe.ts';
@@ -44,7 +46,12 @@ export class BlockServer {
 
 /** One `fetch`: what has come for it and was not taken yet, each with the way to give credit back. */
 interface Basket {
-	readonly come: { readonly block: Block; readonly done: () => void }[];
+	readonly come: {
+		readonly block: Block;
+		/** Does it hash to its CID? Computed beside the others, while more come. */
+		readonly isRight: Promise<boolean>;
+		readonly done: () => void;
+	}[];
 	readonly waiting: Set<BlockId>;
 	wake: () => void;
 }
@@ -52,15 +59,25 @@ interface Basket {
 /** The side that asks. A block that two ask for travels once. */
 export class BlockFetcher {
 	readonly #outgoing: Outgoing;
+	readonly #incoming: Incoming;
+	readonly #hash: Suite['blockHash'];
 	readonly #onRefused: (reason: Refusal) => void;
+	#isWide = false;
 	/** On their way. */
 	readonly #asked = new Map<BlockId, Set<Basket>>();
 	/** Not asked yet. */
 	readonly #wanted = new Map<BlockId, Set<Basket>>();
 	#hasEnded = false;
 
-	constructor(outgoing: Outgoing, onRefused: (reason: Refusal) => void) {
+	constructor(
+		outgoing: Outgoing,
+		incoming: Incoming,
+		hash: Suite['blockHash'],
+		onRefused: (reason: Refusal) => void
+	) {
 		this.#outgoing = outgoing;
+		this.#incoming = incoming;
+		this.#hash = hash;
 		this.#onRefused = onRefused;
 	}
 
@@ -70,6 +87,8 @@ export class BlockFetcher {
 		const wake = (): void => basket.wake();
 		signal?.addEventListener('abort', wake);
 		try {
+			if (!this.#isWide) this.#incoming.widen(LIMITS.fetchCreditBytes - LIMITS.creditBytes);
+			this.#isWide = true;
 			for (const id of basket.waiting) this.#want(id, basket);
 			this.#ask();
 			for (;;) {
@@ -77,7 +96,7 @@ export class BlockFetcher {
 				const next = basket.come.shift();
 				if (next !== undefined) {
 					try {
-						yield next.block;
+						if (await next.isRight) yield next.block;
 					} finally {
 						next.done();
 					}
@@ -97,16 +116,24 @@ export class BlockFetcher {
 		if (baskets === undefined) throw new Breach('wrong-shape');
 		this.#asked.delete(id);
 		this.#ask();
-		const isRight = data !== null && isBlockOf(cid, data);
-		if (data !== null && !isRight) this.#onRefused('wrong-hash');
 		const [first] = baskets;
+		const isRight = data === null ? null : this.#isRight(cid, data);
 		for (const basket of baskets) {
 			basket.waiting.delete(id);
-			const block: Block | null = isRight ? { v: 1, t: 'block', cid, data } : null;
-			if (block) basket.come.push({ block, done: basket === first ? done : () => undefined });
+			if (data !== null && isRight !== null) {
+				const block: Block = { v: 1, t: 'block', cid, data };
+				const free = basket === first ? done : () => undefined;
+				basket.come.push({ block, isRight, done: free });
+			}
 			basket.wake();
 		}
-		if (!isRight || first === undefined) done();
+		if (data === null || first === undefined) done();
+	}
+
+	async #isRight(cid: PeerBlock['cid'], data: Uint8Array): Promise<boolean> {
+		const isRight = isDigestOf(cid, await this.#hash(data));
+		if (!isRight) this.#onRefused('wrong-hash');
+		return isRight;
 	}
 
 	/** Does somebody wait for blocks? */

@@ -4,12 +4,12 @@ import { slotOf } from '../threads/members.ts';
 import { sinceOwn } from '../threads/since-own.ts';
 import type { ThreadState } from '../threads/thread.ts';
 import { entryIdOf, headerDecoder, type EntryBundle } from '../wire/entry.ts';
-import { cidToEntryId, type Address, type BlockId, type EntryId } from '../wire/ids.ts';
+import { cidToEntryId, type Address, type EntryId } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
 import type { Account } from './account.ts';
 import type { Correspondent } from './contacts.ts';
 import { planKnock } from './knock.ts';
-import type { OutboxRecord } from './records.ts';
+import type { OutboxFile, OutboxRecord } from './records.ts';
 
 export interface Announcement {
 	/** After them. */
@@ -20,8 +20,8 @@ export interface Announcement {
 	/** The secret of the notices to each. */
 	readonly dones: Readonly<Record<Address, Uint8Array>>;
 	readonly introduction: string;
-	/** Attachments' blocks. */
-	readonly blocks: readonly BlockId[];
+	/** Attachments that go out with it. */
+	readonly files: readonly OutboxFile[];
 	/** For those who were added: what came before. */
 	readonly past?: Past;
 }
@@ -33,7 +33,7 @@ interface Past {
 
 export function announce(
 	{ root }: Account,
-	{ state, bundles, people, dones, introduction, blocks, ...rest }: Announcement
+	{ state, bundles, people, dones, introduction, files, ...rest }: Announcement
 ): Omit<OutboxRecord, 'id' | 'shownIn' | 'message' | 'createdAt'> {
 	const fresh = bundles.map(({ header }) => entryIdOf(header));
 	const past = rest.past ?? othersBefore(state, root, fresh);
@@ -43,7 +43,8 @@ export function announce(
 		...(past.entries.length > 0 && { past: { count: past.entries.length, for: past.for } }),
 		epoch: epochOf(bundles.at(-1)?.header),
 		introduction,
-		blocks,
+		blocks: [],
+		...(files.length > 0 && { files }),
 		kept: 0,
 		isKept: false,
 		knocks: people.flatMap(({ address, root: to, contact, card }) => {

@@ -3,13 +3,7 @@
  * is stored, `done` and the receipt go to the office that repeats (protocol §6.5).
  */
 
-import {
-	cidToBlockId,
-	type Address,
-	type BlockId,
-	type EntryId,
-	type ThreadId
-} from '../wire/ids.ts';
+import { cidToBlockId, type BlockId, type EntryId, type ThreadId } from '../wire/ids.ts';
 import { isOpen, lacksBehind, missingParts, refusalOf } from '../threads/entries.ts';
 import { equal } from '../wire/bytes.ts';
 import type { EntryBundle } from '../wire/entry.ts';
@@ -18,17 +12,20 @@ import type { Attachment } from '../wire/mail.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import type { Account } from './account.ts';
 import { learnHanded } from './contacts.ts';
+import { fetchFile, type FetchOptions } from './fetching.ts';
+import { FileUnavailable } from './files.ts';
+import { holdersOf, type Peers } from './holders.ts';
+import { listBlocks } from './manifest.ts';
 import { endOwed, oweWord } from './parcel-words.ts';
-import { fetchFile, FileUnavailable, type BlockSource } from './files.ts';
 import { knockKey } from './notice.ts';
-import { Unreachable, type Courier, type Desk, type Signalled } from './ports.ts';
+import { Unreachable, type Desk, type Signalled } from './ports.ts';
 import { sealReceipt, type ReceiptWord } from './receipt.ts';
 import { receive, type Admission } from './receive.ts';
 import type { KnockRecord } from './records.ts';
+import { countRefusals } from './refusals.ts';
 import { loadReplica } from './replicas.ts';
 
-/** Peers, where this page has them; the service worker has none. */
-export type Peers = Pick<Courier, 'connections' | 'fetch'> | null;
+export type { Peers } from './holders.ts';
 
 export type CollectOutcome =
 	| { readonly kind: 'delivered' }
@@ -36,8 +33,21 @@ export type CollectOutcome =
 	| { readonly kind: 'waiting' }
 	| { readonly kind: 'refused'; readonly reason: Refusal };
 
+/** How far one file has come. */
+export interface FileProgress {
+	readonly thread: ThreadId;
+	readonly manifest: BlockId;
+	readonly size: number;
+	/** Of its content, here. */
+	readonly bytes: number;
+	/** What each holder gave since this began, in bytes of blocks, by address or base URL. */
+	readonly given: ReadonlyMap<string, number>;
+}
+
 export interface CollectOptions extends Signalled {
-	readonly onProgress?: (thread: ThreadId, bytes: number) => void;
+	readonly onProgress?: (progress: FileProgress) => void;
+	/** Texts alone: what has files waits with them, and is confirmed by a later run without this. */
+	readonly isTextOnly?: boolean;
 }
 
 /** All knocks that wait for a holder, oldest first. Throws `StorageFull`: then nothing is confirmed. */
@@ -84,7 +94,9 @@ async function collectOne(
 		}
 		const hidden = await refusedHead(desk, account, knock);
 		if (hidden !== null) return await decline(desk, account, knock, hidden, options);
-		await collectFiles(desk, peers, knock, options);
+		const files = await missingFiles(desk, knock);
+		if (files.length > 0 && options.isTextOnly === true) return { kind: 'waiting' };
+		await collectFiles(desk, peers, knock, files, options);
 		const isHeard = await confirm(desk, account, knock, { state: 'delivered' }, options);
 		return { kind: isHeard ? 'delivered' : 'waiting' };
 	} catch (problem) {
@@ -214,18 +226,40 @@ async function* batches(bundles: AsyncIterable<EntryBundle>): AsyncGenerator<Ent
 	if (batch.length > 0) yield batch;
 }
 
+/**
+ * Attachments that the knock waits for: of what its writer wrote in this thread, and not whole here. One
+ * whose manifest is here and lies never comes whole, and nothing waits for it.
+ */
+export async function missingFiles(
+	desk: Pick<Desk, 'store' | 'blocks' | 'now'>,
+	knock: Pick<KnockRecord, 'from' | 'thread'>
+): Promise<Attachment[]> {
+	const files: Attachment[] = [];
+	for (const file of await filesBy(desk, knock)) {
+		const { kind, chunks } = await listBlocks((id) => desk.blocks.get(id), file);
+		if (kind === 'damaged') continue;
+		const isHere = kind === 'whole' && (await desk.blocks.missing(chunks)).length === 0;
+		if (!isHere) files.push(file);
+	}
+	return files;
+}
+
 async function collectFiles(
 	desk: Desk,
 	peers: Peers,
 	knock: KnockRecord,
+	files: readonly Attachment[],
 	options: CollectOptions
 ): Promise<void> {
-	const source = holdersOf(desk, peers, knock.from, knock.holders);
-	for (const file of await filesBy(desk, knock)) {
-		await fetchFile(desk.blocks, file, source, {
-			...(options.signal && { signal: options.signal }),
-			onProgress: (bytes) => options.onProgress?.(knock.thread, bytes)
-		});
+	const holders = await holdersOf(desk, peers, knock, knock.holders);
+	for (const file of files) {
+		try {
+			await fetchFile(desk.blocks, file, holders, watched(knock.thread, file, options));
+		} catch (problem) {
+			// Its blocks are what their names say, so this is how it was written: it never comes whole.
+			if (!(problem instanceof FileUnavailable) || problem.problem !== 'damaged') throw problem;
+			await countRefusals(desk, ['wrong-shape']);
+		}
 	}
 }
 
@@ -233,7 +267,7 @@ async function collectFiles(
  * Attachments of what the announcer wrote in this thread. Others announce their own: a file that
  * nobody has must hold up no word but its writer's.
  */
-export async function filesBy(
+async function filesBy(
 	{ store, now }: Pick<Desk, 'store' | 'now'>,
 	{ from: writer, thread }: Pick<KnockRecord, 'from' | 'thread'>
 ): Promise<readonly Attachment[]> {
@@ -246,35 +280,18 @@ export async function filesBy(
 	});
 }
 
-/** The writer's device if it is connected, then the offices; what one has not, the next may have. */
-export function holdersOf(
-	desk: Desk,
-	peers: Peers,
-	from: Address,
-	offices: readonly string[]
-): BlockSource {
-	return async function* (ids, options) {
-		const missing = new Set<BlockId>(ids);
-		const isConnected = peers?.connections.some(({ address }) => address === from) ?? false;
-		const sources = [
-			...(peers !== null && isConnected
-				? [(wanted: readonly BlockId[]) => peers.fetch(from, wanted, options)]
-				: []),
-			...offices.map(
-				(url) => (wanted: readonly BlockId[]) => desk.offices(url).fetch(wanted, options)
-			)
-		];
-		for (const source of sources) {
-			try {
-				for await (const { cid, data } of source([...missing])) {
-					const id = cidToBlockId(cid);
-					if (missing.delete(id)) yield { id, data };
-				}
-			} catch (problem) {
-				if (!(problem instanceof Unreachable)) throw problem; // the next holder may be there
-			}
-			if (missing.size === 0) return;
-		}
+/** Tells how far the file is. */
+export function watched(
+	thread: ThreadId,
+	{ manifest, size }: Attachment,
+	{ signal, onProgress }: Pick<CollectOptions, 'signal' | 'onProgress'>
+): FetchOptions {
+	const given = new Map<string, number>();
+	return {
+		...(signal && { signal }),
+		onGiven: (holder, bytes) => void given.set(holder, (given.get(holder) ?? 0) + bytes),
+		onProgress: (bytes) =>
+			onProgress?.({ thread, manifest: cidToBlockId(manifest), size, bytes, given })
 	};
 }
 

@@ -10,13 +10,7 @@ import type { Made, MakeResult } from '../threads/thread.ts';
 import { endOf } from '../threads/ends.ts';
 import type { EndRule } from '../wire/body.ts';
 import { entryIdOf } from '../wire/entry.ts';
-import {
-	idToCid,
-	parseBlockId,
-	rootKeyToAddress,
-	type Address,
-	type BlockId
-} from '../wire/ids.ts';
+import { cidToBlockId, idToCid, rootKeyToAddress, type Address } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
 import type { Attachment, Mail } from '../wire/mail.ts';
 import { threadPorts, type Account } from './account.ts';
@@ -41,6 +35,7 @@ import type {
 	DraftRecord,
 	MessageRecord,
 	OutboxRecord,
+	OutboxFile,
 	ThreadRecord
 } from './records.ts';
 import { doom } from './doomed.ts';
@@ -63,8 +58,6 @@ interface Copy {
 	/** `null`: a new thread. */
 	readonly answering: Answering | null;
 	readonly isSide: boolean;
-	/** Attachment blocks that a holder of this copy must have. */
-	readonly blocks: readonly BlockId[];
 }
 
 export interface Recipients {
@@ -88,8 +81,7 @@ export async function sealCopies(
 		const sealed = await sealMain(desk, account, draft, answering, visible, mail);
 		if (!sealed.ok) return refusal(sealed);
 		const made = await keepSecrets(desk, sealed);
-		const blocks = draft.files.flatMap(({ sealed }) => toBlockIds(sealed?.blocks ?? []));
-		const main = { people: visible, mail, made, answering, isSide: false, blocks };
+		const main = { people: visible, mail, made, answering, isSide: false };
 		const sides: Copy[] = [];
 		for (const each of blind) {
 			const side = await sealSide(desk, account, draft, mail, each);
@@ -145,12 +137,10 @@ async function sealSide(
 	mail: Mail,
 	blind: Addressee
 ) {
-	const blocks: BlockId[] = [];
 	const attachments: Attachment[] = [];
 	for (const file of mail.attachments) {
 		const sealed = await sealFile(desk, desk.blocks, openFile(desk, desk.blocks, file));
 		attachments.push({ ...file, key: sealed.key, manifest: idToCid(sealed.manifest) });
-		blocks.push(...sealed.blocks);
 	}
 	const copy = { ...mail, attachments, blind: true };
 	const { from, to, cc } = mail;
@@ -162,7 +152,7 @@ async function sealSide(
 		rules: { add: 'creator', write: 'members' },
 		draft: { mail: copy, ...onRecord(account, draft) }
 	});
-	return { people: [blind], mail: copy, made, answering: null, isSide: true, blocks };
+	return { people: [blind], mail: copy, made, answering: null, isSide: true };
 }
 
 /** An epoch entry is kept for good: a subject that is to end does not stand in it. */
@@ -270,7 +260,8 @@ function putCopy(
 	const announced = announce(account, {
 		...{ state, bundles, dones, people: copy.people.map(({ who }) => who) },
 		// What ends must not stay behind in a notice.
-		...{ introduction: own.endsAt === undefined ? copy.mail.text : '', blocks: copy.blocks },
+		introduction: own.endsAt === undefined ? copy.mail.text : '',
+		files: copy.mail.attachments.map(toOutboxFile),
 		...(copy.answering !== null && pastOf(copy.answering))
 	});
 	const outbox = {
@@ -326,6 +317,6 @@ function welcome(people: readonly Addressee[]): Change[] {
 	);
 }
 
-function toBlockIds(texts: readonly string[]): BlockId[] {
-	return texts.flatMap((text) => parseBlockId(text) ?? []);
+function toOutboxFile({ manifest, size }: Attachment): OutboxFile {
+	return { manifest: cidToBlockId(manifest), size };
 }

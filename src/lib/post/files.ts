@@ -1,20 +1,21 @@
 /**
  * Attachments: a stream of bytes → sealed chunks and a manifest tree, and back (protocol §4).
  *
- * Memory stays at one chunk whatever the file's size. Sealing stores as it goes, so that a file that
- * was sealed needs its source no more; opening takes each chunk from the block store, or from a
- * holder, once.
+ * Memory stays at a few chunks whatever the file's size. Sealing stores as it goes, so that a file that
+ * was sealed needs its source no more; opening takes each chunk from the block store, and asks for those
+ * that are not there (`fetching.ts`).
  */
 
-import { sha256 } from '@noble/hashes/sha2.js';
 import { openChunk, sealChunk } from '../crypto/sealed-file.ts';
 import { Secret } from '../crypto/secret.ts';
+import { createSha256 } from '../crypto/sha.ts';
 import { concat, equal } from '../wire/bytes.ts';
-import { cidOfObject, cidOfRaw } from '../wire/codec.ts';
-import { cidToBlockId, idToCid, type BlockId } from '../wire/ids.ts';
+import { sha256ToRawCid } from '../wire/codec.ts';
+import { cidToBlockId, type BlockId } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
-import { manifestDecoder, type Attachment, type Manifest } from '../wire/mail.ts';
-import { encodeObject } from '../wire/office.ts';
+import type { Attachment } from '../wire/mail.ts';
+import { BlockWriter } from './block-writer.ts';
+import { listBlocks, storeManifest } from './manifest.ts';
 import type { BlockStore, Ground, Signalled } from './ports.ts';
 
 export interface SealedFile {
@@ -34,24 +35,31 @@ export interface Progress extends Signalled {
 /** Throws what the source throws, `StorageFull`, or an AbortError. */
 export async function sealFile(
 	ground: Ground,
-	store: BlockStore,
+	store: Pick<BlockStore, 'put'>,
 	source: AsyncIterable<Uint8Array>,
 	{ signal, onProgress }: Progress = {}
 ): Promise<SealedFile> {
+	const { suite } = ground;
 	const key = ground.random(32);
 	const secret = new Secret(Uint8Array.from(key));
-	const whole = sha256.create();
+	const whole = createSha256();
 	const chunks: BlockId[] = [];
+	const writer = new BlockWriter(store);
 	let size = 0;
-	for await (const plain of rechunk(source, LIMITS.chunkBytes)) {
-		signal?.throwIfAborted();
-		whole.update(plain);
-		const data = await sealChunk(ground.suite, secret, chunks.length, plain);
-		const id = cidToBlockId(cidOfRaw(data));
-		await store.put([{ id, data }]);
-		chunks.push(id);
-		size += plain.length;
-		onProgress?.(size);
+	try {
+		for await (const plain of rechunk(source, LIMITS.chunkBytes)) {
+			signal?.throwIfAborted();
+			const sealing = sealChunk(suite, secret, chunks.length, plain);
+			whole.update(plain);
+			const data = await sealing;
+			const id = cidToBlockId(sha256ToRawCid(await suite.blockHash(data)));
+			chunks.push(id);
+			await writer.add({ id, data });
+			size += plain.length;
+			onProgress?.(size);
+		}
+	} finally {
+		await writer.end();
 	}
 	const nodes = await storeManifest(store, chunks, size);
 	const manifest = nodes.at(-1);
@@ -59,44 +67,13 @@ export async function sealFile(
 	return { key, manifest, sha256: whole.digest(), size, blocks: [...chunks, ...nodes] };
 }
 
-/** Nodes below before nodes above; the last is the root. */
-async function storeManifest(
-	store: BlockStore,
-	chunks: readonly BlockId[],
-	size: number
-): Promise<BlockId[]> {
-	const nodes: BlockId[] = [];
-	let links = chunks;
-	for (let depth = 0; ; depth++) {
-		const level: BlockId[] = [];
-		for (let start = 0; start === 0 || start < links.length; start += LIMITS.manifestFanout) {
-			const part = links.slice(start, start + LIMITS.manifestFanout);
-			const bytes = bytesBelow(depth, start, part.length, size);
-			const data = encodeObject('manifest', { depth, size: bytes, links: part.map(idToCid) });
-			const id = cidToBlockId(cidOfObject(data));
-			await store.put([{ id, data }]);
-			level.push(id);
-		}
-		nodes.push(...level);
-		if (level.length === 1) return nodes;
-		links = level;
-	}
-}
-
-function bytesBelow(depth: number, start: number, count: number, size: number): number {
-	const bytesPerLink = LIMITS.chunkBytes * LIMITS.manifestFanout ** depth;
-	return Math.min(size, (start + count) * bytesPerLink) - Math.min(size, start * bytesPerLink);
-}
-
-/** Gives blocks that are not in the store; each is checked against its CID before it is believed. */
-export type BlockSource = (
-	ids: readonly BlockId[],
-	options: Signalled
-) => AsyncIterable<{ readonly id: BlockId; readonly data: Uint8Array }>;
-
+/**
+ * `no-holder`: what is missing is not to be had now; `damaged`: it is here, and not what the message
+ * says, for good.
+ */
 export type FetchProblem = 'no-holder' | 'damaged';
 
-/** Thrown by `fetchFile` and `openFile`; what was fetched so far stays stored. */
+/** What was fetched so far stays stored. */
 export class FileUnavailable extends Error {
 	override readonly name = 'FileUnavailable';
 	readonly problem: FetchProblem;
@@ -107,41 +84,24 @@ export class FileUnavailable extends Error {
 	}
 }
 
-/** Brings every block of the file into the store. Throws `FileUnavailable`, `StorageFull`, AbortError. */
-export async function fetchFile(
-	store: BlockStore,
-	file: Pick<Attachment, 'manifest' | 'size'>,
-	source: BlockSource,
-	{ signal, onProgress }: Progress = {}
-): Promise<BlockId[]> {
-	const { chunks, nodes } = await readManifest(store, file, source, { signal });
-	let done = 0;
-	for (let start = 0; start < chunks.length; start += LIMITS.blocksPerRequest) {
-		const part = chunks.slice(start, start + LIMITS.blocksPerRequest);
-		done += await bringAll(store, part, source, { signal }, (bytes) => {
-			onProgress?.(Math.min(file.size, done + bytes));
-		});
-	}
-	return [...chunks, ...nodes];
+/** Brings blocks that are not in the store; resolves when they are, else throws `FileUnavailable`. */
+export type Bring = (ids: readonly BlockId[], options: Signalled) => Promise<void>;
+
+export interface OpenOptions extends Signalled {
+	/** Without it every block must be in the store. */
+	readonly bring?: Bring;
 }
 
-/** The content, chunk by chunk. Every block must be in the store. */
+/** The whole content, chunk by chunk; at its end its length and hash are checked. */
 export async function* openFile(
-	ground: Ground,
-	store: BlockStore,
+	ground: Pick<Ground, 'suite'>,
+	store: Pick<BlockStore, 'get'>,
 	file: Attachment,
-	{ signal }: Signalled = {}
-): AsyncIterable<Uint8Array> {
-	const { chunks } = await readManifest(store, file, nobody, { signal });
-	const secret = new Secret(Uint8Array.from(file.key));
-	const whole = sha256.create();
+	options: OpenOptions = {}
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+	const whole = createSha256();
 	let size = 0;
-	for (const [index, id] of chunks.entries()) {
-		signal?.throwIfAborted();
-		const data = await store.get(id);
-		if (data === null) throw new FileUnavailable('no-holder');
-		const plain = await openChunk(ground.suite, secret, index, data);
-		if (plain === null) throw new FileUnavailable('damaged');
+	for await (const plain of openRange(ground, store, file, { start: 0, end: file.size }, options)) {
 		whole.update(plain);
 		size += plain.length;
 		yield plain;
@@ -150,76 +110,49 @@ export async function* openFile(
 		throw new FileUnavailable('damaged');
 }
 
-async function readManifest(
-	store: BlockStore,
-	file: Pick<Attachment, 'manifest' | 'size'>,
-	source: BlockSource,
-	options: Signalled
-): Promise<{ chunks: BlockId[]; nodes: BlockId[] }> {
-	const nodes: BlockId[] = [];
-	const root = await readNode(store, cidToBlockId(file.manifest), source, options, nodes);
-	if (root.size !== file.size) throw new FileUnavailable('damaged');
-	let level = [root];
-	for (let depth = root.depth; depth > 0; depth--) {
-		const below: Manifest[] = [];
-		for (const link of level.flatMap((node) => node.links)) {
-			const node = await readNode(store, cidToBlockId(link), source, options, nodes);
-			if (node.depth !== depth - 1) throw new FileUnavailable('damaged');
-			below.push(node);
+/** Chunks that are asked for together, where they are not here: about 2 MiB. */
+const AHEAD_CHUNKS = 8;
+
+/**
+ * Bytes `start` up to and without `end`, each chunk opened under its own place in the file. Throws
+ * `FileUnavailable` where a chunk is missing, or is another's, or has another length than it must.
+ */
+export async function* openRange(
+	ground: Pick<Ground, 'suite'>,
+	store: Pick<BlockStore, 'get'>,
+	file: Attachment,
+	{ start, end }: { readonly start: number; readonly end: number },
+	{ signal, bring }: OpenOptions = {}
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+	const options = signal === undefined ? {} : { signal };
+	const get = async (id: BlockId, ahead: readonly BlockId[]): Promise<Uint8Array | null> => {
+		const here = await store.get(id);
+		if (here !== null || bring === undefined) return here;
+		await bring([id, ...ahead], options);
+		return store.get(id);
+	};
+	const listing = await listBlocks((id) => get(id, []), file);
+	if (listing.kind !== 'whole') throw unavailable(listing.kind);
+	const { chunks } = listing;
+	const secret = new Secret(Uint8Array.from(file.key));
+	const first = Math.floor(start / LIMITS.chunkBytes);
+	for (let index = first; index * LIMITS.chunkBytes < end; index++) {
+		signal?.throwIfAborted();
+		const id = chunks[index];
+		if (id === undefined) return;
+		const data = await get(id, chunks.slice(index + 1, index + AHEAD_CHUNKS));
+		if (data === null) throw new FileUnavailable('no-holder');
+		const plain = await openChunk(ground.suite, secret, index, data);
+		const at = index * LIMITS.chunkBytes;
+		if (plain?.length !== Math.min(LIMITS.chunkBytes, file.size - at)) {
+			throw new FileUnavailable('damaged');
 		}
-		level = below;
+		yield plain.subarray(Math.max(0, start - at), Math.min(plain.length, end - at));
 	}
-	const chunks = level.flatMap((node) => node.links.map(cidToBlockId));
-	const expected = Math.ceil(file.size / LIMITS.chunkBytes);
-	if (chunks.length !== expected) throw new FileUnavailable('damaged');
-	return { chunks, nodes };
 }
 
-async function readNode(
-	store: BlockStore,
-	id: BlockId,
-	source: BlockSource,
-	options: Signalled,
-	nodes: BlockId[]
-): Promise<Manifest> {
-	await bringAll(store, [id], source, options);
-	const data = await store.get(id);
-	const node = data === null ? null : manifestDecoder.decode(data);
-	if (node?.ok !== true) throw new FileUnavailable('damaged');
-	nodes.push(id);
-	return node.value;
-}
-
-/** Bytes that are in the store now, of these blocks. */
-async function bringAll(
-	store: BlockStore,
-	ids: readonly BlockId[],
-	source: BlockSource,
-	options: Signalled,
-	onBytes?: (bytes: number) => void
-): Promise<number> {
-	let bytes = 0;
-	const missing = new Set<BlockId>();
-	for (const id of ids) {
-		if (await store.has(id)) bytes += LIMITS.chunkBytes;
-		else missing.add(id);
-	}
-	if (missing.size > 0) {
-		for await (const block of source([...missing], options)) {
-			if (!missing.delete(block.id)) continue;
-			await store.put([block]);
-			bytes += block.data.length;
-			onBytes?.(bytes);
-		}
-	}
-	if (missing.size > 0) throw new FileUnavailable('no-holder');
-	onBytes?.(bytes);
-	return bytes;
-}
-
-/** A source that has nothing. */
-async function* nobody(): AsyncGenerator<never> {
-	yield* [];
+export function unavailable(kind: 'absent' | 'damaged'): FileUnavailable {
+	return new FileUnavailable(kind === 'damaged' ? 'damaged' : 'no-holder');
 }
 
 /** The same bytes in pieces of exactly `size`, the last one shorter. */

@@ -119,7 +119,7 @@ async function commit(
 			const dones = { ...Object.fromEntries(fresh), ...summary.dones };
 			const put = { ...summary, dones, ...(hasLeft && { place: 'archive' as const }) };
 			record = put;
-			const parts = { state, bundles, dones, people: staying, introduction: '', blocks: [] };
+			const parts = { state, bundles, dones, people: staying, introduction: '', files: [] };
 			const outbox = {
 				id,
 				shownIn: state.id,

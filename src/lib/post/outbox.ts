@@ -6,12 +6,13 @@
 
 import { cidOfObject, cidOfRaw } from '../wire/codec.ts';
 import { headerDecoder, type EntryBundle } from '../wire/entry.ts';
-import { idToCid, parseBlockId, type Address, type ThreadId } from '../wire/ids.ts';
+import { idToCid, type Address, type BlockId, type ThreadId } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
 import type { Block } from '../wire/office.ts';
 import { accept, type Refusal, type Result } from '../wire/refusal.ts';
 import type { Account } from './account.ts';
 import { sealKnock } from './knock.ts';
+import { blocksOfRecord, hasFiles } from './outbox-files.ts';
 import { Unreachable, type Desk, type Signalled } from './ports.ts';
 import { markKept, recordSent, updateOutbox } from './progress.ts';
 import type { KnockOut, OutboxRecord } from './records.ts';
@@ -39,29 +40,101 @@ export function drainOutbox(
 
 async function drain(desk: Desk, account: Account, options: Signalled): Promise<DrainOutcome> {
 	await resealLate(desk, account, options);
-	const waiting = (await desk.store.list('outbox')).filter(isWaiting);
-	if (waiting.length === 0) return { kind: 'empty' };
-	/** Threads with a message that found no room: later ones in them name it, and wait with it. */
-	const stuck = new Map<ThreadId, Refusal>();
+	const round = new Round(desk, account, options);
 	try {
-		for (const record of waiting.sort((a, b) => a.createdAt - b.createdAt)) {
-			if (stuck.has(record.thread)) continue;
-			const handed = await atOwnOffice(
-				desk,
-				account,
-				(counter) => handOver(desk, account, counter, record.id, options),
-				options
-			);
-			if (handed.ok) continue;
-			if (!NO_ROOM.includes(handed.reason)) return { kind: 'refused', reason: handed.reason };
-			stuck.set(record.thread, handed.reason);
+		let handed = await round.handTexts();
+		if (!handed) return { kind: 'empty' };
+		// What is written while a large file goes out does not wait for its end.
+		for (handed = await round.handSomeBlocks(); handed; handed = await round.handSomeBlocks()) {
+			await round.handTexts();
 		}
-		const [reason] = stuck.values();
-		return reason === undefined ? { kind: 'handed-over' } : { kind: 'refused', reason };
+		return round.outcome;
 	} catch (problem) {
 		// The record stays as far as it got; the supervisor drains again when a relay answers.
 		if (problem instanceof Unreachable) return { kind: 'unreachable' };
 		throw problem;
+	}
+}
+
+/**
+ * One run over the outbox. Texts and their notices first: a message can be read while its files are
+ * still on their way.
+ */
+class Round {
+	readonly #desk: Desk;
+	readonly #account: Account;
+	readonly #options: Signalled;
+	/** Threads with a text that found no room: later ones in them name it, and wait with it. */
+	readonly #stuck = new Map<ThreadId, Refusal>();
+	/** Records whose texts were handed over, or could not be, in this run. */
+	readonly #over = new Set<string>();
+	/** Records whose files found no room. */
+	readonly #cramped = new Set<string>();
+	/** What a record hands over, listed once for a run. */
+	readonly #listed = new Map<string, readonly BlockId[]>();
+	#refusal: { readonly reason: Refusal; readonly isFinal: boolean } | null = null;
+
+	constructor(desk: Desk, account: Account, options: Signalled) {
+		this.#desk = desk;
+		this.#account = account;
+		this.#options = options;
+	}
+
+	get outcome(): DrainOutcome {
+		return this.#refusal === null
+			? { kind: 'handed-over' }
+			: { kind: 'refused', reason: this.#refusal.reason };
+	}
+
+	/** False: nothing waits. */
+	async handTexts(): Promise<boolean> {
+		const waiting = await this.#waiting();
+		for (const { id, thread } of waiting) {
+			if (this.#isOver || this.#stuck.has(thread)) continue;
+			if (this.#over.has(id)) continue;
+			const handed = await this.#atOffice((counter) =>
+				handText(this.#desk, this.#account, counter, id, this.#options)
+			);
+			this.#over.add(id);
+			if (!handed.ok) this.#refuse(handed.reason, () => this.#stuck.set(thread, handed.reason));
+		}
+		return waiting.length > 0;
+	}
+
+	/** One request of the oldest that has some left; false: none has, or none finds room. */
+	async handSomeBlocks(): Promise<boolean> {
+		for (const record of await this.#waiting()) {
+			const { id, thread } = record;
+			if (this.#isOver || record.isKept || this.#stuck.has(thread)) continue;
+			if (this.#cramped.has(id) || record.kept < record.entries.length) continue;
+			const blocks = this.#listed.get(id) ?? (await blocksOfRecord(this.#desk, record));
+			this.#listed.set(id, blocks);
+			const handed = await this.#atOffice((counter) =>
+				handBlocks(this.#desk, this.#account, counter, { record, blocks }, this.#options)
+			);
+			if (handed.ok) return true;
+			this.#refuse(handed.reason, () => this.#cramped.add(id));
+		}
+		return false;
+	}
+
+	get #isOver(): boolean {
+		return this.#refusal?.isFinal === true;
+	}
+
+	async #waiting(): Promise<OutboxRecord[]> {
+		const waiting = (await this.#desk.store.list('outbox')).filter(isWaiting);
+		return waiting.sort((a, b) => a.createdAt - b.createdAt);
+	}
+
+	#refuse(reason: Refusal, onNoRoom: () => void): void {
+		const isFinal = !NO_ROOM.includes(reason);
+		if (!isFinal) onNoRoom();
+		if (isFinal || this.#refusal === null) this.#refusal = { reason, isFinal };
+	}
+
+	#atOffice(work: (counter: Counter) => Promise<Result<null>>): Promise<Result<null>> {
+		return atOwnOffice(this.#desk, this.#account, work, this.#options);
 	}
 }
 
@@ -75,7 +148,8 @@ function isToBeHanded({ state, isTooLate }: KnockOut): boolean {
 	return state === 'waiting' && isTooLate !== true;
 }
 
-async function handOver(
+/** Entries, then notices. */
+async function handText(
 	desk: Desk,
 	account: Account,
 	counter: Counter,
@@ -83,7 +157,7 @@ async function handOver(
 	options: Signalled
 ): Promise<Result<null>> {
 	await releaseBlocks(desk, counter, id, options);
-	const kept = await handBlocks(desk, account, counter, id, options);
+	const kept = await handEntries(desk, account, counter, id, options);
 	if (!kept.ok) return kept;
 	const record = await desk.store.get('outbox', [id]);
 	for (const knock of record?.knocks ?? []) {
@@ -107,7 +181,7 @@ async function releaseBlocks(
 	await updateOutbox(desk, id, ({ drops: _done, ...row }) => row);
 }
 
-async function handBlocks(
+async function handEntries(
 	desk: Desk,
 	account: Account,
 	{ office, account: signer }: Counter,
@@ -117,32 +191,70 @@ async function handBlocks(
 	for (;;) {
 		const record = await desk.store.get('outbox', [id]);
 		if (record === null || record.isKept || record.isWithdrawn) return accept(null);
-		const { blocks, taken } = await nextBlocks(desk, record);
-		if (blocks.length > 0) {
-			const stored = await office.keep(signer, blocks, options);
+		if (record.kept >= record.entries.length) return accept(null);
+		const next = await fill(record.entries.slice(record.kept), async (_, at) =>
+			(await entryOf(desk, record, record.kept + at)).flatMap(toBlocks)
+		);
+		if (next.blocks.length > 0) {
+			const stored = await office.keep(signer, next.blocks, options);
 			if (!stored.ok) return stored;
 		}
-		const kept = record.kept + taken;
-		const isKept = kept >= record.entries.length + record.blocks.length;
-		// The archive first: after a crash between the two, the last blocks are handed over again.
-		if (isKept) await markKept(desk, record, account.record.office);
-		await updateOutbox(desk, id, (row) => ({ ...row, kept, isKept }));
+		await keepCount(desk, account, record, next.taken);
 	}
 }
 
-/** As many of the next entries and attachment blocks as one request takes. */
-async function nextBlocks(
+interface Handing {
+	readonly record: OutboxRecord;
+	/** All of its attachments'. */
+	readonly blocks: readonly BlockId[];
+}
+
+/** As many of the next attachment blocks as one request takes. */
+async function handBlocks(
 	desk: Desk,
-	record: OutboxRecord
+	account: Account,
+	{ office, account: signer }: Counter,
+	{ record, blocks }: Handing,
+	options: Signalled
+): Promise<Result<null>> {
+	const done = record.kept - record.entries.length;
+	const next = await fill(blocks.slice(done, done + LIMITS.blocksPerRequest), (id) =>
+		attachmentBlock(desk, id)
+	);
+	if (next.blocks.length > 0) {
+		const stored = await office.keep(signer, next.blocks, options);
+		if (!stored.ok) return stored;
+	}
+	await keepCount(desk, account, record, next.taken, blocks.length);
+	return accept(null);
+}
+
+/** The office has so many more. */
+async function keepCount(
+	desk: Desk,
+	account: Account,
+	record: OutboxRecord,
+	taken: number,
+	blockCount?: number
+): Promise<void> {
+	const kept = record.kept + taken;
+	const count = blockCount ?? (hasFiles(record) ? Infinity : 0);
+	const isKept = kept >= record.entries.length + count;
+	// The archive first: after a crash between the two, the last blocks are handed over again.
+	if (isKept) await markKept(desk, record, account.record.office);
+	await updateOutbox(desk, record.id, (row) => ({ ...row, kept, isKept }));
+}
+
+/** Of the first of these as many as one request takes; each may become several blocks, or none. */
+async function fill<T>(
+	items: readonly T[],
+	toBlocksOf: (item: T, at: number) => Promise<Block[]>
 ): Promise<{ blocks: Block[]; taken: number }> {
 	const blocks: Block[] = [];
 	let taken = 0;
 	let bytes = 0;
-	for (const id of [...record.entries, ...record.blocks].slice(record.kept)) {
-		const isEntry = record.kept + taken < record.entries.length;
-		const next = isEntry
-			? (await entryOf(desk, record, record.kept + taken)).flatMap(toBlocks)
-			: await attachmentBlock(desk, id);
+	for (const [at, item] of items.entries()) {
+		const next = await toBlocksOf(item, at);
 		const size = next.reduce((sum, block) => sum + block.data.length, 0);
 		const isFull =
 			blocks.length + next.length > LIMITS.blocksPerRequest ||
@@ -190,10 +302,9 @@ export async function bundlesFor(
 	return (await Promise.all(places.map((place) => entryOf(desk, record, place)))).flat();
 }
 
-async function attachmentBlock(desk: Desk, text: string): Promise<Block[]> {
-	const id = parseBlockId(text);
-	const data = id === null ? null : await desk.blocks.get(id);
-	return id === null || data === null ? [] : [toBlock(idToCid(id), data)];
+async function attachmentBlock(desk: Desk, id: BlockId): Promise<Block[]> {
+	const data = await desk.blocks.get(id);
+	return data === null ? [] : [toBlock(idToCid(id), data)];
 }
 
 function toBlock(cid: Block['cid'], data: Uint8Array): Block {

@@ -3,7 +3,7 @@
  * manifest that came before. Whatever else is packed into it takes no room here.
  */
 
-import { isBlockOf } from '../wire/codec.ts';
+import { isDigestOf } from '../wire/codec.ts';
 import { cidToBlockId, type BlockId } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { manifestDecoder } from '../wire/mail.ts';
@@ -30,7 +30,7 @@ export class TakenBlocks {
 		const id = cidToBlockId(cid);
 		this.#wanted ??= await this.#namedByMessages();
 		if (!this.#wanted.has(id) || data.length > LIMITS.blockBytes) return;
-		if (!isBlockOf(cid, data)) {
+		if (!isDigestOf(cid, await this.#desk.suite.blockHash(data))) {
 			await countRefusals(this.#desk, ['wrong-hash']);
 			return;
 		}

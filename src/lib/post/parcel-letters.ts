@@ -10,8 +10,7 @@ import { isOfficeUrl } from '../wire/invite.ts';
 import type { ParcelLetter } from '../wire/parcel.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import type { Account } from './account.ts';
-import { filesBy, isComplete, refusedHead } from './collect.ts';
-import { FileUnavailable, fetchFile } from './files.ts';
+import { isComplete, missingFiles, refusedHead } from './collect.ts';
 import { holdToken, knockKey, lastHearing, rememberKnock } from './notice.ts';
 import { oweWord } from './parcel-words.ts';
 import type { Desk } from './ports.ts';
@@ -125,17 +124,7 @@ async function wordFor(
 	const reason = await refusedHead(desk, account, knock);
 	if (reason !== null) return { state: 'refused', reason };
 	if (!(await isComplete(desk, account, knock))) return null;
-	try {
-		for (const file of await filesBy(desk, knock)) await fetchFile(desk.blocks, file, nobody);
-		return { state: 'delivered' };
-	} catch (problem) {
-		if (problem instanceof FileUnavailable) return null;
-		throw problem;
-	}
-}
-
-async function* nobody(): AsyncGenerator<never> {
-	yield* [];
+	return (await missingFiles(desk, knock)).length > 0 ? null : { state: 'delivered' };
 }
 
 /** It was accepted from Requests, and waited for what has come now. */

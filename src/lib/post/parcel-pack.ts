@@ -27,6 +27,7 @@ import { cutIntroduction } from './knock.ts';
 import { writeParcel } from './parcel-bytes.ts';
 import { owedWords } from './parcel-words.ts';
 import { takenParcel } from './parcel-taken.ts';
+import { blocksOfRecord } from './outbox-files.ts';
 import type { Desk, Signalled } from './ports.ts';
 import { hasEnded } from './progress.ts';
 import { entriesFor } from './recipient.ts';
@@ -133,9 +134,12 @@ async function planLetter(
 	const confirmed = await confirmedEntries(desk, thread, address);
 	const replica = await exclusiveThread(desk, thread, () => loadReplica(desk, account, thread));
 	const entries = replica === null ? [] : lackedEntries(replica.state, root, heads, confirmed);
-	const blocks = records.flatMap(({ blocks, isWithdrawn }) => (isWithdrawn ? [] : blocks));
+	const carried = records.filter(({ isWithdrawn }) => isWithdrawn !== true);
+	const old = manifestsFirst(carried.flatMap(({ blocks }) => blocks));
+	const files = carried.flatMap((record) => record.files ?? []);
+	const blocks = [...old, ...(await blocksOfRecord(desk, { blocks: [], files }))];
 	return {
-		...{ thread, entries, blocks: manifestsFirst(blocks) },
+		...{ thread, entries, blocks },
 		letter: toLetter(account, newest, knock, head)
 	};
 }
@@ -172,7 +176,7 @@ async function confirmedEntries(
 	});
 }
 
-/** In the outbox each file has its chunks first, then the nodes of its manifest, the root last. */
+/** In old rows each file has its chunks first, then the nodes of its manifest, the root last. */
 function manifestsFirst(texts: readonly string[]): readonly BlockId[] {
 	const ids = texts.flatMap((text) => parseBlockId(text) ?? []);
 	const isNode = (id: BlockId) => idToCid(id).code === DAG_CBOR;

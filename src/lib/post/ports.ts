@@ -132,6 +132,8 @@ export interface MailStore {
 export interface BlockStore {
 	has(id: BlockId): Promise<boolean>;
 	get(id: BlockId): Promise<Uint8Array | null>;
+	/** Those of them that are not here, in their order: one read, however many they are. */
+	missing(ids: readonly BlockId[]): Promise<BlockId[]>;
 	/** One transaction; relaxed durability. Throws `StorageFull`. The caller has checked the hashes. */
 	put(blocks: readonly { readonly id: BlockId; readonly data: Uint8Array }[]): Promise<void>;
 	remove(ids: readonly BlockId[]): Promise<void>;

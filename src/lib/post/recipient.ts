@@ -22,6 +22,7 @@ import type { Refusal } from '../wire/refusal.ts';
 import type { Account } from './account.ts';
 import { FileGate } from './file-gate.ts';
 import type { Connection, Desk, Recipient } from './ports.ts';
+import { hasFiles } from './outbox-files.ts';
 import { hasEnded, moveKnock } from './progress.ts';
 import { receive, refuseAll } from './receive.ts';
 import type { OutboxRecord, ThreadRecord } from './records.ts';
@@ -170,7 +171,7 @@ async function acknowledged(
 	ids: readonly EntryId[]
 ): Promise<void> {
 	for (const record of await announcing(desk, from, ids)) {
-		if (record.blocks.length > 0) continue;
+		if (hasFiles(record)) continue;
 		const knock = record.knocks.find(({ to }) => to === from);
 		await moveKnock(desk, record, from, 'delivered', { at: desk.now() });
 		const isRepeated = knock !== undefined && knock.state !== 'waiting';

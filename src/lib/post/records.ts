@@ -320,9 +320,14 @@ export interface OutboxRecord {
 	readonly epoch: EntryId;
 	/** At most 280 bytes for those to whom the writer is a stranger. */
 	readonly introduction: string;
-	/** Attachment blocks by CID; their bytes are in the block store. */
+	/** Attachment blocks by CID, in rows of versions up to 0.3; since then `files` names them. */
 	readonly blocks: readonly string[];
-	/** How many of entries and then blocks the own post office has; an upload goes on from here. */
+	/** Attachments whose blocks go out with it: their manifests list them, however many they are. */
+	readonly files?: readonly OutboxFile[];
+	/**
+	 * How many of entries, then `blocks`, then the blocks of `files` the own post office has; an upload
+	 * goes on from here.
+	 */
 	readonly kept: number;
 	readonly isKept: boolean;
 	/** Taken back: nothing of it is handed over; whoever fetched it before may still confirm it. */
@@ -340,6 +345,11 @@ export interface OutboxRecord {
 	readonly createdAt: number;
 }
 
+export interface OutboxFile {
+	readonly manifest: string;
+	readonly size: number;
+}
+
 /** So many milliseconds after it is sent, or at a time, Unix ms. */
 export type DraftEnd = { readonly after: number } | { readonly at: number };
 
@@ -353,7 +363,8 @@ export interface DraftFile {
 		readonly key: Uint8Array;
 		readonly manifest: string;
 		readonly sha256: Uint8Array;
-		readonly blocks: readonly string[];
+		/** In rows of versions up to 0.3: all its blocks. The manifest lists them. */
+		readonly blocks?: readonly string[];
 	};
 }
 

@@ -14,7 +14,6 @@ import { entryIdOf, headerDecoder } from '../wire/entry.ts';
 import {
 	cidToBlockId,
 	messageIdToBytes,
-	parseBlockId,
 	rootKeyToAddress,
 	type BlockId,
 	type EntryId,
@@ -27,6 +26,7 @@ import { toPerson, type Correspondent } from './contacts.ts';
 import { advanceMessage, putMessage } from './delivery.ts';
 import { keepSecrets } from './kept-secrets.ts';
 import { findMembers } from './members.ts';
+import { blocksOfRecord } from './outbox-files.ts';
 import { StorageFull, type Desk, type Signalled } from './ports.ts';
 import { hasEnded, outboxChange } from './progress.ts';
 import type { KnockOut, MessageRecord, OutboxRecord } from './records.ts';
@@ -114,10 +114,11 @@ async function commit(desk: Desk, account: Account, back: TakenBack): Promise<vo
 	const dropped = await dropTexts(desk, thread, texts);
 	const copy = await desk.store.get('outbox', [id]);
 	if (copy === null) return;
+	const files = await ownFiles(desk, copy);
 	const waiting = copy.knocks.filter((knock) => !hasEnded(knock));
 	const dones = Object.fromEntries(waiting.map(({ to, done }) => [to, done]));
 	const { past: _others, ...announced } = announce(account, {
-		...{ state: made.state, bundles: made.bundles, dones, introduction: '', blocks: [] },
+		...{ state: made.state, bundles: made.bundles, dones, introduction: '', files: [] },
 		people: people.filter(({ address }) => dones[address] !== undefined)
 	});
 	const outboxId = toHex(desk.random(16));
@@ -126,7 +127,7 @@ async function commit(desk: Desk, account: Account, back: TakenBack): Promise<vo
 		const summary = summarise(desk, account, row, made, []);
 		const record = {
 			...{ ...announced, id: outboxId, shownIn: copy.shownIn, createdAt: summary.updatedAt },
-			drops: [...blocks, ...copy.blocks.flatMap((block) => parseBlockId(block) ?? [])],
+			drops: [...blocks, ...files],
 			// Its header may not have left yet, and what takes it back stands on it.
 			entries: [...copy.entries, ...made.bundles.map(({ header }) => entryIdOf(header))],
 			...(copy.past !== undefined && { past: copy.past })
@@ -144,6 +145,17 @@ async function commit(desk: Desk, account: Account, back: TakenBack): Promise<vo
 	await desk.store.update('message', [shownIn, message], (row) => {
 		return row === null ? [] : [putMessage(shownIn, asTakenBack(row, waiting, desk.now()))];
 	});
+}
+
+/** Its attachments' blocks, but for files that another message of the thread carries, too. */
+async function ownFiles(desk: Desk, copy: OutboxRecord): Promise<BlockId[]> {
+	const others = new Set<string>(
+		(await desk.store.list('message', [copy.thread]))
+			.filter(({ entry, isWithdrawn }) => !copy.entries.includes(entry) && isWithdrawn !== true)
+			.flatMap(({ mail }) => mail.attachments.map(({ manifest }) => cidToBlockId(manifest)))
+	);
+	const files = (copy.files ?? []).filter(({ manifest }) => !others.has(manifest));
+	return blocksOfRecord(desk, { ...copy, files });
 }
 
 /** The sealed bodies, as an office keeps them. */

@@ -19,9 +19,15 @@ export function createBlockStore(database: Database): BlockStore {
 		has: (id) =>
 			database.read('blocks', async ({ store }) => (await store.getKey(place(id))) !== undefined),
 		get: (id) => database.read('blocks', async ({ store }) => (await store.get(place(id))) ?? null),
+		async missing(ids) {
+			const keys = await database.read('blocks', ({ store }) =>
+				Promise.all(ids.map((id) => store.getKey(place(id))))
+			);
+			return ids.filter((_, at) => keys[at] === undefined);
+		},
 		async put(blocks) {
 			if (blocks.length === 0) return;
-			const list = blocks.map(({ id, data }) => ({ key: place(id), data: Uint8Array.from(data) }));
+			const list = blocks.map(({ id, data }) => ({ key: place(id), data: toOrdinary(data) }));
 			await database.write('blocks', 'relaxed', ({ store }) =>
 				Promise.all(list.map(({ key, data }) => store.put(data, key)))
 			);
@@ -34,6 +40,13 @@ export function createBlockStore(database: Database): BlockStore {
 			);
 		}
 	};
+}
+
+/** Over its own buffer alone: IndexedDB would store all of a buffer of which a block is a part. */
+function toOrdinary(data: Uint8Array): Binary {
+	const { buffer } = data;
+	const isWhole = buffer instanceof ArrayBuffer && buffer.byteLength === data.length;
+	return isWhole ? new Uint8Array(buffer) : Uint8Array.from(data);
 }
 
 function place(id: BlockId): Binary {

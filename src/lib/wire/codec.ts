@@ -145,9 +145,9 @@ function digestToCid(code: number, digest: Uint8Array): CID {
 	return toCid(code, concat(Uint8Array.of(VERSION_OF_CIDS, code, SHA2_256, digest.length), digest));
 }
 
-/** Does the block hash to its CID? Only CIDv1 with SHA-256 is ever ours. */
-export function isBlockOf(cid: CID, bytes: Uint8Array): boolean {
-	return isOurCid(cid) && equal(sha256(bytes), cid.multihash.digest);
+/** Does a block with this SHA-256 have this CID? Only CIDv1 with SHA-256 is ever ours. */
+export function isDigestOf(cid: CID, digest: Uint8Array): boolean {
+	return isOurCid(cid) && equal(digest, cid.multihash.digest);
 }
 
 function isOurCid({ version, code, multihash }: CID): boolean {

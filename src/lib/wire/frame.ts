@@ -18,7 +18,11 @@ export function frame(payload: Uint8Array): Uint8Array<ArrayBuffer> {
 /** Cuts a stream that arrives in any pieces into frames. One for each stream; not reusable. */
 export class FrameReader {
 	readonly #maxBytes: number;
-	#rest: Uint8Array = new Uint8Array(0);
+	/** Not cut yet. Joined only when a frame is whole, so that small pieces are copied once. */
+	#pieces: Uint8Array[] = [];
+	#heldBytes = 0;
+	/** What the next frame needs with its head, as far as the head is known. */
+	#neededBytes = FRAME_HEAD_BYTES;
 
 	constructor(maxBytes: number) {
 		this.#maxBytes = maxBytes;
@@ -26,24 +30,49 @@ export class FrameReader {
 
 	/** The frames that this piece completes; `too-large` ends the stream: it cannot be resumed. */
 	push(piece: Uint8Array): Result<Uint8Array[]> {
-		this.#rest = this.#rest.length === 0 ? piece : concat(this.#rest, piece);
+		if (piece.length > 0) this.#pieces.push(piece);
+		this.#heldBytes += piece.length;
 		const frames: Uint8Array[] = [];
-		let offset = 0;
-		while (this.#rest.length - offset >= FRAME_HEAD_BYTES) {
-			const size = new DataView(this.#rest.buffer, this.#rest.byteOffset + offset).getUint32(0);
-			if (size > this.#maxBytes) return refuse('too-large');
-			const end = offset + FRAME_HEAD_BYTES + size;
-			if (end > this.#rest.length) break;
-			frames.push(this.#rest.slice(offset + FRAME_HEAD_BYTES, end));
-			offset = end;
+		while (this.#heldBytes >= this.#neededBytes) {
+			if (this.#neededBytes === FRAME_HEAD_BYTES) {
+				const size = this.#readSize();
+				if (size > this.#maxBytes) return refuse('too-large');
+				this.#neededBytes = FRAME_HEAD_BYTES + size;
+				if (size > 0) continue;
+			}
+			frames.push(this.#take(this.#neededBytes).subarray(FRAME_HEAD_BYTES));
+			this.#neededBytes = FRAME_HEAD_BYTES;
 		}
-		this.#rest = this.#rest.subarray(offset);
 		return accept(frames);
+	}
+
+	#readSize(): number {
+		const [first] = this.#pieces;
+		const isInOne = first !== undefined && first.length >= FRAME_HEAD_BYTES;
+		const head = isInOne ? first : concat(...this.#pieces);
+		if (!isInOne) this.#pieces = [head];
+		return new DataView(head.buffer, head.byteOffset).getUint32(0);
+	}
+
+	/** The first so many bytes, over a buffer of their own. */
+	#take(size: number): Uint8Array {
+		const taken = new Uint8Array(size);
+		let offset = 0;
+		while (offset < size) {
+			const piece = this.#pieces.shift();
+			if (piece === undefined) throw new Error('as many bytes were counted');
+			const part = piece.subarray(0, size - offset);
+			taken.set(part, offset);
+			offset += part.length;
+			if (part.length < piece.length) this.#pieces.unshift(piece.subarray(part.length));
+		}
+		this.#heldBytes -= size;
+		return taken;
 	}
 
 	/** Are there bytes of an unfinished frame? At the stream's end that means it was cut. */
 	get isCut(): boolean {
-		return this.#rest.length > 0;
+		return this.#heldBytes > 0;
 	}
 }
 

@@ -5,6 +5,7 @@
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
+const GIB = 1024 * MIB;
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
@@ -116,6 +117,8 @@ export const LIMITS = {
 	batchBytes: 384 * KIB,
 	/** Bytes a peer may send before we grant more: a quarter of the 4 MiB at which streams reset. */
 	creditBytes: MIB,
+	/** The same of a peer that we fetch blocks from: what a fast line carries while a grant travels. */
+	fetchCreditBytes: 4 * MIB,
 	/** Items below which a range is answered by a flat list (protocol §5). */
 	flatRangeItems: 256,
 	/** Ranges in one message of reconciliation. */
@@ -157,7 +160,7 @@ export const LIMITS = {
 	/** How long an office keeps what nobody confirmed (protocol §6.5). */
 	unconfirmedMs: 180 * DAY,
 	/** Bytes that an office keeps for one address, unless its terms say otherwise. */
-	quotaBytes: 500 * MIB,
+	quotaBytes: 4 * GIB,
 	/** Pause before an office knocks again (protocol §6.4). */
 	repeatMs: HOUR,
 	/** The longest such pause. */

@@ -125,7 +125,12 @@ export async function answer(page: Page, kind: 'Reply' | 'Reply all', text: stri
 }
 
 /** The status of one's own newest message in the open thread, for one recipient. */
-export async function expectStatus(page: Page, name: string, state: string): Promise<void> {
+export async function expectStatus(
+	page: Page,
+	name: string,
+	state: string,
+	moreMs = 0
+): Promise<void> {
 	const status = page.getByTestId('recipient-status').filter({ hasText: name }).last();
-	await expect(status).toHaveAttribute('data-state', state, { timeout: 45_000 });
+	await expect(status).toHaveAttribute('data-state', state, { timeout: 45_000 + moreMs });
 }

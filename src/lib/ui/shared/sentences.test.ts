@@ -121,6 +121,8 @@ test('storage and progress', () => {
 	expect(storageSentence({ ...storage, office })).toBe('120 of 500 MB kept for you');
 	expect(storageSentence({ ...storage, office: null })).toBe('12 MB on this device');
 	expect(fetchingSentence(0.389, 2)).toBe('Fetching 38 % from 2 holders');
+	expect(fetchingSentence(0, 0)).toBe('Waiting for someone who has it');
+	expect(fetchingSentence(0.389, 0)).toBe('38 % is here. Waiting for someone who has the rest');
 });
 
 test('names', () => {

@@ -11,6 +11,7 @@ import type {
 	Delivery,
 	Doubt,
 	DraftAttachment,
+	Gift,
 	Message,
 	Person,
 	Refusal,
@@ -70,8 +71,20 @@ export function rowLineSentence(line: Exclude<RowLine, { kind: 'preview' }>, now
 
 /** `Fetching 38 % from 2 holders`. */
 export function fetchingSentence(progress: number, holders: number): string {
-	if (holders === 0) return 'Waiting for someone who has it';
-	return `Fetching ${String(Math.floor(progress * 100))} % from ${countOf(holders, 'holder')}`;
+	const percent = `${String(Math.floor(progress * 100))} %`;
+	if (holders > 0) return `Fetching ${percent} from ${countOf(holders, 'holder')}`;
+	const waiting = 'Waiting for someone who has it';
+	return progress === 0 ? waiting : `${percent} is here. ${waiting.replace('it', 'the rest')}`;
+}
+
+/** `70 MB from Mira, 64 MB from a post office`; empty where nobody gave anything. */
+export function giftsSentence(given: readonly Gift[]): string {
+	return given
+		.map(({ person, bytes }) => {
+			const from = person === null ? 'a post office' : firstName(person);
+			return `${formatSize(bytes)} from ${from}`;
+		})
+		.join(', ');
 }
 
 /** `Delivered to 2 of 3, kept by 4 holders`: all recipients of one message. */
@@ -322,9 +335,11 @@ export function attachmentProblemSentence(
 		case 'no-holder':
 			return 'Nobody who has it is reachable now';
 		case 'damaged':
-			return 'It arrived damaged, fetch it again';
+			return 'It is damaged: not what its writer said it would be';
 		case 'storage-full':
 			return 'No room left on this device';
+		case 'too-large':
+			return 'Too large to save from this tab. Reload the page, and it will do';
 	}
 }
 

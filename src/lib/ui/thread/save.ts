@@ -34,3 +34,24 @@ export function saveFile(blob: Blob, name: string): void {
 		URL.revokeObjectURL(url);
 	}, 60_000);
 }
+
+/** What a player may be given; the worker serves nothing else inline (workers/file-answer.ts). */
+export function playerOf(type: string): 'audio' | 'video' | null {
+	const kind = /^(audio|video)\/[a-z0-9][a-z0-9.+-]{0,60}$/.exec(type)?.[1];
+	if (kind !== 'audio' && kind !== 'video') return null;
+	return document.createElement(kind).canPlayType(type) === '' ? null : kind;
+}
+
+/** How long a frame stays that began a download: the browser has taken it over long before, ms. */
+const FRAME_MS = 60_000;
+
+/** Saves what a URL of ours streams; the browser shows how far it is. */
+export function saveStream(url: string): void {
+	const frame = document.createElement('iframe');
+	frame.hidden = true;
+	frame.src = url;
+	document.body.append(frame);
+	setTimeout(() => {
+		frame.remove();
+	}, FRAME_MS);
+}

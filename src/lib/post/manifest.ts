@@ -1,0 +1,115 @@
+/**
+ * The tree that lists a file's chunks (protocol §4). Its shape follows from the file's size alone, so
+ * that a tree of any other shape is a lie, and is seen before it costs anything.
+ */
+
+import { cidOfObject } from '../wire/codec.ts';
+import { cidToBlockId, idToCid, type BlockId } from '../wire/ids.ts';
+import { LIMITS } from '../wire/limits.ts';
+import { manifestDecoder, type Attachment, type Manifest } from '../wire/mail.ts';
+import { encodeObject } from '../wire/office.ts';
+import type { BlockStore } from './ports.ts';
+
+export type FileName = Pick<Attachment, 'manifest' | 'size'>;
+
+export interface FileBlocks {
+	/** In the order of the content. */
+	readonly chunks: readonly BlockId[];
+	/** Nodes above before nodes below. */
+	readonly nodes: readonly BlockId[];
+}
+
+/**
+ * `absent`: a node is not to be had, and the lists lack what is below it; `damaged`: one is there, and
+ * lies about size, depth or number.
+ */
+export interface Listing extends FileBlocks {
+	readonly kind: 'whole' | 'absent' | 'damaged';
+}
+
+/** Gives a node's bytes; `null` where it is not to be had. */
+export type NodeSource = (id: BlockId) => Promise<Uint8Array | null>;
+
+export function chunkCount(size: number): number {
+	return Math.ceil(size / LIMITS.chunkBytes);
+}
+
+/** Nodes below before nodes above; the last is the root. */
+export async function storeManifest(
+	store: Pick<BlockStore, 'put'>,
+	chunks: readonly BlockId[],
+	size: number
+): Promise<BlockId[]> {
+	const nodes: BlockId[] = [];
+	let links = chunks;
+	for (let depth = 0; ; depth++) {
+		const level: BlockId[] = [];
+		for (let start = 0; start === 0 || start < links.length; start += LIMITS.manifestFanout) {
+			const part = links.slice(start, start + LIMITS.manifestFanout);
+			const bytes = bytesBelow(depth, start, part.length, size);
+			const data = encodeObject('manifest', { depth, size: bytes, links: part.map(idToCid) });
+			const id = cidToBlockId(cidOfObject(data));
+			await store.put([{ id, data }]);
+			level.push(id);
+		}
+		nodes.push(...level);
+		if (level.length === 1) return nodes;
+		links = level;
+	}
+}
+
+/** What could be read of the lists, whole or not: a thread that is deleted lets go of all of it. */
+export async function listBlocks(source: NodeSource, file: FileName): Promise<Listing> {
+	const nodes: BlockId[] = [];
+	let kind: Listing['kind'] = 'whole';
+	let level = [{ id: cidToBlockId(file.manifest), place: 0 }];
+	for (let depth = depthOf(file.size); ; depth--) {
+		const below: typeof level = [];
+		for (const { id, place } of level) {
+			const data = await source(id);
+			const node = data === null ? null : manifestDecoder.decode(data);
+			if (node === null) {
+				if (kind === 'whole') kind = 'absent';
+			} else if (!node.ok || !isNode(node.value, depth, place, file.size)) kind = 'damaged';
+			else {
+				nodes.push(id);
+				const first = place * LIMITS.manifestFanout;
+				for (const [at, link] of node.value.links.entries()) {
+					below.push({ id: cidToBlockId(link), place: first + at });
+				}
+			}
+		}
+		if (depth === 0) return { kind, chunks: below.map(({ id }) => id), nodes };
+		level = below;
+	}
+}
+
+/** The size that a root claims for its file; `null` where the block is no manifest. */
+export function claimedSize(data: Uint8Array): number | null {
+	const node = manifestDecoder.decode(data);
+	return node.ok ? node.value.size : null;
+}
+
+/** Levels above the leaves. */
+function depthOf(size: number): number {
+	let depth = 0;
+	for (let count = chunkCount(size); count > LIMITS.manifestFanout; depth++) {
+		count = Math.ceil(count / LIMITS.manifestFanout);
+	}
+	return depth;
+}
+
+/** Is it the node that stands at this place of its level in the tree of such a file? */
+function isNode(node: Manifest, depth: number, place: number, size: number): boolean {
+	const perLink = LIMITS.manifestFanout ** depth;
+	const linksOfLevel = Math.ceil(chunkCount(size) / perLink);
+	const start = place * LIMITS.manifestFanout;
+	const expected = Math.min(LIMITS.manifestFanout, linksOfLevel - start);
+	if (node.depth !== depth || node.links.length !== Math.max(0, expected)) return false;
+	return node.size === bytesBelow(depth, start, node.links.length, size);
+}
+
+function bytesBelow(depth: number, start: number, count: number, size: number): number {
+	const bytesPerLink = LIMITS.chunkBytes * LIMITS.manifestFanout ** depth;
+	return Math.min(size, (start + count) * bytesPerLink) - Math.min(size, start * bytesPerLink);
+}
