@@ -102,7 +102,7 @@ async function toOwn(
 	wraps: readonly Uint8Array[]
 ): Promise<Arrived> {
 	const bytes = encodeFields(header);
-	const cid = sha256ToObjectCid(await suite.blockHash(bytes));
+	const cid = sha256ToObjectCid(await suite.hashBlock(bytes));
 	const id = cidToEntryId(cid);
 	const read = ours(headerDecoder.decode(bytes));
 	noteEntryId(bytes, id);

@@ -111,7 +111,7 @@ async function readOne({ suite }: ThreadPorts, bundle: EntryBundle): Promise<Res
 	if (!header.ok) return header;
 	const [isWhole, digest] = await Promise.all([
 		body === null ? null : checkBodyHash(suite, header.value, body),
-		suite.blockHash(bundle.header)
+		suite.hashBlock(bundle.header)
 	]);
 	if (isWhole?.ok === false) return isWhole;
 	const cid = sha256ToObjectCid(digest);
