@@ -58,7 +58,8 @@ export async function answeringIn(
 ): Promise<Answering | null> {
 	const before = thread === undefined ? null : await loadReplica(desk, account, thread, look);
 	if (before === null) return null;
-	const mayGrow = !isBlind(before.state) && mayAdd(before.state, account.root);
+	const isClosed = isBlind(before.state) ?? (await isBlindThread(desk, before.record.id));
+	const mayGrow = !isClosed && mayAdd(before.state, account.root);
 	const circle = { members: before.record.members, mayAdd: mayGrow };
 	const named = visible.map(({ who }) => who.address);
 	const continuation = continuationOf(circle, account.record.address, named);
