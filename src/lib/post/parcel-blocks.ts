@@ -30,7 +30,7 @@ export class TakenBlocks {
 		const id = cidToBlockId(cid);
 		this.#wanted ??= await this.#namedByMessages();
 		if (!this.#wanted.has(id) || data.length > LIMITS.blockBytes) return;
-		if (!isDigestOf(cid, await this.#desk.suite.blockHash(data))) {
+		if (!isDigestOf(cid, await this.#desk.suite.hashBlock(data))) {
 			await countRefusals(this.#desk, ['wrong-hash']);
 			return;
 		}
