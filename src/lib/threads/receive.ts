@@ -6,11 +6,11 @@
  */
 
 import { compare } from '../wire/bytes.ts';
-import { cidOfObject } from '../wire/codec.ts';
+import { cidOfObject, sha256ToObjectCid } from '../wire/codec.ts';
 import {
 	entryIdOf,
-	headerCidOf,
 	headerDecoder,
+	noteEntryId,
 	type EntryBundle,
 	type Header
 } from '../wire/entry.ts';
@@ -126,13 +126,16 @@ async function readOne({ suite }: ThreadPorts, bundle: EntryBundle): Promise<Res
 	if (wraps.some((block) => block.length > LIMITS.blockBytes)) return refuse('too-large');
 	const header = headerDecoder.decode(bundle.header);
 	if (!header.ok) return header;
-	if (body !== null) {
-		const isWhole = await checkBodyHash(suite, header.value, body);
-		if (!isWhole.ok) return isWhole;
-	}
-	const cid = headerCidOf(bundle.header);
+	const [isWhole, digest] = await Promise.all([
+		body === null ? null : checkBodyHash(suite, header.value, body),
+		suite.hashBlock(bundle.header)
+	]);
+	if (isWhole?.ok === false) return isWhole;
+	const cid = sha256ToObjectCid(digest);
 	const whole = { ...bundle, wraps: wraps.filter((block) => isNamed(header.value, block)) };
-	return accept({ id: cidToEntryId(cid), cid, header: header.value, bundle: whole });
+	const id = cidToEntryId(cid);
+	noteEntryId(bundle.header, id);
+	return accept({ id, cid, header: header.value, bundle: whole });
 }
 
 /** Any block may be sent along: those that the header does not name are dropped. */

@@ -113,27 +113,18 @@ export interface EntryBundle {
 	readonly later?: true;
 }
 
-/** Names of headers: each step on a header's way asks for it, and a header is never changed. */
-const knownCids = new WeakMap<Uint8Array, CID>();
+/** Each step on a header's way asks for it, and a header is never changed. */
 const knownIds = new WeakMap<Uint8Array, EntryId>();
 
 export function entryIdOf(header: Uint8Array): EntryId {
 	const known = knownIds.get(header);
 	if (known !== undefined) return known;
-	const id = cidToEntryId(headerCidOf(header));
+	const id = cidToEntryId(cidOfObject(header));
 	knownIds.set(header, id);
 	return id;
 }
 
-export function headerCidOf(header: Uint8Array): CID {
-	const known = knownCids.get(header);
-	if (known !== undefined) return known;
-	const cid = cidOfObject(header);
-	knownCids.set(header, cid);
-	return cid;
-}
-
-/** Whoever has just made a header, and changes it no more, has hashed it already. */
+/** Of one that was hashed already, and is changed no more. */
 export function noteEntryId(header: Uint8Array, id: EntryId): void {
 	knownIds.set(header, id);
 }
