@@ -29,6 +29,7 @@ export async function inventPerson(
 ): Promise<Account> {
 	const nowhere: MailStore = {
 		get: () => Promise.resolve(null),
+		recall: () => Promise.resolve({ row: null }),
 		list: () => Promise.resolve([]),
 		commit: () => Promise.resolve(),
 		update: () => Promise.resolve(),

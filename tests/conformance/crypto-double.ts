@@ -4,12 +4,12 @@
  * simulated mallory must not use that.
  */
 
-import { sha256 } from '@noble/hashes/sha2.js';
 import { concat, equal, utf8 } from '../../src/lib/wire/bytes.ts';
 import type { Primitives } from '../../src/lib/crypto/compose.ts';
 import { requireSize } from '../../src/lib/crypto/bytes.ts';
 import { createHpke } from '../../src/lib/crypto/hpke.ts';
 import { Secret, equalConstantTime } from '../../src/lib/crypto/secret.ts';
+import { nobleVerifier } from '../../src/lib/crypto/verify.ts';
 import { SIZES, type Bytes, type Suite } from '../../src/lib/crypto/suite.ts';
 
 const NONE = new Uint8Array(0);
@@ -17,7 +17,7 @@ const NONE = new Uint8Array(0);
 const primitives: Primitives = {
 	name: 'double',
 	sha256: async (bytes) => mix('hash', SIZES.hash, bytes),
-	blockHash: async (bytes) => Uint8Array.from(sha256(bytes)),
+	hashBlock: async (bytes) => nobleVerifier.hashBlock(bytes),
 	verify: async (publicKey, message, signature) =>
 		publicKey.length === SIZES.key &&
 		signature.length === SIZES.signature &&

@@ -60,6 +60,7 @@ function describeHonest(verifier: Verifier): void {
 
 	it('hashes', async () => {
 		// FIPS 180-4, "abc"
+		expect(await verifier.hashBlock(utf8('abc'))).toEqual(await verifier.sha256(utf8('abc')));
 		expect(toHex(await verifier.sha256(utf8('abc')))).toBe(
 			'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'
 		);

@@ -6,6 +6,7 @@ import { systemRandom, type Random } from '../../src/lib/crypto/random.ts';
 import { Secret } from '../../src/lib/crypto/secret.ts';
 import { SIZES, type Bytes, type Suite } from '../../src/lib/crypto/suite.ts';
 import { toHex, utf8 } from '../../src/lib/wire/bytes.ts';
+import { cidOfRaw } from '../../src/lib/wire/codec.ts';
 
 const NONE = new Uint8Array(0);
 const ZERO = new Uint8Array(SIZES.key);
@@ -31,6 +32,7 @@ export function describeSuite(name: string, create: () => Promise<Suite> | Suite
 
 function describeHashes(suite: () => Suite): void {
 	it('hashes the same to the same, anything else to something else', async () => {
+		expect(await suite().hashBlock(TEXT)).toEqual(cidOfRaw(TEXT).multihash.digest);
 		const hash = await suite().sha256(TEXT);
 		expect(hash.length).toBe(SIZES.hash);
 		expect(await suite().sha256(TEXT.slice())).toEqual(hash);

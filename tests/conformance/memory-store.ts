@@ -4,17 +4,20 @@
  */
 
 import {
+	Overtaken,
 	RingAway,
 	StorageFull,
 	type BlockStore,
 	type Change,
 	type Key,
 	type KeyRing,
-	type MailStore
+	type MailStore,
+	type Recalled
 } from '../../src/lib/post/ports.ts';
 import type { TableName, Tables } from '../../src/lib/post/records.ts';
 import { bytesToRow, rowToBytes } from '../../src/lib/store/rows.ts';
 import { underOf } from '../../src/lib/store/under.ts';
+import { equal } from '../../src/lib/wire/bytes.ts';
 import type { BlockId } from '../../src/lib/wire/ids.ts';
 import { createMemoryRing, type MemoryRing } from './memory-ring.ts';
 
@@ -88,22 +91,46 @@ export function createMemoryDisk(below: (count: number) => number = () => 0): Me
 			});
 			if (isDone) listeners.wake(new Set(list.map(({ table }) => table)), changes, me);
 		};
+		/** As this process saw them last. */
+		const seen = new Map<string, Uint8Array | null>();
+		const nameOf = (table: TableName, key: Key) => `${table}/${keyToText(key)}`;
+		const see = (table: TableName, key: Key) => {
+			const bytes = rows.get(table, key);
+			seen.set(nameOf(table, key), bytes);
+			return bytes;
+		};
+		const recalledAs = new WeakMap<Recalled, () => boolean>();
 		return {
 			get: (table, key) =>
 				answer(() => {
-					const bytes = rows.get(table, key);
+					const bytes = see(table, key);
 					return bytes && toRow(table, bytes);
+				}),
+			recall: (table, key) =>
+				answer(() => {
+					const known = seen.get(nameOf(table, key));
+					const bytes = known === undefined ? see(table, key) : known;
+					const recalled = { row: bytes && toRow(table, bytes) };
+					recalledAs.set(recalled, () => isSame(see(table, key), bytes));
+					return recalled;
 				}),
 			list: (table, prefix = []) =>
 				answer(() => rows.list(table, prefix).flatMap((bytes) => toRow(table, bytes) ?? [])),
 			async commit(list) {
 				const encoded = list.map(encodeChange);
-				return answer(() => write(list, encoded));
+				return answer(() => {
+					write(list, encoded);
+					for (const change of list) see(change.table, change.key);
+				});
 			},
-			update: (table, key, decide) =>
+			update: (table, key, decide, recalled = []) =>
 				answer(() => {
-					const bytes = rows.get(table, key);
-					write(decide(bytes && toRow(table, bytes)));
+					const bytes = see(table, key);
+					const list = decide(bytes && toRow(table, bytes));
+					const isStill = recalled.map((each) => recalledAs.get(each)?.() ?? true);
+					if (list.length > 0 && isStill.includes(false)) throw new Overtaken('another wrote');
+					write(list);
+					for (const change of list) see(change.table, change.key);
 				}),
 			subscribe: (listener) => listeners.add(listener, me)
 		};
@@ -212,6 +239,10 @@ function createRows() {
 			}
 		}
 	};
+}
+
+function isSame(a: Uint8Array | null, b: Uint8Array | null): boolean {
+	return a === null || b === null ? a === b : equal(a, b);
 }
 
 function keyToText(key: Key): string {

@@ -2,6 +2,7 @@
 
 import { describe, expect, it, onTestFinished } from 'vitest';
 import {
+	Overtaken,
 	StorageFull,
 	type BlockStore,
 	type Change,
@@ -200,6 +201,65 @@ function describeUpdate(makeProfile: MakeProfile): void {
 		const tabs = Array.from({ length: 60 }, (_, i) => (i % 2 === 0 ? one : two));
 		await Promise.all(tabs.map(({ mail }) => mail.update('refusal', ['expired'], increment)));
 		expect((await two.mail.get('refusal', ['expired']))?.count).toBe(tabs.length);
+	});
+
+	it('recalls what this tab saw last, and what it wrote', async () => {
+		const [one, two] = await openTabs(makeProfile);
+		expect((await one.mail.recall('refusal', ['expired'])).row).toBeNull();
+		await two.mail.update('refusal', ['expired'], increment);
+		expect((await one.mail.get('refusal', ['expired']))?.count).toBe(1);
+		expect((await one.mail.recall('refusal', ['expired'])).row?.count).toBe(1);
+		await one.mail.update('refusal', ['expired'], increment);
+		expect((await one.mail.recall('refusal', ['expired'])).row?.count).toBe(2);
+		await one.mail.commit([{ table: 'refusal', key: ['expired'], remove: true }]);
+		expect((await one.mail.recall('refusal', ['expired'])).row).toBeNull();
+	});
+
+	it('writes nothing upon a row that another tab has changed since it was recalled', async () => {
+		const [one, two] = await openTabs(makeProfile);
+		for (const change of [put(draft('a', 'mine')), removal('a'), put(draft('a', 'again'))]) {
+			const recalled = [await one.mail.recall('draft', ['a'])];
+			await two.mail.commit([change]);
+			const writing = one.mail.update('refusal', ['expired'], increment, recalled);
+			await expect(writing).rejects.toThrow(Overtaken);
+			expect(await two.mail.get('refusal', ['expired'])).toBeNull();
+			const again = await one.mail.recall('draft', ['a']);
+			expect(again.row).toEqual(await two.mail.get('draft', ['a']));
+		}
+		const recalled = [await one.mail.recall('draft', ['a'])];
+		await one.mail.update('refusal', ['expired'], increment, recalled);
+		expect((await two.mail.get('refusal', ['expired']))?.count).toBe(1);
+	});
+
+	it('holds what was recalled to what it was then, whatever was read since', async () => {
+		const [one, two] = await openTabs(makeProfile);
+		const recalled = [await one.mail.recall('draft', ['a'])];
+		await two.mail.commit([put(draft('a'))]);
+		await one.mail.get('draft', ['a']);
+		const writing = one.mail.update('refusal', ['expired'], increment, recalled);
+		await expect(writing).rejects.toThrow(Overtaken);
+	});
+
+	it('loses nothing between tabs that decide on what they recall', async () => {
+		const tabs = await openTabs(makeProfile);
+		const addOne = async ({ mail }: Tab, key: string): Promise<void> => {
+			const sum = await mail.recall('refusal', ['sum']);
+			const put = { reason: 'expired', count: (sum.row?.count ?? 0) + 1, lastAt: 0 } as const;
+			const changes = (row: RefusalRecord | null): Change[] => [
+				...increment(row),
+				{ table: 'refusal', key: ['sum'], put }
+			];
+			try {
+				await mail.update('refusal', [key], changes, [sum]);
+			} catch (problem) {
+				if (!(problem instanceof Overtaken)) throw problem;
+				await addOne({ mail } as Tab, key);
+			}
+		};
+		const turns = Array.from({ length: 24 }, (_, i) => i);
+		await Promise.all(turns.map((i) => addOne(tabs[i % 2] as Tab, 'expired')));
+		expect((await tabs[1].mail.get('refusal', ['sum']))?.count).toBe(turns.length);
+		expect((await tabs[0].mail.get('refusal', ['expired']))?.count).toBe(turns.length);
 	});
 
 	it('writes nothing when the decision throws', async () => {

@@ -17,6 +17,8 @@ export interface Person {
 	readonly name: string;
 	readonly desk: Desk;
 	readonly account: Account;
+	/** The same profile in another tab. */
+	readonly otherTab: () => Promise<Person>;
 }
 
 /** Whoever asks an office meets an error: give `offices` where the test needs one. */
@@ -27,19 +29,26 @@ export async function createPerson(
 		throw new Error('nobody is asked here');
 	}
 ): Promise<Person> {
-	const { mail: store, blocks, ring } = createMemoryDisk().open();
+	const disk = createMemoryDisk();
 	const dice = new Dice(name);
-	const desk: Desk = {
-		...{ suite: SUITES.double, store, blocks, ring, now, offices },
-		appUrl: 'https://mail.example/',
-		random: (size) => dice.bytes(size),
-		keys: { deviceSigner: () => Promise.reject(new Error('nobody signs requests here')) },
-		exclusive: (_name, work) => work()
+	const layDesk = (): Desk => {
+		const { mail: store, blocks, ring } = disk.open();
+		return {
+			...{ suite: SUITES.double, store, blocks, ring, now, offices },
+			appUrl: 'https://mail.example/',
+			random: (size) => dice.bytes(size),
+			keys: { deviceSigner: () => Promise.reject(new Error('nobody signs requests here')) },
+			exclusive: (_name, work) => work()
+		};
 	};
+	const openTab = async (desk: Desk): Promise<Person> => {
+		const account = await openAccount(desk);
+		if (account === null) throw new Error('no account');
+		return { name, desk, account, otherTab: () => openTab(layDesk()) };
+	};
+	const desk = layDesk();
 	await createAccount(desk, { name, office: 'https://post.example' });
-	const account = await openAccount(desk);
-	if (account === null) throw new Error('no account');
-	return { name, desk, account };
+	return openTab(desk);
 }
 
 /** Each has the others' cards, and lets them write. */

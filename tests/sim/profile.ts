@@ -122,10 +122,11 @@ export class Profile {
 					return store.commit(changes);
 				});
 			},
-			update: (table, key, decide) =>
+			recall: (table, key) => call(`recall ${table}`, () => store.recall(table, key)),
+			update: (table, key, decide, recalled) =>
 				call(`update ${table}`, () => {
 					this.#world.note(`${life.name} update ${table}`);
-					return store.update(table, key, decide);
+					return store.update(table, key, decide, recalled);
 				}),
 			subscribe: (listener) => store.subscribe(listener)
 		};

@@ -163,6 +163,10 @@ export class SimRelay implements Host {
 				await pass('hashes');
 				return this.#suite.sha256(bytes);
 			},
+			hashBlock: async (bytes) => {
+				await pass('hashes');
+				return this.#suite.hashBlock(bytes);
+			},
 			verify: async (key, message, signature) => {
 				await pass('verifies');
 				return this.#suite.verify(key, message, signature);

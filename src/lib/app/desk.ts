@@ -3,8 +3,9 @@
 import { createSuite } from '../crypto/choose.ts';
 import { systemRandom } from '../crypto/random.ts';
 import { createOffices } from '../net/office.ts';
-import type { Desk, Exclusive } from '../post/ports.ts';
+import type { Desk } from '../post/ports.ts';
 import { createStore, type Store, type StoreOptions } from '../store/store.ts';
+import { createExclusive } from './exclusive.ts';
 
 export interface DeskOptions extends Pick<StoreOptions, 'onTrouble' | 'startRingWorker'> {
 	/** Base URL of the app with a slash at its end. */
@@ -43,12 +44,6 @@ export async function layDesk({
 	return { desk, store };
 }
 
-/** By Web Locks, which all tabs and workers of an origin share and which end with their holder. */
-export function createExclusive(locks: Pick<LockManager, 'request'>): Exclusive {
-	return async (name, work, { signal } = {}) =>
-		locks.request(lockName(name), signal === undefined ? {} : { signal }, work);
-}
-
 /** A frame at 60 Hz, with as much for what else the page has to do. */
 const TASK_MS = 8;
 
@@ -67,8 +62,4 @@ function createBreath(): () => Promise<void> {
 		});
 		last = performance.now();
 	};
-}
-
-export function lockName(name: string): string {
-	return `defms/${name}`;
 }

@@ -8,9 +8,11 @@ export function watchWrites(desk: Desk, onWrite: () => void): Desk {
 		...desk,
 		store: {
 			get: (table, key) => store.get(table, key),
+			recall: (table, key) => store.recall(table, key),
 			list: (table, prefix) => store.list(table, prefix),
 			commit: (changes) => store.commit(changes).finally(onWrite),
-			update: (table, key, decide) => store.update(table, key, decide).finally(onWrite),
+			update: (table, key, decide, recalled) =>
+				store.update(table, key, decide, recalled).finally(onWrite),
 			subscribe: (listener) => store.subscribe(listener)
 		},
 		blocks: {

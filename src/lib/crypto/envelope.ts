@@ -79,13 +79,15 @@ export async function sealEnvelope(
 	if (!equal(await suite.sha256(xwing), prekey.xwing)) return refuse('wrong-hash');
 	const parts = { id: prekey.id, xwing, dh: prekey.dh };
 	const info = await envelopeInfo(suite, purpose, recipient.root, parts, context);
-	const hpke = await suite.setupSender(xwing, info, random);
-	const key = await authenticatorKey(suite, sender.authentication, prekey.dh, {
-		senderRoot: sender.root,
-		recipientRoot: recipient.root,
-		auth: sender.authentication.publicKey,
-		dh: prekey.dh
-	});
+	const [hpke, key] = await Promise.all([
+		suite.setupSender(xwing, info, random),
+		authenticatorKey(suite, sender.authentication, prekey.dh, {
+			senderRoot: sender.root,
+			recipientRoot: recipient.root,
+			auth: sender.authentication.publicKey,
+			dh: prekey.dh
+		})
+	]);
 	if (hpke === null || key === null) return refuse('wrong-shape');
 	const claim = {
 		root: sender.root,

@@ -66,14 +66,18 @@ export async function keySchedule(
 		const labelledInfo = [toTwoBytes(length), utf8('HPKE-v1'), suiteId, utf8(label), context];
 		return (await hmac(prk, concat(...labelledInfo, Uint8Array.of(1)))).slice(0, length);
 	};
-	const pskIdHash = await extract(EMPTY_SALT, 'psk_id_hash', NONE);
-	const infoHash = await extract(EMPTY_SALT, 'info_hash', info);
+	const [pskIdHash, infoHash, secretBytes] = await Promise.all([
+		extract(EMPTY_SALT, 'psk_id_hash', NONE),
+		extract(EMPTY_SALT, 'info_hash', info),
+		extract(shared, 'secret', NONE)
+	]);
 	const context = concat(Uint8Array.of(MODE_BASE), pskIdHash, infoHash);
-	const secret = new Secret(await extract(shared, 'secret', NONE));
-	return {
-		key: new Secret(await expand(secret, 'key', context, SIZES.key)),
-		baseNonce: await expand(secret, 'base_nonce', context, SIZES.nonce)
-	};
+	const secret = new Secret(secretBytes);
+	const [key, baseNonce] = await Promise.all([
+		expand(secret, 'key', context, SIZES.key),
+		expand(secret, 'base_nonce', context, SIZES.nonce)
+	]);
+	return { key: new Secret(key), baseNonce };
 }
 
 /** RFC 9180 §5.2: base nonce XOR sequence number, big-endian. */

@@ -14,7 +14,6 @@ import { nobleVerifier } from './verify.ts';
 
 const primitives: Primitives = {
 	...nobleVerifier,
-	blockHash: nobleVerifier.sha256,
 	hmac: async (key, data) => hmac(sha256, key.reveal(), data),
 	hkdf: async (ikm, info, length, salt) =>
 		new Secret(hkdf(sha256, ikm.reveal(), salt, info, length)),

@@ -20,7 +20,7 @@ export function pad(content: Uint8Array): Bytes {
 export function unpad(padded: Uint8Array): Bytes | null {
 	const end = padded.findLastIndex((byte) => byte !== 0);
 	if (end < 0 || padded[end] !== END || paddedLength(end) !== padded.length) return null;
-	return padded.slice(0, end) as Bytes;
+	return Uint8Array.from(padded.subarray(0, end));
 }
 
 /** Bytes after padding, the end mark included; for contents below 2³¹ bytes. */

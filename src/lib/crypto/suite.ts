@@ -30,6 +30,8 @@ export interface Verifier {
 	readonly name: string;
 	/** 32 bytes. */
 	sha256(bytes: Uint8Array): Promise<Bytes>;
+	/** What CIDs are made of: SHA-256 in every suite, also where `sha256` is a double's. */
+	hashBlock(bytes: Uint8Array): Promise<Bytes>;
 	/**
 	 * Ed25519 (RFC 8032 §5.1.7) in the one strict reading that every suite shares, so that no two
 	 * replicas differ: canonical key, not of low order, S < L, equation without cofactor.
@@ -39,11 +41,6 @@ export interface Verifier {
 }
 
 export interface Suite extends Verifier {
-	/**
-	 * SHA-256 of a block, for its CID: 32 bytes. Unlike `sha256` it is the real one in the simulator's
-	 * double too, because CIDs cross boundaries.
-	 */
-	blockHash(bytes: Uint8Array): Promise<Bytes>;
 	/** HMAC-SHA-256 (RFC 2104), 32 bytes. */
 	hmac(key: Secret, data: Uint8Array): Promise<Bytes>;
 	/** HKDF-SHA-256 (RFC 5869), extract and expand; the salt is empty unless given. */

@@ -56,6 +56,7 @@ async function knowsEd25519(subtle: SubtleCrypto): Promise<boolean> {
 export const nobleVerifier: Verifier = {
 	name: 'noble',
 	sha256: async (bytes) => sha256(bytes),
+	hashBlock: async (bytes) => sha256(bytes),
 	async verify(publicKey, message, signature) {
 		return isStrict(publicKey, signature) && satisfiesEquation(publicKey, message, signature);
 	}
@@ -73,9 +74,12 @@ export function createWebVerifier(subtle: SubtleCrypto): Verifier {
 		imported.set(name, known);
 		return known;
 	};
+	const hash = async (bytes: Uint8Array) =>
+		new Uint8Array(await subtle.digest('SHA-256', toBytes(bytes)));
 	return {
 		name: 'webcrypto',
-		sha256: async (bytes) => new Uint8Array(await subtle.digest('SHA-256', toBytes(bytes))),
+		sha256: hash,
+		hashBlock: hash,
 		async verify(publicKey, message, signature) {
 			if (!isStrict(publicKey, signature)) return false;
 			try {

@@ -22,7 +22,6 @@ export async function createWebSuite(subtle: SubtleCrypto): Promise<Suite> {
 	return composeSuite(
 		{
 			...verifier,
-			blockHash: verifier.sha256,
 			...createSymmetric(subtle),
 			signer: (seed) => importSigner(subtle, seed),
 			agreement: (seed) => importAgreement(subtle, seed)

@@ -42,12 +42,14 @@ export function createXwing(mlKem: MlKem, agreement: Suite['agreement']): Xwing 
 			if (publicKey.length !== SIZES.kemPublic) return null;
 			const coins = random(2 * SIZES.seed);
 			const peer = publicKey.subarray(ML_KEM_SIZES.publicKey);
-			const ephemeral = await agreement(new Secret(coins.slice(SIZES.seed)));
+			const [ephemeral, m] = await Promise.all([
+				agreement(new Secret(coins.slice(SIZES.seed))),
+				mlKem.encapsulate(
+					publicKey.subarray(0, ML_KEM_SIZES.publicKey),
+					new Secret(coins.slice(0, SIZES.seed))
+				)
+			]);
 			const x = await ephemeral.agree(peer);
-			const m = await mlKem.encapsulate(
-				publicKey.subarray(0, ML_KEM_SIZES.publicKey),
-				new Secret(coins.slice(0, SIZES.seed))
-			);
 			if (m === null || x === null) return null;
 			return {
 				enc: concat(m.ciphertext, ephemeral.publicKey),

@@ -55,7 +55,7 @@ function* requestsOf(blocks: readonly Block[]): Generator<Uint8Array[]> {
 /** Each block once, and only what was asked and hashes to its CID. */
 export async function* fetchBlocks(
 	http: Http,
-	suite: Pick<Suite, 'blockHash'>,
+	suite: Pick<Suite, 'hashBlock'>,
 	ids: readonly BlockId[],
 	options?: Signalled
 ): AsyncGenerator<Block> {
@@ -71,7 +71,7 @@ export async function* fetchBlocks(
 			const block = blockDecoder.decode(payload);
 			if (!block.ok) continue;
 			const { cid, data } = block.value;
-			if (!isDigestOf(cid, await suite.blockHash(data))) continue;
+			if (!isDigestOf(cid, await suite.hashBlock(data))) continue;
 			if (asked.delete(cidToBlockId(cid))) yield block.value;
 		}
 	}

@@ -60,7 +60,7 @@ interface Basket {
 export class BlockFetcher {
 	readonly #outgoing: Outgoing;
 	readonly #incoming: Incoming;
-	readonly #hash: Suite['blockHash'];
+	readonly #hash: Suite['hashBlock'];
 	readonly #onRefused: (reason: Refusal) => void;
 	#isWide = false;
 	/** On their way. */
@@ -72,7 +72,7 @@ export class BlockFetcher {
 	constructor(
 		outgoing: Outgoing,
 		incoming: Incoming,
-		hash: Suite['blockHash'],
+		hash: Suite['hashBlock'],
 		onRefused: (reason: Refusal) => void
 	) {
 		this.#outgoing = outgoing;

@@ -82,8 +82,8 @@ export class Session {
 		this.#sender = new EntrySender(recipient, this.address, this.#outgoing, fail);
 		this.#receiver = new EntryReceiver(recipient, this.address, this.#outgoing);
 		this.#server = new BlockServer(recipient, this.address, this.#outgoing, fail);
-		const { blockHash } = ports.ground.suite;
-		this.#fetcher = new BlockFetcher(this.#outgoing, this.#incoming, blockHash, ports.count);
+		const { hashBlock } = ports.ground.suite;
+		this.#fetcher = new BlockFetcher(this.#outgoing, this.#incoming, hashBlock, ports.count);
 		this.#storing = new Lane(WAITING_FRAMES, fail);
 		this.#comparing = new Lane(WAITING_FRAMES, fail);
 	}

@@ -4,7 +4,7 @@ import { isOrdinaryAddress, parseMailAddress, type Address } from '../wire/ids.t
 import { LIMITS } from '../wire/limits.ts';
 import type { Account } from './account.ts';
 import { findCorrespondent, type Correspondent } from './contacts.ts';
-import type { Desk, Signalled } from './ports.ts';
+import type { Desk, LookUp, Signalled } from './ports.ts';
 import type { DraftRecord } from './records.ts';
 
 export type Field = 'to' | 'cc' | 'bcc';
@@ -53,7 +53,7 @@ export async function addressDraft(
 	desk: Desk,
 	account: Account,
 	draft: Pick<DraftRecord, Field>,
-	options: Signalled
+	options: Signalled & LookUp
 ): Promise<Addressed> {
 	const fields = new Map<Address, Field>();
 	for (const field of ['to', 'cc', 'bcc'] as const) {
@@ -82,7 +82,7 @@ async function findAll(
 	account: Account,
 	fields: ReadonlyMap<Address, Field>,
 	includesMe: boolean,
-	options: Signalled
+	options: Signalled & LookUp
 ): Promise<Addressed> {
 	const others: Addressee[] = [];
 	for (const [address, field] of fields) {

@@ -4,6 +4,7 @@
  */
 
 import { archiveOf } from '../threads/archive.ts';
+import { isBlind } from '../threads/blind.ts';
 import { endOf, endRuleOf } from '../threads/ends.ts';
 import { entriesInOrder } from '../threads/entries.ts';
 import { addMembers, appendArchive } from '../threads/make.ts';
@@ -15,7 +16,7 @@ import { threadPorts, type Account } from './account.ts';
 import type { Announcement } from './announcement.ts';
 import type { Addressee } from './addressing.ts';
 import { toPerson } from './contacts.ts';
-import type { Desk } from './ports.ts';
+import type { Desk, LookUp } from './ports.ts';
 import type { DraftRecord, ThreadRecord } from './records.ts';
 import { loadReplica, type Replica } from './replicas.ts';
 
@@ -52,12 +53,12 @@ export async function answeringIn(
 	desk: Desk,
 	account: Account,
 	thread: ThreadId | undefined,
-	visible: readonly Addressee[]
+	visible: readonly Addressee[],
+	look: LookUp
 ): Promise<Answering | null> {
-	const before = thread === undefined ? null : await loadReplica(desk, account, thread);
+	const before = thread === undefined ? null : await loadReplica(desk, account, thread, look);
 	if (before === null) return null;
-	const isClosed = await isBlindThread(desk, before.record.id);
-	const mayGrow = !isClosed && mayAdd(before.state, account.root);
+	const mayGrow = !isBlind(before.state) && mayAdd(before.state, account.root);
 	const circle = { members: before.record.members, mayAdd: mayGrow };
 	const named = visible.map(({ who }) => who.address);
 	const continuation = continuationOf(circle, account.record.address, named);

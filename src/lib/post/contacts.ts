@@ -8,7 +8,14 @@ import type { Tier } from '../trust/policy.ts';
 import { addressToRootKey, type Address } from '../wire/ids.ts';
 import type { Person } from '../threads/thread.ts';
 import { accept, refuse, type Refusal, type Result } from '../wire/refusal.ts';
-import { Unreachable, type Change, type Desk, type Signalled } from './ports.ts';
+import {
+	readRow,
+	Unreachable,
+	type Change,
+	type Desk,
+	type LookUp,
+	type Signalled
+} from './ports.ts';
 import type { ContactKeys, ContactRecord } from './records.ts';
 import { countRefusals } from './refusals.ts';
 import { putSlot, slotIdOf } from './registration.ts';
@@ -74,9 +81,9 @@ export async function findCorrespondent(
 	desk: Desk,
 	address: Address,
 	offices: readonly string[],
-	options: Signalled = {}
+	options: Signalled & LookUp = {}
 ): Promise<Correspondent | null> {
-	const stored = await desk.store.get('contact', [address]);
+	const stored = await readRow(desk.store, 'contact', [address], options);
 	const known = stored === null ? null : toCorrespondent(stored);
 	if (known !== null && !isLookDue(known, desk.now())) return known;
 	const candidates = [...new Set([...(stored?.offices ?? []), ...offices])];

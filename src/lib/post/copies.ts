@@ -28,7 +28,7 @@ import { toParty } from './compose.ts';
 import { putContactWithSlot, toPerson } from './contacts.ts';
 import { openFile, sealFile } from './files.ts';
 import { keepSecrets } from './kept-secrets.ts';
-import type { Change, Desk } from './ports.ts';
+import type { Change, Desk, LookUp } from './ports.ts';
 import type {
 	DeliveryRecord,
 	DraftEnd,
@@ -40,7 +40,13 @@ import type {
 } from './records.ts';
 import { doom } from './doomed.ts';
 import { markEnds, placeUnder, type Marked } from './ends.ts';
-import { exclusiveThread, keepReplica, putEntries, type Replica } from './replicas.ts';
+import {
+	exclusiveThread,
+	keepReplica,
+	putEntries,
+	requireSameThread,
+	type Replica
+} from './replicas.ts';
 import { putThread, summarise } from './summary.ts';
 import { openThreadSlots } from './registration.ts';
 import type { SendOutcome, Written } from './send.ts';
@@ -58,19 +64,20 @@ export interface Recipients {
 	readonly others: readonly Addressee[];
 }
 
-/** Throws `StorageFull`; nothing is written then, and the draft stays. */
+/** Throws `StorageFull` and `Overtaken`; nothing is written then, and the draft stays. */
 export async function sealCopies(
 	desk: Desk,
 	account: Account,
 	draft: DraftRecord,
 	{ others }: Recipients,
-	mail: Mail
+	mail: Mail,
+	look: LookUp = {}
 ): Promise<SendOutcome> {
 	const visible = others.filter(({ field }) => field !== 'bcc');
 	const blind = others.filter(({ field }) => field === 'bcc');
 	const answered = draft.kind === 'reply' || draft.kind === 'replyAll' ? draft.thread : undefined;
 	const work = async (): Promise<SendOutcome> => {
-		const answering = await answeringIn(desk, account, answered, visible);
+		const answering = await answeringIn(desk, account, answered, visible, look);
 		const sealed = await sealMain(desk, account, draft, answering, visible, mail);
 		if (!sealed.ok) return refusal(sealed);
 		const made = await keepSecrets(desk, sealed);
@@ -81,7 +88,7 @@ export async function sealCopies(
 			if (!side.made.ok) return refusal(side.made);
 			sides.push({ ...side, made: await keepSecrets(desk, side.made) });
 		}
-		return commit(desk, account, draft, main, sides);
+		return commit(desk, account, draft, main, sides, look);
 	};
 	return answered === undefined ? work() : exclusiveThread(desk, answered, work);
 }
@@ -172,7 +179,8 @@ async function commit(
 	account: Account,
 	draft: DraftRecord,
 	main: Copy,
-	sides: readonly Copy[]
+	sides: readonly Copy[],
+	{ recalled = [] }: LookUp
 ): Promise<SendOutcome> {
 	const seal = async (copy: Copy): Promise<Sealed> => {
 		const dones = new Map(copy.people.map(({ who }) => [who.address, desk.random(32)]));
@@ -191,7 +199,8 @@ async function commit(
 	const replicas: Replica[] = [];
 	const written: Written[] = [];
 	// The row of an answered thread is read anew: the user may have moved it meanwhile.
-	await desk.store.update('thread', [main.made.state.id], (row) => {
+	const write = (row: ThreadRecord | null): Change[] => {
+		requireSameThread(main.answering?.before ?? null, row);
 		replicas.length = 0;
 		written.length = 0;
 		const changes = sealed.flatMap((each) => {
@@ -210,7 +219,8 @@ async function commit(
 			{ table: 'draft', key: [draft.id], remove: true },
 			...doom(draft.under === undefined ? [] : [draft.under])
 		];
-	});
+	};
+	await desk.store.update('thread', [main.made.state.id], write, recalled);
 	for (const replica of replicas) keepReplica(desk.store, replica);
 	return { ok: true, threadId: main.made.state.id, messageId: message.id, written };
 }

@@ -52,7 +52,7 @@ export async function sealFile(
 			const sealing = sealChunk(suite, secret, chunks.length, plain);
 			whole.update(plain);
 			const data = await sealing;
-			const id = cidToBlockId(sha256ToRawCid(await suite.blockHash(data)));
+			const id = cidToBlockId(sha256ToRawCid(await suite.hashBlock(data)));
 			chunks.push(id);
 			await writer.add({ id, data });
 			size += plain.length;

@@ -34,7 +34,7 @@ export class TakenBlocks {
 			this.#hasLeft = true;
 			return;
 		}
-		if (!isDigestOf(cid, await this.#desk.suite.blockHash(data))) {
+		if (!isDigestOf(cid, await this.#desk.suite.hashBlock(data))) {
 			await countRefusals(this.#desk, ['wrong-hash']);
 			return;
 		}

@@ -64,8 +64,39 @@ export class StorageFull extends Error {
 	override readonly name = 'StorageFull';
 }
 
+/** A row that a decision was made upon is another by now: nothing was written; read, and decide anew. */
+export class Overtaken extends Error {
+	override readonly name = 'Overtaken';
+}
+
+/** A row as it was remembered; `update` tells whether it still was so. */
+export interface Recalled<T extends TableName = TableName> {
+	readonly row: Tables[T] | null;
+}
+
+/** How rows are read for a decision. */
+export interface LookUp {
+	/** From memory where they are remembered; those that were are added, for `update`. */
+	readonly recalled?: Recalled[];
+}
+
+/** A row for a decision that may be made again. */
+export async function readRow<T extends TableName>(
+	store: MailStore,
+	table: T,
+	key: Key,
+	{ recalled }: LookUp
+): Promise<Tables[T] | null> {
+	if (recalled === undefined) return store.get(table, key);
+	const row = await store.recall(table, key);
+	recalled.push(row);
+	return row.row;
+}
+
 export interface MailStore {
 	get<T extends TableName>(table: T, key: Key): Promise<Tables[T] | null>;
+	/** As this tab saw it last, which another may have changed since; read where it does not remember. */
+	recall<T extends TableName>(table: T, key: Key): Promise<Recalled<T>>;
 	/** Rows whose key starts with these parts (whole parts), in no order. */
 	list<T extends TableName>(table: T, prefix?: Key): Promise<Tables[T][]>;
 	/**
@@ -76,12 +107,14 @@ export interface MailStore {
 	/**
 	 * Reads rows and writes changes that depend on them, with no other writer of any tab between.
 	 * `decide` waits for nothing and changes nothing outside: it runs again, on the newer row, each
-	 * time another writer was faster.
+	 * time another writer was faster. Throws `Overtaken`, and writes nothing, where one of `recalled`
+	 * is not what is stored.
 	 */
 	update<T extends TableName>(
 		table: T,
 		key: Key,
-		decide: (row: Tables[T] | null) => readonly Change[]
+		decide: (row: Tables[T] | null) => readonly Change[],
+		recalled?: readonly Recalled[]
 	): Promise<void>;
 	/**
 	 * Told after each commit of this profile, in whichever tab or worker; returns the way out. `writes`:

@@ -9,7 +9,7 @@ import { entryIdOf } from '../wire/entry.ts';
 import { entriesById, type EntryId, type ThreadId } from '../wire/ids.ts';
 import { threadPorts, type Account } from './account.ts';
 import { openSecrets } from './kept-secrets.ts';
-import type { Change, Desk, MailStore } from './ports.ts';
+import { Overtaken, type Change, type Desk, type MailStore, type LookUp } from './ports.ts';
 import type { EntryRecord, ThreadRecord } from './records.ts';
 
 export interface Replica {
@@ -21,15 +21,23 @@ export interface Replica {
 const KEPT_REPLICAS = 64;
 const replicasByStore = new WeakMap<MailStore, Map<ThreadId, Replica>>();
 
-/** `null` where the thread does not stand in this mailbox. Call it inside `thread(…)`. */
+/**
+ * `null` where the thread does not stand in this mailbox. Call it inside `thread(…)`. From memory, where
+ * `look` allows it, it may be what it was before another tab wrote: `requireSameThread` tells.
+ */
 export async function loadReplica(
 	desk: Desk,
 	account: Account,
-	id: ThreadId
+	id: ThreadId,
+	look: LookUp = {}
 ): Promise<Replica | null> {
+	const kept = replicasOf(desk.store).get(id);
+	if (kept !== undefined && look.recalled !== undefined) {
+		const { row } = await desk.store.recall('thread', [id]);
+		if (row?.version === kept.record.version) return { ...kept, record: row };
+	}
 	const record = await desk.store.get('thread', [id]);
 	if (record === null) return null;
-	const kept = replicasOf(desk.store).get(id);
 	if (kept?.record.version === record.version) return { ...kept, record };
 	const rows = await desk.store.list('entry', [id]);
 	const secrets = await openSecrets(desk, decodeSecrets(record.secrets));
@@ -134,6 +142,13 @@ function replicasOf(store: MailStore): Map<ThreadId, Replica> {
 	const made = new Map<ThreadId, Replica>();
 	replicasByStore.set(store, made);
 	return made;
+}
+
+/** Throws `Overtaken` where other entries were stored since: what was sealed does not know of them. */
+export function requireSameThread(before: Replica | null, row: ThreadRecord | null): void {
+	if (before !== null && row?.version !== before.record.version) {
+		throw new Overtaken('the thread went on meanwhile');
+	}
 }
 
 /** Work that reads a thread and writes it again: one at a time in the whole profile. */

@@ -9,7 +9,7 @@
 import { addressDraft, type AddressProblem } from './addressing.ts';
 import type { Account } from './account.ts';
 import { composeMail, type ComposeProblem } from './compose.ts';
-import { StorageFull, type Desk, type Signalled } from './ports.ts';
+import { Overtaken, StorageFull, type Desk, type LookUp, type Signalled } from './ports.ts';
 import type { DraftRecord, OutboxRecord } from './records.ts';
 import { sealCopies } from './copies.ts';
 import type { EntryBundle } from '../wire/entry.ts';
@@ -44,12 +44,29 @@ export async function send(
 	draft: DraftRecord,
 	options: Signalled = {}
 ): Promise<SendOutcome> {
+	let look: LookUp = { recalled: [] };
+	for (;;) {
+		try {
+			return await trySend(desk, account, draft, { ...options, ...look });
+		} catch (problem) {
+			if (!(problem instanceof Overtaken)) throw problem;
+			look = {}; // another tab wrote what we remembered otherwise
+		}
+	}
+}
+
+async function trySend(
+	desk: Desk,
+	account: Account,
+	draft: DraftRecord,
+	options: Signalled & LookUp
+): Promise<SendOutcome> {
 	const addressed = await addressDraft(desk, account, draft, options);
 	if (!addressed.ok) return addressed;
 	const composed = composeMail(desk, account, draft, addressed);
 	if (!composed.ok) return composed;
 	try {
-		return await sealCopies(desk, account, draft, addressed, composed.mail);
+		return await sealCopies(desk, account, draft, addressed, composed.mail, options);
 	} catch (problem) {
 		if (problem instanceof StorageFull) return { ok: false, problem: { kind: 'storage-full' } };
 		throw problem;

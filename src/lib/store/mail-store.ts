@@ -3,7 +3,15 @@
  * ends as soon as it waits for anything but its own requests.
  */
 
-import type { Change, Key, KeyRing, MailStore, RingKey } from '../post/ports.ts';
+import {
+	Overtaken,
+	type Change,
+	type Key,
+	type KeyRing,
+	type MailStore,
+	type Recalled,
+	type RingKey
+} from '../post/ports.ts';
 import type { TableName, Tables } from '../post/records.ts';
 import { equal, toHex } from '../wire/bytes.ts';
 import type { Changes } from './changes.ts';
@@ -24,12 +32,11 @@ interface EncodedChange {
 	readonly under: RingKey | null;
 }
 
-interface SealedChange {
+interface SealedChange extends SeenRow {
 	readonly place: Binary;
-	readonly sealed: Binary | null;
 }
 
-/** Sealed rows as they were last seen by `get` or written by `update`, by place; the oldest goes first. */
+/** Rows as they were last seen by `get` or written by `update`, by place; the oldest goes first. */
 const REMEMBERED_ROWS = 256;
 
 export interface MailStoreParts {
@@ -45,12 +52,18 @@ export function createMailStore(parts: MailStoreParts): MailStore {
 	const opener = async () => ({ vault: await vault(), ring });
 	const inTurn = createTurns();
 	const seen = createSeen();
+	const recalledAs = new WeakMap<Recalled, Reliance>();
 	return {
 		async get(table, key) {
 			const place = await keyToPlace(await vault(), table, key);
-			const sealed = await readSealed(database, place);
-			seen.keep(place, sealed);
-			return sealed && openRow(await opener(), table, place, sealed);
+			return toRow(ring, table, await see({ ...parts, seen }, place));
+		},
+		async recall(table, key) {
+			const place = await keyToPlace(await vault(), table, key);
+			const known = seen.at(place) ?? (await see({ ...parts, seen }, place));
+			const recalled = { row: await toRow(ring, table, known) };
+			recalledAs.set(recalled, { place, before: known.sealed });
+			return recalled;
 		},
 		async list(table, prefix = []) {
 			const range = placesUnder(await keyToPlace(await vault(), table, prefix));
@@ -59,7 +72,10 @@ export function createMailStore(parts: MailStoreParts): MailStore {
 			);
 			const by = await opener();
 			const rows = await Promise.all(
-				sealed.map((row, i) => openRow(by, table, toBytes(places[i]), row))
+				sealed.map(async (row, i) => {
+					const opened = await by.vault.open(toBytes(places[i]), row);
+					return toRow(by.ring, table, { opened });
+				})
 			);
 			return rows.filter((row) => row !== null);
 		},
@@ -72,33 +88,38 @@ export function createMailStore(parts: MailStoreParts): MailStore {
 			changes.announce(tablesOf(list), list);
 		},
 		/** In this tab one after the other, for each failed try costs a write; between tabs `swap`. */
-		update: (table, key, decide) =>
+		update: (table, key, decide, recalled = []) =>
 			inTurn(JSON.stringify([table, ...key]), async () => {
-				while (!(await tryUpdate({ ...parts, seen }, table, key, decide)));
+				const relied = recalled.flatMap((each) => recalledAs.get(each) ?? []);
+				while (!(await tryUpdate({ ...parts, seen }, table, key, decide, relied)));
 			}),
 		subscribe: (listener) => changes.subscribe(listener)
 	};
 }
 
-/**
- * What a row was when it was last seen here. Only for writes that compare it with what is stored: other
- * tabs write, too.
- */
+/** What a row was when it was last seen here; `null`: it was not there. */
+interface SeenRow {
+	readonly sealed: Binary | null;
+	/** As the vault gives it: what stands under a key of the ring is still sealed with that. */
+	readonly opened: Binary | null;
+}
+
+/** For decisions that are compared with what is stored when they are written: other tabs write, too. */
 interface Seen {
 	/** `undefined`: not known. */
-	at(place: Binary): Binary | null | undefined;
-	keep(place: Binary, sealed: Binary | null): void;
+	at(place: Binary): SeenRow | undefined;
+	keep(place: Binary, row: SeenRow): void;
 	forget(place: Binary): void;
 }
 
 function createSeen(): Seen {
-	const rows = new Map<string, Binary | null>();
+	const rows = new Map<string, SeenRow>();
 	return {
 		at: (place) => rows.get(toHex(place)),
-		keep(place, sealed) {
+		keep(place, row) {
 			const name = toHex(place);
 			rows.delete(name);
-			rows.set(name, sealed);
+			rows.set(name, row);
 			const oldest = rows.keys().next().value;
 			if (rows.size > REMEMBERED_ROWS && oldest !== undefined) rows.delete(oldest);
 		},
@@ -106,32 +127,65 @@ function createSeen(): Seen {
 	};
 }
 
+type StoreParts = MailStoreParts & { readonly seen: Seen };
+
+/** A row that a decision stands on, as it was. */
+interface Reliance {
+	readonly place: Binary;
+	readonly before: Binary | null;
+}
+
+/** Reads a row, and remembers it. */
+async function see({ database, vault, seen }: StoreParts, place: Binary): Promise<SeenRow> {
+	const sealed = await readSealed(database, place);
+	const row = { sealed, opened: sealed && (await (await vault()).open(place, sealed)) };
+	seen.keep(place, row);
+	return row;
+}
+
+/**
+ * A new one each time: nobody who gets it can change what is remembered. `null`, too, where what it
+ * stood under was destroyed: it is as if it were not there.
+ */
+async function toRow<T extends TableName>(
+	ring: KeyRing,
+	table: T,
+	{ opened }: Pick<SeenRow, 'opened'>
+): Promise<Tables[T] | null> {
+	const bytes = opened && (await takeFromUnder(ring, opened));
+	return bytes && bytesToRow(table, bytes);
+}
+
 /**
  * Decides on what it saw last, else on what it reads, and writes only if that is still what is stored.
  * A nonce is never drawn twice, so equal bytes are the same write. `false`: another tab was faster, that
- * is, got on; or what was seen is too old to decide on it that nothing is to be done.
+ * is, got on; or what was seen is too old to decide on it that nothing is to be done. Throws `Overtaken`
+ * where it was another row, of those that the caller relied on.
  */
 async function tryUpdate<T extends TableName>(
-	{ database, vault, ring, changes, seen }: MailStoreParts & { readonly seen: Seen },
+	parts: StoreParts,
 	table: T,
 	key: Key,
-	decide: (row: Tables[T] | null) => readonly Change[]
+	decide: (row: Tables[T] | null) => readonly Change[],
+	relied: readonly Reliance[]
 ): Promise<boolean> {
+	const { database, vault, ring, changes, seen } = parts;
 	const place = await keyToPlace(await vault(), table, key);
 	const known = seen.at(place);
 	seen.forget(place);
-	const before = known === undefined ? await readSealed(database, place) : known;
-	const by = { vault: await vault(), ring };
-	const list = decide(before && (await openRow(by, table, place, before)));
+	const before = known ?? (await see(parts, place));
+	const list = decide(await toRow(ring, table, before));
 	if (list.length === 0) return known === undefined;
-	const sealed = await sealChanges(by, list.map(encodeChange));
-	const isDone = await database.write('rows', 'strict', (transaction) =>
-		swap(transaction, { place, before }, sealed)
-	);
-	if (!isDone) return false;
+	const sealed = await sealChanges({ vault: await vault(), ring }, list.map(encodeChange));
+	const swapped = await swap(database, { place, before: before.sealed }, relied, sealed);
+	if (swapped === 'others-changed') {
+		for (const each of relied) seen.forget(each.place);
+		throw new Overtaken('a row was changed meanwhile');
+	}
+	if (swapped === 'changed') return false;
 	for (const change of sealed) seen.forget(change.place);
 	const own = sealed.findLast((change) => equal(change.place, place));
-	seen.keep(place, own === undefined ? before : own.sealed);
+	seen.keep(place, own ?? before);
 	changes.announce(tablesOf(list), list);
 	return true;
 }
@@ -143,17 +197,6 @@ async function readSealed(database: Database, place: Binary): Promise<Binary | n
 interface Opener {
 	readonly vault: Vault;
 	readonly ring: KeyRing;
-}
-
-/** `null`: what it stood under was destroyed, and it is as if it were not there. */
-async function openRow<T extends TableName>(
-	{ vault, ring }: Opener,
-	table: T,
-	place: Binary,
-	sealed: Binary
-): Promise<Tables[T] | null> {
-	const bytes = await takeFromUnder(ring, await vault.open(place, sealed));
-	return bytes && bytesToRow(table, bytes);
 }
 
 function encodeChange(change: Change): EncodedChange {
@@ -170,7 +213,7 @@ function sealChanges(
 		list.map(async ({ table, key, bytes, under }) => {
 			const place = await keyToPlace(vault, table, key);
 			const row = bytes && (await putUnder(ring, under, bytes));
-			return { place, sealed: row && (await vault.seal(place, row)) };
+			return { place, opened: row, sealed: row && (await vault.seal(place, row)) };
 		})
 	);
 }
@@ -179,26 +222,63 @@ async function apply(
 	transaction: WriteTransaction<'rows'>,
 	list: readonly SealedChange[]
 ): Promise<void> {
-	const requests = list.map(({ place, sealed }) =>
-		sealed ? transaction.store.put(sealed, place) : transaction.store.delete(place)
-	);
+	const requests = request(transaction, list);
 	transaction.commit(); // saves the turn in which IndexedDB finds out that nothing follows
 	await Promise.all(requests);
 }
 
-/** `false`: another writer was faster, and nothing is written. */
-async function swap(
-	transaction: WriteTransaction<'rows'>,
-	{ place, before }: { readonly place: Binary; readonly before: Binary | null },
-	list: readonly SealedChange[]
-): Promise<boolean> {
-	const now = (await transaction.store.get(place)) ?? null;
-	if (isSame(now, before)) {
-		await apply(transaction, list);
-		return true;
+function request(transaction: WriteTransaction<'rows'>, list: readonly SealedChange[]) {
+	return list.map(({ place, sealed }) =>
+		sealed ? transaction.store.put(sealed, place) : transaction.store.delete(place)
+	);
+}
+
+/** What stopped the transaction before anything of it counted; `done`: it had been committed before. */
+class Stopped extends Error {
+	readonly why: 'changed' | 'others-changed' | 'done';
+
+	constructor(why: Stopped['why']) {
+		super(why);
+		this.why = why;
 	}
-	// A connection can die after its commit and before its word: then these bytes are our own.
-	const ours = list.find((change) => equal(change.place, place));
+}
+
+/**
+ * All requests go out at once: the questions what is stored first, the writes behind them, and the word
+ * that it may be committed when the answers are as they should be. Else it is aborted, and nothing of it
+ * is written.
+ */
+async function swap(
+	database: Database,
+	own: Reliance,
+	relied: readonly Reliance[],
+	list: readonly SealedChange[]
+): Promise<Stopped['why']> {
+	try {
+		return await database.write('rows', 'strict', async (transaction) => {
+			const asked = [own, ...relied].map(({ place }) => transaction.store.get(place));
+			const writes = Promise.all(request(transaction, list));
+			writes.catch(() => undefined); // where it is aborted; what else fails, fails the transaction
+			const [now, ...others] = await Promise.all(asked);
+			if (!isSame(now ?? null, own.before)) {
+				throw new Stopped(isOurs(now ?? null, own, list) ? 'done' : 'changed');
+			}
+			if (relied.some(({ before }, i) => !isSame(others[i] ?? null, before))) {
+				throw new Stopped('others-changed');
+			}
+			transaction.commit();
+			await writes;
+			return 'done' as const;
+		});
+	} catch (error) {
+		if (error instanceof Stopped) return error.why;
+		throw error;
+	}
+}
+
+/** A connection can die after its commit and before its word: then what is stored is our own write. */
+function isOurs(now: Binary | null, { place }: Reliance, list: readonly SealedChange[]): boolean {
+	const ours = list.findLast((change) => equal(change.place, place));
 	return ours !== undefined && ours.sealed !== null && isSame(now, ours.sealed);
 }
 

@@ -8,7 +8,7 @@
 import type { Secret } from '../crypto/secret.ts';
 import type { Signer, Suite } from '../crypto/suite.ts';
 import { entryBodyDecoder, stateDecoder, type Body } from '../wire/body.ts';
-import { cidOfObject, encodeFields } from '../wire/codec.ts';
+import { encodeFields, sha256ToObjectCid } from '../wire/codec.ts';
 import { headerCore, headerDecoder, noteEntryId, type WrapRef } from '../wire/entry.ts';
 import { cidToEntryId } from '../wire/ids.ts';
 import { accept, type Result } from '../wire/refusal.ts';
@@ -65,7 +65,7 @@ export async function sealOwnEntry(
 	const sealed = await sealFields(suite, core, keys, fields);
 	if (!sealed.ok) return sealed;
 	const { body, hash, plain } = sealed.value;
-	const own = toOwn({ ...core, body: hash }, body, []);
+	const own = await toOwn(suite, { ...core, body: hash }, body, []);
 	return accept(new OwnEntryMade(own, ours(entryBodyDecoder.decode(plain))));
 }
 
@@ -84,7 +84,7 @@ export async function sealOwnEpoch<Core extends Fields>(
 	const wrapped = await wrap(bound);
 	if (!wrapped.ok) return wrapped;
 	const { refs, blocks } = wrapped.value;
-	const own = toOwn({ ...bound, wraps: refs }, body, blocks);
+	const own = await toOwn(suite, { ...bound, wraps: refs }, body, blocks);
 	return accept(new OwnEntryMade(own, ours(stateDecoder.decode(plain))));
 }
 
@@ -95,9 +95,14 @@ async function sealFields(suite: Suite, core: Fields, { writer, key }: OwnKeys, 
 	return accept({ body, plain, hash: await suite.sha256(body) });
 }
 
-function toOwn(header: Fields, body: Uint8Array, wraps: readonly Uint8Array[]): Arrived {
+async function toOwn(
+	suite: Suite,
+	header: Fields,
+	body: Uint8Array,
+	wraps: readonly Uint8Array[]
+): Promise<Arrived> {
 	const bytes = encodeFields(header);
-	const cid = cidOfObject(bytes);
+	const cid = sha256ToObjectCid(await suite.hashBlock(bytes));
 	const id = cidToEntryId(cid);
 	const read = ours(headerDecoder.decode(bytes));
 	noteEntryId(bytes, id);

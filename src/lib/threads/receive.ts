@@ -6,7 +6,7 @@
  */
 
 import { compare } from '../wire/bytes.ts';
-import { cidOfObject } from '../wire/codec.ts';
+import { cidOfObject, sha256ToObjectCid } from '../wire/codec.ts';
 import { headerDecoder, type EntryBundle, type Header } from '../wire/entry.ts';
 import { cidToEntryId, cidToThreadId, entriesById, type EntryId } from '../wire/ids.ts';
 import type { Admission } from './admission.ts';
@@ -109,11 +109,12 @@ async function readOne({ suite }: ThreadPorts, bundle: EntryBundle): Promise<Res
 	if (wraps.some((block) => block.length > LIMITS.blockBytes)) return refuse('too-large');
 	const header = headerDecoder.decode(bundle.header);
 	if (!header.ok) return header;
-	if (body !== null) {
-		const isWhole = await checkBodyHash(suite, header.value, body);
-		if (!isWhole.ok) return isWhole;
-	}
-	const cid = cidOfObject(bundle.header);
+	const [isWhole, digest] = await Promise.all([
+		body === null ? null : checkBodyHash(suite, header.value, body),
+		suite.hashBlock(bundle.header)
+	]);
+	if (isWhole?.ok === false) return isWhole;
+	const cid = sha256ToObjectCid(digest);
 	const whole = { ...bundle, wraps: wraps.filter((block) => isNamed(header.value, block)) };
 	return accept({ id: cidToEntryId(cid), cid, header: header.value, bundle: whole });
 }

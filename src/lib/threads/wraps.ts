@@ -8,7 +8,7 @@ import { randomSecret } from '../crypto/random.ts';
 import type { Agreement } from '../crypto/suite.ts';
 import { wrapPayloadDecoder, type WrapPayload } from '../wire/body.ts';
 import { compare, concat, equal } from '../wire/bytes.ts';
-import { cidOfObject, encodePlain, type Plain } from '../wire/codec.ts';
+import { cidOfObject, encodeFields, encodePlain, type Plain } from '../wire/codec.ts';
 import { wrapBlockDecoder, type EpochHeader, type WrapRef } from '../wire/entry.ts';
 import type { Card, CardPair } from '../wire/identity.ts';
 import { LIMITS } from '../wire/limits.ts';
@@ -42,30 +42,55 @@ export async function makeWraps(
 	ephemeral: Agreement,
 	targets: readonly WrapTarget[]
 ): Promise<Result<Wraps>> {
-	const wraps: { hint: Uint8Array; sealed: Uint8Array }[] = [];
-	for (const { card, xwing, payload } of targets) {
-		const hint = await hintFor(ports.suite, ephemeral, card.prekey.dh, context.salt);
-		if (hint === null) return refuse('wrong-shape');
-		const sealed = await sealEnvelope(ports, {
-			purpose: 'wrap',
-			recipient: { root: card.root, prekey: card.prekey, xwing },
-			sender: { root: me.root, pair, authentication: me.auth },
-			context: toContext(context),
-			payload: encodePlain({ ...payload, v: 1, t: 'wrap' })
-		});
-		if (!sealed.ok) return sealed;
-		wraps.push({ hint, sealed: sealed.value });
+	const wraps: Wrap[] = [];
+	for (let start = 0; start < targets.length; start += AT_ONCE) {
+		const group = targets.slice(start, start + AT_ONCE);
+		const made = await Promise.all(
+			group.map((target) => makeWrap(ports, me, pair, context, ephemeral, target))
+		);
+		for (const wrap of made) {
+			if (!wrap.ok) return wrap;
+			wraps.push(wrap.value);
+		}
 	}
 	wraps.sort((a, b) => compare(concat(a.hint, a.sealed), concat(b.hint, b.sealed)));
 	return accept(toBlocks(wraps));
 }
 
-function toBlocks(wraps: readonly { hint: Uint8Array; sealed: Uint8Array }[]): Wraps {
+interface Wrap {
+	readonly hint: Uint8Array;
+	readonly sealed: Uint8Array;
+}
+
+/** Each waits a dozen times for the platform, which has more than one thread. */
+const AT_ONCE = 16;
+
+async function makeWrap(
+	ports: ThreadPorts,
+	me: Me,
+	pair: CardPair,
+	context: WrapContext,
+	ephemeral: Agreement,
+	{ card, xwing, payload }: WrapTarget
+): Promise<Result<Wrap>> {
+	const hint = await hintFor(ports.suite, ephemeral, card.prekey.dh, context.salt);
+	if (hint === null) return refuse('wrong-shape');
+	const sealed = await sealEnvelope(ports, {
+		purpose: 'wrap',
+		recipient: { root: card.root, prekey: card.prekey, xwing },
+		sender: { root: me.root, pair, authentication: me.auth },
+		context: toContext(context),
+		payload: encodePlain({ ...payload, v: 1, t: 'wrap' })
+	});
+	return sealed.ok ? accept({ hint, sealed: sealed.value }) : sealed;
+}
+
+function toBlocks(wraps: readonly Wrap[]): Wraps {
 	const refs: WrapRef[] = [];
 	const blocks: Uint8Array[] = [];
 	for (let start = 0; start < wraps.length; start += LIMITS.wrapsPerBlock) {
 		const part = wraps.slice(start, start + LIMITS.wrapsPerBlock);
-		const block = encodePlain({ v: 1, t: 'wraps', wraps: part });
+		const block = encodeFields({ v: 1, t: 'wraps', wraps: part });
 		blocks.push(block);
 		refs.push({ block: cidOfObject(block), first: part[0]?.hint ?? new Uint8Array() });
 	}

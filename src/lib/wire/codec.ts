@@ -127,6 +127,11 @@ export function cidOfObject(bytes: Uint8Array): CID {
 	return digestToCid(DAG_CBOR, sha256(bytes));
 }
 
+/** Where the SHA-256 of an object's bytes is known. */
+export function sha256ToObjectCid(digest: Uint8Array): CID {
+	return digestToCid(DAG_CBOR, digest);
+}
+
 /** CIDv1, SHA-256, of raw bytes: attachment chunks, sealed bodies, X-Wing keys. */
 export function cidOfRaw(bytes: Uint8Array): CID {
 	return sha256ToRawCid(sha256(bytes));
