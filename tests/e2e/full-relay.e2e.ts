@@ -36,9 +36,10 @@ for (const [name, flag, sentence] of [
 		await expect(bar()).toContainText('Nothing is lost');
 		await expect(alice.page.getByTestId('connection').first()).toContainText('no room');
 		await open(alice.page, PLANS.subject);
-		await expectStatus(alice.page, 'Bob', 'written');
+		// The text has found room; its file waits.
+		await expectStatus(alice.page, 'Bob', 'noticed');
 		await alice.page.getByText('Why isn’t it there yet?').click();
-		await expect(alice.page.getByText(/is sealed and safe on this device.*no room/)).toBeVisible();
+		await expect(alice.page.getByText(/sealed and safe on this device.*no room/)).toBeVisible();
 		// Said truthfully also by a page that begins now.
 		await alice.page.reload();
 		await expect(bar()).toBeVisible();

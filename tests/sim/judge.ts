@@ -70,7 +70,7 @@ async function judgeDelivery(
 	town: Town,
 	archive: Archive,
 	mail: SimMail,
-	{ thread }: Pick<MessageRecord, 'thread'>,
+	{ thread, holders }: Pick<MessageRecord, 'thread' | 'holders'>,
 	{ to, field, state, reason }: DeliveryRecord
 ): Promise<void> {
 	const address = rootKeyToAddress(to.root);
@@ -81,9 +81,14 @@ async function judgeDelivery(
 		case 'written':
 			return;
 		case 'kept':
-		case 'noticed':
-			if (isKept(town, copiesAt(archive, mail.author, mail), field === 'bcc')) return;
+		case 'noticed': {
+			const copies = copiesAt(archive, mail.author, mail).filter(
+				({ mail: { blind } }) => (blind === true) === (field === 'bcc')
+			);
+			// Who is told can read it; files may still be on their way, until an office holds all of it.
+			if (isKept(town, copies, state === 'kept' || holders.length > 0)) return;
 			break;
+		}
 		case 'delivered':
 		case 'read':
 			if (await hasWhole(recipient, copiesAt(archive, recipient.name, mail))) return;
@@ -116,17 +121,12 @@ async function hasWhole(member: Member, [row]: readonly MessageRecord[]): Promis
 	return true;
 }
 
-/** The copy for those whom everybody sees, or one for a blind recipient, lies at an office. */
-function isKept(town: Town, copies: readonly MessageRecord[], isBlind: boolean): boolean {
-	return copies.some(
-		({ entry, mail: { blind, attachments } }) =>
-			(blind === true) === isBlind &&
-			town.relays.some(({ disk }) =>
-				[entry, ...attachments.map(({ manifest }) => cidToBlockId(manifest))].every((id) =>
-					disk.has('block', [id])
-				)
-			)
-	);
+/** One of these lies at an office, with its files if they are asked for. */
+function isKept(town: Town, copies: readonly MessageRecord[], withFiles: boolean): boolean {
+	return copies.some(({ entry, mail: { attachments } }) => {
+		const files = withFiles ? attachments.map(({ manifest }) => cidToBlockId(manifest)) : [];
+		return town.relays.some(({ disk }) => [entry, ...files].every((id) => disk.has('block', [id])));
+	});
 }
 
 /** An office learns of its own restart at once, and of another's at its hourly look. */

@@ -1,7 +1,7 @@
 /** What can be done to rows and threads, with the sentence and the way back. */
 import type { Mail } from '../../app/view.ts';
 import { attempt, isNoRoom, toasts } from '../shared/toasts.svelte.ts';
-import { countOf } from '../shared/sentences.ts';
+import { countOf } from '../shared/when.ts';
 
 const SENTENCES = {
 	inbox: 'moved to the inbox',

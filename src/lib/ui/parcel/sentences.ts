@@ -6,8 +6,7 @@ import type {
 	TakeProblem
 } from '../../app/view-parcels.ts';
 import { joinNames } from '../shared/people.ts';
-import { countOf } from '../shared/sentences.ts';
-import { formatSize } from '../shared/when.ts';
+import { countOf, formatSize } from '../shared/when.ts';
 
 type Contents = Extract<ParcelSurvey, { ok: true }>;
 type Taken = Extract<TakenParcel, { ok: true }>;

@@ -2,8 +2,7 @@
 
 import type { Draft, End, Message } from '../../app/view.ts';
 import { firstName } from './people.ts';
-import { countOf } from './sentences.ts';
-import { dayOf } from './when.ts';
+import { countOf, dayOf } from './when.ts';
 
 /** In place of a message that has ended. */
 export function endedSentence({ from, endedAt }: Message, now: number): string {

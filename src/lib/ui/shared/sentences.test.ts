@@ -5,13 +5,11 @@ import {
 	comingSentence,
 	connectionSentence,
 	courseSentence,
-	deliverySentence,
-	deliverySummary,
 	doubtSentence,
 	fetchingSentence,
-	storageSentence,
-	whyNotThere
+	storageSentence
 } from './sentences.ts';
+import { deliverySentence, deliverySummary, whyNotThere } from './delivery.ts';
 
 const now = new Date(2025, 10, 22, 11, 0).getTime();
 const person = (name: string, address = `${name}@k`): Person => ({
@@ -30,6 +28,7 @@ test('delivery of one', () => {
 	const say = (one: Delivery) => deliverySentence(one, now);
 	expect(say(delivery('Mira Kessler', 'delivered', 0, 2))).toBe('Mira has it, 10:58');
 	expect(say(delivery('Tom', 'noticed', 3))).toBe('Tom: kept by 3 holders, told at 10:59');
+	expect(say(delivery('Tom', 'noticed'))).toBe('Tom: told at 10:59, files still go out');
 	expect(say(delivery('Tom', 'kept', 1))).toBe('Tom: kept by 1 holder, 10:59');
 	expect(say(delivery('Tom', 'written'))).toBe('Tom: written, 10:59');
 });
@@ -79,6 +78,9 @@ test('delivery of several', () => {
 		'Written, goes out when a relay answers'
 	);
 	expect(say(delivery('Tom', 'kept', 2), delivery('Ines', 'noticed', 2))).toBe('Kept by 2 holders');
+	expect(say(delivery('Tom', 'written'), delivery('Ines', 'noticed'))).toBe(
+		'Told, files still go out'
+	);
 });
 
 test('every state that is not "there" says why', () => {
@@ -102,8 +104,10 @@ test('a relay without room is said to be there, and the mail to be safe', () => 
 		expect(connectionSentence(connection)).toBe('The relay has no room');
 		expect(connectionSentence({ ...connection, state: 'offline' })).toMatch(/^Offline/);
 		expect(whyNotThere(delivery('Tom', 'written'), obstacle)).toMatch(/safe on this device.*room/);
-		expect(whyNotThere(delivery('Tom', 'noticed'), obstacle)).toBe(
-			whyNotThere(delivery('Tom', 'noticed'))
+		const files = whyNotThere(delivery('Tom', 'noticed'), obstacle);
+		expect(files).toMatch(/^Tom has been told.*files are sealed and safe on this device.*no room/);
+		expect(whyNotThere(delivery('Tom', 'noticed', 1), obstacle)).toBe(
+			whyNotThere(delivery('Tom', 'noticed', 1))
 		);
 	}
 });

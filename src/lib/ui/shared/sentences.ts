@@ -13,15 +13,15 @@ import type {
 	DraftAttachment,
 	Message,
 	Person,
-	Refusal,
 	RestoreOutcome,
 	RowLine,
 	SendProblem,
 	Storage,
 	WithdrawOutcome
 } from '../../app/view.ts';
+import { deliverySummary, isThere } from './delivery.ts';
 import { fewNames, firstName, firstWord, fullName, joinNames, shortNames } from './people.ts';
-import { dayOf, formatSize, statusTime } from './when.ts';
+import { countOf, dayOf, formatSize, statusTime } from './when.ts';
 
 /** The sentence at the foot of the navigation. */
 export function connectionSentence(connection: Connection): string {
@@ -55,11 +55,6 @@ export function storageSentence(storage: Storage): string {
 	return `${usedShort} of ${quota} kept for you`;
 }
 
-/** `1 holder`, `3 holders`, `1,200 holders`. */
-export function countOf(count: number, noun: string): string {
-	return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
-}
-
 /** A row's third line, unless it is the preview. */
 export function rowLineSentence(line: Exclude<RowLine, { kind: 'preview' }>, now: number): string {
 	if (line.kind === 'fetching') return fetchingSentence(line.progress, line.holders);
@@ -74,59 +69,6 @@ export function fetchingSentence(progress: number, holders: number): string {
 	if (holders > 0) return `Fetching ${percent} from ${countOf(holders, 'holder')}`;
 	if (progress === 0) return 'Waiting for someone who has it';
 	return `${percent} is here. Waiting for someone who has the rest`;
-}
-
-/** `Delivered to 2 of 3, kept by 4 holders`: all recipients of one message. */
-export function deliverySummary(recipients: readonly Delivery[], now: number): string {
-	const [only] = recipients;
-	const all = recipients.length;
-	if (only && recipients.length === 1) return deliverySentence(only, now);
-	const has = (...states: Delivery['state'][]) =>
-		recipients.filter((one) => states.includes(one.state)).length;
-	const there = has('delivered', 'read', 'ended');
-	if (has('ended') === all) return 'All copies ended';
-	if (there === all) return `Delivered to all ${String(all)}`;
-	const holders = Math.max(0, ...recipients.map((one) => one.holders));
-	const kept = holders > 0 ? `, kept by ${countOf(holders, 'holder')}` : '';
-	if (there > 0) return `Delivered to ${String(there)} of ${String(all)}${kept}`;
-	if (has('refused') === all) return 'Refused by all';
-	if (there === 0 && has('withdrawn') > 0) return 'Taken back';
-	if (holders > 0) return `Kept by ${countOf(holders, 'holder')}`;
-	return 'Written, goes out when a relay answers';
-}
-
-/** One recipient of one's own message: `Mira has it, 10:58`. */
-export function deliverySentence(delivery: Delivery, now: number): string {
-	const name = firstName(delivery.person);
-	const at = delivery.times[delivery.state];
-	const time = at === undefined ? '' : `, ${statusTime(at, now)}`;
-	const kept = `kept by ${countOf(delivery.holders, 'holder')}`;
-	switch (delivery.state) {
-		case 'written':
-			return `${name}: written${time}`;
-		case 'kept':
-			return `${name}: ${kept}${time}`;
-		case 'noticed':
-			return at === undefined
-				? `${name}: ${kept}, told`
-				: `${name}: ${kept}, told at ${statusTime(at, now)}`;
-		case 'delivered':
-			return `${name} has it${time}`;
-		case 'read':
-			return `${name} read it${time}`;
-		case 'refused':
-			return delivery.refusal === 'removed' || delivery.refusal === 'not-a-member'
-				? `${name} refused: you are no longer in this conversation${time}`
-				: `${name} did not take it${time}`;
-		case 'expired':
-			return `${name}: never fetched, no longer kept${time}`;
-		case 'withdrawn':
-			return `Taken back from ${name}${time}`;
-		case 'ended':
-			return at === undefined
-				? `${name}’s copy ended`
-				: `${name}’s copy ended on ${dayOf(at, now)}`;
-	}
 }
 
 /** What taking a message back would do, before it is done. */
@@ -180,61 +122,6 @@ export function obstacleSentence(obstacle: NonNullable<Connection['obstacle']>):
 				what: 'The relay has no room left for you.',
 				then: 'Nothing is lost: what does not fit stays safe on this device, and goes out by itself once there is room. Smaller messages may still go; ask the people who run the relay for more room.'
 			};
-	}
-}
-
-/**
- * "Why isn't it there yet?": what has happened, what is missing, what the reader can do. `obstacle`:
- * what the own relay says now.
- */
-export function whyNotThere(delivery: Delivery, obstacle: Connection['obstacle'] = null): string {
-	const name = firstName(delivery.person);
-	const isOnItsWay = delivery.state === 'written' || delivery.state === 'kept';
-	if (isOnItsWay && obstacle !== null) return noRoomFor(name, obstacle);
-	switch (delivery.state) {
-		case 'written':
-			return `Your message to ${name} is sealed and safe on this device. No relay has taken it yet; it goes out by itself as soon as one answers.`;
-		case 'kept':
-			return `The sealed message is kept for ${name}. ${name} has not been told yet, because no relay of theirs answered; this device tries again by itself. You can close this page.`;
-		case 'noticed':
-			return `The sealed message is kept and ${name} has been told. It arrives when ${name} next opens their mail. Nothing is left for you to do.`;
-		case 'refused':
-			return refusalSentence(name, delivery.refusal);
-		case 'expired':
-			return `${name} did not open their mail before the agreed time was over. Write again to have it kept once more.`;
-		case 'withdrawn':
-			return `You took it back before ${name} had it. If ${name} was fetching it at that moment, the status says so when ${name} confirms it.`;
-		case 'delivered':
-		case 'read':
-			return `${name} has the message.`;
-		case 'ended':
-			return `${name} had the message. Its time is over, and ${name}’s device says that it has let go of it.`;
-	}
-}
-
-function noRoomFor(name: string, obstacle: NonNullable<Connection['obstacle']>): string {
-	const whose = obstacle === 'relay-full' ? 'The relay' : 'The relay, for mail of yours,';
-	return `Your message to ${name} is sealed and safe on this device. ${whose} has no room for it now; this device tries again by itself. Leave this page open, or come back later.`;
-}
-
-export function isThere(delivery: Delivery): boolean {
-	return ['delivered', 'read', 'ended'].includes(delivery.state);
-}
-
-function refusalSentence(name: string, refusal: Refusal | null): string {
-	switch (refusal) {
-		case 'blocked':
-			return `${name} takes no mail from you at present.`;
-		case 'removed':
-			return `You were removed from this conversation before ${name} saw the message, so nobody in it can read it. Start a new one to write to them.`;
-		case 'not-a-member':
-			return `For ${name} you are no member of this conversation. Start a new one with them.`;
-		case 'too-large':
-			return `The message is larger than ${name} accepts.`;
-		case 'policy':
-			return `${name} takes first mail by invite only. Ask them for an invite link.`;
-		case null:
-			return `${name} did not say why.`;
 	}
 }
 

@@ -88,3 +88,8 @@ export function startOfDay(time: number): number {
 function isSameYear(a: number, b: number): boolean {
 	return new Date(a).getFullYear() === new Date(b).getFullYear();
 }
+
+/** `1 holder`, `3 holders`, `1,200 holders`. */
+export function countOf(count: number, noun: string): string {
+	return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,6 +1,6 @@
 import type { Badge, Thread } from '../../app/view.ts';
 import { badgeSentence, joinNames, shortNames } from '../shared/people.ts';
-import { countOf } from '../shared/sentences.ts';
+import { countOf } from '../shared/when.ts';
 
 /** `4 messages · Mira, Tom and you · all verified in person`; without `you` where I left. */
 export function threadSummary(thread: Thread): string {

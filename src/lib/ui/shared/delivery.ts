@@ -1,0 +1,129 @@
+/** How far one's own message has come, in words. */
+
+import type { Connection, Delivery, Refusal } from '../../app/view.ts';
+import { firstName } from './people.ts';
+import { countOf, dayOf, statusTime } from './when.ts';
+
+/** `Delivered to 2 of 3, kept by 4 holders`: all recipients of one message. */
+export function deliverySummary(recipients: readonly Delivery[], now: number): string {
+	const [only] = recipients;
+	const all = recipients.length;
+	if (only && recipients.length === 1) return deliverySentence(only, now);
+	const has = (...states: Delivery['state'][]) =>
+		recipients.filter((one) => states.includes(one.state)).length;
+	const there = has('delivered', 'read', 'ended');
+	if (has('ended') === all) return 'All copies ended';
+	if (there === all) return `Delivered to all ${String(all)}`;
+	const holders = Math.max(0, ...recipients.map((one) => one.holders));
+	const kept = holders > 0 ? `, kept by ${countOf(holders, 'holder')}` : '';
+	if (there > 0) return `Delivered to ${String(there)} of ${String(all)}${kept}`;
+	if (has('refused') === all) return 'Refused by all';
+	if (there === 0 && has('withdrawn') > 0) return 'Taken back';
+	if (holders > 0) return `Kept by ${countOf(holders, 'holder')}`;
+	if (has('noticed') > 0) return `Told, ${FILES_GO}`;
+	return 'Written, goes out when a relay answers';
+}
+
+/** A message is told of when its text is kept; only with its files it counts as kept. */
+const FILES_GO = 'files still go out';
+
+function areFilesGoing({ state, holders }: Delivery): boolean {
+	return state === 'noticed' && holders === 0;
+}
+
+/** One recipient of one's own message: `Mira has it, 10:58`. */
+export function deliverySentence(delivery: Delivery, now: number): string {
+	const name = firstName(delivery.person);
+	const at = delivery.times[delivery.state];
+	const time = at === undefined ? '' : `, ${statusTime(at, now)}`;
+	const kept = `kept by ${countOf(delivery.holders, 'holder')}`;
+	switch (delivery.state) {
+		case 'written':
+			return `${name}: written${time}`;
+		case 'kept':
+			return `${name}: ${kept}${time}`;
+		case 'noticed': {
+			const told = at === undefined ? 'told' : `told at ${statusTime(at, now)}`;
+			return delivery.holders > 0 ? `${name}: ${kept}, ${told}` : `${name}: ${told}, ${FILES_GO}`;
+		}
+		case 'delivered':
+			return `${name} has it${time}`;
+		case 'read':
+			return `${name} read it${time}`;
+		case 'refused':
+			return delivery.refusal === 'removed' || delivery.refusal === 'not-a-member'
+				? `${name} refused: you are no longer in this conversation${time}`
+				: `${name} did not take it${time}`;
+		case 'expired':
+			return `${name}: never fetched, no longer kept${time}`;
+		case 'withdrawn':
+			return `Taken back from ${name}${time}`;
+		case 'ended':
+			return at === undefined
+				? `${name}’s copy ended`
+				: `${name}’s copy ended on ${dayOf(at, now)}`;
+	}
+}
+
+/**
+ * "Why isn't it there yet?": what has happened, what is missing, what the reader can do. `obstacle`:
+ * what the own relay says now.
+ */
+export function whyNotThere(delivery: Delivery, obstacle: Connection['obstacle'] = null): string {
+	const name = firstName(delivery.person);
+	const isOnItsWay =
+		delivery.state === 'written' || delivery.state === 'kept' || areFilesGoing(delivery);
+	if (isOnItsWay && obstacle !== null) return noRoomFor(delivery, obstacle);
+	switch (delivery.state) {
+		case 'written':
+			return `Your message to ${name} is sealed and safe on this device. No relay has taken it yet; it goes out by itself as soon as one answers.`;
+		case 'kept':
+			return `The sealed message is kept for ${name}. ${name} has not been told yet, because no relay of theirs answered; this device tries again by itself. You can close this page.`;
+		case 'noticed':
+			if (areFilesGoing(delivery)) {
+				return `${name} has been told, and can read the message. Its files are still going out from this device; leave the app open until they are kept.`;
+			}
+			return `The sealed message is kept and ${name} has been told. It arrives when ${name} next opens their mail. Nothing is left for you to do.`;
+		case 'refused':
+			return refusalSentence(name, delivery.refusal);
+		case 'expired':
+			return `${name} did not open their mail before the agreed time was over. Write again to have it kept once more.`;
+		case 'withdrawn':
+			return `You took it back before ${name} had it. If ${name} was fetching it at that moment, the status says so when ${name} confirms it.`;
+		case 'delivered':
+		case 'read':
+			return `${name} has the message.`;
+		case 'ended':
+			return `${name} had the message. Its time is over, and ${name}’s device says that it has let go of it.`;
+	}
+}
+
+function noRoomFor(delivery: Delivery, obstacle: NonNullable<Connection['obstacle']>): string {
+	const name = firstName(delivery.person);
+	const what = areFilesGoing(delivery)
+		? `${name} has been told, and can read the message. Its files are`
+		: `Your message to ${name} is`;
+	const whose = obstacle === 'relay-full' ? 'The relay' : 'The relay, for mail of yours,';
+	return `${what} sealed and safe on this device. ${whose} has no room now; this device tries again by itself. Leave this page open, or come back later.`;
+}
+
+export function isThere(delivery: Delivery): boolean {
+	return ['delivered', 'read', 'ended'].includes(delivery.state);
+}
+
+function refusalSentence(name: string, refusal: Refusal | null): string {
+	switch (refusal) {
+		case 'blocked':
+			return `${name} takes no mail from you at present.`;
+		case 'removed':
+			return `You were removed from this conversation before ${name} saw the message, so nobody in it can read it. Start a new one to write to them.`;
+		case 'not-a-member':
+			return `For ${name} you are no member of this conversation. Start a new one with them.`;
+		case 'too-large':
+			return `The message is larger than ${name} accepts.`;
+		case 'policy':
+			return `${name} takes first mail by invite only. Ask them for an invite link.`;
+		case null:
+			return `${name} did not say why.`;
+	}
+}
