@@ -9,7 +9,7 @@ import {
 } from '../../../tests/mailbox/records.ts';
 import { toDigest } from '../post/digest.ts';
 import { putMessage } from '../post/delivery.ts';
-import type { Change, MailStore } from '../post/ports.ts';
+import { StorageFull, type Change, type MailStore } from '../post/ports.ts';
 import { adoptDigests, readDigests } from './digests.ts';
 
 function watched(store: MailStore) {
@@ -123,4 +123,14 @@ test('what is to end shows its words in the list, and not in the row of its thre
 	expect(adoptDigests(new Map(), [...row, putMessage(message.thread, message)])).toEqual(read);
 	expect(adoptDigests(new Map(), row)).toBeNull();
 	expect((await desk.store.list('thread'))[0]?.digest?.last.preview).toBe('');
+});
+
+test('without room for it, it is shown all the same', async () => {
+	const desk = createDesk();
+	const messages = [messageIn('roof', 1)];
+	await storeThread(desk, threadOf('roof', messages), messages);
+	const update = () => Promise.reject(new StorageFull('no room'));
+	const store = { ...watched(desk.store).store, update };
+	const digests = await readDigests(store, await desk.store.list('thread'));
+	expect(digests.get(threadIdOf('roof'))?.last.preview).toBe('text 1');
 });

@@ -12,7 +12,7 @@ import {
 	type Digest,
 	type MessageHeader
 } from '../post/digest.ts';
-import type { Change, MailStore } from '../post/ports.ts';
+import { StorageFull, type Change, type MailStore } from '../post/ports.ts';
 import type { DeliveryState, MessageRecord, ThreadRecord } from '../post/records.ts';
 import { putThread } from '../post/summary.ts';
 import type { MessageId, ThreadId } from '../wire/ids.ts';
@@ -144,14 +144,19 @@ async function lookUp(store: Store, thread: ThreadRecord, digest: Digest): Promi
 }
 
 /** Unless the thread has changed since it was read: then that comes with a digest of its own. */
-function keepDigest(
+async function keepDigest(
 	store: Store,
 	{ id, version, updatedAt }: ThreadRecord,
 	digest: Digest
 ): Promise<void> {
-	return store.update('thread', [id], (row) =>
-		row?.version === version && row.updatedAt === updatedAt ? [putThread({ ...row, digest })] : []
-	);
+	try {
+		await store.update('thread', [id], (row) =>
+			row?.version === version && row.updatedAt === updatedAt ? [putThread({ ...row, digest })] : []
+		);
+	} catch (error) {
+		// It only saves a look the next time; the reader hears of a full disk where something is lost.
+		if (!(error instanceof StorageFull)) throw error;
+	}
 }
 
 /** The rows after these writes, in no order. */
