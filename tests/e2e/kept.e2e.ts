@@ -7,6 +7,8 @@ import { ORIGIN } from '../kept/profile.ts';
 import { expect, test } from './support/fixtures.ts';
 import { answer, expectConnection, expectStatus, expectText, open } from './support/person.ts';
 
+/** Versions in which nothing could end. */
+const BEFORE_ENDS = ['0.1.0', '0.2.0', '0.3.0'];
 const KEPT = path.resolve(import.meta.dirname, '../kept');
 
 for (const version of await readdir(path.join(KEPT, 'relays'))) {
@@ -22,6 +24,10 @@ for (const version of await readdir(path.join(KEPT, 'relays'))) {
 			await open(alice.page, `Kept since ${version}`);
 			await expectText(alice.page, 'What was written then is read now.');
 			await expectText(alice.page, 'And answered then.');
+			if (!BEFORE_ENDS.includes(version)) {
+				await open(alice.page, 'Kept until the end');
+				await expectText(alice.page, 'It ends, but not yet.');
+			}
 			await expectConnection(alice.page, 'relay');
 			// At the relay since then: what came while she slept.
 			await open(alice.page, 'Kept at the post office');

@@ -1,9 +1,11 @@
 /**
- * A kept profile: the database files of one browser profile in one file, with what was read from them
- * then. Rows are sealed by keys that only this profile has, so the files themselves are what proves
- * that a later version opens them.
+ * A kept profile: the database files of one browser profile and its key ring in one file, with what was
+ * read from them then. Rows are sealed by keys that only this profile has, so the files themselves are
+ * what proves that a later version opens them.
  *
  * profiles/<version>.kept = gzip(DAG-CBOR { expected: Dump, files: { name: bytes } })
+ *
+ * A name with a slash is a path below `Default`, any other a file of the database.
  */
 
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
@@ -11,6 +13,7 @@ import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { decode } from '@ipld/dag-cbor';
 import { encodePlain } from '../../src/lib/wire/codec.ts';
+import { filesUnder } from './files.ts';
 import type { Dump } from './page.ts';
 import { DATABASE_FOLDER, makeFolder, runInProfile } from './profile.ts';
 
@@ -19,6 +22,9 @@ export interface Kept {
 	readonly files: Readonly<Record<string, Uint8Array>>;
 }
 
+const DEFAULT_FOLDER = 'Default';
+/** Of the origin-private file systems, below that. */
+const RING_FOLDER = 'File System';
 const KEPT_FOLDER = path.join(import.meta.dirname, 'profiles');
 /** LevelDB writes these anew. */
 const NEEDLESS_FILES = ['LOCK', 'LOG', 'LOG.old'];
@@ -35,25 +41,34 @@ export async function readKept(name: string): Promise<Kept> {
 /** @param profile folder of a browser that is closed. Returns the size of the written file. */
 export async function keep(profile: string, name: string): Promise<number> {
 	const files: Record<string, Uint8Array> = {};
-	for (const file of await readdir(path.join(profile, DATABASE_FOLDER))) {
-		if (NEEDLESS_FILES.includes(file)) continue;
-		files[file] = await readFile(path.join(profile, DATABASE_FOLDER, file));
+	const base = path.join(profile, DEFAULT_FOLDER);
+	const ring = (await filesUnder(path.join(base, RING_FOLDER))).map((file) => ({
+		file,
+		name: path.relative(base, file)
+	}));
+	const database = (await readdir(path.join(profile, DATABASE_FOLDER))).map((name) => ({
+		file: path.join(profile, DATABASE_FOLDER, name),
+		name
+	}));
+	for (const { file, name } of [...database, ...ring]) {
+		if (!NEEDLESS_FILES.includes(path.basename(name))) files[name] = await readFile(file);
 	}
 	// A copy of the database alone: a real profile's service worker would answer in our place.
 	const { folder, remove } = await makeFolder();
 	await unpack({ files }, folder);
-	const { rows, device, hasBlock } = await runInProfile(folder, 'dump');
+	const expected = await runInProfile(folder, 'dump');
 	await remove();
-	const packed = gzipSync(encodePlain({ expected: { rows, device, hasBlock }, files }));
+	const packed = gzipSync(encodePlain({ expected: { ...expected }, files }));
 	await writeFile(path.join(KEPT_FOLDER, name), packed);
 	return packed.length;
 }
 
 /** Puts the files where Chromium looks for them, in an empty profile folder. */
 export async function unpack({ files }: Pick<Kept, 'files'>, profile: string): Promise<void> {
-	const folder = path.join(profile, DATABASE_FOLDER);
-	await mkdir(folder, { recursive: true });
 	for (const [name, content] of Object.entries(files)) {
-		await writeFile(path.join(folder, name), content);
+		const folder = name.includes('/') ? DEFAULT_FOLDER : DATABASE_FOLDER;
+		const file = path.join(profile, folder, name);
+		await mkdir(path.dirname(file), { recursive: true });
+		await writeFile(file, content);
 	}
 }

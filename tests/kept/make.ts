@@ -40,6 +40,12 @@ try {
 	await expectText(alice.page, first.text);
 	await answer(alice.page, 'Reply', 'And answered then.');
 	await expectStatus(alice.page, 'Bob', 'delivered');
+	// Under a key of the ring, whose file is kept, too.
+	const third = { subject: 'Kept until the end', text: 'It ends, but not yet.' };
+	await write(bob.page, { to: ['Alice'], ...third, until: '9999-12-30' });
+	await open(alice.page, third.subject);
+	await expectText(alice.page, third.text);
+	await expectStatus(bob.page, 'Alice', 'delivered');
 	await alice.close();
 	const second = { subject: 'Kept at the post office', text: 'It waited there.' };
 	await write(bob.page, { to: ['Alice'], ...second });

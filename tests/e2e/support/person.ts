@@ -7,6 +7,8 @@ export interface Letter {
 	readonly bcc?: readonly string[];
 	readonly subject: string;
 	readonly text: string;
+	/** The last day on which it is kept, as `2030-01-31`. */
+	readonly until?: string;
 }
 
 /** Opens the app and makes an identity; from an invite link, as its guest. */
@@ -64,6 +66,10 @@ export async function compose(page: Page, letter: Letter): Promise<Locator> {
 	const text = composer.getByRole('textbox', { name: 'Text of the message' });
 	await text.click();
 	await page.keyboard.insertText(letter.text);
+	if (letter.until !== undefined) {
+		await composer.getByRole('combobox', { name: 'Keep' }).selectOption('date');
+		await composer.getByLabel('Last day').fill(letter.until);
+	}
 	return composer;
 }
 
