@@ -22,12 +22,18 @@ import {
 	type ThreadId
 } from '../../src/lib/wire/ids.ts';
 import type { Mail, Party } from '../../src/lib/wire/mail.ts';
+import type { MemoryRing } from '../conformance/memory-ring.ts';
 import { createMemoryDisk } from '../conformance/memory-store.ts';
 
 export const NOW = 1_760_000_000_000;
 
-export function createDesk(): Desk & { readonly clock: { now: number } } {
-	const { mail, blocks, ring } = createMemoryDisk().open();
+export function createDesk(): Desk & {
+	readonly clock: { now: number };
+	readonly ring: MemoryRing;
+} {
+	const disk = createMemoryDisk();
+	const { ring } = disk;
+	const { mail, blocks } = disk.open();
 	const clock = { now: NOW };
 	let drawn = 0;
 	const nobody = () => {

@@ -147,9 +147,12 @@ class Duties {
 
 	/** People first: whoever is connected has it before the office's share of the processor comes. */
 	async #handOver(): Promise<void> {
-		const isGiven = (await this.#running?.push()) ?? false;
-		if (isGiven) await new Promise((resolve) => setTimeout(resolve, PEERS_FIRST_MS));
-		this.#drain.ask();
+		try {
+			const isGiven = (await this.#running?.push()) ?? false;
+			if (isGiven) await new Promise((resolve) => setTimeout(resolve, PEERS_FIRST_MS));
+		} finally {
+			this.#drain.ask();
+		}
 	}
 
 	#officeIs(state: OfficeState): void {

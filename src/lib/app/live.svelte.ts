@@ -1,5 +1,8 @@
-import type { Change, Desk } from '../post/ports.ts';
+import { RingAway, type Change, type Desk } from '../post/ports.ts';
 import type { TableName } from '../post/records.ts';
+
+/** Rows under the key ring are read when that is back: it is away, not gone. */
+const RING_AGAIN_MS = 1000;
 
 /**
  * What a read of the store gives, read again after each commit that touches its tables; or, where
@@ -74,6 +77,7 @@ export class Live<T> {
 			// Another read waits for its turn then.
 			if (adopted === this.#adopted) this.#value = value;
 		} catch (error) {
+			if (error instanceof RingAway) setTimeout(() => void this.refresh(), RING_AGAIN_MS);
 			// Broken storage: the screen keeps what it has, and every verb says the same by rejecting.
 			reportError(error);
 		} finally {

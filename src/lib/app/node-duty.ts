@@ -121,8 +121,8 @@ function createPush(desk: Desk, courier: Courier): Pick<RunningNode, 'push' | 'g
 		async push() {
 			for (const record of await desk.store.list('outbox')) {
 				for (const to of receivers(record)) {
-					pushed.add(`${record.id}/${to}`);
 					courier.push(to, await bundlesFor(desk, record, to));
+					pushed.add(`${record.id}/${to}`);
 					isGiven = true;
 				}
 			}

@@ -1,6 +1,6 @@
 import { formatRecipient } from '../mailbox/drafts.ts';
 import { leaveBlocks } from '../mailbox/leftovers.ts';
-import { StorageFull, type Desk, type KeyRing, type MailStore } from '../post/ports.ts';
+import { RingAway, StorageFull, type Desk, type KeyRing, type MailStore } from '../post/ports.ts';
 import type { DraftFile, DraftRecord } from '../post/records.ts';
 import { toHex } from '../wire/bytes.ts';
 import { parseBlockId } from '../wire/ids.ts';
@@ -225,19 +225,20 @@ export class OpenDraft implements Draft {
 	}
 
 	async #save(before: Promise<void>): Promise<void> {
-		await before;
+		await before.catch(() => undefined); // has told its own caller
 		const { store, now, ring } = await this.#ports.desk;
-		await this.#comeUnderRing(ring);
-		const record = { ...this.#record, savedAt: now() };
-		const written = this.#record;
 		try {
+			await this.#comeUnderRing(ring);
+			const record = { ...this.#record, savedAt: now() };
+			const written = this.#record;
 			if (!(await replaceDraft(store, record))) this.leave();
 			if (this.#record !== written) return; // written on meanwhile: its own timer runs
 			this.#record = record;
 			this.#isDirty = false;
 		} catch (error) {
-			// The text stays on screen as not saved, the notice of the full disk beside it.
-			if (!(error instanceof StorageFull)) throw error;
+			// The text stays on screen as not saved, the notice of the full disk beside it; a key ring that
+			// is away comes back.
+			if (!(error instanceof StorageFull || error instanceof RingAway)) throw error;
 			if (!this.#isGone) this.#again = setTimeout(() => void this.flush(), SAVE_AGAIN_MS);
 		}
 	}

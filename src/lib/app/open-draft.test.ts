@@ -149,3 +149,16 @@ test('a file whose tab was killed while it was sealed says that it has to be add
 	expect(draft.attachments[0]?.state).toEqual({ at: 'failed', problem: 'vanished' });
 	expect(await draft.send()).toMatchObject({ problem: { kind: 'attachment-failed' } });
 });
+
+test('a key ring that was away once holds up no later save', async () => {
+	const { desk, draft, stored } = await setUp();
+	draft.edit({ subject: 'Roof', ends: { after: 3_600_000 } });
+	await draft.flush();
+	desk.ring.isAway = true;
+	draft.edit({ subject: 'Roof 2' });
+	await draft.flush();
+	desk.ring.isAway = false;
+	draft.edit({ subject: 'Roof 3' });
+	await draft.flush();
+	expect((await stored())?.subject).toBe('Roof 3');
+});

@@ -11,7 +11,7 @@ import { historyOf } from '../mailbox/course.ts';
 import { toEnd } from '../mailbox/thread-view.ts';
 import { createAccount, type Account } from '../post/account.ts';
 import type { Peers } from '../post/collect.ts';
-import type { Desk } from '../post/ports.ts';
+import { RingAway, type Desk } from '../post/ports.ts';
 import type { Store } from '../store/store.ts';
 import { chooseOffice, readRelays } from './config.ts';
 import { ConnectionState } from './connection.svelte.ts';
@@ -153,7 +153,7 @@ class Start implements App {
 				}
 			});
 			const desk = watchWrites(laid.desk, () => this.storage.touched());
-			const own = await openOwnAccount(desk);
+			const own = await untilRing(() => openOwnAccount(desk));
 			this.#desk.settle(desk);
 			void this.#own.promise.then((opened) => this.#serve(desk, laid.store, opened));
 			await this.storage.watch(laid.store.quota, laid.store.ring);
@@ -227,6 +227,20 @@ function findWorkers(): Pick<ServiceWorkerContainer, 'controller'> & EventTarget
 	}
 	navigator.serviceWorker.startMessages();
 	return navigator.serviceWorker;
+}
+
+const RING_AGAIN_MS = 500;
+
+/** What stands under the key ring opens when that can be read again: it is away, not gone. */
+async function untilRing<T>(work: () => Promise<T>): Promise<T> {
+	for (;;) {
+		try {
+			return await work();
+		} catch (error) {
+			if (!(error instanceof RingAway)) throw error;
+			await new Promise((resolve) => setTimeout(resolve, RING_AGAIN_MS));
+		}
+	}
 }
 
 /** As far as can be found out: a private window, whose mail would end with it. */

@@ -36,11 +36,18 @@ export async function endDue(
 ): Promise<void> {
 	await destroyDoomed(desk); // what an earlier round left
 	const due = (await desk.store.list('ending')).filter((each) => isDue(each, desk.now()));
+	let problem: Error | null = null;
 	for (const thread of new Set(due.map((each) => each.thread))) {
 		signal?.throwIfAborted();
-		await exclusiveThread(desk, thread, () => endIn(desk, account, thread));
+		try {
+			await exclusiveThread(desk, thread, () => endIn(desk, account, thread));
+		} catch (error) {
+			// Those of the other threads end all the same.
+			problem ??= error instanceof Error ? error : new Error(String(error));
+		}
 	}
 	if (due.length > 0) await destroyDoomed(desk);
+	if (problem !== null) throw problem;
 }
 
 /** Unix ms; `null`: nothing here has an end date. */

@@ -117,8 +117,10 @@ async function emptyThread(desk: Desk, id: ThreadId, textsOf: TextsOf): Promise<
 }
 
 /** With another version: a thread that is open in memory still has the texts. */
-function emptied({ digest: _, ...thread }: ThreadRecord): ThreadRecord {
-	return { ...thread, version: thread.version + 1, count: 0, unread: 0, hasAttachment: false };
+function emptied({ digest: _, coming: __, ...thread }: ThreadRecord): ThreadRecord {
+	const latest = { ...thread.latest, preview: '' };
+	const version = thread.version + 1;
+	return { ...thread, version, latest, count: 0, unread: 0, hasAttachment: false };
 }
 
 /** Blocks of these messages' files, as far as they are here. */

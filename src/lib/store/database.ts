@@ -35,7 +35,10 @@ export const UPGRADES: readonly Upgrade[] = [
 		connection.createObjectStore('keys');
 		connection.createObjectStore('rows');
 		connection.createObjectStore('blocks');
-	}
+	},
+	// Since 0.4 rows name keys of the ring: an older program would write them back without, and what
+	// they open would be lost. It gives way to this version, also where a tab has not been reloaded.
+	() => undefined
 ];
 
 /** The database was written by a newer version of this program. */
