@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { endDue, nextEnd } from '../../src/lib/mailbox/ending.ts';
 import { collectWaiting } from '../../src/lib/post/collect.ts';
 import { sealFile } from '../../src/lib/post/files.ts';
+import { recordEnded } from '../../src/lib/post/ended.ts';
 import { forgetEpochs } from '../../src/lib/post/forgetting.ts';
 import { listen } from '../../src/lib/post/listen.ts';
 import { drainOutbox } from '../../src/lib/post/outbox.ts';
@@ -12,7 +13,7 @@ import type { DraftRecord, MessageRecord } from '../../src/lib/post/records.ts';
 import { send } from '../../src/lib/post/send.ts';
 import { sha256ToRawCid } from '../../src/lib/wire/codec.ts';
 import { headerDecoder } from '../../src/lib/wire/entry.ts';
-import { cidToBlockId } from '../../src/lib/wire/ids.ts';
+import { cidToBlockId, messageIdToBytes } from '../../src/lib/wire/ids.ts';
 import { LIMITS } from '../../src/lib/wire/limits.ts';
 import { beginWeeks, DAY, OFFICE, seal, textsOf, type Person, type Weeks } from './weeks.ts';
 
@@ -240,6 +241,20 @@ describe('a message with an end date', () => {
 			});
 		}
 	});
+});
+
+it('is not believed to have ended before its date', async () => {
+	await write(alice, bob, SECRET, { ...(await inThread()), ends: { after: DAY } });
+	await talk();
+	const { thread, id } = await rowOf(alice, saying(SECRET));
+	const word = [{ id: messageIdToBytes(id), at: world.now }];
+	const stateAfterWord = async () => {
+		await recordEnded(alice.desk, bob.own.account.record.address, thread, word);
+		return (await alice.desk.store.get('message', [thread, id]))?.deliveries[0]?.state;
+	};
+	expect(await stateAfterWord()).toBe('delivered');
+	await world.pass(DAY);
+	expect(await stateAfterWord()).toBe('ended');
 });
 
 describe('an impossible end date', () => {

@@ -74,7 +74,7 @@ export async function recordEnded(
 		if (shown === null) continue;
 		await desk.store.update('message', [shown.thread, shown.id], (row) => {
 			// Nobody ends what has not ended: a wrong clock, or a lie.
-			if (row?.endsAt === undefined) return [];
+			if (row?.endsAt === undefined || desk.now() + LIMITS.clockAheadMs < row.endsAt) return [];
 			const told = Math.min(Math.max(at, row.endsAt), Math.max(desk.now(), row.endsAt));
 			return [putMessage(row.thread, advanceMessage(row, 'ended', told, { only: from }))];
 		});

@@ -3,6 +3,7 @@
  * hand, with no network to say so. They wait until the office answers.
  */
 
+import { equal } from '../wire/bytes.ts';
 import { LIMITS } from '../wire/limits.ts';
 import type { Desk, Signalled } from './ports.ts';
 import type { Counter } from './registration.ts';
@@ -24,8 +25,10 @@ export async function forgetSpent(
 	if (spent.length === 0) return;
 	const some = spent.slice(0, LIMITS.slotNotices);
 	await office.forget(account, some, options);
-	// Others are added at the end, if at all.
-	await change(store, (known) => known.slice(some.length));
+	// Another tab may have forgotten them meanwhile, or added others.
+	await change(store, (known) =>
+		known.filter((knock) => !some.some((forgotten) => equal(forgotten, knock)))
+	);
 }
 
 async function change(
