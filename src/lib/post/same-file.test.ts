@@ -1,7 +1,8 @@
 /** A file that is in the thread already is neither sealed nor handed over again. */
 
 import { expect, test } from 'vitest';
-import { createPerson, introduce, post, type Person } from '../../../tests/sim/people.ts';
+import { createPerson, deliver, introduce, post, type Person } from '../../../tests/sim/people.ts';
+import { createSha256 } from '../crypto/sha.ts';
 import { idToCid, parseBlockId } from '../wire/ids.ts';
 import { sealFile } from './files.ts';
 import { blocksOfRecord, blocksToHand, hasFiles } from './outbox-files.ts';
@@ -45,6 +46,30 @@ test('the same content is found, another of its length is not, one of another le
 	// Not whole here: nothing says that it could be given to others.
 	await alice.desk.blocks.remove(sealed.blocks.slice(0, 1));
 	expect(await findSame(alice.desk, thread, sourceOf(CONTENT))).toBeNull();
+});
+
+test('a stranger who lies about a digest does not put another content in place of ours', async () => {
+	const alice = await createPerson('alice', () => NOW);
+	const mallory = await createPerson('mallory', () => NOW);
+	await introduce([alice, mallory]);
+	const bad = sourceOf(new Uint8Array(CONTENT.length).fill(66));
+	const { key, manifest, size, blocks } = await sealFile(
+		mallory.desk,
+		mallory.desk.blocks,
+		bad.read()
+	);
+	const claimed = createSha256();
+	claimed.update(CONTENT);
+	const sealed = { key, manifest, sha256: claimed.digest() };
+	const file = { id: 'f', name: 'f', type: 'a/b', size, sealed };
+	const { threadId } = await post(mallory, [alice], { files: [file] });
+	await deliver(mallory, [alice]);
+	for (const id of blocks) {
+		const data = await mallory.desk.blocks.get(id);
+		if (data !== null) await alice.desk.blocks.put([{ id, data }]);
+	}
+	expect(await alice.desk.blocks.missing(blocks)).toEqual([]);
+	expect(await findSame(alice.desk, threadId, sourceOf(CONTENT))).toBeNull();
 });
 
 test('what all recipients have is not handed over again, and what one lacks is', async () => {

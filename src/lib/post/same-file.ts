@@ -41,7 +41,11 @@ export async function findSame(
 	return { key, manifest: cidToBlockId(manifest), sha256, isReused: true };
 }
 
-/** Of messages that stay: what ends or was taken back takes its files along. */
+/**
+ * Of own messages, for nobody has checked what a stranger says a file's digest is: a lie would put the
+ * stranger's content in place of ours. And of those that stay: what ends or was taken back takes its
+ * files along.
+ */
 async function wholeFiles(
 	{ store, blocks }: Pick<Desk, 'store' | 'blocks'>,
 	thread: ThreadId,
@@ -49,7 +53,8 @@ async function wholeFiles(
 ): Promise<Attachment[]> {
 	const files: Attachment[] = [];
 	for (const message of await store.list('message', [thread])) {
-		const { mail, isWithdrawn, refused, endsAt, keptBy } = message;
+		const { mail, isMine, isWithdrawn, refused, endsAt, keptBy } = message;
+		if (!isMine) continue;
 		if (isWithdrawn === true || refused !== undefined || endsAt !== undefined) continue;
 		// Passed on, or blind: others of the thread may not have the blocks under these names.
 		if (keptBy !== undefined || mail.blind === true) continue;
