@@ -6,11 +6,23 @@ import { sealFile } from '../../src/lib/post/files.ts';
 import { listen } from '../../src/lib/post/listen.ts';
 import { drainOutbox } from '../../src/lib/post/outbox.ts';
 import { createRecipient } from '../../src/lib/post/recipient.ts';
+import { findSame } from '../../src/lib/post/same-file.ts';
 import { withdraw } from '../../src/lib/post/withdraw.ts';
 import { sha256ToRawCid } from '../../src/lib/wire/codec.ts';
 import { headerDecoder } from '../../src/lib/wire/entry.ts';
 import { cidToBlockId } from '../../src/lib/wire/ids.ts';
-import { beginWeeks, DAY, OFFICE, seal, textsOf, type Person, type Weeks } from './weeks.ts';
+import {
+	beginWeeks,
+	befriend,
+	createPerson,
+	DAY,
+	OFFICE,
+	seal,
+	tend,
+	textsOf,
+	type Person,
+	type Weeks
+} from './weeks.ts';
 
 const HOUR = 3_600_000;
 
@@ -240,3 +252,33 @@ describe('nothing brings back what was taken back:', () => {
 		expect(await stateOf(alice, 'after')).toBe('delivered');
 	});
 });
+
+it.each([false, true])(
+	'a file that another message carries stays (newcomer: %s)',
+	async (isNew) => {
+		const carol = await createPerson(world, 'carol');
+		await befriend(alice, carol);
+		for (const person of [alice, carol]) await tend(person);
+		const { thread } = await messageOf(alice, 'hello');
+		const content = async function* () {
+			yield new Uint8Array(300_000).fill(7);
+		};
+		const { blocks, ...sealed } = await sealFile(alice.desk, alice.desk.blocks, content());
+		const { size } = sealed;
+		const file = { id: 'f', name: 'a', type: 'b', size };
+		await write(alice, bob, 'first', { kind: 'reply', thread, files: [{ ...file, sealed }] });
+		const same = await findSame(alice.desk, thread, { size, read: content });
+		if (same === null) throw new Error('it is there');
+		const people = isNew ? [bob, carol] : [bob];
+		// An answer that adds somebody hands over the whole past.
+		await write(alice, bob, 'second', {
+			...{ kind: 'reply', thread, files: [{ ...file, sealed: same }] },
+			to: people.map(({ own }) => own.account.record.address)
+		});
+		expect(await takeBack(alice, 'second')).toEqual({ ok: true });
+		await drainOutbox(alice.desk, alice.own.account);
+		const left: unknown[] = [];
+		for await (const block of alice.desk.offices(OFFICE).fetch(blocks)) left.push(block);
+		expect(left).toHaveLength(blocks.length);
+	}
+);

@@ -3,6 +3,9 @@
 import { utf8 } from '../wire/bytes.ts';
 import { LIMITS } from '../wire/limits.ts';
 
+/** One list for the page that offers a player and the worker that serves it. */
+export { playerFor } from '../workers/file-answer.ts';
+
 /** The name on a card. */
 export function isNameTooLong(name: string): boolean {
 	return utf8(name.trim()).length > LIMITS.nameBytes;

@@ -30,6 +30,10 @@ export class Bringing {
 	readonly #signal: AbortSignal;
 	/** By knock. */
 	readonly #under = new Set<string>();
+	/** Those that wait for a slot, in the order in which they get one. */
+	#queue: KnockRecord[] = [];
+	/** Of which nothing came, the longest ago first: the others go before them. */
+	readonly #failed = new Set<string>();
 
 	constructor(ports: BringingPorts, signal: AbortSignal) {
 		this.#ports = ports;
@@ -38,37 +42,57 @@ export class Bringing {
 
 	/** What is being brought already goes on. */
 	begin(knocks: readonly KnockRecord[]): void {
-		for (const knock of knocks) {
-			const name = knockKey(knock).join('/');
-			if (this.#under.size >= AT_ONCE || this.#under.has(name)) continue;
+		const byName = new Map(knocks.map((knock) => [nameOf(knock), knock]));
+		for (const name of this.#failed) if (!byName.has(name)) this.#failed.delete(name);
+		const last = [...this.#failed].flatMap((name) => byName.get(name) ?? []);
+		this.#queue = [...knocks.filter((knock) => !this.#failed.has(nameOf(knock))), ...last];
+		this.#fill();
+	}
+
+	/** Each of the queue once: who fails waits until it is begun anew. */
+	#fill(): void {
+		while (this.#under.size < AT_ONCE && !this.#signal.aborted) {
+			const knock = this.#queue.shift();
+			if (knock === undefined) return;
+			const name = nameOf(knock);
+			if (this.#under.has(name)) continue;
 			this.#under.add(name);
-			this.#bring(knock)
-				.then((isMore) => {
-					this.#under.delete(name);
-					if (isMore && !this.#signal.aborted) this.#ports.onMore();
-				})
-				.catch((error: unknown) => {
-					this.#under.delete(name);
-					if (error instanceof StorageFull) this.#ports.onFull();
-					else if (!this.#signal.aborted && !(error instanceof Unreachable)) reportError(error);
-				});
+			this.#failed.delete(name);
+			void this.#bring(knock).then((isMore) => {
+				this.#under.delete(name);
+				if (!isMore) this.#failed.add(name);
+				else if (!this.#signal.aborted) this.#ports.onMore();
+				this.#fill();
+			});
 		}
 	}
 
 	/** True: something came. */
-	async #bring(knock: KnockRecord): Promise<boolean> {
+	async #bring(queued: KnockRecord): Promise<boolean> {
 		const { desk, account, peers, onProgress } = this.#ports;
 		const watch = new ProgressWatch(desk.now, onProgress);
 		try {
+			// It may have waited for long: meanwhile its thread was deleted, or more came to it.
+			const knock = await desk.store.get('knock', knockKey(queued));
+			if (knock?.wait !== 'fetch') return false;
 			const outcome = await collect(desk, account, peers(), knock, {
 				signal: this.#signal,
 				onProgress: (progress) => watch.take(progress)
 			});
 			return watch.hasCome || outcome.kind !== 'waiting';
+		} catch (error) {
+			// It stands in storage as before, and is tried again.
+			if (error instanceof StorageFull) this.#ports.onFull();
+			else if (!this.#signal.aborted && !(error instanceof Unreachable)) reportError(error);
+			return false;
 		} finally {
 			watch.end();
 		}
 	}
+}
+
+function nameOf(knock: KnockRecord): string {
+	return knockKey(knock).join('/');
 }
 
 /** Tells of one file after the other: not too often, but always its end. */

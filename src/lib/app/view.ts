@@ -466,7 +466,7 @@ export interface DraftAttachment {
 	readonly sizeBytes: number;
 	readonly state:
 		| { readonly at: 'adding'; readonly progress: number }
-		/** `isReused`: it stands in the thread already; nothing is stored or sent a second time. */
+		/** `isReused`: it stands in the thread already; nothing is sealed or stored a second time. */
 		| { readonly at: 'ready'; readonly isReused?: boolean }
 		/** `vanished`: the file was moved, changed or deleted while it was read. */
 		| { readonly at: 'failed'; readonly problem: 'vanished' | 'storage-full' | 'too-large' };

@@ -49,7 +49,6 @@ import {
 } from './replicas.ts';
 import { putThread, summarise } from './summary.ts';
 import { openThreadSlots } from './registration.ts';
-import { isHadByAll } from './same-file.ts';
 import type { SendOutcome, Written } from './send.ts';
 
 interface Copy {
@@ -188,7 +187,7 @@ async function commit(
 		const outboxId = toHex(desk.random(16));
 		const row = toMessage(desk, account, copy, copy === main ? [main, ...sides] : []);
 		const { rows, under, changes } = await markEnds(desk, copy.made.state, [row]);
-		const files = await filesOf(desk, copy);
+		const files = filesOf(copy.mail);
 		return { copy, own: rows[0] ?? row, files, under, ends: changes, dones, outboxId };
 	};
 	const first = await seal(main);
@@ -320,13 +319,6 @@ function welcome(people: readonly Addressee[]): Change[] {
 	);
 }
 
-/** What goes out with it; marked where all who are to have it have it from an earlier message. */
-async function filesOf(desk: Desk, { mail, made, people, answering }: Copy): Promise<OutboxFile[]> {
-	if (mail.attachments.length === 0) return [];
-	const earlier = answering === null ? [] : await desk.store.list('message', [made.state.id]);
-	const addresses = people.map(({ who }) => who.address);
-	return mail.attachments.map(({ manifest, size }) => {
-		const file = { manifest: cidToBlockId(manifest), size };
-		return isHadByAll(earlier, file.manifest, addresses) ? { ...file, isThere: true } : file;
-	});
+function filesOf({ attachments }: Mail): OutboxFile[] {
+	return attachments.map(({ manifest, size }) => ({ manifest: cidToBlockId(manifest), size }));
 }

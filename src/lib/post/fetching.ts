@@ -149,7 +149,6 @@ async function bringFile(
 	} finally {
 		await writer.end();
 	}
-	// A file may hold a block twice: an empty list says more than a sum.
 	if ((await store.missing(chunks)).length > 0) throw new FileUnavailable('no-holder');
 }
 

@@ -109,3 +109,38 @@ test('what is hurried comes before the rest', async () => {
 	const places = last.map((id) => came.indexOf(id));
 	expect(Math.max(...places)).toBeLessThan(60);
 });
+
+test.each([1, 3, 4, 200])(
+	'%i blocks come though holders listed first never answer',
+	async (count) => {
+		const mute = (name: string): Holder => ({
+			name,
+			async *fetch(_ids, { signal }) {
+				await new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve()));
+				yield* [];
+			}
+		});
+		const holders = [mute('mute'), mute('mute, too'), holder('good')];
+		const watched = new Set<() => void>();
+		const every = (work: () => void) => {
+			watched.add(work);
+			return () => void watched.delete(work);
+		};
+		const came: BlockId[] = [];
+		const gathering = new Gathering(() => holders, IDS.slice(0, count), { every });
+		const all = (async () => {
+			for await (const { id } of gathering) came.push(id);
+		})();
+		let isDone = false;
+		void all.finally(() => (isDone = true));
+		for (let turn = 0; !isDone && turn < 10_000; turn++) {
+			await new Promise((resolve) => setImmediate(resolve));
+			// Time passes only where nothing else happens.
+			if (turn % 100 === 99) for (const work of [...watched]) work();
+		}
+		expect(new Set(came).size).toBe(count);
+		expect(came).toHaveLength(count);
+		await all;
+		expect(watched.size).toBe(0);
+	}
+);

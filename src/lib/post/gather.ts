@@ -1,7 +1,7 @@
 /**
  * Blocks of one file from several holders at once. Each holder works through pieces of one list; who
  * is done helps out where others are still waited for, so that a slow holder costs what it gives and
- * no more. A holder that does not give what it was asked for (it has it not, or lies) is asked for
+ * no more. What a silent holder was asked for is asked elsewhere, too. A holder that does not give what it was asked for (it has it not, or lies) is asked for
  * those blocks no more, and after some such pieces for nothing.
  */
 
@@ -23,6 +23,8 @@ export interface StoredBlock {
 
 export interface GatherOptions extends Signalled {
 	readonly onGiven?: (holder: string, bytes: number) => void;
+	/** Calls again and again until what it returns is called; a real interval where it is not given. */
+	readonly every?: (work: () => void, ms: number) => () => void;
 }
 
 /** Blocks in one piece of work: at most 4 MiB, so that what is hurried does not wait for long. */
@@ -35,6 +37,12 @@ const EMPTY_PIECES = 2;
 const WAITING_BLOCKS = 8;
 /** A holder takes over from one that is that much slower, and after so many blocks of its own. */
 const TAKE_OVER = { factor: 2, blocks: 4 } as const;
+/**
+ * A lane that gave nothing for so long has stalled, ms: even a slow link brings a block of 256 KiB in
+ * that time, and whoever waits for a small file notices little. A guard against holders that take a
+ * request and never answer.
+ */
+const STALL_MS = 5_000;
 
 interface Lane {
 	readonly holder: string;
@@ -43,6 +51,8 @@ interface Lane {
 	readonly abort: AbortController;
 	/** Of its piece. */
 	given: number;
+	/** It gives nothing: others may be asked for the same. */
+	isStalled: boolean;
 	/** What each holder had given when it began. */
 	readonly before: ReadonlyMap<string, number>;
 }
@@ -123,7 +133,8 @@ export class Gathering implements AsyncIterable<StoredBlock> {
 		const asked = this.#pieceFor(name, size);
 		if (asked.size === 0) return false;
 		const abort = new AbortController();
-		const lane: Lane = { holder: name, asked, abort, given: 0, before: new Map(this.#given) };
+		const before = new Map(this.#given);
+		const lane: Lane = { holder: name, asked, abort, given: 0, isStalled: false, before };
 		for (const id of asked) this.#flying.set(id, (this.#flying.get(id) ?? 0) + 1);
 		this.#lanes.add(lane);
 		void this.#work(holder, lane);
@@ -146,7 +157,14 @@ export class Gathering implements AsyncIterable<StoredBlock> {
 		add(this.#left, 0);
 		if (piece.size > 0) return piece;
 		for (const lane of this.#lanes) if (this.#isSlower(lane, holder)) add(lane.asked, 1);
+		for (const lane of this.#lanes) if (lane.isStalled) add(this.#stuck(lane), Infinity);
 		return piece;
+	}
+
+	/** What no lane but stalled ones was asked for. */
+	#stuck({ asked }: Lane): BlockId[] {
+		const lanes = [...this.#lanes].filter(({ isStalled }) => !isStalled);
+		return [...asked].filter((id) => lanes.every((lane) => !lane.asked.has(id)));
 	}
 
 	#isSlower(lane: Lane, holder: string): boolean {
@@ -154,11 +172,25 @@ export class Gathering implements AsyncIterable<StoredBlock> {
 		return since >= Math.max(TAKE_OVER.blocks, TAKE_OVER.factor * lane.given);
 	}
 
+	/** Until it is aborted. */
+	#watch(lane: Lane): void {
+		const { every = everyInterval } = this.#options;
+		let seen = 0;
+		const stop = every(() => {
+			// Not its fault where whoever stores has to catch up.
+			lane.isStalled = lane.given === seen && this.#come.length < WAITING_BLOCKS;
+			seen = lane.given;
+			if (lane.isStalled) this.#enlist();
+		}, STALL_MS);
+		lane.abort.signal.addEventListener('abort', stop);
+	}
+
 	async #work(holder: Holder, lane: Lane): Promise<void> {
 		const { signal: outer } = this.#options;
 		const { signal } = lane.abort;
 		const stop = (): void => lane.abort.abort();
 		outer?.addEventListener('abort', stop);
+		this.#watch(lane);
 		let isGone = false;
 		try {
 			for await (const { cid, data } of holder.fetch([...lane.asked], { signal })) {
@@ -166,6 +198,7 @@ export class Gathering implements AsyncIterable<StoredBlock> {
 				if (!lane.asked.has(id)) continue;
 				this.#land(lane, id);
 				lane.given++;
+				lane.isStalled = false;
 				this.#given.set(holder.name, (this.#given.get(holder.name) ?? 0) + 1);
 				if (this.#take(holder.name, { id, data })) await this.#room(signal);
 			}
@@ -174,7 +207,9 @@ export class Gathering implements AsyncIterable<StoredBlock> {
 			else if (!signal.aborted) this.#failure = { cause: problem };
 		}
 		outer?.removeEventListener('abort', stop);
-		this.#end(lane, { isGone, isEmpty: lane.given === 0 && !signal.aborted });
+		const isCancelled = signal.aborted;
+		stop();
+		this.#end(lane, { isGone, isCancelled });
 	}
 
 	#land(lane: Lane, id: BlockId): void {
@@ -199,19 +234,18 @@ export class Gathering implements AsyncIterable<StoredBlock> {
 		return true;
 	}
 
-	#end(lane: Lane, { isGone, isEmpty }: { isGone: boolean; isEmpty: boolean }): void {
+	#end(lane: Lane, { isGone, isCancelled }: { isGone: boolean; isCancelled: boolean }): void {
 		this.#lanes.delete(lane);
-		const { holder } = lane;
+		const { holder, given, isStalled } = lane;
 		const lacking = this.#lacking.get(holder) ?? new Set();
 		this.#lacking.set(holder, lacking);
-		const isCancelled = lane.abort.signal.aborted;
 		for (const id of [...lane.asked]) {
 			this.#land(lane, id);
 			if (!isCancelled) lacking.add(id);
 		}
 		const empty = this.#empty.get(holder) ?? 0;
 		if (isGone) this.#empty.set(holder, EMPTY_PIECES);
-		else if (!isCancelled) this.#empty.set(holder, isEmpty ? empty + 1 : 0);
+		else if (!isCancelled || isStalled) this.#empty.set(holder, given === 0 ? empty + 1 : 0);
 		if (this.#left.size > 0 && this.#failure === null) this.#enlist();
 		this.#wake();
 	}
@@ -228,4 +262,9 @@ export class Gathering implements AsyncIterable<StoredBlock> {
 	#wake(): void {
 		for (const resolve of this.#wakers.splice(0)) resolve();
 	}
+}
+
+function everyInterval(work: () => void, ms: number): () => void {
+	const interval = setInterval(work, ms);
+	return () => clearInterval(interval);
 }

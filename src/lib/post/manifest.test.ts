@@ -88,3 +88,27 @@ test('a tree that names itself over and over costs one read', async () => {
 	expect(listing.kind).toBe('damaged');
 	expect(store.reads()).toBe(1);
 });
+
+test('a few blocks that are named over and over are a lie, and are listed once', async () => {
+	const store = createStore();
+	const { manifestFanout, chunkBytes } = LIMITS;
+	const times = <T>(count: number, link: T) => Array.from({ length: count }, () => link);
+	const [chunk] = chunksOf(1);
+	if (chunk === undefined) throw new Error('a chunk');
+	const size = manifestFanout * chunkBytes;
+	const leaf = await node(store, { depth: 0, size, links: times(manifestFanout, chunk) });
+	const links = times(63, cidToBlockId(leaf));
+	const manifest = await node(store, { depth: 1, size: 63 * size, links });
+	const listing = await listBlocks(store.get, { manifest, size: 63 * size });
+	expect(listing).toMatchObject({ kind: 'damaged', chunks: [chunk] });
+	expect(store.reads()).toBe(2);
+});
+
+test('a chunk that stands at two places of a file is a lie', async () => {
+	const store = createStore();
+	const [one, two] = chunksOf(2);
+	if (one === undefined || two === undefined) throw new Error('two chunks');
+	const size = 3 * LIMITS.chunkBytes;
+	const manifest = await node(store, { depth: 0, size, links: [one, two, one] });
+	expect((await listBlocks(store.get, { manifest, size })).kind).toBe('damaged');
+});

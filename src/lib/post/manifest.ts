@@ -21,7 +21,8 @@ export interface FileBlocks {
 
 /**
  * `absent`: a node is not to be had, and the lists lack what is below it; `damaged`: one is there, and
- * lies about size, depth or number.
+ * lies about size, depth or number, or a block is named twice: each chunk is sealed under its own index,
+ * so that no two of an honest file are the same.
  */
 export interface Listing extends FileBlocks {
 	readonly kind: 'whole' | 'absent' | 'damaged';
@@ -63,6 +64,8 @@ export async function listBlocks(source: NodeSource, file: FileName): Promise<Li
 	const nodes: BlockId[] = [];
 	let kind: Listing['kind'] = 'whole';
 	let level = [{ id: cidToBlockId(file.manifest), place: 0 }];
+	// A guard against few blocks that name each other over and over, up to a quarter million chunks.
+	const seen = new Set(level.map(({ id }) => id));
 	for (let depth = depthOf(file.size); ; depth--) {
 		const below: typeof level = [];
 		for (const { id, place } of level) {
@@ -75,7 +78,10 @@ export async function listBlocks(source: NodeSource, file: FileName): Promise<Li
 				nodes.push(id);
 				const first = place * LIMITS.manifestFanout;
 				for (const [at, link] of node.value.links.entries()) {
-					below.push({ id: cidToBlockId(link), place: first + at });
+					const id = cidToBlockId(link);
+					if (seen.has(id)) kind = 'damaged';
+					else below.push({ id, place: first + at });
+					seen.add(id);
 				}
 			}
 		}

@@ -10,14 +10,6 @@ export function hasFiles({ blocks, files = [] }: OutboxRecord): boolean {
 	return blocks.length + files.length > 0;
 }
 
-/** What the own office is given of them. */
-export async function blocksToHand(
-	desk: Pick<Desk, 'blocks'>,
-	{ blocks, files = [] }: Pick<OutboxRecord, 'blocks' | 'files'>
-): Promise<BlockId[]> {
-	return blocksOfRecord(desk, { blocks, files: files.filter(({ isThere }) => isThere !== true) });
-}
-
 /** All attachment blocks of a record, in the order in which they are handed over. */
 export async function blocksOfRecord(
 	{ blocks }: Pick<Desk, 'blocks'>,

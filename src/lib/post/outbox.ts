@@ -12,7 +12,7 @@ import type { Block } from '../wire/office.ts';
 import { accept, type Refusal, type Result } from '../wire/refusal.ts';
 import type { Account } from './account.ts';
 import { sealKnock } from './knock.ts';
-import { blocksToHand, hasFiles } from './outbox-files.ts';
+import { blocksOfRecord, hasFiles } from './outbox-files.ts';
 import { Unreachable, type Desk, type Signalled } from './ports.ts';
 import { markKept, recordSent, updateOutbox } from './progress.ts';
 import type { KnockOut, OutboxRecord } from './records.ts';
@@ -107,7 +107,7 @@ class Round {
 			const { id, thread } = record;
 			if (this.#isOver || record.isKept || this.#stuck.has(thread)) continue;
 			if (this.#cramped.has(id) || record.kept < record.entries.length) continue;
-			const blocks = this.#listed.get(id) ?? (await blocksToHand(this.#desk, record));
+			const blocks = this.#listed.get(id) ?? (await blocksOfRecord(this.#desk, record));
 			this.#listed.set(id, blocks);
 			const handed = await this.#atOffice((counter) =>
 				handBlocks(this.#desk, this.#account, counter, { record, blocks }, this.#options)

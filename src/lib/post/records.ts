@@ -348,8 +348,6 @@ export interface OutboxRecord {
 export interface OutboxFile {
 	readonly manifest: string;
 	readonly size: number;
-	/** All its recipients have it from an earlier message: no office is given it again. */
-	readonly isThere?: true;
 }
 
 /** So many milliseconds after it is sent, or at a time, Unix ms. */

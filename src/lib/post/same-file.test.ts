@@ -1,11 +1,10 @@
-/** A file that is in the thread already is neither sealed nor handed over again. */
+/** A file that is in the thread already is neither sealed nor stored again. */
 
 import { expect, test } from 'vitest';
-import { createPerson, introduce, post, type Person } from '../../../tests/sim/people.ts';
-import { idToCid, parseBlockId } from '../wire/ids.ts';
+import { createPerson, deliver, introduce, post, type Person } from '../../../tests/sim/people.ts';
+import { createSha256 } from '../crypto/sha.ts';
 import { sealFile } from './files.ts';
-import { blocksOfRecord, blocksToHand, hasFiles } from './outbox-files.ts';
-import { findSame, isHadByAll } from './same-file.ts';
+import { findSame } from './same-file.ts';
 
 const NOW = 1_790_000_000_000;
 const CONTENT = new Uint8Array(300_000).fill(7);
@@ -47,28 +46,26 @@ test('the same content is found, another of its length is not, one of another le
 	expect(await findSame(alice.desk, thread, sourceOf(CONTENT))).toBeNull();
 });
 
-test('what all recipients have is not handed over again, and what one lacks is', async () => {
+test('a stranger who lies about a digest does not put another content in place of ours', async () => {
 	const alice = await createPerson('alice', () => NOW);
-	const bob = await createPerson('bob', () => NOW);
-	await introduce([alice, bob]);
-	const { thread, sealed } = await postFile(alice, bob);
-	const people = [bob.account.record.address];
-	const messages = await alice.desk.store.list('message', [thread]);
-	expect(isHadByAll(messages, sealed.manifest, people)).toBe(false);
-	const delivered = messages.map((message) => ({
-		...message,
-		deliveries: message.deliveries.map((each) => ({ ...each, state: 'delivered' as const }))
-	}));
-	expect(isHadByAll(delivered, sealed.manifest, people)).toBe(true);
-	const id = parseBlockId(sealed.manifest);
-	if (id === null) throw new Error('no CID');
-	const file = { manifest: sealed.manifest, size: CONTENT.length, isThere: true as const };
-	const [record] = await alice.desk.store.list('outbox');
-	if (record === undefined) throw new Error('nothing on its way');
-	const again = { ...record, files: [file] };
-	expect(await blocksToHand(alice.desk, again)).toEqual([]);
-	expect(await blocksOfRecord(alice.desk, again)).toHaveLength(sealed.blocks.length);
-	// Its arrival is still confirmed by the file, not by the text.
-	expect(hasFiles(again)).toBe(true);
-	expect(idToCid(id).toString()).toBe(sealed.manifest);
+	const mallory = await createPerson('mallory', () => NOW);
+	await introduce([alice, mallory]);
+	const bad = sourceOf(new Uint8Array(CONTENT.length).fill(66));
+	const { key, manifest, size, blocks } = await sealFile(
+		mallory.desk,
+		mallory.desk.blocks,
+		bad.read()
+	);
+	const claimed = createSha256();
+	claimed.update(CONTENT);
+	const sealed = { key, manifest, sha256: claimed.digest() };
+	const file = { id: 'f', name: 'f', type: 'a/b', size, sealed };
+	const { threadId } = await post(mallory, [alice], { files: [file] });
+	await deliver(mallory, [alice]);
+	for (const id of blocks) {
+		const data = await mallory.desk.blocks.get(id);
+		if (data !== null) await alice.desk.blocks.put([{ id, data }]);
+	}
+	expect(await alice.desk.blocks.missing(blocks)).toEqual([]);
+	expect(await findSame(alice.desk, threadId, sourceOf(CONTENT))).toBeNull();
 });

@@ -1,15 +1,16 @@
 /**
  * A file that stands in its thread already (protocol §4): whoever has that content there uses its key and
- * manifest again, and nothing is sealed, stored or sent a second time.
+ * manifest again, and nothing is sealed or stored a second time. It is handed over like any other: the
+ * office may have let go of it since, and who had it may have deleted it.
  */
 
 import { createSha256 } from '../crypto/sha.ts';
 import { equal } from '../wire/bytes.ts';
-import { cidToBlockId, rootKeyToAddress, type Address, type ThreadId } from '../wire/ids.ts';
+import { cidToBlockId, type ThreadId } from '../wire/ids.ts';
 import type { Attachment } from '../wire/mail.ts';
 import { listBlocks } from './manifest.ts';
 import type { Desk, Signalled } from './ports.ts';
-import type { DraftFile, MessageRecord } from './records.ts';
+import type { DraftFile } from './records.ts';
 
 /** A source that can be read more than once. */
 export interface Rereadable {
@@ -41,7 +42,11 @@ export async function findSame(
 	return { key, manifest: cidToBlockId(manifest), sha256, isReused: true };
 }
 
-/** Of messages that stay: what ends or was taken back takes its files along. */
+/**
+ * Of own messages, for nobody has checked what a stranger says a file's digest is: a lie would put the
+ * stranger's content in place of ours. And of those that stay: what ends or was taken back takes its
+ * files along.
+ */
 async function wholeFiles(
 	{ store, blocks }: Pick<Desk, 'store' | 'blocks'>,
 	thread: ThreadId,
@@ -49,7 +54,8 @@ async function wholeFiles(
 ): Promise<Attachment[]> {
 	const files: Attachment[] = [];
 	for (const message of await store.list('message', [thread])) {
-		const { mail, isWithdrawn, refused, endsAt, keptBy } = message;
+		const { mail, isMine, isWithdrawn, refused, endsAt, keptBy } = message;
+		if (!isMine) continue;
 		if (isWithdrawn === true || refused !== undefined || endsAt !== undefined) continue;
 		// Passed on, or blind: others of the thread may not have the blocks under these names.
 		if (keptBy !== undefined || mail.blind === true) continue;
@@ -60,22 +66,4 @@ async function wholeFiles(
 		}
 	}
 	return files;
-}
-
-/** Has each of these people said that they have a message of this thread with this file, or written it? */
-export function isHadByAll(
-	messages: readonly MessageRecord[],
-	manifest: string,
-	people: readonly Address[]
-): boolean {
-	const having = new Set<string>();
-	for (const { mail, from, isMine, deliveries, isWithdrawn } of messages) {
-		const isIn = mail.attachments.some((file) => cidToBlockId(file.manifest) === manifest);
-		if (!isIn || isWithdrawn === true) continue;
-		if (!isMine) having.add(from);
-		for (const { to, state } of deliveries) {
-			if (state === 'delivered' || state === 'read') having.add(rootKeyToAddress(to.root));
-		}
-	}
-	return people.every((address) => having.has(address));
 }

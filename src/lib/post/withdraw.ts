@@ -149,9 +149,11 @@ async function commit(desk: Desk, account: Account, back: TakenBack): Promise<vo
 
 /** Its attachments' blocks, but for files that another message of the thread carries, too. */
 async function ownFiles(desk: Desk, copy: OutboxRecord): Promise<BlockId[]> {
+	// Before it may stand the whole past, which an answer that adds somebody hands over.
+	const own = copy.entries.at(-1);
 	const others = new Set<string>(
 		(await desk.store.list('message', [copy.thread]))
-			.filter(({ entry, isWithdrawn }) => !copy.entries.includes(entry) && isWithdrawn !== true)
+			.filter(({ entry, isWithdrawn }) => entry !== own && isWithdrawn !== true)
 			.flatMap(({ mail }) => mail.attachments.map(({ manifest }) => cidToBlockId(manifest)))
 	);
 	const files = (copy.files ?? []).filter(({ manifest }) => !others.has(manifest));

@@ -21,16 +21,16 @@ test.each([
 	expect(parseRange(header, 100)).toEqual(range);
 });
 
-test.each(['text/html', 'image/svg+xml', 'application/pdf', 'audio/html; charset=x', 'video/'])(
-	'%s is never served inline, not even to a player',
-	(type) => {
-		for (const destination of ['video', 'document', 'iframe', '']) {
-			const headers = headersOf({ destination, type, name: 'a' }, 5, 'whole');
-			expect(headers.get('content-type')).toBe('application/octet-stream');
-			expect(headers.get('content-disposition')).toMatch(/^attachment/);
-		}
+test.each([
+	...['text/html', 'image/svg+xml', 'application/pdf', 'audio/html; charset=x', 'video/'],
+	...['audio/mpegurl', 'audio/x-mpegurl', 'audio/x-scpls', 'video/vnd.mpegurl', 'video/mp4/x']
+])('%s is never served inline, not even to a player', (type) => {
+	for (const destination of ['video', 'document', 'iframe', '']) {
+		const headers = headersOf({ destination, type, name: 'a' }, 5, 'whole');
+		expect(headers.get('content-type')).toBe('application/octet-stream');
+		expect(headers.get('content-disposition')).toMatch(/^attachment/);
 	}
-);
+});
 
 test('a video is served inline to a player, and saved by everybody else', () => {
 	const asked = { type: 'video/webm', name: 'Tür (1).webm' };

@@ -28,8 +28,30 @@ export function parseRange(header: string | null, size: number): Range | 'whole'
 	return end > start ? { start, end } : 'whole';
 }
 
-/** What a player takes: no document, no script, whatever the bytes are. */
-const PLAYED = /^(?:audio|video)\/[a-z0-9][a-z0-9.+-]{0,60}$/;
+/**
+ * What a player takes: no document, no script, whatever the bytes are. Containers alone, for a playlist
+ * (`audio/mpegurl`) names addresses of its writer's choice, which a player would then ask.
+ */
+const PLAYED = {
+	audio: [
+		...[
+			'aac',
+			'flac',
+			'm4a',
+			'mp3',
+			'mp4',
+			'mpeg',
+			'ogg',
+			'opus',
+			'vnd.wave',
+			'wav',
+			'wave',
+			'webm'
+		],
+		...['x-aac', 'x-flac', 'x-m4a', 'x-matroska', 'x-wav']
+	],
+	video: ['matroska', 'mp4', 'mpeg', 'ogg', 'quicktime', 'webm', 'x-m4v', 'x-matroska']
+};
 /** Who may get it inline: a player. Anything else saves it. */
 const PLAYERS = ['audio', 'video'];
 
@@ -42,8 +64,15 @@ export interface Asked {
 	readonly name: string;
 }
 
+/** `null`: it is saved, never played. */
+export function playerFor(type: string): 'audio' | 'video' | null {
+	const [kind, container = '', ...more] = type.split('/');
+	if ((kind !== 'audio' && kind !== 'video') || more.length > 0) return null;
+	return PLAYED[kind].includes(container) ? kind : null;
+}
+
 export function isPlayed({ destination, type }: Pick<Asked, 'destination' | 'type'>): boolean {
-	return PLAYERS.includes(destination) && PLAYED.test(type);
+	return PLAYERS.includes(destination) && playerFor(type) !== null;
 }
 
 export function headersOf(asked: Asked, size: number, range: Range | 'whole'): Headers {

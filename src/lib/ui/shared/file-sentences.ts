@@ -13,7 +13,7 @@ export function giftsSentence(given: readonly Gift[]): string {
 		.join(', ');
 }
 
-/** `12 MB saved: this conversation has it already`: not stored again, nor sent to who has it. */
+/** `12 MB saved: this conversation has it already`: it is not stored here again. */
 export function reusedSentence(size: string): string {
 	return `${size} saved: this conversation has it already`;
 }

@@ -1,11 +1,13 @@
 /** Files out of the page. */
-import { fitFileName } from '../../app/bounds.ts';
+import { fitFileName, playerFor } from '../../app/bounds.ts';
 
 /** Direction marks and separators can make `gpj.exe` look like `exe.jpg`. */
-const DECEIVING = /[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069\\/]/g;
+const DECEIVING = /[\u0000-\u001f\u007f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\\/]/g;
 
+/** No hidden file, and neither `.` nor `..`, which a URL or a file system takes for a folder. */
 export function safeFileName(name: string): string {
-	return fitFileName(name.replace(DECEIVING, '').replace(/^\.+/, '').trim()) || 'file';
+	const shown = name.replace(DECEIVING, '').replace(/^[\s.]+/, '');
+	return fitFileName(shown.trim()) || 'file';
 }
 
 /** What a proof of a message with this subject is called. */
@@ -37,8 +39,8 @@ export function saveFile(blob: Blob, name: string): void {
 
 /** What a player may be given; the worker serves nothing else inline (workers/file-answer.ts). */
 export function playerOf(type: string): 'audio' | 'video' | null {
-	const kind = /^(audio|video)\/[a-z0-9][a-z0-9.+-]{0,60}$/.exec(type)?.[1];
-	if (kind !== 'audio' && kind !== 'video') return null;
+	const kind = playerFor(type);
+	if (kind === null) return null;
 	return document.createElement(kind).canPlayType(type) === '' ? null : kind;
 }
 
