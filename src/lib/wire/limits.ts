@@ -37,6 +37,8 @@ export const LIMITS = {
 	wrapBlocks: 8,
 	/** List keys of nearest epoch ancestors in one epoch body. */
 	listKeys: 32,
+	/** Levels of lists and maps in one object; ours have some ten. Else the stack decided (protocol §2). */
+	depth: 64,
 
 	// text and mail
 	/** Display name and aliases, bytes in UTF-8. */
