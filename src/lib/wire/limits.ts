@@ -129,6 +129,8 @@ export const LIMITS = {
 	pendingEntries: 1024,
 	/** Entries of threads that are new here and not readable yet: held in memory until they are. */
 	newcomerBytes: 64 * MIB,
+	/** A notice waits this long for texts that a member promised: one that never gives them is no lock. */
+	promisedMs: DAY,
 	/** A peer that has not proved itself by then is cut off (protocol §5). */
 	proofMs: 5 * SECOND,
 
