@@ -183,3 +183,18 @@ test('who is no member promises nothing', async () => {
 	const known = await loadReplica(bob.desk, bob.account, thread);
 	expect(known && entriesInOrder(known.state)).toContain(entryIdOf(header));
 });
+
+test('the outline names no header that is not there, whatever its fields are called', async () => {
+	await take(bob, alice, whole);
+	const made = await bundlesOf(bob, await post(bob, [alice], answer('odd')));
+	const last = lastOf(made);
+	const model = headerDecoder.decode(last.header);
+	if (!model.ok) throw new Error(model.reason);
+	const header = encodeFields({ ...model.value, constructor: 1 });
+	await take(alice, bob, [...made.slice(0, -1), { ...last, header }]);
+	const recipient = recipientOf(alice);
+	const listed = await recipient.entryIdsFor(addressOf(bob), thread);
+	expect(listed).toContain(entryIdOf(header));
+	const given = await recipient.entriesFor(addressOf(bob), thread, listed, 'outline');
+	expect(given.map((one) => entryIdOf(one.header))).toEqual(listed);
+});
