@@ -8,9 +8,11 @@ import { CID } from 'multiformats/cid';
 import * as v from 'valibot';
 import { equal } from '../../src/lib/wire/bytes.ts';
 import type { Plain } from '../../src/lib/wire/codec.ts';
+import { LIMITS } from '../../src/lib/wire/limits.ts';
 import { accept, refuse, type Result } from '../../src/lib/wire/refusal.ts';
 
 export function encodeSlowly(value: Plain): Uint8Array {
+	if (depthOf(value) > LIMITS.depth) throw new RangeError('too deep');
 	return Uint8Array.from(dagCbor.encode(withoutUndefined(value)));
 }
 
@@ -25,7 +27,8 @@ function withoutUndefined(value: Plain): unknown {
 export function decodeSlowly(bytes: Uint8Array): Result<Plain> {
 	try {
 		const value: unknown = dagCbor.decode(bytes);
-		const isOurs = isPlain(value) && equal(dagCbor.encode(value), bytes);
+		const isOurs =
+			isPlain(value) && depthOf(value) <= LIMITS.depth && equal(dagCbor.encode(value), bytes);
 		return isOurs ? accept(value) : refuse('not-canonical');
 	} catch {
 		return refuse('not-canonical');
@@ -39,6 +42,13 @@ function isPlain(value: unknown): value is Plain {
 	const cid = CID.asCID(value);
 	if (cid !== null) return isOurCid(cid);
 	return Object.values(value).every(isPlain);
+}
+
+function depthOf(value: Plain | undefined): number {
+	if (value === null || typeof value !== 'object' || value instanceof Uint8Array) return 0;
+	if (CID.asCID(value) !== null) return 0;
+	const inside: readonly (Plain | undefined)[] = Object.values(value);
+	return inside.reduce<number>((most, each) => Math.max(most, 1 + depthOf(each)), 1);
 }
 
 function isOurCid({ version, code, multihash }: CID): boolean {

@@ -152,7 +152,9 @@ test.each([
 	['a list longer than all bytes', '9b001fffffffffffff'],
 	['something after the end', '0000'],
 	['nothing', ''],
-	['what multiformats would take for a CID', 'a2612f61786562797465736178']
+	['what multiformats would take for a CID', 'a2612f61786562797465736178'],
+	['65 lists in each other', `${'81'.repeat(64)}80`],
+	['65 maps in each other', `${'a16161'.repeat(64)}a0`]
 ])('refuses %s', (_, hex) => {
 	const bytes = Uint8Array.from(Buffer.from(hex, 'hex'));
 	expect(decodeCanonical(bytes, MAX_BYTES)).toEqual({ ok: false, reason: 'not-canonical' });
@@ -169,6 +171,20 @@ test('reads what lies within other bytes, and gives away no view of them', () =>
 test('does not fall over depth', () => {
 	const deep = new Uint8Array(200_000).fill(0x81);
 	expect(decodeCanonical(deep, MAX_BYTES)).toEqual({ ok: false, reason: 'not-canonical' });
+});
+
+test.each([
+	['lists', '81', '80'],
+	['maps', 'a16161', 'a0']
+])('reads and writes 64 %s in each other on any stack, and writes no more', (_, outer, inner) => {
+	const bytes = Uint8Array.from(Buffer.from(outer.repeat(63) + inner, 'hex'));
+	const decoded = decodeCanonical(bytes, MAX_BYTES);
+	if (!decoded.ok) throw new Error(decoded.reason);
+	expect(equal(encodePlain(decoded.value), bytes)).toBe(true);
+	compareOn(bytes);
+	expect(() => encodePlain([decoded.value])).toThrow(RangeError);
+	// Also what is left to the library, for its fractions.
+	expect(() => encodePlain([1.5, decoded.value])).toThrow(RangeError);
 });
 
 test('what was written before leaves nothing behind', () => {

@@ -1,5 +1,6 @@
 import { expect, describe, it } from 'vitest';
 import { describeStrictSignatures } from '../../../tests/conformance/crypto-strict.ts';
+import { failingOnce } from '../../../tests/conformance/failing-subtle.ts';
 import { fromHex } from '../wire/bytes.ts';
 import { createVerifier, createWebVerifier, findSubtle, nobleVerifier } from './verify.ts';
 
@@ -13,6 +14,17 @@ describe('the choice of a verifier', () => {
 
 	it('sees that a page without secure context has none', () => {
 		expect(findSubtle({ crypto: {} })).toBeNull();
+	});
+
+	it('imports a key anew that was not to be had once', async () => {
+		const { subtle } = globalThis.crypto;
+		const pair = await subtle.generateKey('Ed25519', true, ['sign', 'verify']);
+		const publicKey = new Uint8Array(await subtle.exportKey('raw', pair.publicKey));
+		const message = Uint8Array.of(1);
+		const signature = new Uint8Array(await subtle.sign('Ed25519', pair.privateKey, message));
+		const verifier = createWebVerifier(failingOnce(subtle));
+		expect(await verifier.verify(publicKey, message, signature)).toBe(false);
+		expect(await verifier.verify(publicKey, message, signature)).toBe(true);
 	});
 
 	it('takes RFC 8032 §7.1, test 1', async () => {

@@ -72,6 +72,8 @@ export function createWebVerifier(subtle: SubtleCrypto): Verifier {
 		const known = imported.get(name) ?? importVerifyKey(subtle, publicKey);
 		if (imported.size >= MAX_KEYS) imported.clear();
 		imported.set(name, known);
+		// What failed once, for want of memory say, may not fail again: a good key must not stay bad.
+		known.catch(() => imported.delete(name));
 		return known;
 	};
 	const hash = async (bytes: Uint8Array) =>

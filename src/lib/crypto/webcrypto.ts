@@ -32,7 +32,7 @@ export async function createWebSuite(subtle: SubtleCrypto): Promise<Suite> {
 
 type Symmetric = Pick<Primitives, 'hmac' | 'hkdf' | 'sealAead' | 'openAead'>;
 
-function createSymmetric(subtle: SubtleCrypto): Symmetric {
+export function createSymmetric(subtle: SubtleCrypto): Symmetric {
 	const importHmac = rememberKeys((key) =>
 		subtle.importKey('raw', key, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
 	);
@@ -82,6 +82,8 @@ function rememberKeys(importKey: (key: Bytes) => Promise<CryptoKey>) {
 		if (known !== undefined) return known;
 		const key = importKey(secret.reveal());
 		imported.set(secret, key);
+		// What failed once, for want of memory say, may not fail again.
+		key.catch(() => imported.delete(secret));
 		return key;
 	};
 }

@@ -88,10 +88,9 @@ async function collectOne(
 	try {
 		const refused = await collectEntries(desk, account, knock, options);
 		if (refused !== null) return await decline(desk, account, knock, refused, options);
-		if (!(await isComplete(desk, account, knock))) {
-			const isOver = knock.ends !== undefined && knock.ends <= desk.now();
-			return isOver ? await decline(desk, account, knock, 'expired', options) : { kind: 'waiting' };
-		}
+		const lack = await lackOf(desk, account, knock);
+		if (lack === 'expired') return await decline(desk, account, knock, lack, options);
+		if (lack !== null) return { kind: 'waiting' };
 		const hidden = await refusedHead(desk, account, knock);
 		if (hidden !== null) return await decline(desk, account, knock, hidden, options);
 		const files = await missingFiles(desk, knock);
@@ -119,7 +118,7 @@ async function collectEntries(
 	const reason = await collectEnclosed(desk, account, knock, admission);
 	if (reason !== null) return reason;
 	for (const url of knock.holders) {
-		const isHere = await isComplete(desk, account, knock);
+		const isHere = (await lackOf(desk, account, knock)) === null;
 		const have = isHere ? [] : await headsOf(desk, account, knock.thread);
 		const missing = isHere ? [] : batches(desk.offices(url).ancestors(knock.heads, have, options));
 		for await (const batch of missing) {
@@ -203,17 +202,28 @@ async function headsOf(
 	return replica === null ? [] : replica.state.heads.slice(0, LIMITS.haveHeads);
 }
 
-/** An entry whose ancestors have not all come is stored, but nobody can read it yet. */
-export async function isComplete(
+/**
+ * What keeps the word back that all of it is here: a head that cannot be read, which is `expired` where
+ * it has ended meanwhile, or a text before it that a member promised. `null`: nothing. An entry whose
+ * ancestors have not all come is stored, but nobody can read it yet.
+ */
+export async function lackOf(
 	desk: Desk,
 	account: Account,
-	{ thread, heads }: Pick<KnockRecord, 'thread' | 'heads'>
-): Promise<boolean> {
+	{ thread, heads, ends = Infinity, receivedAt }: Announced
+): Promise<'head' | 'expired' | 'promised' | null> {
+	const now = desk.now();
 	const replica = await loadReplica(desk, account, thread);
-	if (replica === null || !heads.every((head) => isOpen(replica.state, head))) return false;
-	const { coming = 0 } = replica.record;
-	return coming === 0 || !heads.some((head) => lacksBehind(replica.state, head));
+	if (replica === null || !heads.every((head) => isOpen(replica.state, head))) {
+		return ends <= now ? 'expired' : 'head';
+	}
+	const { state, record } = replica;
+	// A promise that is never kept must not hold up the writer's notice for ever.
+	if (record.coming === undefined || now - receivedAt >= LIMITS.promisedMs) return null;
+	return heads.some((head) => lacksBehind(state, head)) ? 'promised' : null;
 }
+
+type Announced = Pick<KnockRecord, 'thread' | 'heads' | 'ends' | 'receivedAt'>;
 
 async function* batches(bundles: AsyncIterable<EntryBundle>): AsyncGenerator<EntryBundle[]> {
 	let batch: EntryBundle[] = [];

@@ -1,10 +1,20 @@
 /** A long thread arrives outline first, then its texts, newest first (docs/decisions/0009). */
 
 import { beforeEach, expect, test } from 'vitest';
-import { createPerson, introduce, post, take, type Person } from '../../../tests/sim/people.ts';
-import { entryIdOf, type EntryBundle } from '../wire/entry.ts';
+import {
+	bundlesOf,
+	createPerson,
+	introduce,
+	post,
+	take,
+	type Person
+} from '../../../tests/sim/people.ts';
+import { encodeFields } from '../wire/codec.ts';
+import { entryIdOf, headerDecoder, type EntryBundle } from '../wire/entry.ts';
 import type { EntryId, ThreadId } from '../wire/ids.ts';
-import { printOfThread } from '../threads/entries.ts';
+import { LIMITS } from '../wire/limits.ts';
+import { entriesInOrder, printOfThread } from '../threads/entries.ts';
+import { lackOf } from './collect.ts';
 import { createRecipient } from './recipient.ts';
 import { loadReplica } from './replicas.ts';
 
@@ -106,4 +116,85 @@ test('who promises more than there is, and again, says nothing', async () => {
 	await take(bob, alice, invented);
 	await take(bob, alice, texts);
 	expect((await shown(bob)).coming).toBe(0);
+});
+
+const answer = (text: string) => ({ kind: 'replyAll', thread, text }) as const;
+
+/** What holds up the word for this message, announced then. */
+async function lackFor(
+	who: Person,
+	last: EntryBundle,
+	fields: { receivedAt: number; ends?: number }
+) {
+	return lackOf(who.desk, who.account, { thread, heads: [entryIdOf(last.header)], ...fields });
+}
+
+function lastOf(bundles: readonly EntryBundle[]): EntryBundle {
+	const last = bundles.at(-1);
+	if (last === undefined) throw new Error('something was written');
+	return last;
+}
+
+test('what is new meanwhile is none of what was promised', async () => {
+	await take(bob, alice, outline);
+	await take(bob, alice, texts.slice(0, 1));
+	let last = lastOf(outline);
+	for (const text of ['text 5', 'text 6', 'text 7', 'text 8']) {
+		const bundles = await bundlesOf(alice, await post(alice, [bob], answer(text)));
+		await take(bob, alice, bundles);
+		last = lastOf(bundles);
+	}
+	expect((await shown(bob)).coming).toBe(4);
+	expect(await lackFor(bob, last, { receivedAt: clock })).toBe('promised');
+	await take(bob, alice, texts);
+	expect((await shown(bob)).coming).toBe(0);
+	expect(await lackFor(bob, last, { receivedAt: clock })).toBeNull();
+});
+
+test('a promise that is not kept holds up a notice for a day, and ends no open one', async () => {
+	await take(bob, alice, outline);
+	const receivedAt = clock;
+	const bundles = await bundlesOf(alice, await post(alice, [bob], answer('honest')));
+	await take(bob, alice, bundles);
+	const last = lastOf(bundles);
+	expect(await lackFor(bob, last, { receivedAt, ends: receivedAt })).toBe('promised');
+	clock = receivedAt + LIMITS.promisedMs;
+	expect(await lackFor(bob, last, { receivedAt, ends: receivedAt })).toBeNull();
+	expect((await shown(bob)).coming).toBe(5);
+});
+
+test('what is not here, and has ended, does not come any more', async () => {
+	await take(bob, alice, whole);
+	const bundles = await bundlesOf(alice, await post(alice, [bob], answer('brief')));
+	const last = lastOf(bundles);
+	expect(await lackFor(bob, last, { receivedAt: clock })).toBe('head');
+	expect(await lackFor(bob, last, { receivedAt: clock, ends: clock })).toBe('expired');
+});
+
+test('who is no member promises nothing', async () => {
+	await take(bob, alice, whole);
+	const mallory = await createPerson('Mallory', () => clock++);
+	await introduce([bob, mallory]);
+	const model = headerDecoder.decode(lastOf(texts).header);
+	if (!model.ok) throw new Error(model.reason);
+	const header = encodeFields({ ...model.value, body: new Uint8Array(32) });
+	await take(bob, mallory, [{ header, body: null, wraps: [], later: true }]);
+	expect((await shown(bob)).coming).toBe(0);
+	const known = await loadReplica(bob.desk, bob.account, thread);
+	expect(known && entriesInOrder(known.state)).toContain(entryIdOf(header));
+});
+
+test('the outline names no header that is not there, whatever its fields are called', async () => {
+	await take(bob, alice, whole);
+	const made = await bundlesOf(bob, await post(bob, [alice], answer('odd')));
+	const last = lastOf(made);
+	const model = headerDecoder.decode(last.header);
+	if (!model.ok) throw new Error(model.reason);
+	const header = encodeFields({ ...model.value, constructor: 1 });
+	await take(alice, bob, [...made.slice(0, -1), { ...last, header }]);
+	const recipient = recipientOf(alice);
+	const listed = await recipient.entryIdsFor(addressOf(bob), thread);
+	expect(listed).toContain(entryIdOf(header));
+	const given = await recipient.entriesFor(addressOf(bob), thread, listed, 'outline');
+	expect(given.map((one) => entryIdOf(one.header))).toEqual(listed);
 });

@@ -10,7 +10,7 @@ import { isOfficeUrl } from '../wire/invite.ts';
 import type { ParcelLetter } from '../wire/parcel.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import type { Account } from './account.ts';
-import { isComplete, missingFiles, refusedHead } from './collect.ts';
+import { lackOf, missingFiles, refusedHead } from './collect.ts';
 import { recordEnded } from './ended.ts';
 import { holdToken, knockKey, lastHearing, rememberKnock } from './notice.ts';
 import { oweWord } from './parcel-words.ts';
@@ -126,10 +126,8 @@ async function wordFor(
 ): Promise<ReceiptWord | null> {
 	const reason = await refusedHead(desk, account, knock);
 	if (reason !== null) return { state: 'refused', reason };
-	if (!(await isComplete(desk, account, knock))) {
-		const isOver = knock.ends !== undefined && knock.ends <= desk.now();
-		return isOver ? { state: 'refused', reason: 'expired' } : null;
-	}
+	const lack = await lackOf(desk, account, knock);
+	if (lack !== null) return lack === 'expired' ? { state: 'refused', reason: lack } : null;
 	return (await missingFiles(desk, knock)).length > 0 ? null : { state: 'delivered' };
 }
 

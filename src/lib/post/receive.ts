@@ -145,15 +145,17 @@ function countPromised(bundles: readonly EntryBundle[], kept: readonly EntryBund
 	return bundles.filter(({ header, later }) => later === true && fresh.has(header)).length;
 }
 
-/** What was promised has come, or is counted: whoever promises more than there is says nothing. */
+/**
+ * At most what is lacking: whoever promises more says nothing, and what comes is lacking no more. The
+ * word of one who is no member counts nothing, for it has nothing to give.
+ */
 function withComing(
 	{ coming = 0, ...record }: ThreadRecord,
-	{ state, kept }: Opened & { readonly state: ThreadState },
-	promised: number
+	{ from }: Admission,
+	{ state, promised }: { readonly state: ThreadState; readonly promised: number }
 ): ThreadRecord {
-	if (coming + promised === 0) return record;
-	const came = kept.filter(({ body }) => body !== null).length;
-	const left = Math.min(countLacking(state), Math.max(0, coming - came) + promised);
+	const most = coming + (record.members.includes(from) ? promised : 0);
+	const left = most === 0 ? 0 : Math.min(most, countLacking(state));
 	return left > 0 ? { ...record, coming: left } : record;
 }
 
@@ -178,7 +180,7 @@ async function keep(
 	before: Replica | null,
 	opened: Opened & { readonly state: ThreadState; readonly promised: number }
 ): Promise<ThreadRecord> {
-	const { state, kept, promised } = opened;
+	const { state, kept } = opened;
 	const fresh = new Set(opened.opened);
 	const unwanted = unwantedTexts(state, fresh);
 	const wanted = new Set([...fresh].filter((id) => !unwanted.some(({ entry }) => entry === id)));
@@ -210,7 +212,7 @@ async function keep(
 	let record = before?.record ?? null;
 	await desk.store.update('thread', [state.id], (row) => {
 		const summary = summarise(desk, account, row, opened, [...added, ...revived], gone.length);
-		record = withComing(without(summary, hidden), opened, promised);
+		record = withComing(without(summary, hidden), admission, opened);
 		return [...changes, putThread(record)];
 	});
 	if (record === null) throw new Error('an update decides before it resolves');

@@ -144,16 +144,17 @@ export async function entriesFor(
 	const replica = await exclusiveThread(desk, thread, () => loadReplica(desk, account, thread));
 	if (replica?.record.members.includes(address) !== true) return [];
 	const root = addressToRootKey(address);
+	const later = true as const;
 	const rows = await Promise.all(
 		ids.map(async (id) => {
 			const isAllowed = mayHaveBody(replica.state, root, id);
-			if (what === 'outline' && isAllowed && isText(replica.state, id)) {
-				const header = headerOf(replica.state, id);
-				return header && { header, body: null, wraps: [], later: true as const };
-			}
+			const isLater = what === 'outline' && isAllowed && isText(replica.state, id);
+			const known = isLater ? headerOf(replica.state, id) : null;
+			if (known !== null) return { header: known, body: null, wraps: [], later };
 			const row = await desk.store.get('entry', [thread, id]);
 			if (row === null) return null;
 			const { header, body, wraps } = row;
+			if (isLater) return { header, body: null, wraps: [], later };
 			return { header, body: isAllowed ? body : null, wraps };
 		})
 	);

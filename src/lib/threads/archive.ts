@@ -22,7 +22,8 @@ export function archiveOf(messages: readonly ShownMessage[]): ArchivedMessage[][
 	for (const { root, mail, record, status, withdrawn } of messages) {
 		if (status.kind === 'refused' || withdrawn) continue;
 		const message = { root, mail, ...(record.kind === 'on' && { record: record.testimony.sig }) };
-		const bytes = encodeFields(message).length;
+		const bytes = sizeInBody(message);
+		if (bytes === null) continue;
 		const last = portions.at(-1);
 		if (last === undefined || bytes > left || last.length === LIMITS.references) {
 			portions.push([message]);
@@ -33,6 +34,17 @@ export function archiveOf(messages: readonly ShownMessage[]): ArchivedMessage[][
 		}
 	}
 	return portions;
+}
+
+/** `null`: fields that nobody knows nest so deep that two levels more are too many for a reader. */
+function sizeInBody(message: ArchivedMessage): number | null {
+	try {
+		return encodeFields({ messages: [message] }).length;
+	} catch (problem) {
+		// Its writer chose them, and must not keep the other messages from whoever comes.
+		if (problem instanceof RangeError) return null;
+		throw problem;
+	}
 }
 
 /** The same for everybody who archives the same text: the original's id is not told. */

@@ -32,3 +32,16 @@ test('a text that is gone may have said it', async () => {
 	if (opened.state === null) throw new Error('it does not open');
 	expect(isBlind(opened.state)).toBeNull();
 });
+
+test('a text that has not come may say it', async () => {
+	const { box, made } = await blindThread();
+	const last = made.bundles.at(-1);
+	if (last === undefined || box.secrets === null) throw new Error('nothing was written');
+	const bundles = box.bundles.map((one) =>
+		entryIdOf(one.header) === entryIdOf(last.header) ? { ...one, body: null } : one
+	);
+	const options = { trusted: true, secrets: box.secrets };
+	const opened = await openBundles(box.ports, box.me, null, bundles, options);
+	if (opened.state === null) throw new Error('it does not open');
+	expect(isBlind(opened.state)).toBeNull();
+});

@@ -8,27 +8,29 @@ interface Found {
 	readonly upTo: number;
 	/** The first place that says so. */
 	readonly blind: number | null;
-	/** The first place whose text is gone, with whatever it said. */
-	readonly gone: number | null;
+	/** The first place whose text is not here, or no more, with whatever it says. */
+	readonly unread: number | null;
 }
+
+const NOTHING_YET: Found = { upTo: 0, blind: null, unread: null };
 
 /** Every answer asks, so no node is looked at twice; a place in a log never changes its meaning. */
 const foundByLog = new WeakMap<Log, Found>();
 
 /**
  * Says one of its messages that it went to a blind recipient (protocol §4, "Bcc")? `null` where none
- * does, but a text is gone that may have: whoever keeps rows of messages knows.
+ * does, but a text is gone, or has not come, that may: whoever keeps rows of messages knows.
  */
 export function isBlind({ replica: { view } }: ThreadState): boolean | null {
-	let { upTo, blind, gone } = foundByLog.get(view.log) ?? { upTo: 0, blind: null, gone: null };
+	let { upTo, blind, unread } = foundByLog.get(view.log) ?? NOTHING_YET;
 	for (; upTo < view.length; upTo++) {
 		const { content } = nodeAt(view, upTo);
 		if (saysBlind(content)) blind ??= upTo;
-		if (content.kind === 'gone') gone ??= upTo;
+		if (content.kind === 'gone' || content.kind === 'absent') unread ??= upTo;
 	}
-	foundByLog.set(view.log, { upTo, blind, gone });
+	foundByLog.set(view.log, { upTo, blind, unread });
 	if (blind !== null && blind < view.length) return true;
-	return gone !== null && gone < view.length ? null : false;
+	return unread !== null && unread < view.length ? null : false;
 }
 
 function saysBlind(content: Content): boolean {

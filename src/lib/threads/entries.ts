@@ -3,7 +3,7 @@
 import type { CID } from 'multiformats/cid';
 import { toHex } from '../wire/bytes.ts';
 import { sha256ToRawCid } from '../wire/codec.ts';
-import { encodeHeader } from '../wire/entry.ts';
+import { encodeHeader, entryIdOf } from '../wire/entry.ts';
 import { cidToEntryId, type EntryId } from '../wire/ids.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import {
@@ -145,10 +145,14 @@ export function isText({ replica }: ThreadState, id: EntryId): boolean {
 	return content.body.t === 'message' || content.body.t === 'archive';
 }
 
-/** Its bytes, without a look into storage; `null`: it is not here, or waits for its parents. */
+/**
+ * Its bytes, without a look into storage; `null`: it is not here, waits for its parents, or has a field
+ * of a name that JavaScript owns, which decoding dropped.
+ */
 export function headerOf({ replica }: ThreadState, id: EntryId): Uint8Array | null {
 	const node = nodeOf(replica.view, id);
-	return node && encodeHeader(node.header);
+	const header = node && encodeHeader(node.header);
+	return header !== null && entryIdOf(header) === id ? header : null;
 }
 
 /** Does it have copies of what somebody wrote before others came? */

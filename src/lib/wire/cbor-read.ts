@@ -1,8 +1,8 @@
 /**
  * Canonical DAG-CBOR, read in one pass. Refused at the first byte that the one canonical form would not
  * have: a length or number that is not the shortest, keys out of order or twice, indefinite lengths,
- * floats, `undefined`, tags but 42, CIDs but ours, text that is not UTF-8, bytes after the end. So
- * nothing has to be encoded again to be sure.
+ * floats, `undefined`, tags but 42, CIDs but ours, text that is not UTF-8, bytes after the end, more
+ * than 64 levels. So nothing has to be encoded again to be sure.
  */
 
 import type { CID } from 'multiformats/cid';
@@ -27,6 +27,7 @@ import {
 	UINT,
 	type Plain
 } from './cbor.ts';
+import { LIMITS } from './limits.ts';
 
 /** Not what the canonical form of anything of ours looks like. */
 class NotCanonical extends Error {
@@ -43,12 +44,15 @@ const utf8Decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const NOTHING = new Uint8Array();
 let source: Uint8Array = NOTHING;
 let position = 0;
+/** Lists and maps that the next byte lies in. */
+let depth = 0;
 
 /** Throws where the bytes are not the canonical form of one value; what, is of no interest. */
 export function readCbor(bytes: Uint8Array): Plain {
 	// Node's Buffer would give Buffers.
 	source = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	position = 0;
+	depth = 0;
 	try {
 		const value = read();
 		return position === source.length ? value : refuseValue();
@@ -131,12 +135,20 @@ function readText(size: number): string {
 function readArray(count: number): Plain[] {
 	// Every item takes a byte: a false count must not reserve memory.
 	if (count > source.length - position) throw NOT_CANONICAL;
+	goDeeper();
 	const items: Plain[] = [];
 	for (let i = 0; i < count; i++) items.push(read());
+	depth--;
 	return items;
 }
 
+/** Where the stack ends depends on who reads, and all must come to the same verdict. */
+function goDeeper(): void {
+	if (++depth > LIMITS.depth) throw NOT_CANONICAL;
+}
+
 function readMap(count: number): Plain {
+	goDeeper();
 	const fields: Record<string, Plain> = {};
 	let previous = 0;
 	let previousSize = -1;
@@ -150,6 +162,7 @@ function readMap(count: number): Plain {
 		[previous, previousSize] = [from, size];
 		setField(fields, keyAt(source, from, position), read());
 	}
+	depth--;
 	return looksLikeCid(fields) ? refuseValue() : fields;
 }
 

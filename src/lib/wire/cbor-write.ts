@@ -15,23 +15,28 @@ import {
 	TRUE,
 	UINT
 } from './cbor.ts';
+import { LIMITS } from './limits.ts';
 
 const utf8Encoder = new TextEncoder();
 /** Grows with what is written; wiped after each use, for secrets pass through it. */
 let scratch = new Uint8Array(4096);
 let written = 0;
+/** Lists and maps that the next byte lies in. */
+let depth = 0;
 
 /**
  * Fields with the value `undefined` are left out. `null` where something is none of `Plain`: a float,
- * a function, a foreign class.
+ * a function, a foreign class, or more levels than a reader takes.
  */
 export function writeCbor(value: unknown): Uint8Array<ArrayBuffer> | null {
 	written = 0;
-	const isPlain = write(value);
-	const encoded = isPlain ? scratch.slice(0, written) : null;
-	scratch.fill(0, 0, written);
-	written = 0;
-	return encoded;
+	depth = 0;
+	try {
+		return write(value) ? scratch.slice(0, written) : null;
+	} finally {
+		scratch.fill(0, 0, written);
+		written = 0;
+	}
 }
 
 function reserve(size: number): void {
@@ -155,12 +160,15 @@ function writeAscii(text: string): boolean {
 }
 
 function writeArray(items: readonly unknown[]): boolean {
+	if (++depth > LIMITS.depth) return false;
 	writeHead(ARRAY, items.length);
 	for (let i = 0; i < items.length; i++) if (!write(items[i])) return false;
+	depth--;
 	return true;
 }
 
 function writeMap(fields: Readonly<Record<string, unknown>>): boolean {
+	if (++depth > LIMITS.depth) return false;
 	const keys: string[] = [];
 	for (const key of Object.keys(fields)) if (fields[key] !== undefined) insertKey(keys, key);
 	writeHead(MAP, keys.length);
@@ -168,6 +176,7 @@ function writeMap(fields: Readonly<Record<string, unknown>>): boolean {
 		writeText(key);
 		if (!write(fields[key])) return false;
 	}
+	depth--;
 	return true;
 }
 

@@ -13,6 +13,7 @@ import { concat, equal } from './bytes.ts';
 import { readCbor } from './cbor-read.ts';
 import { writeCbor } from './cbor-write.ts';
 import { DAG_CBOR, RAW, SHA2_256, toCid, type Plain } from './cbor.ts';
+import { LIMITS } from './limits.ts';
 import { accept, refuse, type Result } from './refusal.ts';
 import { createShape } from './shape.ts';
 
@@ -23,7 +24,7 @@ const VERSION_OF_CIDS = 1;
 
 /**
  * An object of ours, whose unknown fields came through a decoder; throws TypeError on what DAG-CBOR
- * cannot hold. Fields with the value `undefined` are left out.
+ * cannot hold, RangeError on more levels than `LIMITS.depth`. Fields with the value `undefined` are left out.
  */
 export function encodeFields(fields: Readonly<Record<string, unknown>>): Uint8Array<ArrayBuffer> {
 	return encodePlain(fields as Plain);
@@ -37,12 +38,15 @@ export function encodePlain(value: Plain): Uint8Array<ArrayBuffer> {
 	return writeCbor(value) ?? Uint8Array.from(dagCbor.encode(withoutUndefined(value)));
 }
 
-function withoutUndefined(value: Plain): unknown {
-	if (Array.isArray(value)) return value.map(withoutUndefined);
+function withoutUndefined(value: Plain, level = 1): unknown {
 	if (value === null || typeof value !== 'object') return value;
 	if (value instanceof Uint8Array || isCid(value)) return value;
+	if (level > LIMITS.depth) throw new RangeError('more levels than a reader takes');
+	if (Array.isArray(value)) return value.map((item: Plain) => withoutUndefined(item, level + 1));
 	const present = Object.entries(value).filter(([, field]) => field !== undefined);
-	return Object.fromEntries(present.map(([key, field]) => [key, withoutUndefined(field ?? null)]));
+	return Object.fromEntries(
+		present.map(([key, field]) => [key, withoutUndefined(field ?? null, level + 1)])
+	);
 }
 
 /** A decoder of one object type: bytes that a stranger may have made → object, or the reason. */
@@ -110,15 +114,15 @@ export function isMap(value: Plain): value is { readonly [key: string]: Plain } 
 }
 
 /**
- * Size, then canonical form; any shape. Version 1 has no floats, no integers beyond 2⁵³ − 1, and no
- * CIDs but v1 with SHA-256 of objects and raw bytes.
+ * Size, then canonical form; any shape. Version 1 has no floats, no integers beyond 2⁵³ − 1, no CIDs
+ * but v1 with SHA-256 of objects and raw bytes, and at most `LIMITS.depth` levels.
  */
 export function decodeCanonical(bytes: Uint8Array, maxBytes: number): Result<Plain> {
 	if (bytes.length > maxBytes) return refuse('too-large');
 	try {
 		return accept(readCbor(bytes));
 	} catch {
-		return refuse('not-canonical'); // the reader throws on every such input, and on endless depth
+		return refuse('not-canonical'); // the reader throws on every such input
 	}
 }
 

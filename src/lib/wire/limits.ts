@@ -37,6 +37,8 @@ export const LIMITS = {
 	wrapBlocks: 8,
 	/** List keys of nearest epoch ancestors in one epoch body. */
 	listKeys: 32,
+	/** Levels of lists and maps in one object; ours have some ten. Else the stack decided (protocol §2). */
+	depth: 64,
 
 	// text and mail
 	/** Display name and aliases, bytes in UTF-8. */
@@ -127,6 +129,8 @@ export const LIMITS = {
 	pendingEntries: 1024,
 	/** Entries of threads that are new here and not readable yet: held in memory until they are. */
 	newcomerBytes: 64 * MIB,
+	/** A notice waits this long for texts that a member promised: one that never gives them is no lock. */
+	promisedMs: DAY,
 	/** A peer that has not proved itself by then is cut off (protocol §5). */
 	proofMs: 5 * SECOND,
 
