@@ -334,6 +334,8 @@ async function confirm(
 	const office = knock.holders[0];
 	if (office !== undefined) {
 		const receipt = await sealReceipt(desk, account, knock, word);
+		// Alone, `done` says that it was delivered.
+		if (receipt === null && word.state === 'refused') return false;
 		const { done, hash } = knock;
 		const said = { done, hash, ...(receipt && { receipt }) };
 		const heard = await desk.offices(office).done(said, options);

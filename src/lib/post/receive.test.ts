@@ -163,3 +163,20 @@ test('what the user accepts is what waits, not what was seen', async () => {
 	const waiting = await waitingKnock();
 	expect(waiting).toMatchObject({ wait: 'fetch', makesContact: true, hash: knockOf(2).hash });
 });
+
+test('a refusal waits for the keys to which it is sealed: `done` alone would say the contrary', async () => {
+	const ended = { ...knockOf(1), ends: NOW };
+	await putKnock(ended);
+	const key = [bob.account.record.address];
+	const contact = await carol.desk.store.get('contact', key);
+	if (contact?.keys === undefined) throw new Error('carol knows bob');
+	const { xwing: _, ...keys } = contact.keys;
+	await carol.desk.store.commit([{ table: 'contact', key, put: { ...contact, keys } }]);
+	expect(await collect(carol.desk, carol.account, null, ended)).toEqual({ kind: 'waiting' });
+	expect(done).toBe(0);
+	await carol.desk.store.commit([{ table: 'contact', key, put: contact }]);
+	const refused = { kind: 'refused', reason: 'expired' };
+	expect(await collect(carol.desk, carol.account, null, ended)).toEqual(refused);
+	expect(done).toBe(1);
+	expect(await waitingKnock()).toBeNull();
+});
