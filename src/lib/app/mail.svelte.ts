@@ -14,7 +14,7 @@ import {
 import type { Desk } from '../post/ports.ts';
 import { makeProof } from '../post/proof.ts';
 import type { DraftRecord, MessageRecord } from '../post/records.ts';
-import { textsIn } from '../post/replicas.ts';
+import { textsIn } from '../post/texts.ts';
 import { withdraw } from '../post/withdraw.ts';
 import {
 	parseBlockId,

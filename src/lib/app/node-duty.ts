@@ -34,8 +34,7 @@ export interface RunningNode {
 	readonly net: Net;
 	/** Tries to reach whom this user writes with. */
 	readonly reach: Reach;
-	/** Something was written: gives it to those of its recipients who are connected. */
-	/** Was any of it given to somebody? */
+	/** Gives what was written to those of its recipients who are connected; was any of it given? */
 	push(): Promise<boolean>;
 	/** The same of what was just written, at once: nothing is read. */
 	readonly give: (written: readonly Written[]) => void;

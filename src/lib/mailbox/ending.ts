@@ -13,13 +13,12 @@ import { keyOf, putEnding } from '../post/ends.ts';
 import type { Change, Desk, Signalled } from '../post/ports.ts';
 import { hasEnded as hasKnockEnded } from '../post/progress.ts';
 import type { EndingRecord, MessageRecord, OutboxRecord, ThreadRecord } from '../post/records.ts';
-import { dropTexts, exclusiveThread, loadReplica } from '../post/replicas.ts';
+import { exclusiveThread, loadReplica } from '../post/replicas.ts';
 import { putThread } from '../post/summary.ts';
+import { bodiesOf, dropTexts } from '../post/texts.ts';
 import { textEntries, type TextEntry } from '../threads/entries.ts';
 import { toHex } from '../wire/bytes.ts';
-import { sha256ToRawCid } from '../wire/codec.ts';
-import { headerDecoder } from '../wire/entry.ts';
-import { cidToBlockId, cidToEntryId, idToCid, type BlockId, type ThreadId } from '../wire/ids.ts';
+import { cidToEntryId, idToCid, type BlockId, type ThreadId } from '../wire/ids.ts';
 import type { Mail } from '../wire/mail.ts';
 import { readFileBlocks } from './file-blocks.ts';
 import { hasEnded } from './digests.ts';
@@ -190,19 +189,4 @@ function stop(copy: OutboxRecord): Change[] {
 	return knocks.every(hasKnockEnded)
 		? [{ table: 'outbox', key, remove: true }]
 		: [{ table: 'outbox', key, put: { ...copy, knocks, isWithdrawn: true, isKept: true } }];
-}
-
-/** The sealed bodies, as an office keeps them. */
-async function bodiesOf(
-	desk: Desk,
-	thread: ThreadId,
-	texts: readonly TextEntry[]
-): Promise<BlockId[]> {
-	const blocks: BlockId[] = [];
-	for (const { entry } of texts) {
-		const row = await desk.store.get('entry', [thread, entry]);
-		const header = row === null ? null : headerDecoder.decode(row.header);
-		if (header?.ok === true) blocks.push(cidToBlockId(sha256ToRawCid(header.value.body)));
-	}
-	return blocks;
 }

@@ -4,8 +4,9 @@ import { StorageFull, type BlockStore, type Change, type Desk } from '../post/po
 import { putMessage } from '../post/delivery.ts';
 import { doom } from '../post/doomed.ts';
 import type { MessageRecord, Place, ThreadRecord } from '../post/records.ts';
-import { dropTexts, exclusiveThread } from '../post/replicas.ts';
+import { exclusiveThread } from '../post/replicas.ts';
 import { putThread } from '../post/summary.ts';
+import { dropTexts } from '../post/texts.ts';
 import type { TextEntry } from '../threads/entries.ts';
 import type { BlockId, ThreadId } from '../wire/ids.ts';
 import { readFileBlocks } from './file-blocks.ts';
@@ -84,7 +85,7 @@ export async function deleteForever(
 	for (const id of ids) await exclusiveThread(desk, id, () => emptyThread(desk, id, textsOf));
 }
 
-/** Every entry of the thread that has a text: `post/replicas.ts` knows. */
+/** Every entry of the thread that has a text: `post/texts.ts` knows. */
 export type TextsOf = (thread: ThreadId) => Promise<readonly TextEntry[]>;
 
 async function emptyThread(desk: Desk, id: ThreadId, textsOf: TextsOf): Promise<void> {

@@ -30,15 +30,9 @@ import { putMessage } from './delivery.ts';
 import { markEnds, placeEarlier, placeUnder } from './ends.ts';
 import { newRows } from './message-rows.ts';
 import type { ThreadRecord } from './records.ts';
-import {
-	exclusiveThread,
-	keepReplica,
-	loadReplica,
-	putEntries,
-	putGone,
-	type Replica
-} from './replicas.ts';
+import { exclusiveThread, keepReplica, loadReplica, putEntries, type Replica } from './replicas.ts';
 import { putThread, summarise } from './summary.ts';
+import { putGone } from './texts.ts';
 import { asRead, turned, without } from './turned.ts';
 import { takenBack } from './withdraw.ts';
 

@@ -1,6 +1,5 @@
 /** Threads in memory: opened once from storage, kept while their row has not been written by another. */
 
-import { textEntries, type TextEntry } from '../threads/entries.ts';
 import { openBundles } from '../threads/receive.ts';
 import { decodeSecrets, type ThreadSecrets } from '../threads/secrets.ts';
 import type { ThreadState } from '../threads/thread.ts';
@@ -59,53 +58,6 @@ function goneEntries(rows: readonly EntryRecord[]): Map<EntryId, string | null> 
 	return new Map(gone.map(({ header, message }) => [entryIdOf(header), message ?? null]));
 }
 
-/** The texts of these entries go for good: from storage, and from what is given to peers. */
-export async function dropTexts(
-	{ store }: Desk,
-	thread: ThreadId,
-	texts: readonly TextEntry[]
-): Promise<Change[]> {
-	const changes: Change[] = [];
-	for (const { entry, message } of texts) {
-		const row = await store.get('entry', [thread, entry]);
-		if (row === null) continue;
-		changes.push(
-			{ table: 'clear', key: [thread, entry], remove: true },
-			goneEntry(thread, entry, row, message)
-		);
-	}
-	return changes;
-}
-
-function goneEntry(
-	thread: ThreadId,
-	entry: EntryId,
-	{ header, wraps }: EntryBundle,
-	message: string | null
-): Change {
-	const put = {
-		header,
-		body: null,
-		wraps,
-		isGone: true,
-		...(message !== null && { message })
-	} as const;
-	return { table: 'entry', key: [thread, entry], put };
-}
-
-/** As `putEntries`, of texts that are not wanted: headers alone. */
-export function putGone(
-	thread: ThreadId,
-	bundles: readonly EntryBundle[],
-	texts: readonly TextEntry[]
-): Change[] {
-	return bundles.flatMap((bundle) => {
-		const id = entryIdOf(bundle.header);
-		const text = texts.find(({ entry }) => entry === id);
-		return text === undefined ? [] : [goneEntry(thread, id, bundle, text.message)];
-	});
-}
-
 /** Bodies of entries whose epochs have ended, in clear. */
 async function clearBodies(
 	{ store }: Desk,
@@ -115,16 +67,6 @@ async function clearBodies(
 	const hasEnded = Object.values(epochs).some(({ endedAt }) => endedAt !== undefined);
 	const rows = hasEnded ? await store.list('clear', [thread]) : [];
 	return new Map(rows.map(({ entry, body }) => [entry, body]));
-}
-
-/** Every entry of the thread that has a text. Call it inside `thread(…)`. */
-export async function textsIn(
-	desk: Desk,
-	account: Account,
-	id: ThreadId
-): Promise<readonly TextEntry[]> {
-	const replica = await loadReplica(desk, account, id);
-	return replica === null ? [] : textEntries(replica.state);
 }
 
 /** To be called after the row with this version was committed. */

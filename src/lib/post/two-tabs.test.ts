@@ -4,7 +4,8 @@ import { beforeEach, expect, test } from 'vitest';
 import { createPerson, deliver, introduce, post, type Person } from '../../../tests/sim/people.ts';
 import type { ThreadId } from '../wire/ids.ts';
 import { setTier } from './contacts.ts';
-import { loadReplica, textsIn } from './replicas.ts';
+import { loadReplica } from './replicas.ts';
+import { textsIn } from './texts.ts';
 import { send } from './send.ts';
 
 let now: number;

@@ -9,8 +9,7 @@ import { withdrawMessage } from '../threads/make.ts';
 import { withdrawnBy } from '../threads/shown.ts';
 import type { Made, ThreadState } from '../threads/thread.ts';
 import { toHex } from '../wire/bytes.ts';
-import { sha256ToRawCid } from '../wire/codec.ts';
-import { entryIdOf, headerDecoder } from '../wire/entry.ts';
+import { entryIdOf } from '../wire/entry.ts';
 import {
 	cidToBlockId,
 	messageIdToBytes,
@@ -30,7 +29,8 @@ import { blocksOfRecord } from './outbox-files.ts';
 import { StorageFull, type Desk, type Signalled } from './ports.ts';
 import { hasEnded, outboxChange } from './progress.ts';
 import type { KnockOut, MessageRecord, OutboxRecord } from './records.ts';
-import { dropTexts, exclusiveThread, loadReplica, putEntries } from './replicas.ts';
+import { exclusiveThread, loadReplica, putEntries } from './replicas.ts';
+import { bodiesOf, dropTexts } from './texts.ts';
 import { putThread, summarise } from './summary.ts';
 
 /**
@@ -158,21 +158,6 @@ async function ownFiles(desk: Desk, copy: OutboxRecord): Promise<BlockId[]> {
 	);
 	const files = (copy.files ?? []).filter(({ manifest }) => !others.has(manifest));
 	return blocksOfRecord(desk, { ...copy, files });
-}
-
-/** The sealed bodies, as an office keeps them. */
-async function bodiesOf(
-	desk: Desk,
-	thread: ThreadId,
-	texts: readonly TextEntry[]
-): Promise<BlockId[]> {
-	const blocks: BlockId[] = [];
-	for (const { entry } of texts) {
-		const row = await desk.store.get('entry', [thread, entry]);
-		const header = row === null ? null : headerDecoder.decode(row.header);
-		if (header?.ok === true) blocks.push(cidToBlockId(sha256ToRawCid(header.value.body)));
-	}
-	return blocks;
 }
 
 function asTakenBack(
