@@ -6,7 +6,8 @@
 import { createErrand, type ErrandOptions } from '../../src/lib/app/errand.ts';
 import { startListening } from '../../src/lib/app/listening.ts';
 import type { OwnAccount } from '../../src/lib/app/own-account.ts';
-import { collectWaiting, type Peers } from '../../src/lib/post/collect.ts';
+import { collectWaiting } from '../../src/lib/post/collect.ts';
+import type { Peers } from '../../src/lib/post/holders.ts';
 import { drainOutbox } from '../../src/lib/post/outbox.ts';
 import { StorageFull, Unreachable, type Desk } from '../../src/lib/post/ports.ts';
 import { atOwnOffice } from '../../src/lib/post/registration.ts';

@@ -1,5 +1,5 @@
 import type { Account } from '../post/account.ts';
-import type { Peers } from '../post/collect.ts';
+import type { Peers } from '../post/holders.ts';
 import type { Desk } from '../post/ports.ts';
 import type { Shelf } from './shelf.svelte.ts';
 

@@ -1,6 +1,6 @@
 import { requestId, toRequest } from '../mailbox/requests.ts';
 import type { Account } from '../post/account.ts';
-import type { Peers } from '../post/collect.ts';
+import type { Peers } from '../post/holders.ts';
 import { setTier } from '../post/contacts.ts';
 import type { Desk } from '../post/ports.ts';
 import type { KnockRecord } from '../post/records.ts';

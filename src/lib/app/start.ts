@@ -10,7 +10,7 @@ import type { Secret } from '../crypto/secret.ts';
 import { historyOf } from '../mailbox/course.ts';
 import { toEnd } from '../mailbox/thread-view.ts';
 import { createAccount, type Account } from '../post/account.ts';
-import type { Peers } from '../post/collect.ts';
+import type { Peers } from '../post/holders.ts';
 import { RingAway, type Desk } from '../post/ports.ts';
 import type { Store } from '../store/store.ts';
 import { chooseOffice, readRelays } from './config.ts';

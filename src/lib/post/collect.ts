@@ -5,27 +5,22 @@
 
 import { cidToBlockId, type BlockId, type EntryId, type ThreadId } from '../wire/ids.ts';
 import { isOpen, lacksBehind, missingParts, refusalOf } from '../threads/entries.ts';
-import { equal } from '../wire/bytes.ts';
 import type { EntryBundle } from '../wire/entry.ts';
 import { LIMITS } from '../wire/limits.ts';
 import type { Attachment } from '../wire/mail.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import type { Account } from './account.ts';
+import { confirm } from './confirm.ts';
 import { learnHanded } from './contacts.ts';
 import { fetchFile, type FetchOptions } from './fetching.ts';
 import { FileUnavailable } from './files.ts';
 import { holdersOf, type Peers } from './holders.ts';
 import { listBlocks } from './manifest.ts';
-import { endOwed, oweWord } from './parcel-words.ts';
-import { knockKey } from './notice.ts';
 import { Unreachable, type Desk, type Signalled } from './ports.ts';
-import { sealReceipt, type ReceiptWord } from './receipt.ts';
 import { receive, type Admission } from './receive.ts';
 import type { KnockRecord } from './records.ts';
 import { countRefusals } from './refusals.ts';
 import { loadReplica } from './replicas.ts';
-
-export type { Peers } from './holders.ts';
 
 export type CollectOutcome =
 	| { readonly kind: 'delivered' }
@@ -314,49 +309,4 @@ async function decline(
 ): Promise<CollectOutcome> {
 	const isHeard = await confirm(desk, account, knock, { state: 'refused', reason }, options);
 	return isHeard ? { kind: 'refused', reason } : { kind: 'waiting' };
-}
-
-/** The office has nothing to end: it forgot the notice, or has a newer one, which is still to come. */
-const NOTHING_TO_END: readonly Refusal[] = ['not-found', 'older-than-known'];
-
-/**
- * Ends the sender's repeats. The knock is forgotten only after the office has taken the word; one
- * that has taken its place meanwhile announces more, and stays. False: the office took no word now.
- */
-async function confirm(
-	desk: Desk,
-	account: Account,
-	knock: KnockRecord,
-	word: ReceiptWord,
-	options: Signalled
-): Promise<boolean> {
-	if (knock.enclosed !== undefined) await oweWord(desk, knock, word);
-	const office = knock.holders[0];
-	if (office !== undefined) {
-		const receipt = await sealReceipt(desk, account, knock, word);
-		// Alone, `done` says that it was delivered.
-		if (receipt === null && word.state === 'refused') return false;
-		const { done, hash } = knock;
-		const said = { done, hash, ...(receipt && { receipt }) };
-		const heard = await desk.offices(office).done(said, options);
-		if (!heard.ok && !NOTHING_TO_END.includes(heard.reason)) return false;
-		if (heard.ok) await endOwed(desk, knock.from, knock);
-	}
-	const key = knockKey(knock);
-	await desk.store.update('knock', key, (row) => {
-		if (row === null) return [];
-		const left = without(row, knock.hash);
-		return left === null
-			? [{ table: 'knock', key, remove: true }]
-			: [{ table: 'knock', key, put: left }];
-	});
-	return true;
-}
-
-/** What still waits under this knock. */
-function without(row: KnockRecord, hash: Uint8Array): KnockRecord | null {
-	const beside = (row.beside ?? []).filter((other) => !equal(other.hash, hash));
-	if (!equal(row.hash, hash)) return { ...row, beside };
-	const [next, ...rest] = beside;
-	return next === undefined ? null : { ...row, ...next, beside: rest };
 }

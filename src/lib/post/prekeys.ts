@@ -9,7 +9,8 @@ import {
 } from '../identity/prekey.ts';
 import { withNewCard, type Account } from './account.ts';
 import { replaceAccount } from './account-row.ts';
-import { collectWaiting, type Peers } from './collect.ts';
+import { collectWaiting } from './collect.ts';
+import type { Peers } from './holders.ts';
 import { forgetEpochs } from './forgetting.ts';
 import { listen } from './listen.ts';
 import { HEARD } from './notice.ts';

@@ -2,7 +2,8 @@
 
 import type { Address } from '../wire/ids.ts';
 import type { Account } from './account.ts';
-import { collect, type CollectOptions, type Peers } from './collect.ts';
+import { collect, type CollectOptions } from './collect.ts';
+import type { Peers } from './holders.ts';
 import { newContact, putContact, setTier } from './contacts.ts';
 import { knockKey } from './notice.ts';
 import type { Desk } from './ports.ts';
