@@ -36,7 +36,7 @@ import {
 import { putThread, summarise } from './summary.ts';
 import { putGone } from './texts.ts';
 import { asRead, turned, without } from './turned.ts';
-import { takenBack } from './withdraw.ts';
+import { markTakenBack } from './withdraw.ts';
 
 export interface Admission {
 	/** Whose word lets a thread in that does not stand here yet. */
@@ -164,10 +164,9 @@ async function keep(
 	const promises = await promisesOf(desk, before, fresh);
 	const deleted = await withoutDeleted(desk, before, state, wanted, promises);
 	const unwanted = [...unwelcome, ...deleted.texts];
-	const [rows, { revived, hidden }, back, slots, met] = await Promise.all([
+	const [rows, { revived, hidden }, slots, met] = await Promise.all([
 		newRows(desk, account, state, deleted.messages),
 		turned(desk, before, state),
-		takenBack(desk, state, fresh),
 		openThreadSlots(desk, state),
 		meetMembers(desk, account, admission, state)
 	]);
@@ -181,13 +180,12 @@ async function keep(
 		...(await placeEarlier(desk, state, marked, new Set(keptIds))),
 		...putGone(state.id, kept, [...unwanted, ...marked.again], deleted.copies),
 		...marked.changes,
-		...[...added, ...revived, ...hidden.map(asRead), ...back].map((put) =>
-			putMessage(state.id, put)
-		),
+		...[...added, ...revived, ...hidden.map(asRead)].map((put) => putMessage(state.id, put)),
 		...gone.map((id) => ({ table: 'message', key: [state.id, id], remove: true }) as const),
 		...slots,
 		...met
 	];
+	await markTakenBack(desk, state, fresh);
 	// The row itself is read anew: the user may have moved or read the thread meanwhile.
 	let record = before?.record ?? null;
 	await desk.store.update('thread', [state.id], (row) => {
