@@ -435,6 +435,8 @@ export interface KnockRecord {
 	/** Notices under this knock that came before it and may be newer. */
 	readonly beside?: readonly { readonly hash: Uint8Array; readonly heads: readonly EntryId[] }[];
 	readonly receivedAt: number;
+	/** Since when `done` waits for texts that somebody promised, Unix ms; absent: it does not. */
+	readonly promisedSince?: number;
 	/** Since when its thread and writer wait; absent in rows of version 0.1. */
 	readonly since?: WaitingNotice;
 }
