@@ -48,6 +48,8 @@ export interface Tables {
 	ending: EndingRecord;
 	/** `[ring key]`: keys of the ring that are to be destroyed, for nothing needs them any more. */
 	doomed: DoomedRecord;
+	/** `[outbox id]`: what the own office keeps though all recipients have spoken about it. */
+	confirmed: ConfirmedRecord;
 }
 
 export type TableName = keyof Tables;
@@ -67,7 +69,8 @@ export const TABLES: readonly TableName[] = [
 	'invite',
 	'refusal',
 	'ending',
-	'doomed'
+	'doomed',
+	'confirmed'
 ];
 
 /** Secrets are raw here and sealed by the store; they are unwrapped to keys at start. */
@@ -465,6 +468,21 @@ export interface RefusalRecord {
 
 export interface DoomedRecord {
 	readonly key: Uint8Array;
+}
+
+export interface ConfirmedRecord {
+	/** Of the outbox record that has ended. */
+	readonly id: string;
+	readonly thread: ThreadId;
+	readonly shownIn: ThreadId;
+	readonly message: MessageId;
+	/** That says it. */
+	readonly entry: EntryId;
+	/** As in the outbox record. */
+	readonly files: readonly OutboxFile[];
+	readonly blocks: readonly string[];
+	/** When the last recipient had spoken, Unix ms. */
+	readonly since: number;
 }
 
 export interface EndingRecord {
