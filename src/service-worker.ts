@@ -13,6 +13,7 @@ import { drainOutbox } from './lib/post/outbox.ts';
 import { RingAway, StorageFull } from './lib/post/ports.ts';
 import { FileServer } from './lib/workers/file-server.ts';
 import { FILE_FOLDER, type Ask } from './lib/workers/file-words.ts';
+import { ShareDesk } from './lib/workers/share-desk.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -41,6 +42,10 @@ const fileServer = new FileServer({
 	now: () => Date.now()
 });
 
+/** Named in the manifest. */
+const shareTarget = new URL('share', base).href;
+const shareDesk = new ShareDesk((token) => new URL(`#/shared/${token}`, base).href);
+
 self.addEventListener('install', (event) => {
 	event.waitUntil(install());
 });
@@ -51,8 +56,13 @@ self.addEventListener('activate', (event) => {
 
 self.addEventListener('fetch', (event) => {
 	const { request } = event;
-	if (request.method !== 'GET') return;
 	const url = new URL(request.url);
+	if (request.method === 'POST' && url.href === shareTarget) {
+		const { answer, isTaken } = shareDesk.receive(request);
+		event.respondWith(answer);
+		event.waitUntil(isTaken); // while it is asked for, this worker is not ended
+	}
+	if (request.method !== 'GET') return;
 	url.hash = '';
 	url.search = '';
 	if (url.href === page) url.href = base.href;
@@ -68,6 +78,7 @@ self.addEventListener('message', (event) => {
 	const word: unknown = event.data;
 	if (isWord(word, 'drain')) event.waitUntil(drainSoon());
 	if (isWord(word, 'leave')) event.waitUntil(drain());
+	if (isWord(word, 'shared')) shareDesk.hand(word, event.ports[0]);
 	if (isWord(word, 'SKIP_WAITING')) event.waitUntil(self.skipWaiting());
 });
 
