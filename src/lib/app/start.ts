@@ -13,6 +13,7 @@ import { createAccount, type Account } from '../post/account.ts';
 import type { Peers } from '../post/holders.ts';
 import { RingAway, type Desk } from '../post/ports.ts';
 import type { Store } from '../store/store.ts';
+import { BellState, browserRinger, heedNotifications } from './bell.svelte.ts';
 import { chooseOffice, readRelays } from './config.ts';
 import { ConnectionState } from './connection.svelte.ts';
 import { ContactsState, recognise } from './contacts.svelte.ts';
@@ -22,6 +23,7 @@ import { performDuties, type Give } from './duties.ts';
 import { FactsChannel } from './facts.ts';
 import { FileLinks } from './file-links.ts';
 import { flushesToMemory } from './flush.ts';
+import { InstallingState, thisPage } from './installing.svelte.ts';
 import { createCandidate } from './leader.ts';
 import { MailState } from './mail.svelte.ts';
 import { MeState } from './me.svelte.ts';
@@ -84,6 +86,11 @@ class Start implements App {
 	readonly connection = new ConnectionState();
 	readonly storage = new StorageState();
 	readonly program = new ProgramState(version);
+	readonly installing = new InstallingState(thisPage(), this.#appUrl);
+	readonly bell = new BellState(
+		this.#account.then(() => this.#desk.promise),
+		browserRinger(workersOf())
+	);
 	readonly proofs = new ProofChecker(this.#desk.promise);
 	readonly session = new SessionState({
 		create: (name, phrase) => this.#create(name, phrase),
@@ -127,7 +134,7 @@ class Start implements App {
 			peers: () => this.#peers,
 			isLeading: () => this.#isLeading,
 			onDamaged: (ticket) => this.mail.damaged(ticket),
-			workers: findWorkers()
+			workers: workersOf() ?? NO_WORKERS
 		},
 		systemRandom
 	);
@@ -214,19 +221,22 @@ class Start implements App {
 	}
 
 	#linkWorker(): void {
-		if (dev || !('serviceWorker' in navigator)) return;
+		const workers = workersOf();
+		if (dev || workers === undefined) return;
+		workers.startMessages();
+		heedNotifications(workers, (fragment) => {
+			location.hash = fragment;
+		});
 		this.#worker = linkWorker(this.#appUrl, () => this.program.updateIsReady());
 		this.program.link(this.#worker);
 	}
 }
 
 /** Stands in where there are none: nothing is heard from it. */
-function findWorkers(): Pick<ServiceWorkerContainer, 'controller'> & EventTarget {
-	if (!('serviceWorker' in navigator)) {
-		return Object.assign(new EventTarget(), { controller: null });
-	}
-	navigator.serviceWorker.startMessages();
-	return navigator.serviceWorker;
+const NO_WORKERS = Object.assign(new EventTarget(), { controller: null });
+
+function workersOf(): ServiceWorkerContainer | undefined {
+	return 'serviceWorker' in navigator ? navigator.serviceWorker : undefined;
 }
 
 const RING_AGAIN_MS = 500;

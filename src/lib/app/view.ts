@@ -11,10 +11,12 @@
 import { createContext } from 'svelte';
 import type { Attachment, AttachmentOutcome, BringOutcome } from './view-attachments.ts';
 import type { Parcels } from './view-parcels.ts';
+import type { Bell, Installing, Program } from './view-program.ts';
 import type { Proofs } from './view-proofs.ts';
 import type { Drafts, End, Recipient } from './view-writing.ts';
 
 export type * from './view-attachments.ts';
+export type * from './view-program.ts';
 export type * from './view-proofs.ts';
 export type * from './view-writing.ts';
 
@@ -28,6 +30,8 @@ export interface App {
 	readonly contacts: Contacts;
 	readonly drafts: Drafts;
 	readonly program: Program;
+	readonly installing: Installing;
+	readonly bell: Bell;
 	readonly proofs: Proofs;
 	readonly parcels: Parcels;
 }
@@ -157,14 +161,6 @@ export interface Storage {
 	readonly isFull: boolean;
 	/** Asks the browser never to clear our storage by itself; true: granted. */
 	persist(): Promise<boolean>;
-}
-
-/** The program itself. */
-export interface Program {
-	readonly version: string;
-	/** A newer version is downloaded and waits for a reload. */
-	readonly isUpdateReady: boolean;
-	reload(): void;
 }
 
 /* --------------------------------------------------------------------- mail */
