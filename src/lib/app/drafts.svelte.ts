@@ -1,3 +1,4 @@
+import { discardDrafts } from '../mailbox/discarding.ts';
 import { goneFrom, newDraft } from '../mailbox/drafts.ts';
 import { leaveBlocks } from '../mailbox/leftovers.ts';
 import type { People } from '../mailbox/people.ts';
@@ -87,13 +88,11 @@ export class DraftsState implements Drafts {
 			desk,
 			discarded.flatMap(({ files }) => files.flatMap(blocksOf))
 		);
-		await desk.store.commit(
-			discarded.map(({ id }): Change => ({ table: 'draft', key: [id], remove: true }))
-		);
+		const restore = await discardDrafts(desk, discarded);
 		await this.#records.refresh();
 		return async () => {
 			for (const { id } of discarded) this.#open.drop(id);
-			await desk.store.commit(discarded.map(putDraft));
+			await restore();
 			await this.#records.refresh();
 		};
 	}

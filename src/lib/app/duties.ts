@@ -15,6 +15,7 @@ import { collectWaiting } from '../post/collect.ts';
 import type { Peers } from '../post/holders.ts';
 import { drainOutbox } from '../post/outbox.ts';
 import { RingAway, StorageFull, Unreachable, type Desk } from '../post/ports.ts';
+import { replaceLostPrekey } from '../post/prekeys.ts';
 import type { TableName } from '../post/records.ts';
 import { atOwnOffice } from '../post/registration.ts';
 import type { Store } from '../store/store.ts';
@@ -63,6 +64,8 @@ class Duties {
 	readonly #node: Errand;
 	readonly #bringing: Bringing;
 	readonly #ending: Errand;
+	/** Where the key ring is gone, a prekey that opens what is sealed from now on. */
+	readonly #prekey: Errand;
 	#running: RunningNode | null = null;
 	#office: OfficeState = 'trying';
 	/** What the office said to each kind of work, as far as it was no room. */
@@ -92,6 +95,10 @@ class Duties {
 			signal
 		);
 		this.#node = errand(() => this.#startNode());
+		this.#prekey = errand(async () => {
+			await replaceLostPrekey(desk);
+			return true;
+		});
 		this.#ending = createEnding(desk, own.account, signal);
 		this.#listening = startListening(
 			{
@@ -115,6 +122,7 @@ class Duties {
 		this.#collect.ask();
 		this.#node.ask();
 		this.#ending.ask();
+		this.#prekey.ask();
 		startDailyRound(this.#ports.desk, this.#ports.own.account, this.#signal);
 	}
 

@@ -153,8 +153,8 @@ export interface Storage {
 	readonly usedBytes: number;
 	readonly quotaBytes: number;
 	readonly isPersisted: boolean;
-	/** Can it overwrite what is to end? Else that is deleted only. */
-	readonly erases: boolean;
+	/** Can it overwrite what is to end? Else that is deleted only; null: not known yet. */
+	readonly erases: boolean | null;
 	/** What the post office keeps for us, and the most that it would; null: not known yet. */
 	readonly office: { readonly usedBytes: number; readonly quotaBytes: number } | null;
 	/** A write failed for want of space and none has succeeded since. */

@@ -179,6 +179,12 @@ export interface ThreadRecord {
 	readonly ends?: EndRule;
 	/** Texts that a peer has promised and that have not come (docs/decisions/0009); absent: none. */
 	readonly coming?: number;
+	/** When that number last changed, Unix ms; absent in rows of version 0.4. */
+	readonly comingAt?: number;
+	/** As `updatedAt` when the user last put it into its place; absent: never, or before 0.5. */
+	readonly placedAt?: number;
+	/** As `updatedAt` when the user last deleted what stood in it. */
+	readonly emptiedAt?: number;
 	/** What the user chose when somebody was added last. */
 	readonly history?: History;
 	/** Unix ms; greater with every write, whatever the clock does. */
@@ -212,6 +218,10 @@ export interface EntryRecord {
 	readonly isGone?: true;
 	/** Of the message that it said, as threads/ names it, so that it does not come sealed again. */
 	readonly message?: string;
+	/** Of what it said and the user deleted: the ids that copies in archives have. */
+	readonly copies?: readonly MessageId[];
+	/** A member's promise that the body comes later: as the thread's `updatedAt` then. */
+	readonly promisedAt?: number;
 	/** The ring's key under which this row stands: its message has an end date. */
 	readonly under?: RingKey;
 }
