@@ -19,7 +19,7 @@ import { ConnectionState } from './connection.svelte.ts';
 import { ContactsState, recognise } from './contacts.svelte.ts';
 import { layDesk } from './desk.ts';
 import { DraftsState } from './drafts.svelte.ts';
-import { performDuties, type Give } from './duties.ts';
+import type { Give } from './duties.ts';
 import { FactsChannel } from './facts.ts';
 import { FileLinks } from './file-links.ts';
 import { flushesToMemory } from './flush.ts';
@@ -167,7 +167,7 @@ class Start implements App {
 			const isFleeting = own === null && (await endsWithWindow(laid.store.quota));
 			if (own !== null) this.#own.settle(own);
 			this.session.enter(own === null ? { at: 'welcome', isFleeting } : { at: 'ready' });
-			this.#linkWorker();
+			void this.#shelf.shown.then(() => this.#linkWorker());
 		} catch (error) {
 			const reason = reasonOf(error);
 			if (reason === null) throw error;
@@ -195,6 +195,7 @@ class Start implements App {
 		});
 		const candidate = createCandidate(navigator.locks, async (signal) => {
 			this.#isLeading = true;
+			const { performDuties } = await import('./duties.ts');
 			await performDuties(
 				{
 					...{ desk, own, channel, publicBlocks: store.publicBlocks },
@@ -217,7 +218,7 @@ class Start implements App {
 			candidate.resign();
 		});
 		pageLife.onReturn(() => candidate.campaign());
-		candidate.campaign();
+		void this.#shelf.shown.then(() => candidate.campaign());
 	}
 
 	#linkWorker(): void {

@@ -15,6 +15,7 @@ import type { KeptSecret } from '../threads/secrets.ts';
 import type { RingKey } from './ports.ts';
 import type { Tier } from '../trust/policy.ts';
 import type { Digest } from './digest.ts';
+import type { ListedThread } from './listed.ts';
 
 /** Table → row. The key parts of each are named beside it; all parts are text. */
 export interface Tables {
@@ -48,6 +49,12 @@ export interface Tables {
 	ending: EndingRecord;
 	/** `[ring key]`: keys of the ring that are to be destroyed, for nothing needs them any more. */
 	doomed: DoomedRecord;
+	/** `[]`: which packs there are, in the order of the list (`post/listing.ts`). */
+	listing: ListingRecord;
+	/** `[pack]`: what lists show of some dozens of threads. */
+	pack: PackRecord;
+	/** `[thread]`: written since the packs were; the store adds it to every write of a thread's row. */
+	touched: TouchedRecord;
 }
 
 export type TableName = keyof Tables;
@@ -67,7 +74,10 @@ export const TABLES: readonly TableName[] = [
 	'invite',
 	'refusal',
 	'ending',
-	'doomed'
+	'doomed',
+	'listing',
+	'pack',
+	'touched'
 ];
 
 /** Secrets are raw here and sealed by the store; they are unwrapped to keys at start. */
@@ -474,4 +484,24 @@ export interface EndingRecord {
 	readonly under?: RingKey;
 	/** When it ended here, Unix ms. */
 	readonly endedAt?: number;
+}
+
+export interface ListingRecord {
+	/** What a pack holds of a thread; another is made anew. */
+	readonly format: number;
+	/** Names, in the order of the list. */
+	readonly packs: readonly string[];
+	/** Names of packs that are being made, or were to be: they count for nothing yet. */
+	readonly spare?: readonly string[];
+	/** When all of it was made from the threads' rows, Unix ms. */
+	readonly madeAt: number;
+}
+
+export interface PackRecord {
+	readonly name: string;
+	readonly threads: readonly ListedThread[];
+}
+
+export interface TouchedRecord {
+	readonly thread: ThreadId;
 }
