@@ -197,6 +197,8 @@ export interface Mail {
 	): Promise<BringOutcome>;
 	/** A proof of this message as a file; null: it is off the record, or not in an open thread. */
 	exportProof(messageId: string): Promise<Blob | null>;
+	/** One message as an .eml; null: it, or a file of it, is not to be had now. */
+	exportMessage(threadId: string, messageId: string): Promise<Blob | null>;
 	setRead(threadIds: readonly string[], isRead: boolean): Promise<void>;
 	/** `inbox` takes back from archive and trash. */
 	move(threadIds: readonly string[], to: 'inbox' | 'archive' | 'trash'): Promise<Undo>;

@@ -7,7 +7,7 @@ import type { Address, BlockId, EntryId, MessageId, PeerName, ThreadId } from '.
 import type { EntryBundle } from '../wire/entry.ts';
 import type { EndRule } from '../wire/body.ts';
 import type { CardPair } from '../wire/identity.ts';
-import type { Mail, Party } from '../wire/mail.ts';
+import type { Attachment, Mail, Party } from '../wire/mail.ts';
 import type { Testimony } from '../wire/record.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import type { WaitingNotice } from '../identity/prekey.ts';
@@ -300,6 +300,33 @@ export interface MessageRecord {
 	readonly endedAt?: number;
 	/** The ring's key under which this row stands until then. */
 	readonly under?: RingKey;
+	/** It was brought from ordinary mail, and never was end-to-end encrypted. */
+	readonly legacy?: LegacyRecord;
+}
+
+/** Where the bytes of a message are that came from an mbox, a Maildir or an .eml. */
+export interface LegacyRecord {
+	/** Message-ID (RFC 5322 §3.6.4), without brackets; absent: it had none. */
+	readonly messageId?: string;
+	/** The original without what `parts` put back; sealed like an attachment. */
+	readonly rest: Attachment;
+	/** Attachments that stand in it coded in base64, in their order, and are not stored twice. */
+	readonly parts: readonly LegacyPart[];
+	/** Of the whole original, in bytes, and its SHA-256. */
+	readonly size: number;
+	readonly sha256: Uint8Array;
+	/** Why it could not be read: then the original is its one attachment. */
+	readonly problem?: LegacyProblem;
+}
+
+export type LegacyProblem = 'unreadable' | 'too-large';
+
+/** At byte `at` of the rest stands this attachment of the message, in lines of this form. */
+export interface LegacyPart {
+	readonly at: number;
+	readonly attachment: number;
+	readonly width: number;
+	readonly end: '\r\n' | '\n';
 }
 
 /** One recipient of one outbox record: all that is needed to knock, sealed at the time of writing. */
