@@ -1,46 +1,10 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { HOSTILE } from '../../../../tests/gallery/hostile-pieces.ts';
 import { expectHarmless } from '../../../../tests/gallery/harmless.ts';
 import { frameDocument } from './frame.ts';
 import { MAX_HTML_LENGTH, sanitiseForEditor, sanitiseMail } from './sanitise.ts';
 import { cleanStyle } from './style.ts';
-
-/** Strings that run, fetch, navigate or draw over the page where a sanitiser lets them. */
-const HOSTILE = [
-	'<script>top.pwned = 1</script>',
-	'<img src=x onerror="top.pwned = 1">',
-	'<svg onload="top.pwned = 1"><script>top.pwned = 1</script></svg>',
-	'<math><mtext><table><mglyph><style><img src=x onerror="top.pwned=1"></style></table></math>',
-	'<form id=x><input name=attributes onfocus=top.pwned=1 autofocus></form>',
-	'<a href="javascript:top.pwned=1">x</a><a href="  jAvAsCrIpT:top.pwned=1">x</a>',
-	'<a href="data:text/html,<script>top.pwned=1</script>">x</a>',
-	'<a href="blob:https://x/1">x</a><a href="file:///etc/passwd">x</a><a href="#/settings">x</a>',
-	'<iframe srcdoc="<script>top.pwned=1</script>"></iframe><object data="x"></object><embed src=x>',
-	'<meta http-equiv="refresh" content="0;url=https://remote.test/">',
-	'<base href="https://remote.test/"><link rel=stylesheet href="https://remote.test/a.css">',
-	'<style>@import "https://remote.test/a.css"; body { background: url(https://remote.test/) }</style>',
-	'<p style="background:url(https://remote.test/a)">x</p>',
-	'<p style="background-image:image-set(\'https://remote.test/a\' 1x)">x</p>',
-	'<p style="width:expression(top.pwned=1);behavior:url(x);-moz-binding:url(x)">x</p>',
-	'<p style="position:fixed;inset:0;z-index:9999">x</p>',
-	'<p style="margin-top:-500px;color:var(--x)">x</p>',
-	'<p style="background:\\75 rl(https://remote.test/)">x</p>',
-	'<img src="https://remote.test/a.gif" srcset="https://remote.test/b.gif 2x">',
-	'<picture><source srcset="https://remote.test/a.gif"><img src="//remote.test/a.gif"></picture>',
-	'<video src="https://remote.test/v" poster="https://remote.test/p" autoplay></video>',
-	'<audio src="https://remote.test/a" autoplay></audio><track src="https://remote.test/t">',
-	'<table background="https://remote.test/a"><td background="https://remote.test/b">x</td></table>',
-	'<input type=image src="https://remote.test/a"><button formaction="https://remote.test/">x</button>',
-	'<img src="data:image/svg+xml,<svg onload=top.pwned=1>">',
-	'<a href="https://x.test" ping="https://remote.test/" target="_top">x</a>',
-	'<img usemap=#m src=x><map name=m><area href="javascript:top.pwned=1"></map>',
-	'<template><img src=x onerror=top.pwned=1></template><noscript><p title="</noscript><img src=x onerror=top.pwned=1>">',
-	'<div id=getElementById name=cookie>x</div>',
-	'--><!-- <img src=x onerror=top.pwned=1> -->',
-	'</body></html><script>top.pwned=1</script>',
-	'<p title="</p><script>top.pwned=1</script>">x',
-	'<details open ontoggle=top.pwned=1>x</details><marquee onstart=top.pwned=1>x</marquee>'
-];
 
 test.each(HOSTILE)('harmless: %s', (html) => {
 	const mail = sanitiseMail(html);
