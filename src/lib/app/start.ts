@@ -31,6 +31,7 @@ import { ParcelDesk } from './parcels.ts';
 import { openOwnAccount, type OwnAccount } from './own-account.ts';
 import { pageLife } from './page-life.ts';
 import { postDraft } from './posting.ts';
+import { PictureTrust } from './pictures.ts';
 import { ProofChecker } from './proofs.ts';
 import { ProgramState } from './program.svelte.ts';
 import { RequestsState } from './requests.svelte.ts';
@@ -92,6 +93,7 @@ class Start implements App {
 		browserRinger(workersOf())
 	);
 	readonly proofs = new ProofChecker(this.#desk.promise);
+	readonly pictures = new PictureTrust(this.#desk.promise);
 	readonly session = new SessionState({
 		create: (name, phrase) => this.#create(name, phrase),
 		accept: async (invite) => {

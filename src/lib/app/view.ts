@@ -34,10 +34,18 @@ export interface App {
 	readonly bell: Bell;
 	readonly proofs: Proofs;
 	readonly parcels: Parcels;
+	readonly pictures: Pictures;
 }
 
 /** Screens call `getApp()`; the root layout calls `setApp(startApp())` once (`app/start.ts`). */
 export const [getApp, setApp] = createContext<App>();
+
+/** Pictures that a mail shows from elsewhere, by their sender's address. */
+export interface Pictures {
+	/** Does its reader want them always? */
+	mayFetch(address: string): Promise<boolean>;
+	remember(address: string, mayFetch: boolean): Promise<void>;
+}
 
 /* ---------------------------------------------------------------- beginning */
 
