@@ -11,7 +11,8 @@ import { Live } from './live.svelte.ts';
 import { blocksOf, OpenDraft, type DraftPorts } from './open-draft.svelte.ts';
 import type { Parts } from './parts.ts';
 import { Recent } from './recent.ts';
-import type { Draft, DraftOrigin, Drafts, Lookup, Undo } from './view.ts';
+import { takeShared } from './shared.ts';
+import type { Draft, DraftOrigin, Drafts, Lookup, Shared, Undo } from './view.ts';
 
 export type DraftsPorts = DraftPorts & Parts;
 
@@ -47,6 +48,10 @@ export class DraftsState implements Drafts {
 		if (answered !== null && origin.kind === 'forward') await this.#carry(desk, draft, answered);
 		await this.#records.refresh();
 		return record.id;
+	}
+
+	takeShared(token: string): Promise<Shared | null> {
+		return takeShared(token);
 	}
 
 	draft(id: string): Lookup<Draft> {
@@ -114,7 +119,7 @@ export class DraftsState implements Drafts {
 	}
 
 	async #answered(desk: Desk, origin: DraftOrigin): Promise<MessageRecord | null> {
-		if (origin.kind === 'new') return null;
+		if (origin.kind === 'new' || origin.kind === 'link') return null;
 		const thread = parseThreadId(origin.threadId);
 		const message = parseMessageId(origin.messageId);
 		if (thread === null || message === null) return null;

@@ -8,6 +8,7 @@ import { startDailyRound } from './daily-round.ts';
 import { createEnding } from './ending-duty.ts';
 import { createErrand, type Errand } from './errand.ts';
 import { obstacleOf, type Facts, type FactsChannel } from './facts.ts';
+import { createListingDuty, type ListingDuty } from './listing-duty.ts';
 import { startListening, type OfficeState } from './listening.ts';
 import { startNode, type RunningNode } from './node-duty.ts';
 import type { OwnAccount } from './own-account.ts';
@@ -66,6 +67,7 @@ class Duties {
 	readonly #ending: Errand;
 	/** Where the key ring is gone, a prekey that opens what is sealed from now on. */
 	readonly #prekey: Errand;
+	readonly #list: ListingDuty;
 	#running: RunningNode | null = null;
 	#office: OfficeState = 'trying';
 	/** What the office said to each kind of work, as far as it was no room. */
@@ -100,6 +102,7 @@ class Duties {
 			return true;
 		});
 		this.#ending = createEnding(desk, own.account, signal);
+		this.#list = createListingDuty(desk, signal);
 		this.#listening = startListening(
 			{
 				desk,
@@ -123,6 +126,7 @@ class Duties {
 		this.#node.ask();
 		this.#ending.ask();
 		this.#prekey.ask();
+		this.#list.touched();
 		startDailyRound(this.#ports.desk, this.#ports.own.account, this.#signal);
 	}
 
@@ -144,6 +148,7 @@ class Duties {
 		if (has('knock')) this.#collect.ask();
 		if (has('ending', 'doomed')) this.#ending.ask();
 		if (has('account', 'slot', 'invite')) this.#register.ask();
+		if (has('thread')) this.#list.touched();
 		if (has('thread', 'contact')) this.#running?.reach(false);
 		// The reader may have made room: what waits for it is not kept waiting.
 		if (has('message', 'draft') && this.#isCramped) {

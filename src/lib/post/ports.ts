@@ -106,6 +106,7 @@ export async function untilSettled<T>(
 	}
 }
 
+/** Each write of a thread's row notes it in `touched`, in the same transaction. */
 export interface MailStore {
 	get<T extends TableName>(table: T, key: Key): Promise<Tables[T] | null>;
 	/** As this tab saw it last, which another may have changed since; read where it does not remember. */

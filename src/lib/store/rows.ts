@@ -26,7 +26,10 @@ const TABLE_CODES: Readonly<Record<TableName, number>> = {
 	clear: 13,
 	doomed: 14,
 	ending: 15,
-	confirmed: 16
+	confirmed: 30,
+	listing: 20,
+	pack: 21,
+	touched: 22
 };
 
 export function isTableName(value: unknown): value is TableName {
