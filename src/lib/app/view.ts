@@ -292,6 +292,8 @@ export interface Thread {
 	readonly earlier: number;
 	/** Messages that a peer is sending just now, the newest first, and that are not here yet. */
 	readonly coming: number;
+	/** Of whom nothing more is taken here, for they brought too much; absent: nobody. */
+	readonly overfull?: readonly Person[];
 }
 
 /** One member's change of who takes part. */
