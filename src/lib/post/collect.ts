@@ -16,6 +16,7 @@ import { fetchFile, type FetchOptions } from './fetching.ts';
 import { FileUnavailable } from './files.ts';
 import { holdersOf, type Peers } from './holders.ts';
 import { listBlocks } from './manifest.ts';
+import { knockKey } from './notice.ts';
 import { Unreachable, type Desk, type Signalled } from './ports.ts';
 import { receive, type Admission } from './receive.ts';
 import type { KnockRecord } from './records.ts';
@@ -85,6 +86,7 @@ async function collectOne(
 		if (refused !== null) return await decline(desk, account, knock, refused, options);
 		const lack = await lackOf(desk, account, knock);
 		if (lack === 'expired') return await decline(desk, account, knock, lack, options);
+		if (lack === 'promised') await beginPromise(desk, knock);
 		if (lack !== null) return { kind: 'waiting' };
 		const hidden = await refusedHead(desk, account, knock);
 		if (hidden !== null) return await decline(desk, account, knock, hidden, options);
@@ -205,7 +207,7 @@ async function headsOf(
 export async function lackOf(
 	desk: Desk,
 	account: Account,
-	{ thread, heads, ends = Infinity, receivedAt }: Announced
+	{ thread, heads, ends = Infinity, promisedSince }: Announced
 ): Promise<'head' | 'expired' | 'promised' | null> {
 	const now = desk.now();
 	const replica = await loadReplica(desk, account, thread);
@@ -214,11 +216,21 @@ export async function lackOf(
 	}
 	const { state, record } = replica;
 	// A promise that is never kept must not hold up the writer's notice for ever.
-	if (record.coming === undefined || now - receivedAt >= LIMITS.promisedMs) return null;
+	if (record.coming === undefined || now - (promisedSince ?? now) >= LIMITS.promisedMs) return null;
 	return heads.some((head) => lacksBehind(state, head)) ? 'promised' : null;
 }
 
-type Announced = Pick<KnockRecord, 'thread' | 'heads' | 'ends' | 'receivedAt'>;
+/** From now on, whatever else comes under this knock: the next notice must not begin it anew. */
+async function beginPromise({ store, now }: Desk, knock: KnockRecord): Promise<void> {
+	if (knock.promisedSince !== undefined) return;
+	const key = knockKey(knock);
+	await store.update('knock', key, (row) => {
+		if (row === null || row.promisedSince !== undefined) return [];
+		return [{ table: 'knock', key, put: { ...row, promisedSince: now() } }];
+	});
+}
+
+type Announced = Pick<KnockRecord, 'thread' | 'heads' | 'ends' | 'promisedSince'>;
 
 async function* batches(bundles: AsyncIterable<EntryBundle>): AsyncGenerator<EntryBundle[]> {
 	let batch: EntryBundle[] = [];

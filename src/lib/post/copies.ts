@@ -114,7 +114,7 @@ async function sealMain(
 	const { from, to, cc } = mail;
 	const ends = toRule(draft.threadEnds);
 	const isAnswer = draft.thread !== undefined && draft.kind !== 'forward';
-	const names = isAnswer && !(await isBlindThread(desk, draft.thread));
+	const names = isAnswer && !(await isBlindThread(desk, account, draft.thread));
 	return createThread(ports, account.me, {
 		people,
 		open: { from: [from], to, cc, subject: lastingSubject(mail, ends) },

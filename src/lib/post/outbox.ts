@@ -11,6 +11,7 @@ import { LIMITS } from '../wire/limits.ts';
 import type { Block } from '../wire/office.ts';
 import { accept, type Refusal, type Result } from '../wire/refusal.ts';
 import type { Account } from './account.ts';
+import { letGoOfConfirmed } from './confirmed.ts';
 import { sealKnock } from './knock.ts';
 import { blocksOfRecord, hasFiles } from './outbox-files.ts';
 import { Unreachable, type Desk, type Signalled } from './ports.ts';
@@ -40,6 +41,7 @@ export function drainOutbox(
 
 async function drain(desk: Desk, account: Account, options: Signalled): Promise<DrainOutcome> {
 	await resealLate(desk, account, options);
+	await letGoOfConfirmed(desk, account.record.office);
 	const round = new Round(desk, account, options);
 	try {
 		let handed = await round.handTexts();
@@ -48,7 +50,13 @@ async function drain(desk: Desk, account: Account, options: Signalled): Promise<
 		for (handed = await round.handSomeBlocks(); handed; handed = await round.handSomeBlocks()) {
 			await round.handTexts();
 		}
-		return round.outcome;
+		const { outcome } = round;
+		// What makes room is in the outbox now, before all that waits for it.
+		if (outcome.kind === 'refused' && NO_ROOM.includes(outcome.reason)) {
+			const isMore = await letGoOfConfirmed(desk, account.record.office, { isCramped: true });
+			if (isMore) return await drain(desk, account, options);
+		}
+		return outcome;
 	} catch (problem) {
 		// The record stays as far as it got; the supervisor drains again when a relay answers.
 		if (problem instanceof Unreachable) return { kind: 'unreachable' };

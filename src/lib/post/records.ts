@@ -58,6 +58,8 @@ export interface Tables {
 	pack: PackRecord;
 	/** `[thread]`: written since the packs were; the store adds it to every write of a thread's row. */
 	touched: TouchedRecord;
+	/** `[outbox id]`: what the own office keeps though all recipients have spoken about it. */
+	confirmed: ConfirmedRecord;
 }
 
 export type TableName = keyof Tables;
@@ -80,7 +82,8 @@ export const TABLES: readonly TableName[] = [
 	'doomed',
 	'listing',
 	'pack',
-	'touched'
+	'touched',
+	'confirmed'
 ];
 
 /** Secrets are raw here and sealed by the store; they are unwrapped to keys at start. */
@@ -362,6 +365,8 @@ export interface KnockRecord {
 	/** Notices under this knock that came before it and may be newer. */
 	readonly beside?: readonly { readonly hash: Uint8Array; readonly heads: readonly EntryId[] }[];
 	readonly receivedAt: number;
+	/** Since when `done` waits for texts that somebody promised, Unix ms; absent: it does not. */
+	readonly promisedSince?: number;
 	/** Since when its thread and writer wait; absent in rows of version 0.1. */
 	readonly since?: WaitingNotice;
 }
@@ -390,6 +395,21 @@ export interface RefusalRecord {
 
 export interface DoomedRecord {
 	readonly key: Uint8Array;
+}
+
+export interface ConfirmedRecord {
+	/** Of the outbox record that has ended. */
+	readonly id: string;
+	readonly thread: ThreadId;
+	readonly shownIn: ThreadId;
+	readonly message: MessageId;
+	/** That says it. */
+	readonly entry: EntryId;
+	/** As in the outbox record. */
+	readonly files: readonly OutboxFile[];
+	readonly blocks: readonly string[];
+	/** When the last recipient had spoken, Unix ms. */
+	readonly since: number;
 }
 
 export interface EndingRecord {
