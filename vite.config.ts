@@ -29,7 +29,8 @@ export default defineConfig({
 					// Mail is shown in a srcdoc frame, which inherits this policy and needs its own styles.
 					'style-src': ['self', 'unsafe-inline'],
 					'img-src': ['self', 'data:', 'blob:'],
-					'media-src': ['self', 'data:', 'blob:'],
+					// Players read what the service worker streams, and nothing else.
+					'media-src': ['self'],
 					'font-src': ['self', 'data:'],
 					// Reaching any post office is the design; the guard is that no foreign script runs.
 					'connect-src': ['self', 'https:', 'wss:', ...LOCAL_ORIGINS],
