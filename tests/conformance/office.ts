@@ -248,7 +248,10 @@ function describeBlocks(open: OpenSite): void {
 		expect(await office.missing(alice.account, ids)).toEqual(ids.slice(0, 1));
 		expect(await office.missing(bob.account, ids)).toEqual(ids);
 		await office.release(alice.account, ids.slice(-1));
-		expect(await office.missing(alice.account, ids)).toEqual([...ids.slice(0, 1), ...ids.slice(-1)]);
+		expect(await office.missing(alice.account, ids)).toEqual([
+			...ids.slice(0, 1),
+			...ids.slice(-1)
+		]);
 	});
 
 	test('keeps many megabytes in several requests', async () => {

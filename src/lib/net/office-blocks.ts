@@ -8,7 +8,13 @@ import { entryIdOf, type EntryBundle } from '../wire/entry.ts';
 import { frame } from '../wire/frame.ts';
 import { cidToBlockId, idToCid, type BlockId, type EntryId } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
-import { blockDecoder, cidsDecoder, encodeObject, entryBundleDecoder, type Block } from '../wire/office.ts';
+import {
+	blockDecoder,
+	cidsDecoder,
+	encodeObject,
+	entryBundleDecoder,
+	type Block
+} from '../wire/office.ts';
 import { accept, type Result } from '../wire/refusal.ts';
 import { EMPTY_BYTES, type Asking, type Http } from './http.ts';
 import { parentsOf } from './parents-first.ts';
