@@ -71,6 +71,8 @@ export interface OutboxRecord {
 export interface OutboxFile {
 	readonly manifest: string;
 	readonly size: number;
+	/** It stood in the thread before: the office may have it, and is asked. Absent in rows up to 0.4. */
+	readonly isReused?: true;
 }
 
 /** So many milliseconds after it is sent, or at a time, Unix ms. */
