@@ -1,5 +1,9 @@
 /** Files out of the page. */
 import { fitFileName, playerFor } from '../../app/bounds.ts';
+import { MAX_PDF_BYTES } from './pdf/words.ts';
+
+/** A text of which one wants to read the beginning; larger ones are data. */
+const MAX_TEXT_FILE_BYTES = 32 * 1024 * 1024;
 
 /** Direction marks and separators can make `gpj.exe` look like `exe.jpg`. */
 const DECEIVING = /[\u0000-\u001f\u007f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\\/]/g;
@@ -22,6 +26,13 @@ export function proofName(subject: string): string {
 /** Raster pictures may be shown; anything else could be a page that runs in our name. */
 export function isShowable(type: string): boolean {
 	return /^image\/(?:png|jpeg|gif|webp|avif)$/.test(type);
+}
+
+/** What the sandbox shows besides pictures, sound and video; null: it is saved. */
+export function previewOf(type: string, sizeBytes: number): 'pdf' | 'text' | null {
+	if (type === 'application/pdf') return sizeBytes <= MAX_PDF_BYTES ? 'pdf' : null;
+	const isText = /^text\/(?!calendar)|^application\/(?:json|xml|yaml|toml|x-sh|sql)$/.test(type);
+	return isText && sizeBytes <= MAX_TEXT_FILE_BYTES ? 'text' : null;
 }
 
 /** Always a download, never a page: a received HTML file must not open as one of ours. */
