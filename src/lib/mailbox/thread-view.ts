@@ -136,5 +136,5 @@ function doubtOf(people: People, message: MessageRecord): Doubt | null {
 function writerOf(people: People, { from, mail, isVouched, keptBy }: MessageRecord): Person {
 	const person = toPerson(people, from, mail.from.name);
 	if (keptBy !== undefined) return { ...person, badge: 'known' };
-	return isVouched ? person : { ...person, badge: 'new' };
+	return isVouched || person.badge === 'ordinary' ? person : { ...person, badge: 'new' };
 }
