@@ -1,4 +1,6 @@
 /** Reading: what a message brings along is shown without leaving the sandbox. */
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openGallery, type OpenGallery } from './open.ts';
@@ -77,6 +79,38 @@ test('the source of a message is shown', async () => {
 	await page.getByTestId('message').hover();
 	await page.getByRole('button', { name: 'Answer this message, and more' }).click();
 	await page.getByRole('button', { name: 'Show source' }).click();
-	expect(await page.getByTestId('source').textContent()).toContain('<h2 style="color:#1d3557');
+	const source = () => page.getByTestId('source').textContent();
+	await expect.poll(source, { timeout: 10_000 }).toContain('Subject: Rent');
 	expect(await page.getByTestId('facts').textContent()).toContain('Message id: newsletter-1');
+});
+
+test('an invitation is shown as what it asks', async () => {
+	const page = await show('files');
+	const card = page.getByRole('region', { name: 'Invitation' });
+	await card.waitFor();
+	const text = await card.textContent();
+	expect(text).toContain('Mira invites you');
+	expect(text).toContain('Dinner for the roofers');
+	expect(text).toContain('5 December 2025');
+	expect(await card.getByRole('button', { name: 'Maybe' }).isEnabled()).toBe(true);
+});
+
+test('what is read is clean for axe', async () => {
+	const source = await readFile(
+		createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
+		'utf8'
+	);
+	for (const scheme of ['light', 'dark'] as const) {
+		for (const fragment of ['quotes', 'files', 'newsletter']) {
+			const page = await show(fragment, scheme);
+			await page.getByTestId('message').last().waitFor();
+			if (fragment === 'files') await page.getByRole('region', { name: 'Invitation' }).waitFor();
+			await page.evaluate(source);
+			const found: unknown = await page.evaluate(
+				`axe.run({ iframes: false }).then(({ violations }) => violations.map(({ id, nodes }) => id + ' ' + nodes[0].html))`
+			);
+			expect(found).toEqual([]);
+			await page.context().close();
+		}
+	}
 });

@@ -16,11 +16,20 @@ export function safeFileName(name: string): string {
 
 /** What a proof of a message with this subject is called. */
 export function proofName(subject: string): string {
+	return `${fileWords(subject)}.defms-proof`;
+}
+
+/** What a message with this subject is called as a file. */
+export function messageName(subject: string): string {
+	return `${fileWords(subject)}.eml`;
+}
+
+function fileWords(subject: string): string {
 	const words = subject
 		.replace(/[:*?"<>|]+/g, ' ')
 		.replace(/\s+/g, ' ')
 		.trim();
-	return `${words.slice(0, 60).trim() || 'Message'}.defms-proof`;
+	return words.slice(0, 60).trim() || 'Message';
 }
 
 /** Raster pictures may be shown; anything else could be a page that runs in our name. */
