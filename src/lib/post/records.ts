@@ -48,6 +48,8 @@ export interface Tables {
 	ending: EndingRecord;
 	/** `[ring key]`: keys of the ring that are to be destroyed, for nothing needs them any more. */
 	doomed: DoomedRecord;
+	/** `[hash of a Message-ID]`: to which thread it leads; `[thread]`: into which that was merged. */
+	reference: ReferenceRecord;
 }
 
 export type TableName = keyof Tables;
@@ -67,7 +69,8 @@ export const TABLES: readonly TableName[] = [
 	'invite',
 	'refusal',
 	'ending',
-	'doomed'
+	'doomed',
+	'reference'
 ];
 
 /** Secrets are raw here and sealed by the store; they are unwrapped to keys at start. */
@@ -480,6 +483,11 @@ export interface RefusalRecord {
 
 export interface DoomedRecord {
 	readonly key: Uint8Array;
+}
+
+/** Of mail that was brought from elsewhere (RFC 5322 §3.6.4). */
+export interface ReferenceRecord {
+	readonly thread: ThreadId;
 }
 
 export interface EndingRecord {
