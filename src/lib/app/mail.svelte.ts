@@ -1,4 +1,4 @@
-import { NO_DIGESTS } from '../mailbox/digests.ts';
+import { digestsIn } from '../mailbox/digests.ts';
 import { toPerson } from '../mailbox/people.ts';
 import { deleteForever, moveThreads, setRead } from '../mailbox/places.ts';
 import { draftRows, isShown, searchRows, threadRows } from '../mailbox/rows.ts';
@@ -278,9 +278,10 @@ export class MailState implements Mail {
 	}
 
 	#threadRows(place: 'inbox' | 'archive' | 'trash'): readonly Row[] | null {
-		const { people, threads, mail } = this.#shelf;
+		const { people, mail } = this.#shelf;
+		const threads = place === 'inbox' ? this.#shelf.topThreads : this.#shelf.threads;
 		if (people === null || threads === null) return null;
-		return threadRows({ people, threads, digests: mail.value ?? NO_DIGESTS }, place);
+		return threadRows({ people, threads, digests: mail.value ?? digestsIn(threads) }, place);
 	}
 
 	/** Which threads have a message of mine is not known before all digests are read. */

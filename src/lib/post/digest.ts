@@ -155,17 +155,29 @@ export function previewOf(text: string): string {
 	return line.slice(0, PREVIEW_CHARACTERS);
 }
 
-export function mineIn({ last, mine }: Digest): MessageHeader | undefined {
+/** The messages that a digest tells of, whole or as lists have them. */
+interface Told<H> {
+	readonly last: H;
+	readonly mine?: H;
+}
+
+export function mineIn<H extends { readonly isMine: boolean }>({
+	last,
+	mine
+}: Told<H>): H | undefined {
 	return last.isMine ? last : mine;
 }
 
-export function headersIn({ last, mine }: Digest): readonly MessageHeader[] {
+export function headersIn<H>({ last, mine }: Told<H>): readonly H[] {
 	return mine === undefined ? [last] : [last, mine];
 }
 
 /** With what these messages have become meanwhile. */
-export function withHeaders(digest: Digest, fresh: ReadonlyMap<MessageId, MessageHeader>): Digest {
-	const { last, mine, ...rest } = digest;
-	const newest = (header: MessageHeader) => fresh.get(header.id) ?? header;
-	return { ...rest, last: newest(last), ...(mine && { mine: newest(mine) }) };
+export function withHeaders<D extends Told<{ readonly id: MessageId }>>(
+	digest: D,
+	fresh: ReadonlyMap<MessageId, D['last']>
+): D {
+	const { last, mine } = digest;
+	const newest = (header: D['last']) => fresh.get(header.id) ?? header;
+	return { ...digest, last: newest(last), ...(mine && { mine: newest(mine) }) };
 }

@@ -15,6 +15,7 @@ import type { KeptSecret } from '../threads/secrets.ts';
 import type { RingKey } from './ports.ts';
 import type { Tier } from '../trust/policy.ts';
 import type { Digest } from './digest.ts';
+import type { ListedThread } from './listed.ts';
 
 /** Table → row. The key parts of each are named beside it; all parts are text. */
 export interface Tables {
@@ -48,6 +49,12 @@ export interface Tables {
 	ending: EndingRecord;
 	/** `[ring key]`: keys of the ring that are to be destroyed, for nothing needs them any more. */
 	doomed: DoomedRecord;
+	/** `[]`: which packs there are, in the order of the list (`post/listing.ts`). */
+	listing: ListingRecord;
+	/** `[pack]`: what lists show of some dozens of threads. */
+	pack: PackRecord;
+	/** `[thread]`: written since the packs were; the store adds it to every write of a thread's row. */
+	touched: TouchedRecord;
 	/** `[hash of a Message-ID]`: to which thread it leads; `[thread]`: into which that was merged. */
 	reference: ReferenceRecord;
 }
@@ -70,6 +77,9 @@ export const TABLES: readonly TableName[] = [
 	'refusal',
 	'ending',
 	'doomed',
+	'listing',
+	'pack',
+	'touched',
 	'reference'
 ];
 
@@ -182,6 +192,12 @@ export interface ThreadRecord {
 	readonly ends?: EndRule;
 	/** Texts that a peer has promised and that have not come (docs/decisions/0009); absent: none. */
 	readonly coming?: number;
+	/** When that number last changed, Unix ms; absent in rows of version 0.4. */
+	readonly comingAt?: number;
+	/** As `updatedAt` when the user last put it into its place; absent: never, or before 0.5. */
+	readonly placedAt?: number;
+	/** As `updatedAt` when the user last deleted what stood in it. */
+	readonly emptiedAt?: number;
 	/** What the user chose when somebody was added last. */
 	readonly history?: History;
 	/** Unix ms; greater with every write, whatever the clock does. */
@@ -215,6 +231,10 @@ export interface EntryRecord {
 	readonly isGone?: true;
 	/** Of the message that it said, as threads/ names it, so that it does not come sealed again. */
 	readonly message?: string;
+	/** Of what it said and the user deleted: the ids that copies in archives have. */
+	readonly copies?: readonly MessageId[];
+	/** A member's promise that the body comes later: as the thread's `updatedAt` then. */
+	readonly promisedAt?: number;
 	/** The ring's key under which this row stands: its message has an end date. */
 	readonly under?: RingKey;
 }
@@ -499,4 +519,24 @@ export interface EndingRecord {
 	readonly under?: RingKey;
 	/** When it ended here, Unix ms. */
 	readonly endedAt?: number;
+}
+
+export interface ListingRecord {
+	/** What a pack holds of a thread; another is made anew. */
+	readonly format: number;
+	/** Names, in the order of the list. */
+	readonly packs: readonly string[];
+	/** Names of packs that are being made, or were to be: they count for nothing yet. */
+	readonly spare?: readonly string[];
+	/** When all of it was made from the threads' rows, Unix ms. */
+	readonly madeAt: number;
+}
+
+export interface PackRecord {
+	readonly name: string;
+	readonly threads: readonly ListedThread[];
+}
+
+export interface TouchedRecord {
+	readonly thread: ThreadId;
 }
