@@ -10,6 +10,7 @@
  */
 import { createContext } from 'svelte';
 import type { Attachment, AttachmentOutcome, BringOutcome, Sink } from './view-attachments.ts';
+import type { MailFiles } from './view-mail-files.ts';
 import type { Parcels } from './view-parcels.ts';
 import type { Bell, Installing, Program } from './view-program.ts';
 import type { Proofs } from './view-proofs.ts';
@@ -34,6 +35,7 @@ export interface App {
 	readonly bell: Bell;
 	readonly proofs: Proofs;
 	readonly parcels: Parcels;
+	readonly mailFiles: MailFiles;
 	readonly pictures: Pictures;
 }
 
@@ -283,6 +285,8 @@ export interface Thread {
 	readonly id: string;
 	readonly place: 'inbox' | 'archive' | 'trash';
 	readonly subject: string;
+	/** Of mail from another program: it has no members, and cannot go on. */
+	readonly isLegacy: boolean;
 	/** Members, myself included, unless I left or was removed. */
 	readonly members: readonly Person[];
 	/** May I remove the others? */
@@ -335,6 +339,10 @@ export interface Message {
 	/** One per recipient, for messages of mine; else empty. */
 	readonly recipients: readonly Delivery[];
 	readonly doubt: Doubt | null;
+	/** It came from another mail program, and never was end-to-end encrypted. */
+	readonly isLegacy: boolean;
+	/** Why it is here as a file alone; null: it is not. */
+	readonly legacyProblem: 'unreadable' | 'too-large' | null;
 	/** From before I was added: this member passed it on, and nothing else says who wrote it. */
 	readonly keptBy: Person | null;
 }

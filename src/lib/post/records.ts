@@ -60,6 +60,8 @@ export interface Tables {
 	touched: TouchedRecord;
 	/** `[outbox id]`: what the own office keeps though all recipients have spoken about it. */
 	confirmed: ConfirmedRecord;
+	/** `[hash of a Message-ID]`: to which thread it leads; `[thread]`: into which that was merged. */
+	reference: ReferenceRecord;
 }
 
 export type TableName = keyof Tables;
@@ -83,7 +85,8 @@ export const TABLES: readonly TableName[] = [
 	'listing',
 	'pack',
 	'touched',
-	'confirmed'
+	'confirmed',
+	'reference'
 ];
 
 /** Secrets are raw here and sealed by the store; they are unwrapped to keys at start. */
@@ -410,6 +413,11 @@ export interface ConfirmedRecord {
 	readonly blocks: readonly string[];
 	/** When the last recipient had spoken, Unix ms. */
 	readonly since: number;
+}
+
+/** Of mail that was brought from elsewhere (RFC 5322 §3.6.4). */
+export interface ReferenceRecord {
+	readonly thread: ThreadId;
 }
 
 export interface EndingRecord {
