@@ -33,6 +33,7 @@ import { ProofChecker } from './proofs.ts';
 import { ProgramState } from './program.svelte.ts';
 import { RequestsState } from './requests.svelte.ts';
 import { startRingWorker } from './ring-worker.ts';
+import { SearchState } from './search.svelte.ts';
 import { SessionState } from './session.svelte.ts';
 import { Shelf } from './shelf.svelte.ts';
 import { StorageState } from './storage.svelte.ts';
@@ -131,6 +132,7 @@ class Start implements App {
 		},
 		systemRandom
 	);
+	readonly search = new SearchState(this.#parts);
 	readonly mail = new MailState({
 		...this.#parts,
 		files: this.#files,
@@ -188,6 +190,7 @@ class Start implements App {
 		});
 		const candidate = createCandidate(navigator.locks, async (signal) => {
 			this.#isLeading = true;
+			whenIdle(() => this.search.warm());
 			await performDuties(
 				{
 					...{ desk, own, channel, publicBlocks: store.publicBlocks },
@@ -218,6 +221,13 @@ class Start implements App {
 		this.#worker = linkWorker(this.#appUrl, () => this.program.updateIsReady());
 		this.program.link(this.#worker);
 	}
+}
+
+/** The index is brought up to date when the inbox is there and the page has nothing else to do. */
+const IDLE_MS = 5_000;
+
+function whenIdle(work: () => void): void {
+	setTimeout(work, IDLE_MS);
 }
 
 /** Stands in where there are none: nothing is heard from it. */

@@ -48,6 +48,8 @@ export interface Tables {
 	ending: EndingRecord;
 	/** `[ring key]`: keys of the ring that are to be destroyed, for nothing needs them any more. */
 	doomed: DoomedRecord;
+	/** `[name]`: the segments of the search index, and the list of them; all of it can be made anew. */
+	search: SearchRecord;
 }
 
 export type TableName = keyof Tables;
@@ -67,7 +69,8 @@ export const TABLES: readonly TableName[] = [
 	'invite',
 	'refusal',
 	'ending',
-	'doomed'
+	'doomed',
+	'search'
 ];
 
 /** Secrets are raw here and sealed by the store; they are unwrapped to keys at start. */
@@ -464,4 +467,12 @@ export interface EndingRecord {
 	readonly under?: RingKey;
 	/** When it ended here, Unix ms. */
 	readonly endedAt?: number;
+}
+
+export interface SearchRecord {
+	readonly name: string;
+	/** The names of the segments in force; in the row `list` alone. */
+	readonly list?: readonly string[];
+	/** A segment, as `mailbox/search-segment.ts` writes it. */
+	readonly bytes?: Uint8Array;
 }

@@ -25,7 +25,8 @@ const TABLE_CODES: Readonly<Record<TableName, number>> = {
 	refusal: 12,
 	clear: 13,
 	doomed: 14,
-	ending: 15
+	ending: 15,
+	search: 24
 };
 
 export function isTableName(value: unknown): value is TableName {
