@@ -1,4 +1,4 @@
-import { NO_DIGESTS } from '../mailbox/digests.ts';
+import { digestsIn } from '../mailbox/digests.ts';
 import { toPerson } from '../mailbox/people.ts';
 import { deleteForever, moveThreads, setRead } from '../mailbox/places.ts';
 import { draftRows, isShown, threadRows } from '../mailbox/rows.ts';
@@ -188,6 +188,15 @@ export class MailState implements Mail {
 		return proof && new Blob([proof], { type: 'application/octet-stream' });
 	}
 
+	async exportMessage(threadId: string, messageId: string): Promise<Blob | null> {
+		const thread = parseThreadId(threadId);
+		const message = parseMessageId(messageId);
+		if (thread === null || message === null) return null;
+		const [desk, account] = await Promise.all([this.#desk, this.#account]);
+		const { messageFile } = await import('./taking-mail.ts');
+		return messageFile(desk, account, this.#peers(), thread, message);
+	}
+
 	/** A file is on its way: told by whichever tab fetches it. */
 	fetched({ thread, manifest, ...news }: FileNews): void {
 		const id = parseThreadId(thread);
@@ -263,9 +272,10 @@ export class MailState implements Mail {
 	}
 
 	#threadRows(place: 'inbox' | 'archive' | 'trash'): readonly Row[] | null {
-		const { people, threads, mail } = this.#shelf;
+		const { people, mail } = this.#shelf;
+		const threads = place === 'inbox' ? this.#shelf.topThreads : this.#shelf.threads;
 		if (people === null || threads === null) return null;
-		return threadRows({ people, threads, digests: mail.value ?? NO_DIGESTS }, place);
+		return threadRows({ people, threads, digests: mail.value ?? digestsIn(threads) }, place);
 	}
 
 	/** Which threads have a message of mine is not known before all digests are read. */

@@ -1,4 +1,3 @@
-import { NO_DIGESTS } from '../mailbox/digests.ts';
 import { hitRows } from '../mailbox/rows.ts';
 import type { Desk } from '../post/ports.ts';
 import type { IndexState } from '../workers/search-words.ts';
@@ -124,7 +123,7 @@ export class SearchState implements Search {
 		const { people, threads, mail } = this.#shelf;
 		if (this.#answer === null || people === null || threads === null) return null;
 		const { text, hits, hasMore, problems } = this.#answer;
-		const shelf = { people, threads, digests: mail.value ?? NO_DIGESTS };
+		const shelf = { people, threads, digests: mail.value ?? new Map() };
 		return { text, rows: hitRows(shelf, hits), hasMore, problems };
 	}
 }

@@ -8,7 +8,7 @@ import { readQuery, type Problem, type ReadQuery } from '../mailbox/search-query
 import { lookUp, type Filing } from '../mailbox/search-threads.ts';
 import { startOfDay } from '../mailbox/search-values.ts';
 import type { Desk } from '../post/ports.ts';
-import type { ThreadRecord } from '../post/records.ts';
+import type { ListedThread } from '../post/listed.ts';
 import { parseMessageId, parseThreadId } from '../wire/ids.ts';
 import type { FromWorker, Hit, IndexState, ToWorker } from '../workers/search-words.ts';
 import { startSearchWorker } from './search-worker.ts';
@@ -30,7 +30,7 @@ export interface SearchingPorts {
 
 export interface Mailbox {
 	readonly people: People;
-	readonly threads: readonly ThreadRecord[];
+	readonly threads: readonly ListedThread[];
 	readonly labelsOf: Filing['labelsOf'];
 }
 

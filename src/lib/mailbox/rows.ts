@@ -2,15 +2,9 @@
 
 import type { Person, Place, Row, RowLine } from '../app/view.ts';
 import { readRecipient } from '../post/addressing.ts';
-import {
-	headersIn,
-	mineIn,
-	previewOf,
-	subjectOf,
-	type Digest,
-	type MessageHeader
-} from '../post/digest.ts';
-import type { DraftRecord, ThreadRecord } from '../post/records.ts';
+import { headersIn, mineIn, previewOf, subjectOf } from '../post/digest.ts';
+import type { ListedDigest, ListedHeader, ListedThread } from '../post/listed.ts';
+import type { DraftRecord } from '../post/records.ts';
 import type { Address, ThreadId } from '../wire/ids.ts';
 import { toDeliveries } from './delivery.ts';
 import type { Digests } from './digests.ts';
@@ -19,7 +13,7 @@ import type { Piece } from './search-hits.ts';
 
 export interface Shelf {
 	readonly people: People;
-	readonly threads: readonly ThreadRecord[];
+	readonly threads: readonly ListedThread[];
 	readonly digests: Digests;
 }
 
@@ -38,11 +32,11 @@ export function threadRows(shelf: Shelf, place: Exclude<Place, 'drafts'>): Row[]
 }
 
 /** A side thread that I made hides behind the main one; an emptied thread is only remembered. */
-export function isShown({ count, sideOf }: ThreadRecord): boolean {
+export function isShown({ count, sideOf }: ListedThread): boolean {
 	return count > 0 && sideOf === undefined;
 }
 
-function toRow(shelf: Shelf, thread: ThreadRecord): Row {
+function toRow(shelf: Shelf, thread: ListedThread): Row {
 	const digest = shelf.digests.get(thread.id);
 	const latest = digest?.last;
 	const { people } = shelf;
@@ -73,7 +67,7 @@ export interface ThreadHit {
 	readonly line: readonly Piece[];
 }
 
-function sentRow(shelf: Shelf, thread: ThreadRecord): Row | null {
+function sentRow(shelf: Shelf, thread: ListedThread): Row | null {
 	if (thread.place === 'trash') return null;
 	const digest = shelf.digests.get(thread.id);
 	const mine = digest && mineIn(digest);
@@ -87,7 +81,7 @@ function sentRow(shelf: Shelf, thread: ThreadRecord): Row | null {
 	};
 }
 
-function rowOf(thread: ThreadRecord, digest: Digest | undefined) {
+function rowOf(thread: ListedThread, digest: ListedDigest | undefined) {
 	const { id, count, unread, hasAttachment } = thread;
 	return {
 		id,
@@ -101,7 +95,7 @@ function rowOf(thread: ThreadRecord, digest: Digest | undefined) {
 }
 
 /** Those who wrote, newest first, then the members who did not yet. */
-function othersOf({ people }: Shelf, thread: ThreadRecord, digest: Digest | undefined) {
+function othersOf({ people }: Shelf, thread: ListedThread, digest: ListedDigest | undefined) {
 	const names = new Map<Address, string>();
 	for (const { address, name } of [...(digest?.writers ?? []), ...(digest?.named ?? [])]) {
 		if (!names.has(address)) names.set(address, name);
@@ -111,12 +105,12 @@ function othersOf({ people }: Shelf, thread: ThreadRecord, digest: Digest | unde
 	return [...names].map(([address, name]) => toPerson(people, address, name));
 }
 
-function recipientsOf({ people }: Shelf, { mail, bcc }: MessageHeader): Person[] {
+function recipientsOf({ people }: Shelf, { mail, bcc }: ListedHeader): Person[] {
 	const all = partiesToPersons(people, [...mail.to, ...mail.cc, ...bcc]);
 	return all.filter(({ isMe }) => !isMe);
 }
 
-function lineOf(people: People, header: MessageHeader): RowLine {
+function lineOf(people: People, header: ListedHeader): RowLine {
 	if (header.endedAt !== undefined) return { kind: 'ended', at: header.endedAt };
 	return header.isMine && header.deliveries.length > 0
 		? { kind: 'delivery', recipients: toDeliveries(people, header) }

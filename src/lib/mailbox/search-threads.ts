@@ -1,6 +1,6 @@
 /** What a search asks of threads: their rows say it at the moment of the question, the index does not know. */
 
-import type { ThreadRecord } from '../post/records.ts';
+import type { ListedThread } from '../post/listed.ts';
 import { fold } from './search-fold.ts';
 import type { Query, ThreadTest } from './search-query.ts';
 import { isShown } from './rows.ts';
@@ -14,9 +14,9 @@ export interface Filed {
 	readonly snoozedUntil?: number | undefined;
 }
 
-type Thread = Pick<ThreadRecord, 'place' | 'unread'> & Filed;
+type Thread = Pick<ListedThread, 'place' | 'unread'> & Filed;
 
-export interface Filing<T extends Thread = ThreadRecord> {
+export interface Filing<T extends Thread = ListedThread> {
 	readonly now: number;
 	/** Names of a thread's labels; of a nested one also that of the whole way: `Travel/Rome`. */
 	readonly labelsOf: (thread: T) => readonly string[];
@@ -64,12 +64,12 @@ export interface Looked {
 
 export function lookUp(
 	query: Query,
-	threads: readonly ThreadRecord[],
+	threads: readonly ListedThread[],
 	filing: Filing,
 	namesPlace: boolean
 ): Looked {
 	const tests = new Map(testsOf(query).map((test) => [JSON.stringify(test), test]));
-	const isOut = (thread: ThreadRecord) =>
+	const isOut = (thread: ListedThread) =>
 		!isShown(thread) || (!namesPlace && thread.place === 'trash');
 	return {
 		threads: [...tests.values()].map((test) => ({

@@ -26,6 +26,9 @@ const TABLE_CODES: Readonly<Record<TableName, number>> = {
 	clear: 13,
 	doomed: 14,
 	ending: 15,
+	listing: 20,
+	pack: 21,
+	touched: 22,
 	search: 24
 };
 
