@@ -50,9 +50,8 @@ async function shown({ desk }: Person) {
 
 test('after so many entries nothing new of theirs is taken, they hear it, and it is said', async () => {
 	const [{ address }] = [mallory.account.record];
-	let last: EntryBundle[] = [];
 	for (let i = 0; i < 2 * MOST; i++) {
-		last = await answer(mallory, [alice, bob], String(i));
+		const last = await answer(mallory, [alice, bob], String(i));
 		const { refused } = await take(alice, mallory, last);
 		if (refused.length === 0) continue;
 		expect(refused[0]).toEqual({

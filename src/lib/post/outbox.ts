@@ -220,7 +220,12 @@ interface Handing {
 	readonly blocks: readonly BlockId[];
 }
 
-/** As many of the next attachment blocks as one request takes. */
+/** Blocks that the office may have already. */
+function isReused({ files = [] }: OutboxRecord): boolean {
+	return files.some((file) => file.isReused === true);
+}
+
+/** As many of the next attachment blocks as one request takes, without those that the office has. */
 async function handBlocks(
 	desk: Desk,
 	account: Account,
@@ -230,7 +235,12 @@ async function handBlocks(
 ): Promise<Result<null>> {
 	const done = record.kept - record.entries.length;
 	// Read together: storage answers many questions as fast as one.
-	const reads = blocks.slice(done, done + BLOCKS_READ).map((id) => attachmentBlock(desk, id));
+	const ids = blocks.slice(done, done + LIMITS.blocksPerRequest);
+	const lacking = isReused(record) ? await office.missing(signer, ids, options) : ids;
+	const wanted = new Set(lacking.slice(0, BLOCKS_READ));
+	const end = lacking[BLOCKS_READ];
+	const some = end === undefined ? ids : ids.slice(0, ids.indexOf(end));
+	const reads = some.map(async (id) => (wanted.has(id) ? attachmentBlock(desk, id) : []));
 	const next = await fill(reads, (read) => read);
 	if (next.blocks.length > 0) {
 		const stored = await office.keep(signer, next.blocks, options);

@@ -26,10 +26,12 @@ const TABLE_CODES: Readonly<Record<TableName, number>> = {
 	clear: 13,
 	doomed: 14,
 	ending: 15,
-	confirmed: 30,
 	listing: 20,
 	pack: 21,
-	touched: 22
+	touched: 22,
+	confirmed: 16,
+	reference: 28,
+	search: 24
 };
 
 export function isTableName(value: unknown): value is TableName {
