@@ -204,7 +204,7 @@ function addressOf(property: ICAL.Property): string {
 
 function parameterOf(property: ICAL.Property, name: string): string {
 	const value: unknown = property.getParameter(name);
-	const [first]: readonly unknown[] = Array.isArray(value) ? value : [value];
+	const first: unknown = Array.isArray(value) ? value.at(0) : value;
 	return typeof first === 'string' ? first : '';
 }
 
