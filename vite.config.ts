@@ -36,7 +36,8 @@ export default defineConfig({
 					// Pictures of received mail, when its reader asks for them; until then the frame's own policy
 					// lets none in. `connect-src` lets more out than this.
 					'img-src': ['self', 'data:', 'blob:', 'https:'],
-					'media-src': ['self', 'data:', 'blob:'],
+					// Players read what the service worker streams, and nothing else.
+					'media-src': ['self'],
 					'font-src': ['self', 'data:'],
 					// Reaching any post office is the design; the guard is that no foreign script runs.
 					'connect-src': ['self', 'https:', 'wss:', ...LOCAL_ORIGINS],

@@ -1,7 +1,7 @@
 import { digestsIn } from '../mailbox/digests.ts';
 import { toPerson } from '../mailbox/people.ts';
 import { deleteForever, moveThreads, setRead } from '../mailbox/places.ts';
-import { draftRows, isShown, searchRows, threadRows } from '../mailbox/rows.ts';
+import { draftRows, isShown, threadRows } from '../mailbox/rows.ts';
 import type { Account } from '../post/account.ts';
 import type { FileProgress } from '../post/collect.ts';
 import type { Peers } from '../post/holders.ts';
@@ -26,6 +26,7 @@ import {
 import type { Ticket } from '../workers/file-words.ts';
 import { bringAttachment, openAttachment } from './attachment.ts';
 import type { FileLinks } from './file-links.ts';
+import { saveAttachment } from './saving.ts';
 import type { FileNews } from './facts.ts';
 import { OpenThread } from './open-thread.svelte.ts';
 import type { Parts } from './parts.ts';
@@ -41,6 +42,7 @@ import type {
 	Mail,
 	Place,
 	Row,
+	Sink,
 	Thread,
 	Undo,
 	WithdrawOutcome
@@ -103,12 +105,6 @@ export class MailState implements Mail {
 		}
 	}
 
-	search(text: string): readonly Row[] | null {
-		const { people, threads, mail } = this.#shelf;
-		if (people === null || threads === null || mail.value === null) return null;
-		return searchRows({ people, threads, digests: mail.value }, text);
-	}
-
 	thread(id: string): Lookup<Thread> {
 		const thread = parseThreadId(id);
 		if (thread === null) return { at: 'absent' };
@@ -150,6 +146,16 @@ export class MailState implements Mail {
 					hasBegun ||= progress.bytes > 0;
 				}
 			})
+		);
+	}
+
+	async saveAttachment(
+		messageId: string,
+		index: number,
+		{ signal, sink }: { readonly signal: AbortSignal; readonly sink: Sink }
+	): Promise<BringOutcome> {
+		return this.#fetch(messageId, index, (desk, account, message, onProgress) =>
+			saveAttachment(desk, account, this.#peers(), message, index, { signal, onProgress, sink })
 		);
 	}
 

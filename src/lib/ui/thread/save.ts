@@ -1,5 +1,6 @@
 /** Files out of the page. */
 import { fitFileName, playerFor } from '../../app/bounds.ts';
+import type { Sink } from '../../app/view.ts';
 import { MAX_PDF_BYTES } from './pdf/words.ts';
 
 /** A text of which one wants to read the beginning; larger ones are data. */
@@ -76,4 +77,59 @@ export function saveStream(url: string): void {
 	setTimeout(() => {
 		frame.remove();
 	}, FRAME_MS);
+}
+
+/** As much of File System Access as is used (https://wicg.github.io/file-system-access/). */
+type ShowPicker = (options: { readonly suggestedName: string }) => Promise<FileSystemFileHandle>;
+
+/** A file that the person has chosen, and what becomes of it. */
+export interface PickedFile {
+	/** As the person named it. */
+	readonly name: string;
+	readonly sink: Sink;
+	/** Nothing stands under its name before. */
+	keep(): Promise<void>;
+	/** What stood there stands there still. */
+	discard(): Promise<void>;
+}
+
+/**
+ * Asks where to save; to be called in the task of a click. `cancelled`: the person did not want to;
+ * `null`: this browser cannot ask.
+ */
+export async function pickFile(suggestedName: string): Promise<PickedFile | 'cancelled' | null> {
+	const pick = pickerOf(globalThis);
+	if (pick === null) return null;
+	try {
+		const handle = await pick({ suggestedName });
+		const isNew = (await handle.getFile()).size === 0;
+		const writable = await handle.createWritable();
+		return {
+			name: handle.name,
+			sink: { write: (piece) => writable.write(piece) },
+			keep: () => writable.close(),
+			async discard() {
+				await writable.abort();
+				if (isNew) await removeFile(handle);
+			}
+		};
+	} catch (error) {
+		// Anything else: not here, not now, not to this place; the browser's own download does it.
+		return error instanceof DOMException && error.name === 'AbortError' ? 'cancelled' : null;
+	}
+}
+
+function pickerOf(scope: object): ShowPicker | null {
+	if (!('showSaveFilePicker' in scope)) return null;
+	const { showSaveFilePicker: pick } = scope;
+	return isPick(pick) ? (options) => pick.call(scope, options) : null;
+}
+
+function isPick(value: unknown): value is ShowPicker {
+	return typeof value === 'function';
+}
+
+/** The picker has made an empty file. Chromium alone can remove it again. */
+async function removeFile(handle: FileSystemFileHandle): Promise<void> {
+	if ('remove' in handle && typeof handle.remove === 'function') await handle.remove();
 }
