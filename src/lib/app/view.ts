@@ -9,7 +9,7 @@
  *   background process). It rejects only when storage is broken; every other outcome is a value.
  */
 import { createContext } from 'svelte';
-import type { Attachment, AttachmentOutcome, BringOutcome } from './view-attachments.ts';
+import type { Attachment, AttachmentOutcome, BringOutcome, Sink } from './view-attachments.ts';
 import type { MailFiles } from './view-mail-files.ts';
 import type { Parcels } from './view-parcels.ts';
 import type { Bell, Installing, Program } from './view-program.ts';
@@ -204,6 +204,12 @@ export interface Mail {
 		messageId: string,
 		index: number,
 		options: { signal: AbortSignal; onBegun: () => void }
+	): Promise<BringOutcome>;
+	/** Writes the content to `sink` while it comes; rejects with what the sink rejects with. */
+	saveAttachment(
+		messageId: string,
+		index: number,
+		options: { signal: AbortSignal; sink: Sink }
 	): Promise<BringOutcome>;
 	/** A proof of this message as a file; null: it is off the record, or not in an open thread. */
 	exportProof(messageId: string): Promise<Blob | null>;

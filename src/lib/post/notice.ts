@@ -62,13 +62,14 @@ export async function rememberKnock(
  * can say which of two is the newer: the network may have kept one back. Both wait.
  */
 function afterWaiting(waiting: KnockRecord, taken: KnockRecord): KnockRecord {
-	const { since = taken.since, beside = [], enclosed } = waiting;
+	const { since = taken.since, beside = [], enclosed, promisedSince } = waiting;
 	const known = [waiting, ...beside];
 	if (known.some(({ hash }) => equal(hash, taken.hash))) return waiting;
 	if (waiting.from !== taken.from) return { ...taken, since };
 	const { hash, heads } = waiting;
 	const both = {
 		...{ ...(enclosed && { enclosed }), ...taken, since },
+		...(promisedSince !== undefined && { promisedSince }),
 		beside: [{ hash, heads }, ...beside].slice(0, MOST_BESIDE)
 	};
 	if (waiting.wait !== 'fetch') return both;

@@ -29,6 +29,7 @@ const TABLE_CODES: Readonly<Record<TableName, number>> = {
 	listing: 20,
 	pack: 21,
 	touched: 22,
+	confirmed: 16,
 	reference: 28
 };
 
