@@ -37,6 +37,7 @@ import { ProofChecker } from './proofs.ts';
 import { ProgramState } from './program.svelte.ts';
 import { RequestsState } from './requests.svelte.ts';
 import { startRingWorker } from './ring-worker.ts';
+import { SearchState } from './search.svelte.ts';
 import { SessionState } from './session.svelte.ts';
 import { Shelf } from './shelf.svelte.ts';
 import { StorageState } from './storage.svelte.ts';
@@ -142,6 +143,7 @@ class Start implements App {
 		},
 		systemRandom
 	);
+	readonly search = new SearchState(this.#parts);
 	readonly mail = new MailState({
 		...this.#parts,
 		files: this.#files,
@@ -199,6 +201,8 @@ class Start implements App {
 		});
 		const candidate = createCandidate(navigator.locks, async (signal) => {
 			this.#isLeading = true;
+			// The index is brought up to date when the inbox is there.
+			void this.#shelf.shown.then(() => this.search.warm());
 			const { performDuties } = await import('./duties.ts');
 			await performDuties(
 				{

@@ -12,6 +12,7 @@ import { createContext } from 'svelte';
 import type { Attachment, AttachmentOutcome, BringOutcome, Sink } from './view-attachments.ts';
 import type { MailFiles } from './view-mail-files.ts';
 import type { Parcels } from './view-parcels.ts';
+import type { Piece, Search } from './view-search.ts';
 import type { Bell, Installing, Program } from './view-program.ts';
 import type { Proofs } from './view-proofs.ts';
 import type { Drafts, End, Recipient } from './view-writing.ts';
@@ -27,6 +28,7 @@ export interface App {
 	readonly connection: Connection;
 	readonly storage: Storage;
 	readonly mail: Mail;
+	readonly search: Search;
 	readonly requests: Requests;
 	readonly contacts: Contacts;
 	readonly drafts: Drafts;
@@ -182,8 +184,6 @@ export interface Mail {
 	readonly counts: { readonly inbox: number; readonly drafts: number; readonly requests: number };
 	/** Newest first; null while loading. */
 	rows(place: Place): readonly Row[] | null;
-	/** Rows of all places but the trash whose people or subject contain every word. */
-	search(text: string): readonly Row[] | null;
 	/** Its newest messages, and all that is unread. */
 	thread(id: string): Lookup<Thread>;
 	/** From now on the thread has some hundreds of older messages more. */
@@ -275,6 +275,8 @@ export interface Row {
 /** The third line: the preview, or the truth about delivery. */
 export type RowLine =
 	| { readonly kind: 'preview'; readonly text: string }
+	/** Around the words that were searched for. */
+	| { readonly kind: 'hit'; readonly pieces: readonly Piece[] }
 	| { readonly kind: 'fetching'; readonly progress: number; readonly holders: number }
 	| { readonly kind: 'delivery'; readonly recipients: readonly Delivery[] }
 	/** What it said is gone. */

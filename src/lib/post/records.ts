@@ -52,6 +52,8 @@ export interface Tables {
 	ending: EndingRecord;
 	/** `[ring key]`: keys of the ring that are to be destroyed, for nothing needs them any more. */
 	doomed: DoomedRecord;
+	/** `[name]`: the segments of the search index, and the list of them; all of it can be made anew. */
+	search: SearchRecord;
 	/** `[]`: which packs there are, in the order of the list (`post/listing.ts`). */
 	listing: ListingRecord;
 	/** `[pack]`: what lists show of some dozens of threads. */
@@ -82,6 +84,7 @@ export const TABLES: readonly TableName[] = [
 	'refusal',
 	'ending',
 	'doomed',
+	'search',
 	'listing',
 	'pack',
 	'touched',
@@ -403,11 +406,6 @@ export interface DoomedRecord {
 	readonly key: Uint8Array;
 }
 
-/** Of mail that was brought from elsewhere (RFC 5322 §3.6.4). */
-export interface ReferenceRecord {
-	readonly thread: ThreadId;
-}
-
 export interface ConfirmedRecord {
 	/** Of the outbox record that has ended. */
 	readonly id: string;
@@ -423,6 +421,11 @@ export interface ConfirmedRecord {
 	readonly since: number;
 }
 
+/** Of mail that was brought from elsewhere (RFC 5322 §3.6.4). */
+export interface ReferenceRecord {
+	readonly thread: ThreadId;
+}
+
 export interface EndingRecord {
 	readonly thread: ThreadId;
 	readonly message: MessageId;
@@ -432,6 +435,14 @@ export interface EndingRecord {
 	readonly under?: RingKey;
 	/** When it ended here, Unix ms. */
 	readonly endedAt?: number;
+}
+
+export interface SearchRecord {
+	readonly name: string;
+	/** The names of the segments in force; in the row `list` alone. */
+	readonly list?: readonly string[];
+	/** A segment, as `mailbox/search-segment.ts` writes it. */
+	readonly bytes?: Uint8Array;
 }
 
 export interface ListingRecord {

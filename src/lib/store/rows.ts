@@ -30,7 +30,8 @@ const TABLE_CODES: Readonly<Record<TableName, number>> = {
 	pack: 21,
 	touched: 22,
 	confirmed: 16,
-	reference: 28
+	reference: 28,
+	search: 24
 };
 
 export function isTableName(value: unknown): value is TableName {

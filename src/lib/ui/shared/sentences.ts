@@ -56,7 +56,10 @@ export function storageSentence(storage: Storage): string {
 }
 
 /** A row's third line, unless it is the preview. */
-export function rowLineSentence(line: Exclude<RowLine, { kind: 'preview' }>, now: number): string {
+export function rowLineSentence(
+	line: Exclude<RowLine, { kind: 'preview' | 'hit' }>,
+	now: number
+): string {
 	if (line.kind === 'fetching') return fetchingSentence(line.progress, line.holders);
 	if (line.kind === 'ended') return `Ended on ${dayOf(line.at, now)}`;
 	if (line.kind === 'doubt') return doubtSentence(line.doubt, now);
