@@ -22,6 +22,7 @@ declare const self: ServiceWorkerGlobalScope;
 const PREFIX = 'defms-shell-';
 const CACHE = `${PREFIX}${version}`;
 const CONFIG = 'config.json';
+const ON_DEMAND = /\/(?:pdf-viewer|openjpeg|jbig2|qcms_bg)\.[^/]+$/;
 
 /** Everything is addressed from where the app lives: it may be any folder of any server. */
 const base = new URL('./', self.location.href);
@@ -29,7 +30,8 @@ const config = new URL(CONFIG, base).href;
 const page = new URL('index.html', base).href;
 const files = [...immutable, ...assets, ...prerendered]
 	.map(({ path }) => new URL(path.replace(/^\/+/, './'), base).href)
-	.filter((url) => url !== config);
+	// What shows PDF is large, and fetched by those who open one.
+	.filter((url) => url !== config && !ON_DEMAND.test(url));
 const known = new Set(files);
 /** Files with a hash in their name: a tab of the version before still asks for its own. */
 const hashed = new URL('_app/immutable/', base).href;
@@ -127,7 +129,16 @@ async function elsewhere(request: Request): Promise<Response> {
 
 async function cacheFirst(request: Request, href: string): Promise<Response> {
 	const own = await (await caches.open(CACHE)).match(href);
-	return own ?? (await caches.match(href)) ?? fetch(request);
+	return own ?? (await caches.match(href)) ?? fetchAndKeep(request, href);
+}
+
+/** What was fetched on demand is here from then on, without a network, too. */
+async function fetchAndKeep(request: Request, href: string): Promise<Response> {
+	const response = await fetch(request);
+	if (response.ok && ON_DEMAND.test(href)) {
+		await (await caches.open(CACHE)).put(href, response.clone());
+	}
+	return response;
 }
 
 async function networkFirst(request: Request): Promise<Response> {

@@ -1,7 +1,7 @@
 import { digestsIn } from '../mailbox/digests.ts';
 import { toPerson } from '../mailbox/people.ts';
 import { deleteForever, moveThreads, setRead } from '../mailbox/places.ts';
-import { draftRows, isShown, searchRows, threadRows } from '../mailbox/rows.ts';
+import { draftRows, isShown, threadRows } from '../mailbox/rows.ts';
 import type { Account } from '../post/account.ts';
 import type { FileProgress } from '../post/collect.ts';
 import type { Peers } from '../post/holders.ts';
@@ -103,12 +103,6 @@ export class MailState implements Mail {
 			case 'trash':
 				return this.#trash;
 		}
-	}
-
-	search(text: string): readonly Row[] | null {
-		const { people, threads, mail } = this.#shelf;
-		if (people === null || threads === null || mail.value === null) return null;
-		return searchRows({ people, threads, digests: mail.value }, text);
 	}
 
 	thread(id: string): Lookup<Thread> {

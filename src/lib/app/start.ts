@@ -25,6 +25,7 @@ import { FileLinks } from './file-links.ts';
 import { flushesToMemory } from './flush.ts';
 import { InstallingState, thisPage } from './installing.svelte.ts';
 import { createCandidate } from './leader.ts';
+import { MailFilesState } from './mail-files.svelte.ts';
 import { MailState } from './mail.svelte.ts';
 import { MeState } from './me.svelte.ts';
 import { ParcelDesk } from './parcels.ts';
@@ -36,6 +37,7 @@ import { ProofChecker } from './proofs.ts';
 import { ProgramState } from './program.svelte.ts';
 import { RequestsState } from './requests.svelte.ts';
 import { startRingWorker } from './ring-worker.ts';
+import { SearchState } from './search.svelte.ts';
 import { SessionState } from './session.svelte.ts';
 import { Shelf } from './shelf.svelte.ts';
 import { StorageState } from './storage.svelte.ts';
@@ -107,6 +109,7 @@ class Start implements App {
 		peers: () => this.#peers
 	};
 	readonly parcels = new ParcelDesk(this.#parts);
+	readonly mailFiles = new MailFilesState(this.#parts);
 	readonly me = new MeState(this.#parts);
 	readonly contacts = new ContactsState({ ...this.#parts, connection: this.connection });
 	readonly requests = new RequestsState(this.#parts);
@@ -140,6 +143,7 @@ class Start implements App {
 		},
 		systemRandom
 	);
+	readonly search = new SearchState(this.#parts);
 	readonly mail = new MailState({
 		...this.#parts,
 		files: this.#files,
@@ -197,6 +201,8 @@ class Start implements App {
 		});
 		const candidate = createCandidate(navigator.locks, async (signal) => {
 			this.#isLeading = true;
+			// The index is brought up to date when the inbox is there.
+			void this.#shelf.shown.then(() => this.search.warm());
 			const { performDuties } = await import('./duties.ts');
 			await performDuties(
 				{

@@ -21,6 +21,7 @@ import { recordEnded } from './ended.ts';
 import type { Desk } from './ports.ts';
 import type { KnockRecord } from './records.ts';
 import { countRefusals } from './refusals.ts';
+import { isSharedThread } from './replicas.ts';
 
 /** The setting that says when the own office last said all that it had, Unix ms. */
 export const HEARD = ['heard-at'];
@@ -88,7 +89,7 @@ async function judgeKnock(
 	const contact = await desk.store.get('contact', [writer.address]);
 	const verdict = judge({
 		tier: contact?.tier ?? null,
-		isKnownThread: (await desk.store.get('thread', [thread])) !== null,
+		isKnownThread: await isSharedThread(desk, thread),
 		token: await holdToken(desk, notice, knocked.pass)
 	});
 	if (verdict.kind === 'refused') return refuse(verdict.reason);

@@ -15,7 +15,7 @@ import type { KeptSecret } from '../threads/secrets.ts';
 import type { RingKey } from './ports.ts';
 import type { Tier } from '../trust/policy.ts';
 import type { Digest } from './digest.ts';
-import type { DraftRecord, OutboxRecord } from './records-written.ts';
+import type { DraftRecord, OutboxFile, OutboxRecord } from './records-written.ts';
 
 export type * from './records-written.ts';
 import type { ListedThread } from './listed.ts';
@@ -52,6 +52,8 @@ export interface Tables {
 	ending: EndingRecord;
 	/** `[ring key]`: keys of the ring that are to be destroyed, for nothing needs them any more. */
 	doomed: DoomedRecord;
+	/** `[name]`: the segments of the search index, and the list of them; all of it can be made anew. */
+	search: SearchRecord;
 	/** `[]`: which packs there are, in the order of the list (`post/listing.ts`). */
 	listing: ListingRecord;
 	/** `[pack]`: what lists show of some dozens of threads. */
@@ -60,6 +62,8 @@ export interface Tables {
 	touched: TouchedRecord;
 	/** `[outbox id]`: what the own office keeps though all recipients have spoken about it. */
 	confirmed: ConfirmedRecord;
+	/** `[hash of a Message-ID]`: to which thread it leads; `[thread]`: into which that was merged. */
+	reference: ReferenceRecord;
 }
 
 export type TableName = keyof Tables;
@@ -80,10 +84,12 @@ export const TABLES: readonly TableName[] = [
 	'refusal',
 	'ending',
 	'doomed',
+	'search',
 	'listing',
 	'pack',
 	'touched',
-	'confirmed'
+	'confirmed',
+	'reference'
 ];
 
 /** Secrets are raw here and sealed by the store; they are unwrapped to keys at start. */
@@ -412,6 +418,11 @@ export interface ConfirmedRecord {
 	readonly since: number;
 }
 
+/** Of mail that was brought from elsewhere (RFC 5322 §3.6.4). */
+export interface ReferenceRecord {
+	readonly thread: ThreadId;
+}
+
 export interface EndingRecord {
 	readonly thread: ThreadId;
 	readonly message: MessageId;
@@ -421,6 +432,14 @@ export interface EndingRecord {
 	readonly under?: RingKey;
 	/** When it ended here, Unix ms. */
 	readonly endedAt?: number;
+}
+
+export interface SearchRecord {
+	readonly name: string;
+	/** The names of the segments in force; in the row `list` alone. */
+	readonly list?: readonly string[];
+	/** A segment, as `mailbox/search-segment.ts` writes it. */
+	readonly bytes?: Uint8Array;
 }
 
 export interface ListingRecord {

@@ -29,7 +29,9 @@ const TABLE_CODES: Readonly<Record<TableName, number>> = {
 	listing: 20,
 	pack: 21,
 	touched: 22,
-	confirmed: 16
+	confirmed: 16,
+	reference: 28,
+	search: 24
 };
 
 export function isTableName(value: unknown): value is TableName {
