@@ -31,6 +31,8 @@ const SHOTS: readonly Shot[] = [
 	{ name: 'circle-parts', url: '?scene=usual#/thread/garden', act: leaveSomebodyOut },
 	{ name: 'circle-inline', url: '?scene=usual#/thread/roof', act: addInline },
 	{ name: 'doubt', url: '?scene=usual#/thread/urgent' },
+	{ name: 'player', url: '?scene=usual#/thread/urgent', act: play },
+	{ name: 'player-failed', url: '?scene=usual#/thread/urgent', act: failToPlay },
 	{ name: 'details', url: '?scene=usual#/thread/urgent', act: openDetails },
 	{ name: 'compose', url: '?scene=usual#/inbox', act: compose },
 	{ name: 'ordinary', url: '?scene=usual#/inbox', act: composeToOrdinary },
@@ -90,6 +92,19 @@ async function openPdf(page: Page) {
 async function openReply(page: Page) {
 	await page.getByRole('button', { name: 'Reply to Mira and Tom' }).click();
 	await page.getByRole('textbox', { name: 'Text of the message' }).waitFor();
+}
+
+async function play(page: Page) {
+	await page.getByRole('button', { name: /^Play/ }).click();
+	await page.locator('audio').waitFor();
+}
+
+async function failToPlay(page: Page) {
+	await play(page);
+	await page.locator('audio').evaluate((player) => {
+		if (player instanceof HTMLMediaElement) player.src = 'data:audio/wav,nothing';
+	});
+	await page.getByText('cannot be played').waitFor();
 }
 
 async function openPeople(page: Page) {

@@ -102,6 +102,7 @@ async function emptyThread(desk: Desk, id: ThreadId, textsOf: TextsOf): Promise<
 	if (thread === null) return;
 	const messages = await desk.store.list('message', [id]);
 	const files = await fileBlocks(desk.blocks, messages);
+	if (isLegacyThread(id)) return dropLegacy(desk, id, messages, files);
 	const changes: readonly Change[] = [
 		putThread(emptied(desk, thread)),
 		...messages.map((message): Change => ({
@@ -123,8 +124,21 @@ async function emptyThread(desk: Desk, id: ThreadId, textsOf: TextsOf): Promise<
 		await desk.store.commit(changes);
 	}
 	// No way back leads from here, so their room is not kept waiting for a day.
-	if (isLegacyThread(id)) await desk.blocks.remove(files);
-	else await dropBlocks(desk, files, id);
+	await dropBlocks(desk, files, id);
+}
+
+/** No peer can bring it back, so that nothing of it need be remembered; nobody else names its blocks. */
+async function dropLegacy(
+	desk: Desk,
+	id: ThreadId,
+	messages: readonly MessageRecord[],
+	files: readonly BlockId[]
+): Promise<void> {
+	await desk.store.commit([
+		{ table: 'thread', key: [id], remove: true },
+		...messages.map((each): Change => ({ table: 'message', key: [id, each.id], remove: true }))
+	]);
+	await desk.blocks.remove(files);
 }
 
 /** With another version: a thread that is open in memory still has the texts. */

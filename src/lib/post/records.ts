@@ -337,6 +337,9 @@ export interface LegacyRecord {
 	/** Of the whole original, in bytes, and its SHA-256. */
 	readonly size: number;
 	readonly sha256: Uint8Array;
+	/** As its old program had it: labels or folders, and whether it was marked. */
+	readonly labels?: readonly string[];
+	readonly isStarred?: true;
 	/** Why it could not be read: then the original is its one attachment. */
 	readonly problem?: LegacyProblem;
 }
