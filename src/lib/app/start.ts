@@ -22,6 +22,8 @@ import { performDuties, type Give } from './duties.ts';
 import { FactsChannel } from './facts.ts';
 import { FileLinks } from './file-links.ts';
 import { flushesToMemory } from './flush.ts';
+import { FoldersState } from './folders.svelte.ts';
+import { LabelsState } from './labels.svelte.ts';
 import { createCandidate } from './leader.ts';
 import { MailState } from './mail.svelte.ts';
 import { MeState } from './me.svelte.ts';
@@ -33,6 +35,7 @@ import { ProofChecker } from './proofs.ts';
 import { ProgramState } from './program.svelte.ts';
 import { RequestsState } from './requests.svelte.ts';
 import { startRingWorker } from './ring-worker.ts';
+import { RulesState } from './rules.svelte.ts';
 import { SessionState } from './session.svelte.ts';
 import { Shelf } from './shelf.svelte.ts';
 import { StorageState } from './storage.svelte.ts';
@@ -99,6 +102,9 @@ class Start implements App {
 	};
 	readonly parcels = new ParcelDesk(this.#parts);
 	readonly me = new MeState(this.#parts);
+	readonly labels = new LabelsState(this.#parts);
+	readonly rules = new RulesState(this.#parts);
+	readonly folders = new FoldersState(this.#parts);
 	readonly contacts = new ContactsState({ ...this.#parts, connection: this.connection });
 	readonly requests = new RequestsState(this.#parts);
 	readonly drafts = new DraftsState({
@@ -134,6 +140,7 @@ class Start implements App {
 	readonly mail = new MailState({
 		...this.#parts,
 		files: this.#files,
+		folders: this.folders,
 		drafts: this.drafts,
 		isOffline: () => this.connection.state === 'offline',
 		onWritten: () => this.#worker?.drain()

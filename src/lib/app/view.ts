@@ -12,7 +12,10 @@ import { createContext } from 'svelte';
 import type { Attachment, AttachmentOutcome, BringOutcome } from './view-attachments.ts';
 
 export type { Attachment, AttachmentOutcome, BringOutcome, Gift } from './view-attachments.ts';
+import type { Filing, Folders, Label, Labels, Marks, Rules } from './view-organise.ts';
 import type { Parcels } from './view-parcels.ts';
+
+export type { Label } from './view-organise.ts';
 
 export interface App {
 	readonly session: Session;
@@ -26,6 +29,9 @@ export interface App {
 	readonly program: Program;
 	readonly proofs: Proofs;
 	readonly parcels: Parcels;
+	readonly labels: Labels;
+	readonly rules: Rules;
+	readonly folders: Folders;
 }
 
 /** Screens call `getApp()`; the root layout calls `setApp(startApp())` once (`app/start.ts`). */
@@ -165,12 +171,15 @@ export interface Program {
 
 /* --------------------------------------------------------------------- mail */
 
-export type Place = 'inbox' | 'sent' | 'drafts' | 'archive' | 'trash';
+export type BasicPlace = 'inbox' | 'starred' | 'snoozed' | 'sent' | 'drafts' | 'archive' | 'trash';
+
+/** A list: one of the usual, a label's with all below it, or a kept search's. */
+export type Place = BasicPlace | `label/${string}` | `folder/${string}`;
 
 export interface Mail {
-	/** Unread threads in the inbox, drafts, requests. */
+	/** Unread threads in the inbox that are not muted, drafts, requests. */
 	readonly counts: { readonly inbox: number; readonly drafts: number; readonly requests: number };
-	/** Newest first; null while loading. */
+	/** Newest first, in the inbox after what is pinned; null while loading. */
 	rows(place: Place): readonly Row[] | null;
 	/** Rows of all places but the trash whose people or subject contain every word. */
 	search(text: string): readonly Row[] | null;
@@ -197,7 +206,8 @@ export interface Mail {
 	): Promise<BringOutcome>;
 	/** A proof of this message as a file; null: it is off the record, or not in an open thread. */
 	exportProof(messageId: string): Promise<Blob | null>;
-	setRead(threadIds: readonly string[], isRead: boolean): Promise<void>;
+	setRead(threadIds: readonly string[], isRead: boolean): Promise<Undo>;
+	file(threadIds: readonly string[], filing: Filing): Promise<Undo>;
 	/** `inbox` takes back from archive and trash. */
 	move(threadIds: readonly string[], to: 'inbox' | 'archive' | 'trash'): Promise<Undo>;
 	deleteForever(threadIds: readonly string[]): Promise<void>;
@@ -231,11 +241,6 @@ export type CircleProblem =
 export type Lookup<T> =
 	{ readonly at: 'loading' } | { readonly at: 'absent' } | { readonly at: 'here'; readonly it: T };
 
-export interface Label {
-	readonly name: string;
-	readonly hue: 'green' | 'orange' | 'violet' | 'blue' | 'red' | 'grey';
-}
-
 export interface Row {
 	/** A thread's id; in `drafts` a draft's. */
 	readonly id: string;
@@ -252,6 +257,7 @@ export interface Row {
 	readonly isUnread: boolean;
 	readonly hasAttachment: boolean;
 	readonly labels: readonly Label[];
+	readonly marks: Marks;
 }
 
 /** The third line: the preview, or the truth about delivery. */
@@ -274,6 +280,7 @@ export interface Thread {
 	/** Who came and went, in the order to be shown. */
 	readonly comings: readonly Coming[];
 	readonly labels: readonly Label[];
+	readonly marks: Marks;
 	/** In the order to be shown. */
 	readonly messages: readonly Message[];
 	/** Until when all is kept that is written here; null: always. */

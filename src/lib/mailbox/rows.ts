@@ -1,6 +1,6 @@
 /** Threads and drafts → the rows of a list. */
 
-import type { Person, Place, Row, RowLine } from '../app/view.ts';
+import type { Person, Row, RowLine } from '../app/view.ts';
 import { readRecipient } from '../post/addressing.ts';
 import {
 	headersIn,
@@ -14,25 +14,48 @@ import type { DraftRecord, ThreadRecord } from '../post/records.ts';
 import type { Address } from '../wire/ids.ts';
 import { toDeliveries } from './delivery.ts';
 import type { Digests } from './digests.ts';
+import { foldText } from './fold.ts';
+import { labelsOf, type LabelRecord } from './labels.ts';
+import { isIn, newsTime, type ThreadList } from './lists.ts';
+import { marksIn, UNMARKED } from './marks.ts';
 import { partiesToPersons, toPerson, type People } from './people.ts';
 
 export interface Shelf {
 	readonly people: People;
 	readonly threads: readonly ThreadRecord[];
 	readonly digests: Digests;
+	readonly labels?: readonly LabelRecord[];
 }
 
-/** Newest first. A thread stands in `sent` besides its place, as its newest message of mine. */
-export function threadRows(shelf: Shelf, place: Exclude<Place, 'drafts'>): Row[] {
+/** What was last news first; in the inbox after what is pinned. `now`: Unix ms. */
+export function threadRows(shelf: Shelf, list: ThreadList, now: number): Row[] {
+	const isHere = isIn(list, now, shelf.labels);
+	const rows = rowsOf({ ...shelf, threads: shelf.threads.filter(isHere) }, now);
+	if (list === 'snoozed') return rows.sort((a, b) => wakingOf(a) - wakingOf(b));
+	return list === 'inbox' ? rows.sort((a, b) => pinOf(b) - pinOf(a)) : rows;
+}
+
+/** All of them, what was last news first. */
+export function rowsOf(shelf: Shelf, now: number): Row[] {
 	return shelf.threads
 		.filter(isShown)
-		.flatMap((thread) =>
-			place === 'sent'
-				? (sentRow(shelf, thread) ?? [])
-				: thread.place === place
-					? toRow(shelf, thread)
-					: []
-		)
+		.map((thread) => ({ ...toRow(shelf, thread), time: newsTime(thread, now) }))
+		.sort((a, b) => b.time - a.time);
+}
+
+function wakingOf({ marks }: Row): number {
+	return marks.snoozedUntil ?? 0;
+}
+
+function pinOf({ marks }: Row): number {
+	return marks.isPinned ? 1 : 0;
+}
+
+/** Besides their places, as the newest message of mine in each; newest first. */
+export function sentRows(shelf: Shelf): Row[] {
+	return shelf.threads
+		.filter(isShown)
+		.flatMap((thread) => sentRow(shelf, thread) ?? [])
 		.sort((a, b) => b.time - a.time);
 }
 
@@ -47,7 +70,7 @@ function toRow(shelf: Shelf, thread: ThreadRecord): Row {
 	const { people } = shelf;
 	const isOutgoing = thread.latest.from === people.me.address;
 	return {
-		...rowOf(thread, digest),
+		...rowOf(shelf, thread, digest),
 		people: latest?.isMine === true ? recipientsOf(shelf, latest) : othersOf(shelf, thread, digest),
 		isOutgoing,
 		line: latest === undefined ? preview(thread.latest.preview) : lineOf(people, latest),
@@ -61,7 +84,7 @@ function sentRow(shelf: Shelf, thread: ThreadRecord): Row | null {
 	const mine = digest && mineIn(digest);
 	if (mine === undefined) return null;
 	return {
-		...rowOf(thread, digest),
+		...rowOf(shelf, thread, digest),
 		people: recipientsOf(shelf, mine),
 		isOutgoing: true,
 		line: lineOf(shelf.people, mine),
@@ -69,7 +92,7 @@ function sentRow(shelf: Shelf, thread: ThreadRecord): Row | null {
 	};
 }
 
-function rowOf(thread: ThreadRecord, digest: Digest | undefined) {
+function rowOf({ labels }: Shelf, thread: ThreadRecord, digest: Digest | undefined) {
 	const { id, count, unread, hasAttachment } = thread;
 	return {
 		id,
@@ -78,7 +101,8 @@ function rowOf(thread: ThreadRecord, digest: Digest | undefined) {
 		subject: subjectOf(thread, digest === undefined ? [] : headersIn(digest)),
 		isUnread: unread > 0,
 		hasAttachment,
-		labels: []
+		labels: labelsOf(thread, labels),
+		marks: marksIn(thread)
 	} as const;
 }
 
@@ -127,7 +151,8 @@ function draftRow(people: People, draft: DraftRecord): Row {
 		time: draft.savedAt,
 		isUnread: false,
 		hasAttachment: draft.files.length > 0,
-		labels: []
+		labels: [],
+		marks: UNMARKED
 	};
 }
 
@@ -157,14 +182,9 @@ export function searchRows(shelf: Shelf, text: string): Row[] {
 function headOf(shelf: Shelf, thread: ThreadRecord): string {
 	const digest = shelf.digests.get(thread.id);
 	const people = othersOf(shelf, thread, digest);
-	const { subject } = rowOf(thread, digest);
+	const { subject } = rowOf(shelf, thread, digest);
 	const subjects = new Set([subject, ...(digest?.subjects ?? [])]);
 	return foldText(
 		[...subjects, ...people.flatMap(({ name, address }) => [name, address])].join('\n')
 	);
-}
-
-/** Case and accents do not count: "muller" finds "Müller". */
-function foldText(text: string): string {
-	return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 }

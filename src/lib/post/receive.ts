@@ -203,11 +203,16 @@ async function keep(
 		...met
 	];
 	// The row itself is read anew: the user may have moved or read the thread meanwhile.
+	const sort = await desk.sorter?.();
 	let record = before?.record ?? null;
 	await desk.store.update('thread', [state.id], (row) => {
-		const summary = summarise(desk, account, row, opened, [...added, ...revived], gone.length);
+		const news = [...added, ...revived];
+		const summary = summarise(desk, account, row, opened, news, gone.length);
 		record = withComing(without(summary, hidden), admission, opened);
-		return [...changes, putThread(record)];
+		const sorted = sort?.(record, news);
+		record = sorted?.row ?? record;
+		const changed = (sorted?.changed ?? []).map((put) => putMessage(state.id, put));
+		return [...changes, ...changed, putThread(record)];
 	});
 	if (record === null) throw new Error('an update decides before it resolves');
 	return record;

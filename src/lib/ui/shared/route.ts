@@ -4,7 +4,8 @@
  *
  * | fragment | screen |
  * |---|---|
- * | `#/inbox` `#/sent` `#/drafts` `#/archive` `#/trash` | that list |
+ * | `#/inbox` `#/starred` `#/snoozed` `#/sent` `#/drafts` `#/archive` `#/trash` | that list |
+ * | `#/label/<id>` `#/folder/<id>` | the list of a label, of a kept search |
  * | `#/thread/<id>` | a thread |
  * | `#/compose/<draft id>` | the composer |
  * | `#/parcel` | taking in a parcel |
@@ -12,7 +13,7 @@
  * | `#/requests` `#/people` `#/people/<address>` `#/settings` | those |
  * | `#i=<invite>` | an invite |
  */
-import type { Place } from '../../app/view.ts';
+import type { BasicPlace, Place } from '../../app/view.ts';
 
 export type Route =
 	| { readonly at: 'list'; readonly place: Place }
@@ -25,7 +26,9 @@ export type Route =
 	| { readonly at: 'parcel' }
 	| { readonly at: 'invite'; readonly link: string };
 
-export const PLACES: readonly Place[] = ['inbox', 'sent', 'drafts', 'archive', 'trash'];
+export const PLACES: readonly BasicPlace[] = [
+	...(['inbox', 'starred', 'snoozed', 'sent', 'drafts', 'archive', 'trash'] as const)
+];
 
 /** Whatever is no route is the inbox: a damaged fragment shows mail, not an error. */
 export function parseRoute(fragment: string): Route {
@@ -37,13 +40,14 @@ export function parseRoute(fragment: string): Route {
 	if (head === 'people') return { at: 'people', address: id };
 	if (head === 'requests' || head === 'settings') return { at: head };
 	if (head === 'proof' || head === 'parcel') return { at: head };
+	if ((head === 'label' || head === 'folder') && id) return { at: 'list', place: `${head}/${id}` };
 	return { at: 'list', place: PLACES.find((place) => place === head) ?? 'inbox' };
 }
 
 export function routeToFragment(route: Route): string {
 	switch (route.at) {
 		case 'list':
-			return `#/${route.place}`;
+			return `#/${route.place.split('/').map(encodeURIComponent).join('/')}`;
 		case 'thread':
 		case 'compose':
 			return `#/${route.at}/${encodeURIComponent(route.id)}`;

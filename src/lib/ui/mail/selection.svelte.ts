@@ -1,0 +1,39 @@
+/** The rows that are chosen in a list. Only those that it shows are acted on. */
+export class Selection {
+	#ids = $state.raw<ReadonlySet<string>>(new Set());
+	/** Where a range begins. */
+	#anchor: string | null = null;
+
+	get isEmpty(): boolean {
+		return this.#ids.size === 0;
+	}
+
+	has(id: string): boolean {
+		return this.#ids.has(id);
+	}
+
+	toggle(id: string): void {
+		const ids = new Set(this.#ids);
+		if (!ids.delete(id)) ids.add(id);
+		this.#ids = ids;
+		this.#anchor = id;
+	}
+
+	/** From the row that was chosen last to this one; `shown`: ids in the order of the list. */
+	extend(id: string, shown: readonly string[]): void {
+		const from = shown.indexOf(this.#anchor ?? id);
+		const to = shown.indexOf(id);
+		if (from < 0 || to < 0) return this.toggle(id);
+		const range = shown.slice(Math.min(from, to), Math.max(from, to) + 1);
+		this.#ids = new Set([...this.#ids, ...range]);
+	}
+
+	choose(ids: readonly string[]): void {
+		this.#ids = new Set(ids);
+	}
+
+	clear(): void {
+		this.#ids = new Set();
+		this.#anchor = null;
+	}
+}
