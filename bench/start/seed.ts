@@ -2,6 +2,7 @@
 import { befriend, createPerson, inventPerson, saveDrafts } from '../ours/person.ts';
 import { textOf } from '../harness/text.ts';
 import { send } from '../../src/lib/post/send.ts';
+import { tendListing } from '../../src/lib/post/listing.ts';
 import type { Change } from '../../src/lib/post/ports.ts';
 import { cidOfRaw } from '../../src/lib/wire/codec.ts';
 import { utf8 } from '../../src/lib/wire/bytes.ts';
@@ -55,6 +56,7 @@ const api = {
 			}
 			await store.commit(changes);
 		}
+		while (!(await tendListing(alice.desk)));
 	}
 };
 

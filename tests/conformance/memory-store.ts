@@ -16,6 +16,7 @@ import {
 } from '../../src/lib/post/ports.ts';
 import type { TableName, Tables } from '../../src/lib/post/records.ts';
 import { bytesToRow, rowToBytes } from '../../src/lib/store/rows.ts';
+import { withTouched } from '../../src/lib/store/touched.ts';
 import { underOf } from '../../src/lib/store/under.ts';
 import { equal } from '../../src/lib/wire/bytes.ts';
 import type { BlockId } from '../../src/lib/wire/ids.ts';
@@ -82,7 +83,7 @@ export function createMemoryDisk(below: (count: number) => number = () => 0): Me
 
 	function openMail(answer: Answer, requireRoom: (isNeeded: boolean) => void): MailStore {
 		const me = {};
-		const write = (changes: readonly Change[], list = changes.map(encodeChange)) => {
+		const write = (changes: readonly Change[], list = withTouched(changes).map(encodeChange)) => {
 			if (list.length === 0) return;
 			requireRoom(list.some(({ bytes }) => bytes !== null));
 			const isDone = power.write(() => {
@@ -117,7 +118,7 @@ export function createMemoryDisk(below: (count: number) => number = () => 0): Me
 			list: (table, prefix = []) =>
 				answer(() => rows.list(table, prefix).flatMap((bytes) => toRow(table, bytes) ?? [])),
 			async commit(list) {
-				const encoded = list.map(encodeChange);
+				const encoded = withTouched(list).map(encodeChange);
 				return answer(() => {
 					write(list, encoded);
 					for (const change of list) see(change.table, change.key);

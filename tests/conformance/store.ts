@@ -10,7 +10,9 @@ import {
 } from '../../src/lib/post/ports.ts';
 import type { DraftRecord, EntryRecord, RefusalRecord } from '../../src/lib/post/records.ts';
 import { cidOfRaw } from '../../src/lib/wire/codec.ts';
-import { cidToBlockId } from '../../src/lib/wire/ids.ts';
+import { putThread } from '../../src/lib/post/summary.ts';
+import { cidToBlockId, type ThreadId } from '../../src/lib/wire/ids.ts';
+import { messageIn, threadIdOf, threadOf } from '../mailbox/records.ts';
 
 /** One tab's hold on the storage of a profile. */
 export interface Tab {
@@ -33,6 +35,7 @@ export function describeStore(name: string, makeProfile: MakeProfile): void {
 	describe(`the mail store: ${name}`, () => {
 		describeRows(makeProfile);
 		describeCommit(makeProfile);
+		describeTouched(makeProfile);
 		describeUpdate(makeProfile);
 		describeSubscribe(makeProfile);
 	});
@@ -157,6 +160,28 @@ function describeCommit(makeProfile: MakeProfile): void {
 		await profile.fill(false);
 		await mail.commit([put(draft('after'))]);
 		expect((await mail.list('draft')).map(({ id }) => id).sort()).toEqual(['after', 'before']);
+	});
+}
+
+function describeTouched(makeProfile: MakeProfile): void {
+	const touched = async (mail: MailStore) =>
+		(await mail.list('touched')).map(({ thread }) => thread).sort();
+	const [roof, garden] = [threadIdOf('roof'), threadIdOf('garden')].sort();
+	const threadPut = (id: ThreadId): Change =>
+		putThread({ ...threadOf('any', [messageIn('any', 1)]), id });
+
+	it('notes with every write of a thread that it was touched', async () => {
+		const { mail } = await openTab(makeProfile);
+		if (roof === undefined || garden === undefined) throw new Error('no names');
+		await mail.commit([put(draft('a'))]);
+		expect(await touched(mail)).toEqual([]);
+		await mail.commit([threadPut(roof), put(draft('b')), threadPut(roof)]);
+		expect(await touched(mail)).toEqual([roof]);
+		await mail.update('thread', [garden], () => [threadPut(garden)]);
+		expect(await touched(mail)).toEqual([roof, garden]);
+		await mail.commit([{ table: 'touched', key: [roof], remove: true }]);
+		await mail.commit([{ table: 'thread', key: [roof], remove: true }]);
+		expect(await touched(mail)).toEqual([roof, garden]);
 	});
 }
 

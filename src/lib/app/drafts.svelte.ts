@@ -1,3 +1,4 @@
+import { discardDrafts } from '../mailbox/discarding.ts';
 import { goneFrom, newDraft } from '../mailbox/drafts.ts';
 import { leaveBlocks } from '../mailbox/leftovers.ts';
 import type { People } from '../mailbox/people.ts';
@@ -10,7 +11,8 @@ import { Live } from './live.svelte.ts';
 import { blocksOf, OpenDraft, type DraftPorts } from './open-draft.svelte.ts';
 import type { Parts } from './parts.ts';
 import { Recent } from './recent.ts';
-import type { Draft, DraftOrigin, Drafts, Lookup, Undo } from './view.ts';
+import { takeShared } from './shared.ts';
+import type { Draft, DraftOrigin, Drafts, Lookup, Shared, Undo } from './view.ts';
 
 export type DraftsPorts = DraftPorts & Parts;
 
@@ -48,6 +50,10 @@ export class DraftsState implements Drafts {
 		return record.id;
 	}
 
+	takeShared(token: string): Promise<Shared | null> {
+		return takeShared(token);
+	}
+
 	draft(id: string): Lookup<Draft> {
 		// State that a template makes while it reads does not wake it: it is woken by this count.
 		this.#opened;
@@ -82,13 +88,11 @@ export class DraftsState implements Drafts {
 			desk,
 			discarded.flatMap(({ files }) => files.flatMap(blocksOf))
 		);
-		await desk.store.commit(
-			discarded.map(({ id }): Change => ({ table: 'draft', key: [id], remove: true }))
-		);
+		const restore = await discardDrafts(desk, discarded);
 		await this.#records.refresh();
 		return async () => {
 			for (const { id } of discarded) this.#open.drop(id);
-			await desk.store.commit(discarded.map(putDraft));
+			await restore();
 			await this.#records.refresh();
 		};
 	}
@@ -115,7 +119,7 @@ export class DraftsState implements Drafts {
 	}
 
 	async #answered(desk: Desk, origin: DraftOrigin): Promise<MessageRecord | null> {
-		if (origin.kind === 'new') return null;
+		if (origin.kind === 'new' || origin.kind === 'link') return null;
 		const thread = parseThreadId(origin.threadId);
 		const message = parseMessageId(origin.messageId);
 		if (thread === null || message === null) return null;

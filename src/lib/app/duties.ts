@@ -8,6 +8,7 @@ import { startDailyRound } from './daily-round.ts';
 import { createEnding } from './ending-duty.ts';
 import { createErrand, type Errand } from './errand.ts';
 import { obstacleOf, type Facts, type FactsChannel } from './facts.ts';
+import { createListingDuty, type ListingDuty } from './listing-duty.ts';
 import { startListening, type OfficeState } from './listening.ts';
 import { startNode, type RunningNode } from './node-duty.ts';
 import type { OwnAccount } from './own-account.ts';
@@ -15,6 +16,7 @@ import { collectWaiting } from '../post/collect.ts';
 import type { Peers } from '../post/holders.ts';
 import { drainOutbox } from '../post/outbox.ts';
 import { RingAway, StorageFull, Unreachable, type Desk } from '../post/ports.ts';
+import { replaceLostPrekey } from '../post/prekeys.ts';
 import type { TableName } from '../post/records.ts';
 import { atOwnOffice } from '../post/registration.ts';
 import type { Store } from '../store/store.ts';
@@ -63,6 +65,9 @@ class Duties {
 	readonly #node: Errand;
 	readonly #bringing: Bringing;
 	readonly #ending: Errand;
+	/** Where the key ring is gone, a prekey that opens what is sealed from now on. */
+	readonly #prekey: Errand;
+	readonly #list: ListingDuty;
 	#running: RunningNode | null = null;
 	#office: OfficeState = 'trying';
 	/** What the office said to each kind of work, as far as it was no room. */
@@ -92,7 +97,12 @@ class Duties {
 			signal
 		);
 		this.#node = errand(() => this.#startNode());
+		this.#prekey = errand(async () => {
+			await replaceLostPrekey(desk);
+			return true;
+		});
 		this.#ending = createEnding(desk, own.account, signal);
+		this.#list = createListingDuty(desk, signal);
 		this.#listening = startListening(
 			{
 				desk,
@@ -115,6 +125,8 @@ class Duties {
 		this.#collect.ask();
 		this.#node.ask();
 		this.#ending.ask();
+		this.#prekey.ask();
+		this.#list.touched();
 		startDailyRound(this.#ports.desk, this.#ports.own.account, this.#signal);
 	}
 
@@ -136,6 +148,7 @@ class Duties {
 		if (has('knock')) this.#collect.ask();
 		if (has('ending', 'doomed')) this.#ending.ask();
 		if (has('account', 'slot', 'invite')) this.#register.ask();
+		if (has('thread')) this.#list.touched();
 		if (has('thread', 'contact')) this.#running?.reach(false);
 		// The reader may have made room: what waits for it is not kept waiting.
 		if (has('message', 'draft') && this.#isCramped) {

@@ -1,4 +1,4 @@
-import { NO_DIGESTS } from '../mailbox/digests.ts';
+import { digestsIn } from '../mailbox/digests.ts';
 import { fileThreads } from '../mailbox/filing.ts';
 import { callsForReading, type ThreadList } from '../mailbox/lists.ts';
 import { toPerson } from '../mailbox/people.ts';
@@ -215,6 +215,15 @@ export class MailState implements Mail {
 		return proof && new Blob([proof], { type: 'application/octet-stream' });
 	}
 
+	async exportMessage(threadId: string, messageId: string): Promise<Blob | null> {
+		const thread = parseThreadId(threadId);
+		const message = parseMessageId(messageId);
+		if (thread === null || message === null) return null;
+		const [desk, account] = await Promise.all([this.#desk, this.#account]);
+		const { messageFile } = await import('./taking-mail.ts');
+		return messageFile(desk, account, this.#peers(), thread, message);
+	}
+
 	/** A file is on its way: told by whichever tab fetches it. */
 	fetched({ thread, manifest, ...news }: FileNews): void {
 		const id = parseThreadId(thread);
@@ -299,10 +308,11 @@ export class MailState implements Mail {
 	}
 
 	#threadRows(place: ThreadList): readonly Row[] | null {
-		const { people, threads, mail, labels } = this.#shelf;
+		const { people, mail, labels } = this.#shelf;
+		const threads = place === 'inbox' ? this.#shelf.topThreads : this.#shelf.threads;
 		if (people === null || threads === null) return null;
 		this.#waking.watch(threads);
-		const digests = mail.value ?? NO_DIGESTS;
+		const digests = mail.value ?? digestsIn(threads);
 		const shelf = { people, threads, digests, labels: labels.value ?? [] };
 		return threadRows(shelf, place, this.#waking.now);
 	}

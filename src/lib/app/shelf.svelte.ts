@@ -3,10 +3,13 @@ import { adoptDigests, adoptThreads, readDigests, type Digests } from '../mailbo
 import { readLabels, type LabelRecord } from '../mailbox/labels.ts';
 import { indexContacts, type People } from '../mailbox/people.ts';
 import type { Desk } from '../post/ports.ts';
-import type { AccountRecord, ContactRecord, DraftRecord, ThreadRecord } from '../post/records.ts';
+import type { ListedThread } from '../post/listed.ts';
+import { listThreads } from '../post/listing.ts';
+import type { AccountRecord, ContactRecord, DraftRecord } from '../post/records.ts';
 import { requestsOf } from '../post/requests.ts';
 import type { ThreadId } from '../wire/ids.ts';
 import { Live } from './live.svelte.ts';
+import { painted } from './painted.ts';
 import type { Course } from './view.ts';
 
 /** The small rows of the mailbox, in memory for every screen; texts are read where they are shown. */
@@ -17,7 +20,9 @@ export class Shelf {
 	readonly labels: Live<readonly LabelRecord[]>;
 	/** Together, so that a row and what it shows are of one reading. */
 	readonly mail: Live<Digests>;
-	#threads = $state.raw<readonly ThreadRecord[] | null>(null);
+	readonly #shown = Promise.withResolvers<void>();
+	#threads = $state.raw<readonly ListedThread[] | null>(null);
+	#first = $state.raw<readonly ListedThread[] | null>(null);
 	readonly #people = $derived.by(() => this.#findPeople());
 
 	/** @param desk resolves when there is an identity */
@@ -29,12 +34,7 @@ export class Shelf {
 		this.mail = new Live(
 			desk,
 			['thread', 'message'],
-			async ({ store }) => {
-				const threads = await store.list('thread');
-				// Rows appear at once; the status of what is on its way follows.
-				this.#threads = threads;
-				return readDigests(store, threads);
-			},
+			(desk) => this.#readMail(desk),
 			// A mailbox of ten thousand threads is not read again for one message.
 			(digests, writes) => {
 				const adopted = adoptDigests(digests, writes);
@@ -45,12 +45,22 @@ export class Shelf {
 		);
 	}
 
-	get threads(): readonly ThreadRecord[] | null {
+	get threads(): readonly ListedThread[] | null {
 		return this.#threads;
 	}
 
+	/** All threads, or those at the top of the inbox as long as the others are not read. */
+	get topThreads(): readonly ListedThread[] | null {
+		return this.#threads ?? this.#first;
+	}
+
+	/** Settles when the first screen has been painted: whatever else is to be done can begin. */
+	get shown(): Promise<void> {
+		return this.#shown.promise;
+	}
+
 	/** `undefined`: not read yet, or none. */
-	thread(id: ThreadId | undefined): ThreadRecord | undefined {
+	thread(id: ThreadId | undefined): ListedThread | undefined {
 		return this.#threads?.find((thread) => thread.id === id);
 	}
 
@@ -61,6 +71,23 @@ export class Shelf {
 	/** `null` while account or contacts are not read yet. */
 	get people(): People | null {
 		return this.#people;
+	}
+
+	async #readMail(desk: Desk): Promise<Digests> {
+		try {
+			this.#threads = await listThreads(desk, {
+				onFirst: async (threads) => {
+					if (this.#threads !== null) return;
+					this.#first = threads;
+					await painted();
+					this.#shown.resolve();
+				}
+			});
+		} finally {
+			void painted().then(this.#shown.resolve);
+		}
+		// Rows appear at once; the status of what is on its way follows.
+		return readDigests(desk.store, this.#threads);
 	}
 
 	#findPeople(): People | null {

@@ -13,17 +13,19 @@ import { createAccount, type Account } from '../post/account.ts';
 import type { Peers } from '../post/holders.ts';
 import { RingAway, type Desk } from '../post/ports.ts';
 import type { Store } from '../store/store.ts';
+import { BellState, browserRinger, heedNotifications } from './bell.svelte.ts';
 import { chooseOffice, readRelays } from './config.ts';
 import { ConnectionState } from './connection.svelte.ts';
 import { ContactsState, recognise } from './contacts.svelte.ts';
 import { layDesk } from './desk.ts';
 import { DraftsState } from './drafts.svelte.ts';
-import { performDuties, type Give } from './duties.ts';
+import type { Give } from './duties.ts';
 import { FactsChannel } from './facts.ts';
 import { FileLinks } from './file-links.ts';
 import { flushesToMemory } from './flush.ts';
 import { FoldersState } from './folders.svelte.ts';
 import { LabelsState } from './labels.svelte.ts';
+import { InstallingState, thisPage } from './installing.svelte.ts';
 import { createCandidate } from './leader.ts';
 import { MailState } from './mail.svelte.ts';
 import { MeState } from './me.svelte.ts';
@@ -31,6 +33,7 @@ import { ParcelDesk } from './parcels.ts';
 import { openOwnAccount, type OwnAccount } from './own-account.ts';
 import { pageLife } from './page-life.ts';
 import { postDraft } from './posting.ts';
+import { PictureTrust } from './pictures.ts';
 import { ProofChecker } from './proofs.ts';
 import { ProgramState } from './program.svelte.ts';
 import { RequestsState } from './requests.svelte.ts';
@@ -87,7 +90,13 @@ class Start implements App {
 	readonly connection = new ConnectionState();
 	readonly storage = new StorageState();
 	readonly program = new ProgramState(version);
+	readonly installing = new InstallingState(thisPage(), this.#appUrl);
+	readonly bell = new BellState(
+		this.#account.then(() => this.#desk.promise),
+		browserRinger(workersOf())
+	);
 	readonly proofs = new ProofChecker(this.#desk.promise);
+	readonly pictures = new PictureTrust(this.#desk.promise);
 	readonly session = new SessionState({
 		create: (name, phrase) => this.#create(name, phrase),
 		accept: async (invite) => {
@@ -133,7 +142,7 @@ class Start implements App {
 			peers: () => this.#peers,
 			isLeading: () => this.#isLeading,
 			onDamaged: (ticket) => this.mail.damaged(ticket),
-			workers: findWorkers()
+			workers: workersOf() ?? NO_WORKERS
 		},
 		systemRandom
 	);
@@ -167,7 +176,7 @@ class Start implements App {
 			const isFleeting = own === null && (await endsWithWindow(laid.store.quota));
 			if (own !== null) this.#own.settle(own);
 			this.session.enter(own === null ? { at: 'welcome', isFleeting } : { at: 'ready' });
-			this.#linkWorker();
+			void this.#shelf.shown.then(() => this.#linkWorker());
 		} catch (error) {
 			const reason = reasonOf(error);
 			if (reason === null) throw error;
@@ -195,6 +204,7 @@ class Start implements App {
 		});
 		const candidate = createCandidate(navigator.locks, async (signal) => {
 			this.#isLeading = true;
+			const { performDuties } = await import('./duties.ts');
 			await performDuties(
 				{
 					...{ desk, own, channel, publicBlocks: store.publicBlocks },
@@ -217,23 +227,26 @@ class Start implements App {
 			candidate.resign();
 		});
 		pageLife.onReturn(() => candidate.campaign());
-		candidate.campaign();
+		void this.#shelf.shown.then(() => candidate.campaign());
 	}
 
 	#linkWorker(): void {
-		if (dev || !('serviceWorker' in navigator)) return;
+		const workers = workersOf();
+		if (dev || workers === undefined) return;
+		workers.startMessages();
+		heedNotifications(workers, (fragment) => {
+			location.hash = fragment;
+		});
 		this.#worker = linkWorker(this.#appUrl, () => this.program.updateIsReady());
 		this.program.link(this.#worker);
 	}
 }
 
 /** Stands in where there are none: nothing is heard from it. */
-function findWorkers(): Pick<ServiceWorkerContainer, 'controller'> & EventTarget {
-	if (!('serviceWorker' in navigator)) {
-		return Object.assign(new EventTarget(), { controller: null });
-	}
-	navigator.serviceWorker.startMessages();
-	return navigator.serviceWorker;
+const NO_WORKERS = Object.assign(new EventTarget(), { controller: null });
+
+function workersOf(): ServiceWorkerContainer | undefined {
+	return 'serviceWorker' in navigator ? navigator.serviceWorker : undefined;
 }
 
 const RING_AGAIN_MS = 500;

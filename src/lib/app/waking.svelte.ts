@@ -1,5 +1,5 @@
 import { nextWaking } from '../mailbox/lists.ts';
-import type { ThreadRecord } from '../post/records.ts';
+import type { ListedThread } from '../post/listed.ts';
 
 /** Timers stand still while a computer sleeps: so often the clock is looked at. */
 const LOOK_MS = 30_000;
@@ -15,7 +15,7 @@ export class Waking {
 	}
 
 	/** To be called with the rows whenever they have changed. */
-	watch(threads: readonly ThreadRecord[]): void {
+	watch(threads: readonly ListedThread[]): void {
 		clearTimeout(this.#timer);
 		const next = nextWaking(threads, this.#now);
 		if (next === null) return;

@@ -3,6 +3,7 @@
 import type { Course, Person } from '../app/view.ts';
 import { readRecipient } from '../post/addressing.ts';
 import { continuationOf } from '../post/answering.ts';
+import type { ListedThread } from '../post/listed.ts';
 import type { DraftRecord, History, ThreadRecord } from '../post/records.ts';
 import type { Address } from '../wire/ids.ts';
 import { toPerson, type People } from './people.ts';
@@ -10,7 +11,7 @@ import { toPerson, type People } from './people.ts';
 /** `null`: on among the same people, or nothing is answered, or nobody is named yet. */
 export function courseOf(
 	people: People,
-	thread: ThreadRecord | undefined,
+	thread: Pick<ListedThread, 'members' | 'circle'> | undefined,
 	{ kind, to, cc }: Pick<DraftRecord, 'kind' | 'to' | 'cc'>
 ): Course | null {
 	if (thread === undefined || kind === 'new' || kind === 'forward') return null;

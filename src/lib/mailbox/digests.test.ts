@@ -9,6 +9,7 @@ import {
 } from '../../../tests/mailbox/records.ts';
 import { toDigest } from '../post/digest.ts';
 import { putMessage } from '../post/delivery.ts';
+import { toListed } from '../post/listed.ts';
 import { StorageFull, type Change, type MailStore } from '../post/ports.ts';
 import { adoptDigests, readDigests } from './digests.ts';
 
@@ -86,7 +87,7 @@ test('what this tab writes is adopted, and says the same as what is read', async
 	const desk = createDesk();
 	const first = messageIn('roof', 1, { from: 'alice', deliveries: [deliveryTo('bob', 'kept')] });
 	await storeThread(desk, threadOf('roof', [first], digestOf([first])), [first]);
-	let adopted = await readDigests(desk.store, await desk.store.list('thread'));
+	let adopted = await readDigests(desk.store, (await desk.store.list('thread')).map(toListed));
 	desk.store.subscribe((_, writes) => {
 		adopted = (writes && adoptDigests(adopted, writes)) ?? new Map();
 	});
@@ -100,7 +101,7 @@ test('what this tab writes is adopted, and says the same as what is read', async
 	await storeThread(desk, threadOf('new', [other], digestOf([other])), [other]);
 	await desk.store.commit([{ table: 'thread', key: [threadIdOf('new')], remove: true }]);
 	await new Promise((resolve) => setTimeout(resolve));
-	const read = await readDigests(desk.store, await desk.store.list('thread'));
+	const read = await readDigests(desk.store, (await desk.store.list('thread')).map(toListed));
 	expect(adopted).toEqual(read);
 	expect(read.get(first.thread)?.mine?.deliveries[0]?.state).toBe('delivered');
 });
@@ -117,7 +118,7 @@ test('what is to end shows its words in the list, and not in the row of its thre
 	expect(digest.digest?.last).toMatchObject({ preview: '', mail: { subject: '' } });
 	await storeThread(desk, threadOf('roof', [message], digest), [message]);
 	const threads = await desk.store.list('thread');
-	const read = await readDigests(desk.store, threads);
+	const read = await readDigests(desk.store, threads.map(toListed));
 	expect(read.get(message.thread)?.last.preview).not.toBe('');
 	const row: Change[] = threads.map((put) => ({ table: 'thread', key: [put.id], put }));
 	expect(adoptDigests(new Map(), [...row, putMessage(message.thread, message)])).toEqual(read);

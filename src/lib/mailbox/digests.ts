@@ -12,14 +12,24 @@ import {
 	type Digest,
 	type MessageHeader
 } from '../post/digest.ts';
+import {
+	toListed,
+	toListedHeader,
+	type ListedDigest,
+	type ListedHeader,
+	type ListedThread
+} from '../post/listed.ts';
 import { StorageFull, type Change, type MailStore } from '../post/ports.ts';
-import type { DeliveryState, MessageRecord, ThreadRecord } from '../post/records.ts';
+import type { DeliveryState, MessageRecord } from '../post/records.ts';
 import { putThread } from '../post/summary.ts';
 import type { MessageId, ThreadId } from '../wire/ids.ts';
 
-export type Digests = ReadonlyMap<ThreadId, Digest>;
+export type Digests = ReadonlyMap<ThreadId, ListedDigest>;
 
-export const NO_DIGESTS: Digests = new Map();
+/** As they stand in the threads' rows. */
+export function digestsIn(threads: readonly ListedThread[]): Map<ThreadId, ListedDigest> {
+	return new Map(threads.flatMap(({ id, digest }) => (digest === undefined ? [] : [[id, digest]])));
+}
 
 /** More threads without one than this are read in one sweep over all messages. */
 const SWEEP_THREADS = 32;
@@ -41,16 +51,15 @@ type Store = Pick<MailStore, 'get' | 'list' | 'update'>;
 
 export async function readDigests(
 	store: Store,
-	threads: readonly ThreadRecord[]
+	threads: readonly ListedThread[]
 ): Promise<Digests> {
-	const found = new Map<ThreadId, Digest>();
-	for (const { id, digest } of threads) if (digest !== undefined) found.set(id, digest);
+	const found = digestsIn(threads);
 	const without = threads.filter(({ digest, count }) => digest === undefined && count > 0);
 	for (const [thread, messages] of await messagesOf(store, without)) {
 		const digest = toDigest(messages);
 		if (digest === null) continue;
 		found.set(thread.id, digest);
-		await keepDigest(store, thread, digest);
+		await keepDigest(store, thread, () => digest);
 	}
 	for (const thread of threads) {
 		const digest = found.get(thread.id);
@@ -71,7 +80,7 @@ export function adoptDigests(digests: Digests, writes: readonly Change[]): Diges
 	const next = new Map([...digests].filter(([id]) => !gone.has(id)));
 	for (const write of threads) {
 		if (!('put' in write)) continue;
-		const { id, digest, count } = write.put;
+		const { id, digest, count } = toListed(write.put);
 		if (digest === undefined && count > 0) return null;
 		const before = digests.get(id);
 		// The row says nothing of how far its messages have come since.
@@ -83,7 +92,8 @@ export function adoptDigests(digests: Digests, writes: readonly Change[]): Diges
 		const { thread, id } = write.put;
 		const digest = next.get(thread);
 		if (digest === undefined) return null;
-		next.set(thread, withHeaders(digest, new Map([[id, toWholeHeader(write.put)]])));
+		const header = toListedHeader(toWholeHeader(write.put));
+		next.set(thread, withHeaders(digest, new Map([[id, header]])));
 	}
 	const touched = threads.flatMap((write) =>
 		'put' in write ? (next.get(write.put.id) ?? []) : []
@@ -91,15 +101,15 @@ export function adoptDigests(digests: Digests, writes: readonly Change[]): Diges
 	return touched.some((digest) => headersIn(digest).some(lacksText)) ? null : next;
 }
 
-function byId(digest: Digest): Map<MessageId, MessageHeader> {
+function byId(digest: ListedDigest): Map<MessageId, ListedHeader> {
 	return new Map(headersIn(digest).map((header) => [header.id, header]));
 }
 
 async function messagesOf(
 	store: Store,
-	threads: readonly ThreadRecord[]
-): Promise<Map<ThreadRecord, MessageRecord[]>> {
-	const read = new Map<ThreadRecord, MessageRecord[]>();
+	threads: readonly ListedThread[]
+): Promise<Map<ListedThread, MessageRecord[]>> {
+	const read = new Map<ListedThread, MessageRecord[]>();
 	if (threads.length <= SWEEP_THREADS) {
 		for (const thread of threads) read.set(thread, await store.list('message', [thread.id]));
 		return read;
@@ -110,49 +120,57 @@ async function messagesOf(
 }
 
 /** What ends shows its text from its own row alone. */
-function isLookedUp(header: MessageHeader): boolean {
+function isLookedUp(header: ListedHeader): boolean {
 	return isMoving(header) || isToEnd(header);
 }
 
 /** As it stands in the thread's row, where its message was not among the writes. */
-function lacksText(header: MessageHeader): boolean {
+function lacksText(header: ListedHeader): boolean {
 	return isToEnd(header) && header.preview === '' && header.mail.subject === '';
 }
 
-function isToEnd({ endsAt, endedAt }: MessageHeader): boolean {
+function isToEnd({ endsAt, endedAt }: ListedHeader): boolean {
 	return endsAt !== undefined && endedAt === undefined;
 }
 
-function isMoving({ deliveries }: MessageHeader): boolean {
+function isMoving({ deliveries }: ListedHeader): boolean {
 	return deliveries.some(({ state }) => !hasEnded(state));
 }
 
 /** As far as it has come now; when it has arrived, the row says so from then on. */
-async function lookUp(store: Store, thread: ThreadRecord, digest: Digest): Promise<Digest> {
+async function lookUp(
+	store: Store,
+	thread: ListedThread,
+	digest: ListedDigest
+): Promise<ListedDigest> {
 	const fresh = new Map<MessageId, MessageHeader>();
-	const whole = new Map<MessageId, MessageHeader>();
+	const whole = new Map<MessageId, ListedHeader>();
 	for (const header of headersIn(digest).filter(isLookedUp)) {
 		const message = await store.get('message', [thread.id, header.id]);
 		if (message === null) continue;
 		fresh.set(header.id, toHeader(message));
-		whole.set(header.id, toWholeHeader(message));
+		whole.set(header.id, toListedHeader(toWholeHeader(message)));
 	}
 	const now = withHeaders(digest, fresh);
 	const hasArrived = headersIn(digest).some(isMoving) && !headersIn(now).some(isMoving);
-	if (fresh.size > 0 && hasArrived) await keepDigest(store, thread, now);
+	if (fresh.size > 0 && hasArrived) {
+		await keepDigest(store, thread, (before) => before && withHeaders(before, fresh));
+	}
 	return withHeaders(digest, whole);
 }
 
 /** Unless the thread has changed since it was read: then that comes with a digest of its own. */
 async function keepDigest(
 	store: Store,
-	{ id, version, updatedAt }: ThreadRecord,
-	digest: Digest
+	{ id, version, updatedAt }: ListedThread,
+	next: (before: Digest | undefined) => Digest | undefined
 ): Promise<void> {
 	try {
-		await store.update('thread', [id], (row) =>
-			row?.version === version && row.updatedAt === updatedAt ? [putThread({ ...row, digest })] : []
-		);
+		await store.update('thread', [id], (row) => {
+			const isSame = row?.version === version && row.updatedAt === updatedAt;
+			const digest = next(row?.digest);
+			return isSame && digest !== undefined ? [putThread({ ...row, digest })] : [];
+		});
 	} catch (error) {
 		// It only saves a look the next time; the reader hears of a full disk where something is lost.
 		if (!(error instanceof StorageFull)) throw error;
@@ -161,15 +179,15 @@ async function keepDigest(
 
 /** The rows after these writes, in no order. */
 export function adoptThreads(
-	threads: readonly ThreadRecord[],
+	threads: readonly ListedThread[],
 	writes: readonly Change[]
-): readonly ThreadRecord[] {
-	const rows = new Map<string, ThreadRecord>();
+): readonly ListedThread[] {
+	const rows = new Map<string, ListedThread>();
 	const gone = new Set<string>();
 	for (const write of writes) {
 		if (write.table !== 'thread') continue;
 		const id = write.key[0] ?? '';
-		if ('put' in write) rows.set(id, write.put);
+		if ('put' in write) rows.set(id, toListed(write.put));
 		else gone.add(id);
 	}
 	if (rows.size === 0 && gone.size === 0) return threads;

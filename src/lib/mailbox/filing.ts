@@ -1,7 +1,7 @@
 /** How threads are filed: place, labels, star, pin, mute and snooze, and the way back from each change. */
 
 import type { Desk } from '../post/ports.ts';
-import type { Place, ThreadRecord } from '../post/records.ts';
+import type { Marks, Place, ThreadRecord } from '../post/records.ts';
 import { exclusiveThread } from '../post/replicas.ts';
 import { putThread } from '../post/summary.ts';
 import type { ThreadId } from '../wire/ids.ts';
@@ -26,7 +26,7 @@ export interface FilingChange extends Partial<Omit<Filing, 'labels'>> {
 /** Takes a change back; what has changed again since stays as it is. */
 export type Undo = () => Promise<void>;
 
-export function filingOf(thread: ThreadRecord): Filing {
+export function filingOf(thread: Marks & Pick<ThreadRecord, 'place'>): Filing {
 	return {
 		place: thread.place,
 		labels: thread.labels ?? [],
@@ -86,16 +86,24 @@ export async function fileThreads(
 ): Promise<Undo> {
 	const steps = new Map<ThreadId, Step>();
 	await changeThreads(desk, ids, (thread) => {
+		const { unread, placedAt } = thread;
 		const was = filingOf(thread);
 		const became = changed(was, change);
-		steps.set(thread.id, { was, became, unread: thread.unread });
-		return withFiling(thread, became);
+		steps.set(thread.id, { was, became, unread, placedAt });
+		const filed = withFiling(thread, became);
+		return change.place === undefined ? filed : placed(desk, filed);
 	});
 	return () =>
 		changeThreads(desk, [...steps.keys()], (thread) => {
 			const step = steps.get(thread.id);
-			return step === undefined ? thread : withFiling(thread, takenBack(thread, step));
+			return step === undefined ? thread : takenBack(thread, step);
 		});
+}
+
+/** What is promised from now on brings it back; what was promised before does not. */
+function placed({ now }: Pick<Desk, 'now'>, thread: ThreadRecord): ThreadRecord {
+	const updatedAt = Math.max(now(), thread.updatedAt + 1);
+	return { ...thread, placedAt: updatedAt, updatedAt };
 }
 
 interface Step {
@@ -103,9 +111,11 @@ interface Step {
 	readonly became: Filing;
 	/** When it was done: more by now means that something came, which is not put away unseen. */
 	readonly unread: number;
+	/** When it was put to where it was before. */
+	readonly placedAt: number | undefined;
 }
 
-function takenBack(thread: ThreadRecord, { was, became, unread }: Step): Filing {
+function takenBack(thread: ThreadRecord, { was, became, unread, placedAt }: Step): ThreadRecord {
 	const now = filingOf(thread);
 	const isWhereItWasPut =
 		now.place === became.place &&
@@ -115,7 +125,7 @@ function takenBack(thread: ThreadRecord, { was, became, unread }: Step): Filing 
 		now[key] === became[key] ? was[key] : now[key];
 	const added = became.labels.filter((label) => !was.labels.includes(label));
 	const removed = was.labels.filter((label) => !became.labels.includes(label));
-	return {
+	const filing = {
 		...(isWhereItWasPut
 			? { place: was.place, snoozedUntil: was.snoozedUntil }
 			: { place: now.place, snoozedUntil: now.snoozedUntil }),
@@ -124,6 +134,9 @@ function takenBack(thread: ThreadRecord, { was, became, unread }: Step): Filing 
 		isPinned: back('isPinned'),
 		isMuted: back('isMuted')
 	};
+	const { placedAt: _undone, ...rest } = withFiling(thread, filing);
+	if (!isWhereItWasPut) return { ...rest, ...(_undone !== undefined && { placedAt: _undone }) };
+	return { ...rest, ...(placedAt !== undefined && { placedAt }) };
 }
 
 /** One commit for so many: ten thousand rows are not told to the screen one by one. */

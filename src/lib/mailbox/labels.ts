@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import type { Label } from '../app/view-organise.ts';
 import type { Desk } from '../post/ports.ts';
-import type { ThreadRecord } from '../post/records.ts';
+import type { Marks } from '../post/records.ts';
 import { toHex } from '../wire/bytes.ts';
 import type { Undo } from './filing.ts';
 import { changeOwn, createOwnList, readOwn } from './own-list.ts';
@@ -115,13 +115,22 @@ export function inTree(all: readonly LabelRecord[]): PlacedLabel[] {
 
 /** Of a thread, for the screen, by their paths; one that was removed is not among them. */
 export function labelsOf(
-	{ labels = [] }: Pick<ThreadRecord, 'labels'>,
+	{ labels = [] }: Pick<Marks, 'labels'>,
 	all: readonly LabelRecord[] = []
 ): Label[] {
 	if (labels.length === 0) return [];
-	return inTree(all)
+	return treeOf(all)
 		.filter(({ id }) => labels.includes(id))
 		.map(({ id, name, hue }) => ({ id, name, hue }));
+}
+
+const trees = new WeakMap<readonly LabelRecord[], readonly PlacedLabel[]>();
+
+/** Made once for all rows of a list. */
+function treeOf(all: readonly LabelRecord[]): readonly PlacedLabel[] {
+	const tree = trees.get(all) ?? inTree(all);
+	trees.set(all, tree);
+	return tree;
 }
 
 /** It, and all that stand under it. */

@@ -1,7 +1,7 @@
 /** Which threads stand in which list, and where: questions to their rows alone. */
 
 import type { Place } from '../app/view.ts';
-import type { ThreadRecord } from '../post/records.ts';
+import type { ListedThread } from '../post/listed.ts';
 import { familyOf, type LabelRecord } from './labels.ts';
 
 /** Drafts are no threads, what was sent is asked of messages, and a folder is a search. */
@@ -12,7 +12,7 @@ export function isIn(
 	list: ThreadList,
 	now: number,
 	labels: readonly LabelRecord[] = []
-): (thread: ThreadRecord) => boolean {
+): (thread: ListedThread) => boolean {
 	switch (list) {
 		case 'inbox':
 			return (thread) => thread.place === 'inbox' && !isAsleep(thread, now);
@@ -31,24 +31,24 @@ export function isIn(
 	}
 }
 
-export function isAsleep({ snoozedUntil }: ThreadRecord, now: number): boolean {
+export function isAsleep({ snoozedUntil }: ListedThread, now: number): boolean {
 	return snoozedUntil !== undefined && snoozedUntil > now;
 }
 
 /** When it was last news: at its newest message, or when it came back. */
-export function newsTime({ latest, snoozedUntil }: ThreadRecord, now: number): number {
+export function newsTime({ latest, snoozedUntil }: ListedThread, now: number): number {
 	return snoozedUntil === undefined || snoozedUntil > now
 		? latest.date
 		: Math.max(latest.date, snoozedUntil);
 }
 
 /** Unread threads that the inbox counts. */
-export function callsForReading(thread: ThreadRecord, now: number): boolean {
+export function callsForReading(thread: ListedThread, now: number): boolean {
 	return isIn('inbox', now)(thread) && thread.unread > 0 && thread.isMuted !== true;
 }
 
 /** When the next one comes back; null: none sleeps. */
-export function nextWaking(threads: readonly ThreadRecord[], now: number): number | null {
+export function nextWaking(threads: readonly ListedThread[], now: number): number | null {
 	let next: number | null = null;
 	for (const thread of threads) {
 		const { snoozedUntil, place } = thread;

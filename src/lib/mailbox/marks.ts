@@ -1,6 +1,6 @@
 import type { Marks } from '../app/view-organise.ts';
 import { filingOf } from './filing.ts';
-import type { ThreadRecord } from '../post/records.ts';
+import type { ListedThread } from '../post/listed.ts';
 
 export const UNMARKED: Marks = {
 	isStarred: false,
@@ -10,7 +10,7 @@ export const UNMARKED: Marks = {
 };
 
 /** For the screen. */
-export function marksIn(thread: ThreadRecord): Marks {
+export function marksIn(thread: ListedThread): Marks {
 	const { isStarred, isPinned, isMuted, snoozedUntil } = filingOf(thread);
 	return { isStarred, isPinned, isMuted, snoozedUntil };
 }

@@ -1,6 +1,7 @@
 /** What the reader does to threads: put them elsewhere, mark them, empty them. Only this mailbox changes. */
 
 import { StorageFull, type BlockStore, type Change, type Desk } from '../post/ports.ts';
+import { copiesOfRows } from '../post/deleted.ts';
 import { putMessage } from '../post/delivery.ts';
 import { doom } from '../post/doomed.ts';
 import type { MessageRecord, Place, ThreadRecord } from '../post/records.ts';
@@ -94,13 +95,13 @@ async function emptyThread(desk: Desk, id: ThreadId, textsOf: TextsOf): Promise<
 	const messages = await desk.store.list('message', [id]);
 	const files = await fileBlocks(desk.blocks, messages);
 	const changes: readonly Change[] = [
-		putThread(emptied(thread)),
+		putThread(emptied(desk, thread)),
 		...messages.map((message): Change => ({
 			table: 'message',
 			key: [id, message.id],
 			remove: true
 		})),
-		...(await dropTexts(desk, id, await textsOf(id))),
+		...(await dropTexts(desk, id, await textsOf(id), copiesOfRows(messages))),
 		...doom(messages.flatMap(({ under }) => under ?? []))
 	];
 	try {
@@ -118,10 +119,13 @@ async function emptyThread(desk: Desk, id: ThreadId, textsOf: TextsOf): Promise<
 }
 
 /** With another version: a thread that is open in memory still has the texts. */
-function emptied({ digest: _, coming: __, ...thread }: ThreadRecord): ThreadRecord {
+function emptied({ now }: Pick<Desk, 'now'>, row: ThreadRecord): ThreadRecord {
+	const { digest: _, coming: __, comingAt: ___, ...thread } = row;
 	const latest = { ...thread.latest, preview: '' };
 	const version = thread.version + 1;
-	return { ...thread, version, latest, count: 0, unread: 0, hasAttachment: false };
+	const updatedAt = Math.max(now(), thread.updatedAt + 1);
+	const times = { updatedAt, emptiedAt: updatedAt };
+	return { ...thread, ...times, version, latest, count: 0, unread: 0, hasAttachment: false };
 }
 
 /** Blocks of these messages' files, as far as they are here. */

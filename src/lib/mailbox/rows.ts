@@ -2,15 +2,9 @@
 
 import type { Person, Row, RowLine } from '../app/view.ts';
 import { readRecipient } from '../post/addressing.ts';
-import {
-	headersIn,
-	mineIn,
-	previewOf,
-	subjectOf,
-	type Digest,
-	type MessageHeader
-} from '../post/digest.ts';
-import type { DraftRecord, ThreadRecord } from '../post/records.ts';
+import { headersIn, mineIn, previewOf, subjectOf } from '../post/digest.ts';
+import type { ListedDigest, ListedHeader, ListedThread } from '../post/listed.ts';
+import type { DraftRecord } from '../post/records.ts';
 import type { Address } from '../wire/ids.ts';
 import { toDeliveries } from './delivery.ts';
 import type { Digests } from './digests.ts';
@@ -22,7 +16,7 @@ import { partiesToPersons, toPerson, type People } from './people.ts';
 
 export interface Shelf {
 	readonly people: People;
-	readonly threads: readonly ThreadRecord[];
+	readonly threads: readonly ListedThread[];
 	readonly digests: Digests;
 	readonly labels?: readonly LabelRecord[];
 }
@@ -60,11 +54,11 @@ export function sentRows(shelf: Shelf): Row[] {
 }
 
 /** A side thread that I made hides behind the main one; an emptied thread is only remembered. */
-export function isShown({ count, sideOf }: ThreadRecord): boolean {
+export function isShown({ count, sideOf }: ListedThread): boolean {
 	return count > 0 && sideOf === undefined;
 }
 
-function toRow(shelf: Shelf, thread: ThreadRecord): Row {
+function toRow(shelf: Shelf, thread: ListedThread): Row {
 	const digest = shelf.digests.get(thread.id);
 	const latest = digest?.last;
 	const { people } = shelf;
@@ -78,7 +72,7 @@ function toRow(shelf: Shelf, thread: ThreadRecord): Row {
 	};
 }
 
-function sentRow(shelf: Shelf, thread: ThreadRecord): Row | null {
+function sentRow(shelf: Shelf, thread: ListedThread): Row | null {
 	if (thread.place === 'trash') return null;
 	const digest = shelf.digests.get(thread.id);
 	const mine = digest && mineIn(digest);
@@ -92,7 +86,7 @@ function sentRow(shelf: Shelf, thread: ThreadRecord): Row | null {
 	};
 }
 
-function rowOf({ labels }: Shelf, thread: ThreadRecord, digest: Digest | undefined) {
+function rowOf({ labels }: Shelf, thread: ListedThread, digest: ListedDigest | undefined) {
 	const { id, count, unread, hasAttachment } = thread;
 	return {
 		id,
@@ -107,7 +101,7 @@ function rowOf({ labels }: Shelf, thread: ThreadRecord, digest: Digest | undefin
 }
 
 /** Those who wrote, newest first, then the members who did not yet. */
-function othersOf({ people }: Shelf, thread: ThreadRecord, digest: Digest | undefined) {
+function othersOf({ people }: Shelf, thread: ListedThread, digest: ListedDigest | undefined) {
 	const names = new Map<Address, string>();
 	for (const { address, name } of [...(digest?.writers ?? []), ...(digest?.named ?? [])]) {
 		if (!names.has(address)) names.set(address, name);
@@ -117,12 +111,12 @@ function othersOf({ people }: Shelf, thread: ThreadRecord, digest: Digest | unde
 	return [...names].map(([address, name]) => toPerson(people, address, name));
 }
 
-function recipientsOf({ people }: Shelf, { mail, bcc }: MessageHeader): Person[] {
+function recipientsOf({ people }: Shelf, { mail, bcc }: ListedHeader): Person[] {
 	const all = partiesToPersons(people, [...mail.to, ...mail.cc, ...bcc]);
 	return all.filter(({ isMe }) => !isMe);
 }
 
-function lineOf(people: People, header: MessageHeader): RowLine {
+function lineOf(people: People, header: ListedHeader): RowLine {
 	if (header.endedAt !== undefined) return { kind: 'ended', at: header.endedAt };
 	return header.isMine && header.deliveries.length > 0
 		? { kind: 'delivery', recipients: toDeliveries(people, header) }
@@ -179,7 +173,7 @@ export function searchRows(shelf: Shelf, text: string): Row[] {
 		.sort((a, b) => b.time - a.time);
 }
 
-function headOf(shelf: Shelf, thread: ThreadRecord): string {
+function headOf(shelf: Shelf, thread: ListedThread): string {
 	const digest = shelf.digests.get(thread.id);
 	const people = othersOf(shelf, thread, digest);
 	const { subject } = rowOf(shelf, thread, digest);

@@ -4,9 +4,9 @@
  */
 
 import type { Address, MessageId } from '../wire/ids.ts';
-import { rootKeyToAddress } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
 import type { Mail, Party } from '../wire/mail.ts';
+import { addressOf } from './ordinary.ts';
 import type { MessageRecord } from './records.ts';
 
 export interface Digest {
@@ -102,7 +102,7 @@ function toWriter({ from, mail, order }: MessageRecord): Named {
 }
 
 function toNamed({ mail, order }: MessageRecord): Named[] {
-	const toOne = ({ root, name }: Party) => ({ address: rootKeyToAddress(root), name, order });
+	const toOne = (party: Party) => ({ address: addressOf(party), name: party.name, order });
 	return [...mail.to, ...mail.cc].map(toOne);
 }
 
@@ -151,17 +151,29 @@ export function previewOf(text: string): string {
 	return line.slice(0, PREVIEW_CHARACTERS);
 }
 
-export function mineIn({ last, mine }: Digest): MessageHeader | undefined {
+/** The messages that a digest tells of, whole or as lists have them. */
+interface Told<H> {
+	readonly last: H;
+	readonly mine?: H;
+}
+
+export function mineIn<H extends { readonly isMine: boolean }>({
+	last,
+	mine
+}: Told<H>): H | undefined {
 	return last.isMine ? last : mine;
 }
 
-export function headersIn({ last, mine }: Digest): readonly MessageHeader[] {
+export function headersIn<H>({ last, mine }: Told<H>): readonly H[] {
 	return mine === undefined ? [last] : [last, mine];
 }
 
 /** With what these messages have become meanwhile. */
-export function withHeaders(digest: Digest, fresh: ReadonlyMap<MessageId, MessageHeader>): Digest {
-	const { last, mine, ...rest } = digest;
-	const newest = (header: MessageHeader) => fresh.get(header.id) ?? header;
-	return { ...rest, last: newest(last), ...(mine && { mine: newest(mine) }) };
+export function withHeaders<D extends Told<{ readonly id: MessageId }>>(
+	digest: D,
+	fresh: ReadonlyMap<MessageId, D['last']>
+): D {
+	const { last, mine } = digest;
+	const newest = (header: D['last']) => fresh.get(header.id) ?? header;
+	return { ...digest, last: newest(last), ...(mine && { mine: newest(mine) }) };
 }

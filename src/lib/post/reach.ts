@@ -2,13 +2,14 @@
 
 import type { Address } from '../wire/ids.ts';
 import type { Account } from './account.ts';
+import { listThreads } from './listing.ts';
 import type { Desk, ReachTarget } from './ports.ts';
 
 /** Peers to which connections are held: below the 500 RTCPeerConnections of one renderer (Chrome). */
 export const MAX_REACHED = 32;
 
 export async function reachTargets(desk: Desk, account: Account): Promise<ReachTarget[]> {
-	const threads = await desk.store.list('thread');
+	const threads = await listThreads(desk);
 	const lastUse = new Map<Address, number>();
 	for (const { members, updatedAt } of threads) {
 		for (const address of members) {

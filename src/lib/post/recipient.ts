@@ -21,11 +21,13 @@ import type { EntryBundle } from '../wire/entry.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import type { Account } from './account.ts';
 import { FileGate } from './file-gate.ts';
+import type { ListedThread } from './listed.ts';
+import { listThreads } from './listing.ts';
 import type { Connection, Desk, Recipient } from './ports.ts';
 import { hasFiles } from './outbox-files.ts';
 import { hasEnded, moveKnock } from './progress.ts';
 import { receive, refuseAll } from './receive.ts';
-import type { OutboxRecord, ThreadRecord } from './records.ts';
+import type { OutboxRecord } from './records.ts';
 import { atOwnOffice } from './registration.ts';
 import { exclusiveThread, loadReplica } from './replicas.ts';
 import { accept } from '../wire/refusal.ts';
@@ -80,7 +82,7 @@ async function sharedWith(
 	address: Address
 ): Promise<ReadonlyMap<ThreadId, Uint8Array>> {
 	const shared = new Map<ThreadId, Uint8Array>();
-	for (const record of await desk.store.list('thread')) {
+	for (const record of await listThreads(desk)) {
 		if (!record.members.includes(address)) continue;
 		shared.set(record.id, record.entriesPrint ?? (await printAnew(desk, account, record)));
 	}
@@ -88,7 +90,7 @@ async function sharedWith(
 }
 
 /** Of a row that was written before rows had prints. */
-async function printAnew(desk: Desk, account: Account, { id }: ThreadRecord): Promise<Uint8Array> {
+async function printAnew(desk: Desk, account: Account, { id }: ListedThread): Promise<Uint8Array> {
 	const replica = await exclusiveThread(desk, id, () => loadReplica(desk, account, id));
 	if (replica === null) throw new Error('a listed thread stands in this mailbox');
 	return printOfThread(replica.state);

@@ -38,6 +38,9 @@ export const UPGRADES: readonly Upgrade[] = [
 	},
 	// Since 0.4 rows name keys of the ring: an older program would write them back without, and what
 	// they open would be lost. It gives way to this version, also where a tab has not been reloaded.
+	() => undefined,
+	// Since 0.5 each write of a thread's row says so (`touched.ts`): an older program would change what
+	// lists show and tell nobody.
 	() => undefined
 ];
 

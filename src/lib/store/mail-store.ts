@@ -17,6 +17,7 @@ import { equal, toHex } from '../wire/bytes.ts';
 import type { Changes } from './changes.ts';
 import type { Database, WriteTransaction } from './database.ts';
 import { bytesToRow, keyToPlace, placesUnder, rowToBytes } from './rows.ts';
+import { withTouched } from './touched.ts';
 import { createTurns } from './turns.ts';
 import { putUnder, takeFromUnder, underOf } from './under.ts';
 import type { Vault } from './vault.ts';
@@ -81,7 +82,7 @@ export function createMailStore(parts: MailStoreParts): MailStore {
 		},
 		async commit(list) {
 			if (list.length === 0) return;
-			const encoded = list.map(encodeChange); // at once: the caller may change its rows later
+			const encoded = withTouched(list).map(encodeChange); // at once: the caller may change its rows later
 			const sealed = await sealChanges(await opener(), encoded);
 			for (const { place } of sealed) seen.forget(place);
 			await database.write('rows', 'strict', (transaction) => apply(transaction, sealed));
@@ -176,7 +177,10 @@ async function tryUpdate<T extends TableName>(
 	const before = known ?? (await see(parts, place));
 	const list = decide(await toRow(ring, table, before));
 	if (list.length === 0) return known === undefined;
-	const sealed = await sealChanges({ vault: await vault(), ring }, list.map(encodeChange));
+	const sealed = await sealChanges(
+		{ vault: await vault(), ring },
+		withTouched(list).map(encodeChange)
+	);
 	const swapped = await swap(database, { place, before: before.sealed }, relied, sealed);
 	if (swapped === 'others-changed') {
 		for (const each of relied) seen.forget(each.place);

@@ -25,7 +25,10 @@ const TABLE_CODES: Readonly<Record<TableName, number>> = {
 	refusal: 12,
 	clear: 13,
 	doomed: 14,
-	ending: 15
+	ending: 15,
+	listing: 20,
+	pack: 21,
+	touched: 22
 };
 
 export function isTableName(value: unknown): value is TableName {
