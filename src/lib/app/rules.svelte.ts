@@ -1,3 +1,4 @@
+import { digestsIn } from '../mailbox/digests.ts';
 import { changeOwn, readOwn } from '../mailbox/own-list.ts';
 import { rowsOf } from '../mailbox/rows.ts';
 import { applyRule, findMatches, isRule, RULES } from '../mailbox/rules.ts';
@@ -39,11 +40,11 @@ export class RulesState implements Rules {
 	): Promise<readonly Row[]> {
 		const { shelf } = this.#parts;
 		const desk = await this.#parts.desk;
-		const found = await findMatches(desk, { conditions: [...rule.conditions] }, options);
+		const threads = await findMatches(desk, { conditions: [...rule.conditions] }, options);
 		const { people, labels, mail } = shelf;
 		if (people === null) return [];
 		return rowsOf(
-			{ people, threads: found, digests: mail.value ?? new Map(), labels: labels.value ?? [] },
+			{ people, threads, digests: mail.value ?? digestsIn(threads), labels: labels.value ?? [] },
 			desk.now()
 		);
 	}

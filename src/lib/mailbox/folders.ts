@@ -24,11 +24,9 @@ export const FOLDERS = createOwnList('search-folders', folderSchema, FOLDERS_MAX
 export async function createFolder(desk: Desk, name: string, text: string): Promise<string | null> {
 	const folder = { id: toHex(desk.random(8)), name: name.trim(), text: text.trim() };
 	if (!v.safeParse(folderSchema, folder).success) return null;
-	let isMade = false;
-	await changeOwn(desk.store, FOLDERS, (all) => {
-		isMade = all.length < FOLDERS_MAX;
-		return isMade ? [...all, folder] : all;
-	});
+	const isMade = await changeOwn(desk.store, FOLDERS, (all) =>
+		all.length < FOLDERS_MAX ? [...all, folder] : all
+	);
 	return isMade ? folder.id : null;
 }
 

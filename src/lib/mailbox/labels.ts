@@ -39,23 +39,20 @@ export interface PlacedLabel extends LabelRecord {
 /** `null`: a label of this name stands there, the name is empty, or there are too many. */
 export async function createLabel(desk: Desk, fields: LabelFields): Promise<string | null> {
 	const id = toHex(desk.random(8));
-	let isMade = false;
-	await changeOwn(desk.store, LABELS, (all) => {
-		isMade = all.length < LABELS_MAX && isFree(all, id, fields);
-		return isMade ? [...all, toRecord(id, fields)] : all;
-	});
+	const isMade = await changeOwn(desk.store, LABELS, (all) =>
+		all.length < LABELS_MAX && isFree(all, id, fields) ? [...all, toRecord(id, fields)] : all
+	);
 	return isMade ? id : null;
 }
 
 /** `false`: as in `createLabel`, or it would come to stand under itself. */
-export async function changeLabel(desk: Desk, id: string, fields: LabelFields): Promise<boolean> {
-	let isDone = false;
-	await changeOwn(desk.store, LABELS, (all) => {
+export function changeLabel(desk: Desk, id: string, fields: LabelFields): Promise<boolean> {
+	return changeOwn(desk.store, LABELS, (all) => {
 		const isBelow = fields.parent !== null && familyOf(all, id).has(fields.parent);
-		isDone = !isBelow && all.some((one) => one.id === id) && isFree(all, id, fields);
-		return isDone ? all.map((one) => (one.id === id ? toRecord(id, fields) : one)) : all;
+		const isKnown = all.some((one) => one.id === id);
+		if (isBelow || !isKnown || !isFree(all, id, fields)) return all;
+		return all.map((one) => (one.id === id ? toRecord(id, fields) : one));
 	});
-	return isDone;
 }
 
 /**

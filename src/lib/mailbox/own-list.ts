@@ -38,17 +38,23 @@ export async function readOwn<T>(
 	return list.parse((await store.get('setting', [list.name]))?.value);
 }
 
-/** In one transaction. `next` decides alone: it may run again. What is beyond the limit falls away. */
+/**
+ * In one transaction. `next` decides alone: it may run again. What is beyond the limit falls away. False:
+ * it left all as it was.
+ */
 export async function changeOwn<T>(
 	store: Pick<MailStore, 'update'>,
 	list: OwnList<T>,
 	next: (all: readonly T[]) => readonly T[]
-): Promise<void> {
+): Promise<boolean> {
+	let isChanged = false;
 	await store.update('setting', [list.name], (row): readonly Change[] => {
 		const before = list.parse(row?.value);
 		const all = next(before);
-		if (all === before) return [];
+		isChanged = all !== before;
+		if (!isChanged) return [];
 		const value = encodeFields({ all: all.slice(0, list.limit) });
 		return [{ table: 'setting', key: [list.name], put: { value } }];
 	});
+	return isChanged;
 }

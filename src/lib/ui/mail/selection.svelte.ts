@@ -1,6 +1,8 @@
+import { NONE, setOf, toggled } from '../shared/sets.ts';
+
 /** The rows that are chosen in a list. Only those that it shows are acted on. */
 export class Selection {
-	#ids = $state.raw<ReadonlySet<string>>(new Set());
+	#ids = $state.raw(NONE);
 	/** Where a range begins. */
 	#anchor: string | null = null;
 
@@ -13,9 +15,7 @@ export class Selection {
 	}
 
 	toggle(id: string): void {
-		const ids = new Set(this.#ids);
-		if (!ids.delete(id)) ids.add(id);
-		this.#ids = ids;
+		this.#ids = toggled(this.#ids, id);
 		this.#anchor = id;
 	}
 
@@ -25,15 +25,15 @@ export class Selection {
 		const to = shown.indexOf(id);
 		if (from < 0 || to < 0) return this.toggle(id);
 		const range = shown.slice(Math.min(from, to), Math.max(from, to) + 1);
-		this.#ids = new Set([...this.#ids, ...range]);
+		this.#ids = setOf([...this.#ids, ...range]);
 	}
 
 	choose(ids: readonly string[]): void {
-		this.#ids = new Set(ids);
+		this.#ids = setOf(ids);
 	}
 
 	clear(): void {
-		this.#ids = new Set();
+		this.#ids = NONE;
 		this.#anchor = null;
 	}
 }
