@@ -204,7 +204,7 @@ test.each([
 	await page.goto(page.url().replace(/#.*/, '#/settings'));
 	await page.getByRole('button', { name: 'New label' }).click();
 	await page.getByRole('button', { name: 'New rule' }).click();
-	await page.getByLabel('Subject').fill('offer');
+	await page.getByRole('textbox', { name: 'Subject' }).fill('offer');
 	await page.getByRole('button', { name: 'Try it' }).click();
 	await page.getByText('Nothing was changed').waitFor();
 	expect(await findFaults(page, '{ iframes: false }'), 'rule').toEqual([]);

@@ -120,7 +120,7 @@ async function editLabel(page: Page) {
 
 async function tryRule(page: Page) {
 	await page.getByRole('button', { name: 'New rule' }).click();
-	await page.getByLabel('Subject').fill('offer');
+	await page.getByRole('textbox', { name: 'Subject' }).fill('offer');
 	await page.getByRole('checkbox', { name: 'Star' }).check();
 	await page.getByRole('button', { name: 'Try it' }).click();
 	await page.getByText('Nothing was changed').waitFor();
