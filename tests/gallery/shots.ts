@@ -29,6 +29,8 @@ const SHOTS: readonly Shot[] = [
 	{ name: 'organised-lists', url: '?scene=usual#/inbox', act: openLists },
 	{ name: 'thread', url: '?scene=usual#/thread/roof' },
 	{ name: 'read-quotes', url: '?scene=usual#/thread/quotes' },
+	{ name: 'read-files', url: '?scene=usual#/thread/files', act: untilInvited },
+	{ name: 'read-pdf', url: '?scene=usual#/thread/files', act: openPdf },
 	{ name: 'read-colours', url: '?scene=usual#/thread/newsletter' },
 	{ name: 'reply', url: '?scene=usual#/thread/roof', act: openReply },
 	{ name: 'why', url: '?scene=usual#/thread/roof', act: openWhy },
@@ -130,6 +132,15 @@ async function tryRule(page: Page) {
 async function openLists(page: Page) {
 	const lists = page.getByRole('button', { name: 'Inbox: other lists' });
 	if (await lists.isVisible()) await lists.click();
+}
+
+async function untilInvited(page: Page) {
+	await page.getByRole('region', { name: 'Invitation' }).waitFor();
+}
+
+async function openPdf(page: Page) {
+	await page.getByRole('button', { name: /^Open offer.pdf/ }).click();
+	await page.frameLocator('[data-testid=pdf]').locator('canvas').waitFor();
 }
 
 async function openReply(page: Page) {

@@ -3,7 +3,7 @@ import { fileThreads } from '../mailbox/filing.ts';
 import { callsForReading, type ThreadList } from '../mailbox/lists.ts';
 import { toPerson } from '../mailbox/people.ts';
 import { deleteForever, moveThreads, setRead } from '../mailbox/places.ts';
-import { draftRows, isShown, searchRows, sentRows, threadRows } from '../mailbox/rows.ts';
+import { draftRows, isShown, sentRows, threadRows } from '../mailbox/rows.ts';
 import type { Account } from '../post/account.ts';
 import type { FileProgress } from '../post/collect.ts';
 import type { Peers } from '../post/holders.ts';
@@ -29,6 +29,7 @@ import type { Ticket } from '../workers/file-words.ts';
 import { bringAttachment, openAttachment } from './attachment.ts';
 import type { FileLinks } from './file-links.ts';
 import { toFilingChange } from './filing-change.ts';
+import { saveAttachment } from './saving.ts';
 import type { FileNews } from './facts.ts';
 import { OpenThread } from './open-thread.svelte.ts';
 import type { Parts } from './parts.ts';
@@ -36,7 +37,7 @@ import { recordsOf } from './proofs.ts';
 import { Recent } from './recent.ts';
 import type { Shelf } from './shelf.svelte.ts';
 import { toThreadIds } from './thread-ids.ts';
-import type { Filing, Folders } from './view-organise.ts';
+import type { Filing } from './view-organise.ts';
 import type {
 	AttachmentOutcome,
 	BringOutcome,
@@ -46,6 +47,7 @@ import type {
 	Mail,
 	Place,
 	Row,
+	Sink,
 	Thread,
 	Undo,
 	WithdrawOutcome
@@ -59,8 +61,6 @@ export interface MailParts extends Parts {
 	/** Reactive. */
 	readonly drafts: { readonly records: readonly DraftRecord[] | null };
 	readonly files: Pick<FileLinks, 'urlOf'>;
-	/** Reactive. */
-	readonly folders: Pick<Folders, 'all'>;
 	isOffline(): boolean;
 	/** A change of members is stored for sending; called in the same task. */
 	onWritten(): void;
@@ -73,7 +73,7 @@ export class MailState implements Mail {
 	readonly #shelf: Shelf;
 	readonly #drafts: { readonly records: readonly DraftRecord[] | null };
 	readonly #peers: () => Peers;
-	readonly #ports: Pick<MailParts, 'files' | 'folders' | 'isOffline' | 'onWritten'>;
+	readonly #ports: Pick<MailParts, 'files' | 'isOffline' | 'onWritten'>;
 	readonly #waking = new Waking();
 	readonly #open = new Recent<OpenThread>(OPEN_THREADS, (thread) => thread.close());
 	#opened = $state(0);
@@ -113,21 +113,8 @@ export class MailState implements Mail {
 			case 'snoozed':
 				return this.#threadRows(place);
 			default:
-				return isLabelPlace(place) ? this.#threadRows(place) : this.#folderRows(place);
+				return isLabelPlace(place) ? this.#threadRows(place) : null;
 		}
-	}
-
-	#folderRows(place: string): readonly Row[] | null {
-		const { all } = this.#ports.folders;
-		const folder = all?.find(({ id }) => `folder/${id}` === place);
-		if (folder !== undefined) return this.search(folder.text);
-		return all === null ? null : [];
-	}
-
-	search(text: string): readonly Row[] | null {
-		const { people, threads, mail, labels } = this.#shelf;
-		if (people === null || threads === null || mail.value === null) return null;
-		return searchRows({ people, threads, digests: mail.value, labels: labels.value ?? [] }, text);
 	}
 
 	thread(id: string): Lookup<Thread> {
@@ -171,6 +158,16 @@ export class MailState implements Mail {
 					hasBegun ||= progress.bytes > 0;
 				}
 			})
+		);
+	}
+
+	async saveAttachment(
+		messageId: string,
+		index: number,
+		{ signal, sink }: { readonly signal: AbortSignal; readonly sink: Sink }
+	): Promise<BringOutcome> {
+		return this.#fetch(messageId, index, (desk, account, message, onProgress) =>
+			saveAttachment(desk, account, this.#peers(), message, index, { signal, onProgress, sink })
 		);
 	}
 

@@ -27,6 +27,7 @@ import { FoldersState } from './folders.svelte.ts';
 import { LabelsState } from './labels.svelte.ts';
 import { InstallingState, thisPage } from './installing.svelte.ts';
 import { createCandidate } from './leader.ts';
+import { MailFilesState } from './mail-files.svelte.ts';
 import { MailState } from './mail.svelte.ts';
 import { MeState } from './me.svelte.ts';
 import { ParcelDesk } from './parcels.ts';
@@ -39,6 +40,7 @@ import { ProgramState } from './program.svelte.ts';
 import { RequestsState } from './requests.svelte.ts';
 import { startRingWorker } from './ring-worker.ts';
 import { RulesState } from './rules.svelte.ts';
+import { SearchState } from './search.svelte.ts';
 import { SessionState } from './session.svelte.ts';
 import { Shelf } from './shelf.svelte.ts';
 import { StorageState } from './storage.svelte.ts';
@@ -110,6 +112,7 @@ class Start implements App {
 		peers: () => this.#peers
 	};
 	readonly parcels = new ParcelDesk(this.#parts);
+	readonly mailFiles = new MailFilesState(this.#parts);
 	readonly me = new MeState(this.#parts);
 	readonly labels = new LabelsState(this.#parts);
 	readonly rules = new RulesState(this.#parts);
@@ -146,10 +149,10 @@ class Start implements App {
 		},
 		systemRandom
 	);
+	readonly search = new SearchState(this.#parts);
 	readonly mail = new MailState({
 		...this.#parts,
 		files: this.#files,
-		folders: this.folders,
 		drafts: this.drafts,
 		isOffline: () => this.connection.state === 'offline',
 		onWritten: () => this.#worker?.drain()
@@ -204,6 +207,8 @@ class Start implements App {
 		});
 		const candidate = createCandidate(navigator.locks, async (signal) => {
 			this.#isLeading = true;
+			// The index is brought up to date when the inbox is there.
+			void this.#shelf.shown.then(() => this.search.warm());
 			const { performDuties } = await import('./duties.ts');
 			await performDuties(
 				{

@@ -9,9 +9,11 @@
  *   background process). It rejects only when storage is broken; every other outcome is a value.
  */
 import { createContext } from 'svelte';
-import type { Attachment, AttachmentOutcome, BringOutcome } from './view-attachments.ts';
+import type { Attachment, AttachmentOutcome, BringOutcome, Sink } from './view-attachments.ts';
 import type { Filing, Folders, Label, Labels, Marks, Rules } from './view-organise.ts';
+import type { MailFiles } from './view-mail-files.ts';
 import type { Parcels } from './view-parcels.ts';
+import type { Piece, Search } from './view-search.ts';
 import type { Bell, Installing, Program } from './view-program.ts';
 import type { Proofs } from './view-proofs.ts';
 import type { Drafts, End, Recipient } from './view-writing.ts';
@@ -29,6 +31,7 @@ export interface App {
 	readonly connection: Connection;
 	readonly storage: Storage;
 	readonly mail: Mail;
+	readonly search: Search;
 	readonly requests: Requests;
 	readonly contacts: Contacts;
 	readonly drafts: Drafts;
@@ -40,6 +43,7 @@ export interface App {
 	readonly labels: Labels;
 	readonly rules: Rules;
 	readonly folders: Folders;
+	readonly mailFiles: MailFiles;
 	readonly pictures: Pictures;
 }
 
@@ -187,10 +191,11 @@ export type Place = BasicPlace | `label/${string}` | `folder/${string}`;
 export interface Mail {
 	/** Unread threads in the inbox that are not muted, drafts, requests. */
 	readonly counts: { readonly inbox: number; readonly drafts: number; readonly requests: number };
-	/** Newest first, in the inbox after what is pinned; null while loading. */
+	/**
+	 * Newest first, in the inbox after what is pinned; null while loading. A kept search has none: what it
+	 * finds is asked of `search`.
+	 */
 	rows(place: Place): readonly Row[] | null;
-	/** Rows of all places but the trash whose people or subject contain every word. */
-	search(text: string): readonly Row[] | null;
 	/** Its newest messages, and all that is unread. */
 	thread(id: string): Lookup<Thread>;
 	/** From now on the thread has some hundreds of older messages more. */
@@ -211,6 +216,12 @@ export interface Mail {
 		messageId: string,
 		index: number,
 		options: { signal: AbortSignal; onBegun: () => void }
+	): Promise<BringOutcome>;
+	/** Writes the content to `sink` while it comes; rejects with what the sink rejects with. */
+	saveAttachment(
+		messageId: string,
+		index: number,
+		options: { signal: AbortSignal; sink: Sink }
 	): Promise<BringOutcome>;
 	/** A proof of this message as a file; null: it is off the record, or not in an open thread. */
 	exportProof(messageId: string): Promise<Blob | null>;
@@ -273,6 +284,8 @@ export interface Row {
 /** The third line: the preview, or the truth about delivery. */
 export type RowLine =
 	| { readonly kind: 'preview'; readonly text: string }
+	/** Around the words that were searched for. */
+	| { readonly kind: 'hit'; readonly pieces: readonly Piece[] }
 	| { readonly kind: 'fetching'; readonly progress: number; readonly holders: number }
 	| { readonly kind: 'delivery'; readonly recipients: readonly Delivery[] }
 	/** What it said is gone. */
@@ -283,6 +296,8 @@ export interface Thread {
 	readonly id: string;
 	readonly place: 'inbox' | 'archive' | 'trash';
 	readonly subject: string;
+	/** Of mail from another program: it has no members, and cannot go on. */
+	readonly isLegacy: boolean;
 	/** Members, myself included, unless I left or was removed. */
 	readonly members: readonly Person[];
 	/** May I remove the others? */
@@ -336,6 +351,10 @@ export interface Message {
 	/** One per recipient, for messages of mine; else empty. */
 	readonly recipients: readonly Delivery[];
 	readonly doubt: Doubt | null;
+	/** It came from another mail program, and never was end-to-end encrypted. */
+	readonly isLegacy: boolean;
+	/** Why it is here as a file alone; null: it is not. */
+	readonly legacyProblem: 'unreadable' | 'too-large' | null;
 	/** From before I was added: this member passed it on, and nothing else says who wrote it. */
 	readonly keptBy: Person | null;
 }

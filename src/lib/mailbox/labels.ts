@@ -121,6 +121,21 @@ export function labelsOf(
 		.map(({ id, name, hue }) => ({ id, name, hue }));
 }
 
+/** As a search names them: "House/Roof". */
+export function waysOf(all: readonly LabelRecord[]): string[] {
+	return treeOf(all).map(({ path }) => path.replaceAll(' / ', '/'));
+}
+
+/** For a search: the names of a thread's labels, and of a nested one the whole way. */
+export function namesFor(
+	all: readonly LabelRecord[]
+): (thread: Pick<Marks, 'labels'>) => readonly string[] {
+	const names = new Map(
+		treeOf(all).map(({ id, name, path }) => [id, [name, path.replaceAll(' / ', '/')]])
+	);
+	return ({ labels = [] }) => labels.flatMap((id) => names.get(id) ?? []);
+}
+
 const trees = new WeakMap<readonly LabelRecord[], readonly PlacedLabel[]>();
 
 /** Made once for all rows of a list. */

@@ -9,7 +9,7 @@ import { exclusiveThread } from '../post/replicas.ts';
 import { putThread } from '../post/summary.ts';
 import { dropTexts } from '../post/texts.ts';
 import type { TextEntry } from '../threads/entries.ts';
-import type { BlockId, MessageId, ThreadId } from '../wire/ids.ts';
+import { isLegacyThread, type BlockId, type MessageId, type ThreadId } from '../wire/ids.ts';
 import { readFileBlocks } from './file-blocks.ts';
 import { fileThreads, moving, type Undo } from './filing.ts';
 import { dropBlocks, leaveBlocks } from './leftovers.ts';
@@ -115,7 +115,8 @@ async function emptyThread(desk: Desk, id: ThreadId, textsOf: TextsOf): Promise<
 		await desk.store.commit(changes);
 	}
 	// No way back leads from here, so their room is not kept waiting for a day.
-	await dropBlocks(desk, files, id);
+	if (isLegacyThread(id)) await desk.blocks.remove(files);
+	else await dropBlocks(desk, files, id);
 }
 
 /** With another version: a thread that is open in memory still has the texts. */
@@ -134,8 +135,8 @@ async function fileBlocks(
 	messages: readonly MessageRecord[]
 ): Promise<BlockId[]> {
 	const found: BlockId[] = [];
-	for (const { mail } of messages) {
-		for (const file of mail.attachments) {
+	for (const { mail, legacy } of messages) {
+		for (const file of [...mail.attachments, ...(legacy === undefined ? [] : [legacy.rest])]) {
 			const { chunks, nodes } = await readFileBlocks(blocks, file);
 			found.push(...chunks, ...nodes);
 		}

@@ -16,9 +16,9 @@ import {
 	type FilingChange,
 	type Undo
 } from './filing.ts';
-import { foldText } from './fold.ts';
 import { createOwnList, readOwn } from './own-list.ts';
 import { setRead } from './places.ts';
+import { fold } from './search-fold.ts';
 
 const TEXT_CHARACTERS = 200;
 const RULES_MAX = 200;
@@ -114,7 +114,7 @@ function holds(
 	{ from, mail }: Pick<MessageRecord, 'from' | 'mail'>
 ): boolean {
 	const says = (...texts: readonly string[]) =>
-		'text' in condition && texts.some((text) => foldText(text).includes(foldText(condition.text)));
+		'text' in condition && texts.some((text) => fold(text).includes(fold(condition.text)));
 	switch (condition.kind) {
 		case 'from':
 			return says(mail.from.name, from);

@@ -38,7 +38,7 @@ export function findAll(scene: Scene, text: string): Found[] {
 		...commands.slice(0, SHOWN),
 		...lists(scene, words),
 		...people(scene, words),
-		...messages(scene, text)
+		...messages(scene)
 	];
 }
 
@@ -78,8 +78,9 @@ function people({ app, router }: Scene, words: readonly string[]): Found[] {
 		}));
 }
 
-function messages({ app, router }: Scene, text: string): Found[] {
-	const rows = app.mail.search(text.trim()) ?? [];
+/** As far as they are found: whoever shows them asks for them. */
+function messages({ app, router }: Scene): Found[] {
+	const rows = app.search.found?.rows ?? [];
 	return rows.slice(0, SHOWN).map((row) => ({
 		...{ id: `thread/${row.id}`, kind: 'Messages', words: row.subject || 'No subject' },
 		...{ note: row.people.map(fullName).join(', '), keys: '', icon: MailIcon },
