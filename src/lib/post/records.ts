@@ -15,7 +15,7 @@ import type { KeptSecret } from '../threads/secrets.ts';
 import type { RingKey } from './ports.ts';
 import type { Tier } from '../trust/policy.ts';
 import type { Digest } from './digest.ts';
-import type { DraftRecord, OutboxRecord } from './records-written.ts';
+import type { DraftRecord, OutboxFile, OutboxRecord } from './records-written.ts';
 
 export type * from './records-written.ts';
 import type { ListedThread } from './listed.ts';
