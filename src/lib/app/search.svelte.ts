@@ -1,3 +1,4 @@
+import { digestsIn } from '../mailbox/digests.ts';
 import { namesFor, waysOf } from '../mailbox/labels.ts';
 import { hitRows } from '../mailbox/rows.ts';
 import type { Desk } from '../post/ports.ts';
@@ -128,7 +129,12 @@ export class SearchState implements Search {
 		const { people, threads, mail, labels } = this.#shelf;
 		if (this.#answer === null || people === null || threads === null) return null;
 		const { text, hits, hasMore, problems } = this.#answer;
-		const shelf = { people, threads, digests: mail.value ?? new Map(), labels: labels.value ?? [] };
+		const shelf = {
+			people,
+			threads,
+			digests: mail.value ?? digestsIn(threads),
+			labels: labels.value ?? []
+		};
 		return { text, rows: hitRows(shelf, hits), hasMore, problems };
 	}
 }
