@@ -3,7 +3,14 @@
  * and stored, how soon the index answers after a start, how long a question takes, and what it holds.
  */
 import { openProfile, serveSite, type Party } from './harness/pages.ts';
-import { machineOf, percentile, report, Rounds, roundsAsked, type Result } from './harness/report.ts';
+import {
+	machineOf,
+	percentile,
+	report,
+	Rounds,
+	roundsAsked,
+	type Result
+} from './harness/report.ts';
 
 const OURS = 'search/ours.ts';
 const THEIRS = 'peers/minisearch.ts';

@@ -4,7 +4,11 @@ import { find } from '../../src/lib/mailbox/search-find.ts';
 import { SearchIndex } from '../../src/lib/mailbox/search-index.ts';
 import type { Marked } from '../../src/lib/mailbox/search-build.ts';
 import type { Query } from '../../src/lib/mailbox/search-query.ts';
-import { decodeSegment, encodeSegment, type Segment } from '../../src/lib/mailbox/search-segment.ts';
+import {
+	decodeSegment,
+	encodeSegment,
+	type Segment
+} from '../../src/lib/mailbox/search-segment.ts';
 import { toHex, utf8 } from '../../src/lib/wire/bytes.ts';
 import { bytesToMessageId, cidToThreadId } from '../../src/lib/wire/ids.ts';
 import { cidOfRaw } from '../../src/lib/wire/codec.ts';
@@ -26,12 +30,17 @@ const api = {
 		await clear();
 		const threads = Array.from({ length: THREADS }, (_, at) => threadOf(at));
 		const mails = Array.from({ length: count }, (_, at) => corpus.mail(at));
-		const index = new SearchIndex(new Map(), () => toHex(crypto.getRandomValues(new Uint8Array(8))));
+		const index = new SearchIndex(new Map(), () =>
+			toHex(crypto.getRandomValues(new Uint8Array(8)))
+		);
 		const start = performance.now();
 		for (let first = 0; first < count; first += SEGMENT_MESSAGES) {
 			const before = new Set(index.segments.keys());
 			const some = mails.slice(first, first + SEGMENT_MESSAGES);
-			index.change(new Set(), some.map((text, at) => toMarked(text, first + at, threads)));
+			index.change(
+				new Set(),
+				some.map((text, at) => toMarked(text, first + at, threads))
+			);
 			const fresh = [...index.segments].filter(([name]) => !before.has(name));
 			await store.mail.commit([
 				...fresh.map(([name, segment]) => ({

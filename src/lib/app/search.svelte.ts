@@ -1,3 +1,4 @@
+import type { Digests } from '../mailbox/digests.ts';
 import { hitRows } from '../mailbox/rows.ts';
 import type { Desk } from '../post/ports.ts';
 import type { IndexState } from '../workers/search-words.ts';
@@ -5,6 +6,7 @@ import type { Answer, Searching } from './searching.ts';
 import type { Shelf } from './shelf.svelte.ts';
 import type { Completions, Found, Range, Search } from './view-search.ts';
 
+const NO_DIGESTS: Digests = new Map();
 /** Threads that are asked for at once. */
 const LIMIT = 50;
 /** After a change, before what is asked is asked again: more changes may follow. */
@@ -123,7 +125,7 @@ export class SearchState implements Search {
 		const { people, threads, mail } = this.#shelf;
 		if (this.#answer === null || people === null || threads === null) return null;
 		const { text, hits, hasMore, problems } = this.#answer;
-		const shelf = { people, threads, digests: mail.value ?? new Map() };
+		const shelf = { people, threads, digests: mail.value ?? NO_DIGESTS };
 		return { text, rows: hitRows(shelf, hits), hasMore, problems };
 	}
 }

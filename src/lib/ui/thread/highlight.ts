@@ -33,7 +33,7 @@ export function highlight(search: Pick<Search, 'hitsIn'>): (element: HTMLElement
 			cancelAnimationFrame(frame);
 			observer.disconnect();
 			element.removeEventListener('load', later, { capture: true });
-			for (const [realm] of rootsOf(element)) realm.CSS.highlights?.delete(NAME);
+			for (const [realm] of rootsOf(element)) if (canMark(realm)) realm.CSS.highlights.delete(NAME);
 		};
 	};
 }
@@ -53,8 +53,13 @@ function isRealm(view: Window): view is Realm {
 	return 'CSS' in view && 'Range' in view;
 }
 
+/** Newer than the browsers that TypeScript thinks of. */
+function canMark(realm: Realm): boolean {
+	return 'Highlight' in realm && 'highlights' in realm.CSS;
+}
+
 function markIn(realm: Realm, root: Node, search: Pick<Search, 'hitsIn'>): void {
-	if (!('Highlight' in realm) || realm.CSS.highlights === undefined) return;
+	if (!canMark(realm)) return;
 	const ranges: Range[] = [];
 	const walker = realm.document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
 	for (let seen = 0; seen < TEXT_NODES && walker.nextNode() !== null; seen++) {
