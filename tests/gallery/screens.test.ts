@@ -43,7 +43,7 @@ const faults: string[] = [];
 beforeAll(async () => {
 	gallery = await openGallery();
 	axe = await readFile(axePath, 'utf8');
-}, 60_000);
+}, 120_000);
 
 afterAll(async () => {
 	await gallery[Symbol.asyncDispose]();

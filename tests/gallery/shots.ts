@@ -17,6 +17,8 @@ const SHOTS: readonly Shot[] = [
 	{ name: 'inbox', url: '?scene=usual#/inbox' },
 	{ name: 'thread', url: '?scene=usual#/thread/roof' },
 	{ name: 'read-quotes', url: '?scene=usual#/thread/quotes' },
+	{ name: 'read-files', url: '?scene=usual#/thread/files', act: untilInvited },
+	{ name: 'read-pdf', url: '?scene=usual#/thread/files', act: openPdf },
 	{ name: 'read-colours', url: '?scene=usual#/thread/newsletter' },
 	{ name: 'reply', url: '?scene=usual#/thread/roof', act: openReply },
 	{ name: 'why', url: '?scene=usual#/thread/roof', act: openWhy },
@@ -29,6 +31,8 @@ const SHOTS: readonly Shot[] = [
 	{ name: 'circle-parts', url: '?scene=usual#/thread/garden', act: leaveSomebodyOut },
 	{ name: 'circle-inline', url: '?scene=usual#/thread/roof', act: addInline },
 	{ name: 'doubt', url: '?scene=usual#/thread/urgent' },
+	{ name: 'player', url: '?scene=usual#/thread/urgent', act: play },
+	{ name: 'player-failed', url: '?scene=usual#/thread/urgent', act: failToPlay },
 	{ name: 'details', url: '?scene=usual#/thread/urgent', act: openDetails },
 	{ name: 'compose', url: '?scene=usual#/inbox', act: compose },
 	{ name: 'ordinary', url: '?scene=usual#/inbox', act: composeToOrdinary },
@@ -76,9 +80,31 @@ const SIZES = [
 	{ name: 'phone', width: 390, height: 844, scale: 2 }
 ] as const;
 
+async function untilInvited(page: Page) {
+	await page.getByRole('region', { name: 'Invitation' }).waitFor();
+}
+
+async function openPdf(page: Page) {
+	await page.getByRole('button', { name: /^Open offer.pdf/ }).click();
+	await page.frameLocator('[data-testid=pdf]').locator('canvas').waitFor();
+}
+
 async function openReply(page: Page) {
 	await page.getByRole('button', { name: 'Reply to Mira and Tom' }).click();
 	await page.getByRole('textbox', { name: 'Text of the message' }).waitFor();
+}
+
+async function play(page: Page) {
+	await page.getByRole('button', { name: /^Play/ }).click();
+	await page.locator('audio').waitFor();
+}
+
+async function failToPlay(page: Page) {
+	await play(page);
+	await page.locator('audio').evaluate((player) => {
+		if (player instanceof HTMLMediaElement) player.src = 'data:audio/wav,nothing';
+	});
+	await page.getByText('cannot be played').waitFor();
 }
 
 async function openPeople(page: Page) {

@@ -26,6 +26,7 @@ import {
 import type { Ticket } from '../workers/file-words.ts';
 import { bringAttachment, openAttachment } from './attachment.ts';
 import type { FileLinks } from './file-links.ts';
+import { saveAttachment } from './saving.ts';
 import type { FileNews } from './facts.ts';
 import { OpenThread } from './open-thread.svelte.ts';
 import type { Parts } from './parts.ts';
@@ -41,6 +42,7 @@ import type {
 	Mail,
 	Place,
 	Row,
+	Sink,
 	Thread,
 	Undo,
 	WithdrawOutcome
@@ -144,6 +146,16 @@ export class MailState implements Mail {
 					hasBegun ||= progress.bytes > 0;
 				}
 			})
+		);
+	}
+
+	async saveAttachment(
+		messageId: string,
+		index: number,
+		{ signal, sink }: { readonly signal: AbortSignal; readonly sink: Sink }
+	): Promise<BringOutcome> {
+		return this.#fetch(messageId, index, (desk, account, message, onProgress) =>
+			saveAttachment(desk, account, this.#peers(), message, index, { signal, onProgress, sink })
 		);
 	}
 

@@ -25,6 +25,7 @@ import { FileLinks } from './file-links.ts';
 import { flushesToMemory } from './flush.ts';
 import { InstallingState, thisPage } from './installing.svelte.ts';
 import { createCandidate } from './leader.ts';
+import { MailFilesState } from './mail-files.svelte.ts';
 import { MailState } from './mail.svelte.ts';
 import { MeState } from './me.svelte.ts';
 import { ParcelDesk } from './parcels.ts';
@@ -108,6 +109,7 @@ class Start implements App {
 		peers: () => this.#peers
 	};
 	readonly parcels = new ParcelDesk(this.#parts);
+	readonly mailFiles = new MailFilesState(this.#parts);
 	readonly me = new MeState(this.#parts);
 	readonly contacts = new ContactsState({ ...this.#parts, connection: this.connection });
 	readonly requests = new RequestsState(this.#parts);

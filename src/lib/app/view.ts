@@ -9,7 +9,8 @@
  *   background process). It rejects only when storage is broken; every other outcome is a value.
  */
 import { createContext } from 'svelte';
-import type { Attachment, AttachmentOutcome, BringOutcome } from './view-attachments.ts';
+import type { Attachment, AttachmentOutcome, BringOutcome, Sink } from './view-attachments.ts';
+import type { MailFiles } from './view-mail-files.ts';
 import type { Parcels } from './view-parcels.ts';
 import type { Piece, Search } from './view-search.ts';
 import type { Bell, Installing, Program } from './view-program.ts';
@@ -36,6 +37,7 @@ export interface App {
 	readonly bell: Bell;
 	readonly proofs: Proofs;
 	readonly parcels: Parcels;
+	readonly mailFiles: MailFiles;
 	readonly pictures: Pictures;
 }
 
@@ -203,6 +205,12 @@ export interface Mail {
 		index: number,
 		options: { signal: AbortSignal; onBegun: () => void }
 	): Promise<BringOutcome>;
+	/** Writes the content to `sink` while it comes; rejects with what the sink rejects with. */
+	saveAttachment(
+		messageId: string,
+		index: number,
+		options: { signal: AbortSignal; sink: Sink }
+	): Promise<BringOutcome>;
 	/** A proof of this message as a file; null: it is off the record, or not in an open thread. */
 	exportProof(messageId: string): Promise<Blob | null>;
 	/** One message as an .eml; null: it, or a file of it, is not to be had now. */
@@ -279,6 +287,8 @@ export interface Thread {
 	readonly id: string;
 	readonly place: 'inbox' | 'archive' | 'trash';
 	readonly subject: string;
+	/** Of mail from another program: it has no members, and cannot go on. */
+	readonly isLegacy: boolean;
 	/** Members, myself included, unless I left or was removed. */
 	readonly members: readonly Person[];
 	/** May I remove the others? */
@@ -331,6 +341,10 @@ export interface Message {
 	/** One per recipient, for messages of mine; else empty. */
 	readonly recipients: readonly Delivery[];
 	readonly doubt: Doubt | null;
+	/** It came from another mail program, and never was end-to-end encrypted. */
+	readonly isLegacy: boolean;
+	/** Why it is here as a file alone; null: it is not. */
+	readonly legacyProblem: 'unreadable' | 'too-large' | null;
 	/** From before I was added: this member passed it on, and nothing else says who wrote it. */
 	readonly keptBy: Person | null;
 }

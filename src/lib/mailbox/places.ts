@@ -9,7 +9,7 @@ import { exclusiveThread } from '../post/replicas.ts';
 import { putThread } from '../post/summary.ts';
 import { dropTexts } from '../post/texts.ts';
 import type { TextEntry } from '../threads/entries.ts';
-import type { BlockId, ThreadId } from '../wire/ids.ts';
+import { isLegacyThread, type BlockId, type ThreadId } from '../wire/ids.ts';
 import { readFileBlocks } from './file-blocks.ts';
 import { dropBlocks, leaveBlocks } from './leftovers.ts';
 import { readNewest } from './recent.ts';
@@ -102,6 +102,7 @@ async function emptyThread(desk: Desk, id: ThreadId, textsOf: TextsOf): Promise<
 	if (thread === null) return;
 	const messages = await desk.store.list('message', [id]);
 	const files = await fileBlocks(desk.blocks, messages);
+	if (isLegacyThread(id)) return dropLegacy(desk, id, messages, files);
 	const changes: readonly Change[] = [
 		putThread(emptied(desk, thread)),
 		...messages.map((message): Change => ({
@@ -126,6 +127,20 @@ async function emptyThread(desk: Desk, id: ThreadId, textsOf: TextsOf): Promise<
 	await dropBlocks(desk, files, id);
 }
 
+/** No peer can bring it back, so that nothing of it need be remembered; nobody else names its blocks. */
+async function dropLegacy(
+	desk: Desk,
+	id: ThreadId,
+	messages: readonly MessageRecord[],
+	files: readonly BlockId[]
+): Promise<void> {
+	await desk.store.commit([
+		{ table: 'thread', key: [id], remove: true },
+		...messages.map((each): Change => ({ table: 'message', key: [id, each.id], remove: true }))
+	]);
+	await desk.blocks.remove(files);
+}
+
 /** With another version: a thread that is open in memory still has the texts. */
 function emptied({ now }: Pick<Desk, 'now'>, row: ThreadRecord): ThreadRecord {
 	const { digest: _, coming: __, comingAt: ___, ...thread } = row;
@@ -142,8 +157,8 @@ async function fileBlocks(
 	messages: readonly MessageRecord[]
 ): Promise<BlockId[]> {
 	const found: BlockId[] = [];
-	for (const { mail } of messages) {
-		for (const file of mail.attachments) {
+	for (const { mail, legacy } of messages) {
+		for (const file of [...mail.attachments, ...(legacy === undefined ? [] : [legacy.rest])]) {
 			const { chunks, nodes } = await readFileBlocks(blocks, file);
 			found.push(...chunks, ...nodes);
 		}

@@ -5,12 +5,13 @@ import { inOrder, isShown, subjectOf } from '../post/digest.ts';
 import { judgeTestimony } from '../post/proof.ts';
 import type { CircleEvent, MessageRecord, ThreadRecord } from '../post/records.ts';
 import type { EndRule } from '../wire/body.ts';
-import { parseAddress, type Address } from '../wire/ids.ts';
+import { isLegacyThread, parseAddress, type Address } from '../wire/ids.ts';
 import { toShownDate } from './dates.ts';
 import { toDeliveries } from './delivery.ts';
 import { hasEnded } from './digests.ts';
 import { partiesToPersons, toPerson, type People } from './people.ts';
 import type { Reading } from './recent.ts';
+import { repeatedFiles } from './repeated-files.ts';
 
 export type FileState = Attachment['state'];
 
@@ -30,6 +31,7 @@ export function toThread(
 	stateOf: FileStates
 ): Thread {
 	const shown = inOrder(messages.filter(isShown));
+	const repeated = repeatedFiles(shown);
 	const person = (address: Address) => toPerson(people, address, claimedName(messages, address));
 	const since = isWhole ? 0 : (shown[0]?.order ?? 0);
 	const events = (record.circle?.events ?? []).filter(({ at }) => at >= since);
@@ -37,11 +39,12 @@ export function toThread(
 		id: record.id,
 		place: record.place,
 		subject: subjectOf(record, shown),
+		isLegacy: isLegacyThread(record.id),
 		members: record.members.map(person),
 		mayRemove: record.circle?.mayRemove ?? false,
 		comings: inTime(events).map((event) => toComing(event, shown, person)),
 		labels: [],
-		messages: shown.map((message) => toMessage(people, message, stateOf)),
+		messages: shown.map((message) => toMessage(people, message, stateOf, repeated)),
 		ends: toEnd(record.ends),
 		coming: record.coming ?? 0,
 		earlier: isWhole ? 0 : Math.max(0, record.count - shown.length)
@@ -77,7 +80,12 @@ function claimedName(messages: readonly MessageRecord[], address: string): strin
 	return messages.find(({ from }) => from === address)?.mail.from.name ?? '';
 }
 
-function toMessage(people: People, message: MessageRecord, stateOf: FileStates): Message {
+function toMessage(
+	people: People,
+	message: MessageRecord,
+	stateOf: FileStates,
+	repeated: ReturnType<typeof repeatedFiles>
+): Message {
 	const { id, mail, isUnread } = message;
 	return {
 		id,
@@ -96,11 +104,15 @@ function toMessage(people: People, message: MessageRecord, stateOf: FileStates):
 		endedAt: message.endedAt ?? null,
 		mayWithdraw: mayWithdraw(message),
 		body: { at: 'here', text: mail.text, html: mail.html ?? null },
-		attachments: mail.attachments.map(({ name, type, size, inline }, index) => {
+		attachments: mail.attachments.map((file, index) => {
+			const { name, type, size: sizeBytes, inline } = file;
 			const { state, given } = stateOf(id, index);
-			const shown = { name, type, sizeBytes: size, ...(inline !== undefined && { inline }) };
-			return { ...shown, state, given: toGifts(people, given) };
+			const shown = { name, type, sizeBytes, ...(inline !== undefined && { inline }) };
+			const isRepeated = repeated.has(file);
+			return { ...shown, isRepeated, state, given: toGifts(people, given) };
 		}),
+		isLegacy: message.legacy !== undefined,
+		legacyProblem: message.legacy?.problem ?? null,
 		recipients: message.isMine ? toDeliveries(people, message) : [],
 		doubt: doubtOf(people, message),
 		keptBy: message.keptBy === undefined ? null : toPerson(people, message.keptBy)

@@ -29,6 +29,8 @@ const TABLE_CODES: Readonly<Record<TableName, number>> = {
 	listing: 20,
 	pack: 21,
 	touched: 22,
+	confirmed: 16,
+	reference: 28,
 	search: 24
 };
 

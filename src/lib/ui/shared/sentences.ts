@@ -291,3 +291,10 @@ export function restoreProblemSentence(outcome: Extract<RestoreOutcome, { ok: fa
 export function toLine(names: readonly string[]): string {
 	return names.length ? `to ${names.join(', ')}` : 'to nobody';
 }
+
+/** In place of a text: the message is its one attachment. */
+export function legacyProblemSentence(problem: 'unreadable' | 'too-large'): string {
+	return problem === 'unreadable'
+		? 'This message could not be read. It is kept as the file that it was.'
+		: 'This message is too large to be shown. It is kept as the file that it was.';
+}
