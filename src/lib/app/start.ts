@@ -23,6 +23,8 @@ import type { Give } from './duties.ts';
 import { FactsChannel } from './facts.ts';
 import { FileLinks } from './file-links.ts';
 import { flushesToMemory } from './flush.ts';
+import { FoldersState } from './folders.svelte.ts';
+import { LabelsState } from './labels.svelte.ts';
 import { InstallingState, thisPage } from './installing.svelte.ts';
 import { createCandidate } from './leader.ts';
 import { MailFilesState } from './mail-files.svelte.ts';
@@ -37,6 +39,7 @@ import { ProofChecker } from './proofs.ts';
 import { ProgramState } from './program.svelte.ts';
 import { RequestsState } from './requests.svelte.ts';
 import { startRingWorker } from './ring-worker.ts';
+import { RulesState } from './rules.svelte.ts';
 import { SearchState } from './search.svelte.ts';
 import { SessionState } from './session.svelte.ts';
 import { Shelf } from './shelf.svelte.ts';
@@ -111,6 +114,9 @@ class Start implements App {
 	readonly parcels = new ParcelDesk(this.#parts);
 	readonly mailFiles = new MailFilesState(this.#parts);
 	readonly me = new MeState(this.#parts);
+	readonly labels = new LabelsState(this.#parts);
+	readonly rules = new RulesState(this.#parts);
+	readonly folders = new FoldersState(this.#parts);
 	readonly contacts = new ContactsState({ ...this.#parts, connection: this.connection });
 	readonly requests = new RequestsState(this.#parts);
 	readonly drafts = new DraftsState({

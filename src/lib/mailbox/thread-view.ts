@@ -9,6 +9,8 @@ import { isLegacyThread, parseAddress, type Address } from '../wire/ids.ts';
 import { toShownDate } from './dates.ts';
 import { toDeliveries } from './delivery.ts';
 import { hasEnded } from './digests.ts';
+import { labelsOf, type LabelRecord } from './labels.ts';
+import { marksIn } from './marks.ts';
 import { partiesToPersons, toPerson, type People } from './people.ts';
 import type { Reading } from './recent.ts';
 import { repeatedFiles } from './repeated-files.ts';
@@ -28,7 +30,8 @@ export function toThread(
 	people: People,
 	record: ThreadRecord,
 	{ messages, isWhole }: Reading,
-	stateOf: FileStates
+	stateOf: FileStates,
+	labels: readonly LabelRecord[] = []
 ): Thread {
 	const shown = inOrder(messages.filter(isShown));
 	const repeated = repeatedFiles(shown);
@@ -43,7 +46,8 @@ export function toThread(
 		members: record.members.map(person),
 		mayRemove: record.circle?.mayRemove ?? false,
 		comings: inTime(events).map((event) => toComing(event, shown, person)),
-		labels: [],
+		labels: labelsOf(record, labels),
+		marks: marksIn(record),
 		messages: shown.map((message) => toMessage(people, message, stateOf, repeated)),
 		ends: toEnd(record.ends),
 		coming: record.coming ?? 0,

@@ -170,7 +170,19 @@ export interface ContactKeys {
 
 export type Place = 'inbox' | 'archive' | 'trash';
 
-export interface ThreadRecord {
+/** What the user says of a thread besides its place. None of it is anybody else's business. */
+export interface Marks {
+	/** Ids of the user's labels (`mailbox/labels.ts`), each once. One that is unknown is not shown. */
+	readonly labels?: readonly string[];
+	readonly isStarred?: true;
+	readonly isPinned?: true;
+	/** What comes neither brings it back to the inbox nor counts there. */
+	readonly isMuted?: true;
+	/** Unix ms: it stands outside the inbox until then, and from then on at its top. */
+	readonly snoozedUntil?: number;
+}
+
+export interface ThreadRecord extends Marks {
 	readonly id: ThreadId;
 	/** As threads/ encodes them. */
 	readonly secrets: Uint8Array;
