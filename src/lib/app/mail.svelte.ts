@@ -1,21 +1,12 @@
 import { digestsIn } from '../mailbox/digests.ts';
 import { toPerson } from '../mailbox/people.ts';
-import { deleteForever, moveThreads, setRead } from '../mailbox/places.ts';
 import { draftRows, isShown, searchRows, threadRows } from '../mailbox/rows.ts';
 import type { Account } from '../post/account.ts';
 import type { FileProgress } from '../post/collect.ts';
 import type { Peers } from '../post/holders.ts';
-import {
-	leaveThread,
-	removeFromThread,
-	type MembershipOutcome,
-	type MembershipProblem
-} from '../post/membership.ts';
+import type { MembershipOutcome, MembershipProblem } from '../post/membership.ts';
 import type { Desk } from '../post/ports.ts';
-import { makeProof } from '../post/proof.ts';
 import type { DraftRecord, MessageRecord } from '../post/records.ts';
-import { textsIn } from '../post/texts.ts';
-import { withdraw } from '../post/withdraw.ts';
 import {
 	parseBlockId,
 	parseMailAddress,
@@ -24,14 +15,13 @@ import {
 	type ThreadId
 } from '../wire/ids.ts';
 import type { Ticket } from '../workers/file-words.ts';
-import { bringAttachment, openAttachment } from './attachment.ts';
 import type { FileLinks } from './file-links.ts';
-import type { FileNews } from './facts.ts';
-import { OpenThread } from './open-thread.svelte.ts';
+import type { FileNews } from './facts-channel.ts';
+import type { OpenThread } from './open-thread.svelte.ts';
 import type { Parts } from './parts.ts';
-import { recordsOf } from './proofs.ts';
 import { Recent } from './recent.ts';
 import type { Shelf } from './shelf.svelte.ts';
+import { story, storyNow } from './story.ts';
 import type {
 	AttachmentOutcome,
 	BringOutcome,
@@ -114,9 +104,14 @@ export class MailState implements Mail {
 		if (thread === null) return { at: 'absent' };
 		// State that a template makes while it reads does not wake it: it is woken by this count.
 		this.#opened;
+		const parts = storyNow();
+		if (parts === null) {
+			void story().then(() => this.#opened++);
+			return { at: 'loading' };
+		}
 		const open = this.#open.get(thread, () => {
 			queueMicrotask(() => this.#opened++);
-			return new OpenThread(this.#desk, thread);
+			return new parts.OpenThread(this.#desk, thread);
 		});
 		return open.lookUp(this.#shelf.people);
 	}
@@ -130,6 +125,7 @@ export class MailState implements Mail {
 		index: number,
 		{ signal }: { readonly signal: AbortSignal }
 	): Promise<AttachmentOutcome> {
+		const { openAttachment } = await story();
 		return this.#fetch(messageId, index, (desk, account, message, onProgress) =>
 			openAttachment(desk, account, this.#peers(), message, index, { signal, onProgress })
 		);
@@ -140,6 +136,7 @@ export class MailState implements Mail {
 		index: number,
 		{ signal, onBegun }: { readonly signal: AbortSignal; readonly onBegun: () => void }
 	): Promise<BringOutcome> {
+		const { bringAttachment } = await story();
 		let hasBegun = false;
 		return this.#fetch(messageId, index, (desk, account, message, onProgress) =>
 			bringAttachment(desk, account, this.#peers(), message, index, {
@@ -190,6 +187,7 @@ export class MailState implements Mail {
 		const open = this.#open.find((thread) => thread.has(messageId));
 		const message = open?.message(messageId);
 		if (message === undefined) return null;
+		const { makeProof, recordsOf } = await story();
 		const proof = makeProof(message, await recordsOf(await this.#desk, message.from));
 		return proof && new Blob([proof], { type: 'application/octet-stream' });
 	}
@@ -203,11 +201,13 @@ export class MailState implements Mail {
 	}
 
 	async setRead(threadIds: readonly string[], isRead: boolean): Promise<void> {
+		const { setRead } = await story();
 		await setRead(await this.#desk, toThreadIds(threadIds), isRead);
 		await this.#shelf.mail.refresh();
 	}
 
 	async move(threadIds: readonly string[], to: 'inbox' | 'archive' | 'trash'): Promise<Undo> {
+		const { moveThreads } = await story();
 		const undo = await moveThreads(await this.#desk, toThreadIds(threadIds), to);
 		await this.#shelf.mail.refresh();
 		return async () => {
@@ -218,6 +218,7 @@ export class MailState implements Mail {
 
 	async deleteForever(threadIds: readonly string[]): Promise<void> {
 		const [desk, account] = await Promise.all([this.#desk, this.#account]);
+		const { deleteForever, textsIn } = await story();
 		const textsOf = (thread: ThreadId) => textsIn(desk, account, thread);
 		await deleteForever(desk, toThreadIds(threadIds), textsOf);
 		await this.#shelf.mail.refresh();
@@ -228,19 +229,22 @@ export class MailState implements Mail {
 		const message = parseMessageId(messageId);
 		if (thread === null || message === null) return { ok: false, problem: 'too-late' };
 		const [desk, account] = await Promise.all([this.#desk, this.#account]);
+		const { withdraw } = await story();
 		const outcome = await withdraw(desk, account, thread, message);
 		if (outcome.ok) this.#ports.onWritten();
 		await this.#shelf.mail.refresh();
 		return outcome;
 	}
 
-	leave(threadId: string): Promise<CircleOutcome> {
+	async leave(threadId: string): Promise<CircleOutcome> {
+		const { leaveThread } = await story();
 		return this.#changeCircle(threadId, leaveThread);
 	}
 
-	removeMember(threadId: string, address: string): Promise<CircleOutcome> {
+	async removeMember(threadId: string, address: string): Promise<CircleOutcome> {
 		const member = parseMailAddress(address)?.address;
-		if (member === undefined) return Promise.resolve(NOT_ALLOWED);
+		if (member === undefined) return NOT_ALLOWED;
+		const { removeFromThread } = await story();
 		return this.#changeCircle(threadId, (desk, account, thread) =>
 			removeFromThread(desk, account, thread, member)
 		);
