@@ -28,7 +28,9 @@ export default defineConfig({
 					'script-src': ['self', 'wasm-unsafe-eval'],
 					// Mail is shown in a srcdoc frame, which inherits this policy and needs its own styles.
 					'style-src': ['self', 'unsafe-inline'],
-					'img-src': ['self', 'data:', 'blob:'],
+					// Pictures of received mail, when its reader asks for them; until then the frame's own policy
+					// lets none in. `connect-src` lets more out than this.
+					'img-src': ['self', 'data:', 'blob:', 'https:'],
 					'media-src': ['self', 'data:', 'blob:'],
 					'font-src': ['self', 'data:'],
 					// Reaching any post office is the design; the guard is that no foreign script runs.

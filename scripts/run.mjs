@@ -21,6 +21,7 @@ const TASKS = {
 	lint: [[tool('prettier'), '--check', '.'], [tool('eslint'), '.'], [tool('knip')]],
 	format: [[tool('prettier'), '--write', '.']],
 	e2e: [[tool('playwright'), 'test']],
+	engines: [[tool('vite'), 'build'], ['tests/engines/main.ts']],
 	screenshots: [[tool('playwright'), 'test', '--config', 'tests/e2e/screenshots.config.ts']],
 	sim: [['tests/sim/main.ts']],
 	proof: [['scripts/proof.ts']],
@@ -29,6 +30,7 @@ const TASKS = {
 	'bench:append': [['bench/append.ts']],
 	'bench:crypto': [['bench/crypto.ts']],
 	'bench:files': [['bench/files.ts']],
+	'bench:hostile': [['bench/hostile.ts']],
 	'bench:live': [[tool('vite'), 'build'], ['bench/live.ts']],
 	'bench:start': [[tool('vite'), 'build'], ['bench/start.ts']],
 	'bench:sync': [['bench/sync.ts']]
@@ -44,7 +46,7 @@ const BENCHES = [
 	'bench:sync'
 ];
 
-const NEED_BROWSER = ['e2e', 'screenshots', 'kept', ...BENCHES];
+const NEED_BROWSER = ['e2e', 'engines', 'screenshots', 'kept', 'bench:hostile', ...BENCHES];
 
 const [task = '', ...args] = process.argv.slice(2);
 

@@ -13,6 +13,8 @@ import { drainOutbox } from './lib/post/outbox.ts';
 import { RingAway, StorageFull } from './lib/post/ports.ts';
 import { FileServer } from './lib/workers/file-server.ts';
 import { FILE_FOLDER, type Ask } from './lib/workers/file-words.ts';
+import { answerRing, isRingWord, ring, type Bellman } from './lib/workers/ringing.ts';
+import { ShareDesk } from './lib/workers/share-desk.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -33,13 +35,21 @@ const hashed = new URL('_app/immutable/', base).href;
 
 const fileFolder = new URL(FILE_FOLDER, base).href;
 const fileServer = new FileServer({
-	async layDesk() {
-		const { desk, store } = await layDesk({ appUrl: base.href });
-		return { desk, close: () => store.close() };
-	},
+	layDesk: layOwnDesk,
 	askPages,
 	now: () => Date.now()
 });
+
+const bellman: Bellman = {
+	registration: self.registration,
+	clients: self.clients,
+	baseUrl: base.href,
+	layDesk: layOwnDesk
+};
+
+/** Named in the manifest. */
+const shareTarget = new URL('share', base).href;
+const shareDesk = new ShareDesk((token) => new URL(`#/shared/${token}`, base).href);
 
 self.addEventListener('install', (event) => {
 	event.waitUntil(install());
@@ -51,8 +61,13 @@ self.addEventListener('activate', (event) => {
 
 self.addEventListener('fetch', (event) => {
 	const { request } = event;
-	if (request.method !== 'GET') return;
 	const url = new URL(request.url);
+	if (request.method === 'POST' && url.href === shareTarget) {
+		const { answer, isTaken } = shareDesk.receive(request);
+		event.respondWith(answer);
+		event.waitUntil(isTaken); // while it is asked for, this worker is not ended
+	}
+	if (request.method !== 'GET') return;
 	url.hash = '';
 	url.search = '';
 	if (url.href === page) url.href = base.href;
@@ -68,7 +83,15 @@ self.addEventListener('message', (event) => {
 	const word: unknown = event.data;
 	if (isWord(word, 'drain')) event.waitUntil(drainSoon());
 	if (isWord(word, 'leave')) event.waitUntil(drain());
+	if (isRingWord(word)) event.waitUntil(ring(bellman, word));
+	if (isWord(word, 'shared')) shareDesk.hand(word, event.ports[0]);
 	if (isWord(word, 'SKIP_WAITING')) event.waitUntil(self.skipWaiting());
+});
+
+self.addEventListener('notificationclick', (event) => {
+	const { notification, action } = event;
+	notification.close();
+	event.waitUntil(answerRing(bellman, action, notification.tag));
 });
 
 // Background Sync (Chromium): the network is back. TypeScript's library does not know the event.
@@ -150,9 +173,14 @@ async function* askPages(ask: Ask, patienceMs: number): AsyncGenerator {
 	}
 }
 
+async function layOwnDesk() {
+	const { desk, store } = await layDesk({ appUrl: base.href });
+	return { desk, close: () => store.close() };
+}
+
 /** What does not go now stays in the outbox: the page, or the next word, tries again. */
 async function drain(): Promise<void> {
-	const { desk, store } = await layDesk({ appUrl: base.href });
+	const { desk, close } = await layOwnDesk();
 	try {
 		const account = await openAccount(desk);
 		if (account === null) return;
@@ -162,7 +190,7 @@ async function drain(): Promise<void> {
 		// The page, or the next word, tries again.
 		if (!(error instanceof StorageFull || error instanceof RingAway)) throw error;
 	} finally {
-		store.close();
+		close();
 	}
 }
 

@@ -1,8 +1,10 @@
 /** The screens on the fixture; `?scene=` chooses the state (see `scenes.ts`). Not in the bundle. */
 import { mount } from 'svelte';
 import Gallery from './Gallery.svelte';
+import Hostile from './Hostile.svelte';
 
 const target = document.getElementById('app');
 if (!target) throw new Error('index.html has no #app');
 const scene = new URLSearchParams(location.search).get('scene') ?? 'usual';
-mount(Gallery, { target, props: { scene } });
+if (scene === 'hostile') mount(Hostile, { target });
+else mount(Gallery, { target, props: { scene } });

@@ -16,6 +16,8 @@ interface Shot {
 const SHOTS: readonly Shot[] = [
 	{ name: 'inbox', url: '?scene=usual#/inbox' },
 	{ name: 'thread', url: '?scene=usual#/thread/roof' },
+	{ name: 'read-quotes', url: '?scene=usual#/thread/quotes' },
+	{ name: 'read-colours', url: '?scene=usual#/thread/newsletter' },
 	{ name: 'reply', url: '?scene=usual#/thread/roof', act: openReply },
 	{ name: 'why', url: '?scene=usual#/thread/roof', act: openWhy },
 	{ name: 'circle', url: '?scene=usual#/thread/garden' },

@@ -213,16 +213,34 @@ describe('what comes too late', () => {
 		expect(await textsOf(alice)).toEqual(['one', 'two']);
 	});
 
+	it('is sealed at once in a new epoch for one whose key ring is gone', async () => {
+		await acquaint();
+		await bob.loseRing();
+		await seal(world, alice, bob, 'two', await inThread(alice));
+		await seal(world, alice, bob, 'three', await inThread(alice));
+		for (let round = 0; round < 6; round++) for (const person of [alice, bob]) await hear(person);
+		expect(await textsOf(bob)).toEqual(['one', 'three', 'two']);
+		for (const text of ['two', 'three']) {
+			expect(await statusOf(alice, text)).toEqual({ state: 'delivered', reason: undefined });
+		}
+		// One new epoch for both, and no other for what is written next.
+		await write(alice, bob, 'four', await inThread(alice));
+		expect((await epochsOf(alice)).all).toBe(2);
+	});
+
 	it('is refused where the recipient says so of the new one, too', async () => {
 		await acquaint();
 		await seal(world, alice, bob, 'two', await inThread(alice));
-		for (let round = 0; round < 3; round++) {
-			await forgetEpochs(bob.desk, bob.own.account, world.now + 51 * DAY);
-			await hear(alice);
-			await hear(bob);
+		const hooks = { onReceived: () => undefined, onConnections: () => undefined };
+		const hers = createRecipient(alice.desk, alice.own.account, hooks);
+		for (let round = 0; round < 2; round++) {
+			const [record] = await alice.desk.store.list('outbox');
+			const head = record?.entries.at(-1);
+			if (head === undefined) throw new Error('it is on its way');
+			await hers.declined(bob.own.account.record.address, head, 'sealed-too-late');
+			await drainOutbox(alice.desk, alice.own.account);
 		}
-		await hear(alice);
 		expect(await statusOf(alice, 'two')).toEqual({ state: 'refused', reason: 'sealed-too-late' });
-		expect(await textsOf(bob)).toEqual(['one']);
+		expect(await alice.desk.store.list('outbox')).toHaveLength(0);
 	});
 });

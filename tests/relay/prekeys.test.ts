@@ -3,7 +3,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { findCorrespondent, refreshOutdated } from '../../src/lib/post/contacts.ts';
 import { listen } from '../../src/lib/post/listen.ts';
-import { renewPrekeys } from '../../src/lib/post/prekeys.ts';
+import { drainOutbox } from '../../src/lib/post/outbox.ts';
+import { renewPrekeys, replaceLostPrekey } from '../../src/lib/post/prekeys.ts';
 import { send } from '../../src/lib/post/send.ts';
 import { comparePairs } from '../../src/lib/wire/identity.ts';
 import { beginWeeks, DAY, OFFICE, tend, textsOf, type Person, type Weeks } from './weeks.ts';
@@ -37,6 +38,26 @@ describe('a device that is awake', () => {
 		expect(prekeysOf(bob)).toContain(second);
 		await awake(bob, 60);
 		expect(prekeysOf(bob).length).toBeLessThanOrEqual(5);
+	});
+
+	it('has a new one at once where the key ring is gone, and does not write before', async () => {
+		const [first] = prekeysOf(bob);
+		await replaceLostPrekey(bob.desk);
+		expect(prekeysOf(bob)).toEqual([first]);
+		await bob.loseRing();
+		const [second] = prekeysOf(bob);
+		expect(second).not.toBe(first);
+		await tend(bob);
+		await write(alice, bob, 'to the second');
+		// The office names the newer card to whoever wrote under the old one; the notice is sealed again,
+		// and, when Bob says that he cannot open the epoch either, so is the text.
+		for (let round = 0; round < 3; round++) {
+			await tend(alice);
+			await drainOutbox(alice.desk, alice.own.account);
+			await world.pass(DAY / 24);
+			await tend(bob);
+		}
+		expect(await textsOf(bob)).toEqual(['to the second']);
 	});
 
 	it('keeps the one before for 30 days after others could learn the new one', async () => {

@@ -9,7 +9,7 @@ import { createAccount } from '../../src/lib/post/account.ts';
 import { acceptInvite, standingInvite } from '../../src/lib/post/invite.ts';
 import { drainOutbox } from '../../src/lib/post/outbox.ts';
 import type { Desk } from '../../src/lib/post/ports.ts';
-import { tendPrekeys } from '../../src/lib/post/prekeys.ts';
+import { replaceLostPrekey, tendPrekeys } from '../../src/lib/post/prekeys.ts';
 import type { DraftRecord } from '../../src/lib/post/records.ts';
 import { send } from '../../src/lib/post/send.ts';
 import { parseInvite } from '../../src/lib/wire/invite.ts';
@@ -28,6 +28,8 @@ export interface Person {
 	lookups: number;
 	/** The same disk under a program that has just begun. */
 	restart: () => void;
+	/** The same, and the key ring's file is gone; what the start makes of it is done. */
+	loseRing: () => Promise<void>;
 }
 
 export interface Weeks {
@@ -97,7 +99,16 @@ export async function createPerson(world: World, name: string): Promise<Person> 
 	await createAccount(desk, { name, office: OFFICE });
 	const own = await openOwnAccount(desk);
 	if (own === null) throw new Error('no account');
-	const person: Person = { desk, own, lookups: 0, restart: () => (person.desk = openDesk()) };
+	const person: Person = {
+		...{ desk, own, lookups: 0 },
+		restart: () => (person.desk = openDesk()),
+		loseRing: async () => {
+			disk.ring.lose();
+			person.restart();
+			await replaceLostPrekey(person.desk);
+			await own.refresh();
+		}
+	};
 	return person;
 }
 

@@ -69,7 +69,10 @@ export async function post(
 	from: Person,
 	to: readonly Person[],
 	fields: Partial<
-		Pick<DraftRecord, 'kind' | 'thread' | 'text' | 'history' | 'bcc' | 'isOnRecord' | 'files'>
+		Pick<
+			DraftRecord,
+			'kind' | 'thread' | 'text' | 'history' | 'bcc' | 'isOnRecord' | 'files' | 'ends'
+		>
 	> = {}
 ) {
 	const sent = await send(from.desk, from.account, {

@@ -8,7 +8,7 @@ import type { DraftPorts, OpenDraft } from './open-draft.svelte.ts';
 import type { Parts } from './parts.ts';
 import { Recent } from './recent.ts';
 import { story, storyNow } from './story.ts';
-import type { Draft, DraftOrigin, Drafts, Lookup, Undo } from './view.ts';
+import type { Draft, DraftOrigin, Drafts, Lookup, Shared, Undo } from './view.ts';
 
 export type DraftsPorts = DraftPorts & Parts;
 type DraftParts = Pick<NonNullable<ReturnType<typeof storyNow>>, 'OpenDraft'>;
@@ -49,6 +49,11 @@ export class DraftsState implements Drafts {
 		return record.id;
 	}
 
+	async takeShared(token: string): Promise<Shared | null> {
+		const { takeShared } = await story();
+		return takeShared(token);
+	}
+
 	draft(id: string): Lookup<Draft> {
 		// State that a template makes while it reads does not wake it: it is woken by this count.
 		this.#opened;
@@ -81,18 +86,16 @@ export class DraftsState implements Drafts {
 			const record = open?.record ?? (await desk.store.get('draft', [id]));
 			if (record !== null) discarded.push(record);
 		}
-		const { blocksOf, leaveBlocks } = await story();
+		const { blocksOf, discardDrafts, leaveBlocks } = await story();
 		await leaveBlocks(
 			desk,
 			discarded.flatMap(({ files }) => files.flatMap(blocksOf))
 		);
-		await desk.store.commit(
-			discarded.map(({ id }): Change => ({ table: 'draft', key: [id], remove: true }))
-		);
+		const restore = await discardDrafts(desk, discarded);
 		await this.#records.refresh();
 		return async () => {
 			for (const { id } of discarded) this.#open.drop(id);
-			await desk.store.commit(discarded.map(putDraft));
+			await restore();
 			await this.#records.refresh();
 		};
 	}
@@ -119,7 +122,7 @@ export class DraftsState implements Drafts {
 	}
 
 	async #answered(desk: Desk, origin: DraftOrigin): Promise<MessageRecord | null> {
-		if (origin.kind === 'new') return null;
+		if (origin.kind === 'new' || origin.kind === 'link') return null;
 		const thread = parseThreadId(origin.threadId);
 		const message = parseMessageId(origin.messageId);
 		if (thread === null || message === null) return null;

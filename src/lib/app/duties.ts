@@ -17,6 +17,7 @@ import { collectWaiting } from '../post/collect.ts';
 import type { Peers } from '../post/holders.ts';
 import { drainOutbox } from '../post/outbox.ts';
 import { RingAway, StorageFull, Unreachable, type Desk } from '../post/ports.ts';
+import { replaceLostPrekey } from '../post/prekeys.ts';
 import type { TableName } from '../post/records.ts';
 import { atOwnOffice } from '../post/registration.ts';
 import type { Store } from '../store/store.ts';
@@ -65,6 +66,8 @@ class Duties {
 	readonly #node: Errand;
 	readonly #bringing: Bringing;
 	readonly #ending: Errand;
+	/** Where the key ring is gone, a prekey that opens what is sealed from now on. */
+	readonly #prekey: Errand;
 	readonly #list: ListingDuty;
 	#running: RunningNode | null = null;
 	#office: OfficeState = 'trying';
@@ -95,6 +98,10 @@ class Duties {
 			signal
 		);
 		this.#node = errand(() => this.#startNode());
+		this.#prekey = errand(async () => {
+			await replaceLostPrekey(desk);
+			return true;
+		});
 		this.#ending = createEnding(desk, own.account, signal);
 		this.#list = createListingDuty(desk, signal);
 		this.#listening = startListening(
@@ -119,6 +126,7 @@ class Duties {
 		this.#collect.ask();
 		this.#node.ask();
 		this.#ending.ask();
+		this.#prekey.ask();
 		this.#list.touched();
 		startDailyRound(this.#ports.desk, this.#ports.own.account, this.#signal);
 	}

@@ -192,6 +192,15 @@ export class MailState implements Mail {
 		return proof && new Blob([proof], { type: 'application/octet-stream' });
 	}
 
+	async exportMessage(threadId: string, messageId: string): Promise<Blob | null> {
+		const thread = parseThreadId(threadId);
+		const message = parseMessageId(messageId);
+		if (thread === null || message === null) return null;
+		const [desk, account] = await Promise.all([this.#desk, this.#account]);
+		const { messageFile } = await import('./taking-mail.ts');
+		return messageFile(desk, account, this.#peers(), thread, message);
+	}
+
 	/** A file is on its way: told by whichever tab fetches it. */
 	fetched({ thread, manifest, ...news }: FileNews): void {
 		const id = parseThreadId(thread);

@@ -13,6 +13,7 @@ import type { Account } from '../post/account.ts';
 import type { Peers } from '../post/holders.ts';
 import { RingAway, type Desk } from '../post/ports.ts';
 import { createStore, type Store } from '../store/store.ts';
+import { BellState, browserRinger } from './bell.svelte.ts';
 import { createBreath } from './breath.ts';
 import { ConnectionState } from './connection.svelte.ts';
 import { ContactsState, recognise } from './contacts.svelte.ts';
@@ -20,12 +21,14 @@ import { DraftsState } from './drafts.svelte.ts';
 import type { Give } from './duties.ts';
 import type { FileLinks } from './file-links.ts';
 import { flushesToMemory } from './flush.ts';
+import { InstallingState, thisPage } from './installing.svelte.ts';
 import { createCandidate } from './leader.ts';
 import { MailState } from './mail.svelte.ts';
 import { MeState } from './me.svelte.ts';
 import { ParcelDesk } from './parcels.ts';
 import type { OwnAccount } from './own-account.ts';
 import { pageLife } from './page-life.ts';
+import { PictureTrust } from './pictures.ts';
 import { ProgramState } from './program.svelte.ts';
 import { RequestsState } from './requests.svelte.ts';
 import { startRingWorker } from './ring-worker.ts';
@@ -76,6 +79,7 @@ class Start implements App {
 	readonly #account: Promise<Account> = this.#own.promise.then(({ account }) => account);
 	readonly #shelf = new Shelf(this.#rows.promise);
 	readonly #appUrl = findAppUrl(location.href);
+	readonly shown = this.#shelf.shown;
 	#peers: Peers = null;
 	/** Where this tab runs the node: gives what was just written to those who are connected. */
 	#give: Give = () => undefined;
@@ -86,7 +90,13 @@ class Start implements App {
 	readonly connection = new ConnectionState();
 	readonly storage = new StorageState();
 	readonly program = new ProgramState(version);
+	readonly installing = new InstallingState(thisPage(), this.#appUrl);
+	readonly bell = new BellState(
+		this.#account.then(() => this.#desk.promise),
+		browserRinger(workersOf())
+	);
 	readonly proofs = checkLater(this.#desk.promise);
+	readonly pictures = new PictureTrust(this.#desk.promise);
 	readonly session = new SessionState({
 		create: (name, phrase) => this.#create(name, phrase),
 		accept: async (invite) => {
@@ -175,9 +185,7 @@ class Start implements App {
 		void this.#own.promise.then((opened) => this.#serve(desk, store, opened, parts));
 		if (own !== null) this.#own.settle(own);
 		this.#files = this.#linkFiles(parts);
-		if (dev || !('serviceWorker' in navigator)) return;
-		this.#worker = parts.linkWorker(this.#appUrl, () => this.program.updateIsReady());
-		this.program.link(this.#worker);
+		this.#linkWorker(parts);
 	}
 
 	async #create(name: string, phrase: Secret | null): Promise<void> {
@@ -234,20 +242,29 @@ class Start implements App {
 				peers: () => this.#peers,
 				isLeading: () => this.#isLeading,
 				onDamaged: (ticket) => this.mail.damaged(ticket),
-				workers: findWorkers()
+				workers: workersOf() ?? NO_WORKERS
 			},
 			systemRandom
 		);
 	}
+
+	#linkWorker({ heedNotifications, linkWorker }: Story): void {
+		const workers = workersOf();
+		if (dev || workers === undefined) return;
+		workers.startMessages();
+		heedNotifications(workers, (fragment) => {
+			location.hash = fragment;
+		});
+		this.#worker = linkWorker(this.#appUrl, () => this.program.updateIsReady());
+		this.program.link(this.#worker);
+	}
 }
 
 /** Stands in where there are none: nothing is heard from it. */
-function findWorkers(): Pick<ServiceWorkerContainer, 'controller'> & EventTarget {
-	if (!('serviceWorker' in navigator)) {
-		return Object.assign(new EventTarget(), { controller: null });
-	}
-	navigator.serviceWorker.startMessages();
-	return navigator.serviceWorker;
+const NO_WORKERS = Object.assign(new EventTarget(), { controller: null });
+
+function workersOf(): ServiceWorkerContainer | undefined {
+	return 'serviceWorker' in navigator ? navigator.serviceWorker : undefined;
 }
 
 const RING_AGAIN_MS = 500;

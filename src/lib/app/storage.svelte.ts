@@ -10,7 +10,7 @@ export class StorageState implements Storage {
 	#quota: Quota | null = null;
 	#estimate = $state.raw({ usedBytes: 0, quotaBytes: 0 });
 	#isPersisted = $state(false);
-	#erases = $state(true);
+	#erases = $state<boolean | null>(null);
 	#isFull = $state(false);
 	#isMeasureDue = false;
 

@@ -2,6 +2,7 @@
 
 export { createSuite } from '../crypto/choose.ts';
 export { parsePhrase, phraseToWords, PHRASE_WORDS } from '../identity/phrase.ts';
+export { discardDrafts } from '../mailbox/discarding.ts';
 export { goneFrom, newDraft } from '../mailbox/drafts.ts';
 export { leaveBlocks } from '../mailbox/leftovers.ts';
 export { deleteForever, moveThreads, setRead } from '../mailbox/places.ts';
@@ -27,8 +28,10 @@ export { layDesk } from './desk.ts';
 export { FactsChannel } from './facts-channel.ts';
 export { FileLinks } from './file-links.ts';
 export { blocksOf, OpenDraft } from './open-draft.svelte.ts';
+export { heedNotifications } from './heeding.ts';
 export { OpenThread } from './open-thread.svelte.ts';
 export { openOwnAccount } from './own-account.ts';
 export { postDraft } from './posting.ts';
 export { ProofChecker, recordsOf } from './proofs.ts';
+export { takeShared } from './shared.ts';
 export { linkWorker } from './worker-link.ts';

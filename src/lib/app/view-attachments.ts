@@ -6,6 +6,8 @@ export interface Attachment {
 	readonly name: string;
 	readonly type: string;
 	readonly sizeBytes: number;
+	/** The name by which the message's HTML shows it (RFC 2392). */
+	readonly inline?: string;
 	readonly state:
 		| { readonly at: 'here' }
 		/** `holders`: those that gave of it so far; 0: nobody who has it answers now. */

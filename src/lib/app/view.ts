@@ -10,11 +10,19 @@
  */
 import { createContext } from 'svelte';
 import type { Attachment, AttachmentOutcome, BringOutcome } from './view-attachments.ts';
-
-export type { Attachment, AttachmentOutcome, BringOutcome, Gift } from './view-attachments.ts';
 import type { Parcels } from './view-parcels.ts';
+import type { Bell, Installing, Program } from './view-program.ts';
+import type { Proofs } from './view-proofs.ts';
+import type { Drafts, End, Recipient } from './view-writing.ts';
+
+export type * from './view-attachments.ts';
+export type * from './view-program.ts';
+export type * from './view-proofs.ts';
+export type * from './view-writing.ts';
 
 export interface App {
+	/** Settles when the first screen is painted: whatever is to be fetched ahead can begin. */
+	readonly shown: Promise<unknown>;
 	readonly session: Session;
 	readonly me: Me;
 	readonly connection: Connection;
@@ -24,12 +32,22 @@ export interface App {
 	readonly contacts: Contacts;
 	readonly drafts: Drafts;
 	readonly program: Program;
+	readonly installing: Installing;
+	readonly bell: Bell;
 	readonly proofs: Proofs;
 	readonly parcels: Parcels;
+	readonly pictures: Pictures;
 }
 
 /** Screens call `getApp()`; the root layout calls `setApp(startApp())` once (`app/start.ts`). */
 export const [getApp, setApp] = createContext<App>();
+
+/** Pictures that a mail shows from elsewhere, by their sender's address. */
+export interface Pictures {
+	/** Does its reader want them always? */
+	mayFetch(address: string): Promise<boolean>;
+	remember(address: string, mayFetch: boolean): Promise<void>;
+}
 
 /* ---------------------------------------------------------------- beginning */
 
@@ -145,22 +163,14 @@ export interface Storage {
 	readonly usedBytes: number;
 	readonly quotaBytes: number;
 	readonly isPersisted: boolean;
-	/** Can it overwrite what is to end? Else that is deleted only. */
-	readonly erases: boolean;
+	/** Can it overwrite what is to end? Else that is deleted only; null: not known yet. */
+	readonly erases: boolean | null;
 	/** What the post office keeps for us, and the most that it would; null: not known yet. */
 	readonly office: { readonly usedBytes: number; readonly quotaBytes: number } | null;
 	/** A write failed for want of space and none has succeeded since. */
 	readonly isFull: boolean;
 	/** Asks the browser never to clear our storage by itself; true: granted. */
 	persist(): Promise<boolean>;
-}
-
-/** The program itself. */
-export interface Program {
-	readonly version: string;
-	/** A newer version is downloaded and waits for a reload. */
-	readonly isUpdateReady: boolean;
-	reload(): void;
 }
 
 /* --------------------------------------------------------------------- mail */
@@ -197,6 +207,8 @@ export interface Mail {
 	): Promise<BringOutcome>;
 	/** A proof of this message as a file; null: it is off the record, or not in an open thread. */
 	exportProof(messageId: string): Promise<Blob | null>;
+	/** One message as an .eml; null: it, or a file of it, is not to be had now. */
+	exportMessage(threadId: string, messageId: string): Promise<Blob | null>;
 	setRead(threadIds: readonly string[], isRead: boolean): Promise<void>;
 	/** `inbox` takes back from archive and trash. */
 	move(threadIds: readonly string[], to: 'inbox' | 'archive' | 'trash'): Promise<Undo>;
@@ -376,177 +388,4 @@ export interface Requests {
 	accept(id: string): Promise<string>;
 	ignore(id: string): Promise<Undo>;
 	block(id: string): Promise<Undo>;
-}
-
-/* ------------------------------------------------------------------ writing */
-
-export interface Recipient {
-	/** As typed or chosen. */
-	readonly text: string;
-	readonly name: string;
-	/** Empty unless `reachable` or `ordinary`. */
-	readonly address: string;
-	/**
-	 * `reachable`: a contact, a member of the thread, or a self-certifying address; `ordinary`: an
-	 * e-mail address of the old kind; `unreadable`: neither.
-	 */
-	readonly standing: 'reachable' | 'ordinary' | 'unreadable';
-}
-
-export type DraftOrigin =
-	| { readonly kind: 'new'; readonly to: readonly string[] }
-	| {
-			readonly kind: 'reply' | 'replyAll' | 'forward';
-			readonly threadId: string;
-			readonly messageId: string;
-	  };
-
-export interface Drafts {
-	/** Stores the draft and returns its id. */
-	create(origin: DraftOrigin): Promise<string>;
-	draft(id: string): Lookup<Draft>;
-	/** The newest unsent answer to this thread, if any: the reply box opens it again. */
-	inThread(threadId: string): string | null;
-	discard(ids: readonly string[]): Promise<Undo>;
-}
-
-export interface DraftFields {
-	readonly to: readonly Recipient[];
-	readonly cc: readonly Recipient[];
-	readonly bcc: readonly Recipient[];
-	readonly subject: string;
-	/** The editor's HTML and the same as plain text. */
-	readonly html: string;
-	readonly text: string;
-	/** Is it signed, so that its readers can prove to anyone who wrote it? */
-	readonly isOnRecord: boolean;
-	/** What those whom it adds to the thread get of earlier messages. */
-	readonly history: History;
-	/** Until when everybody keeps it; null: always, or as the thread says. */
-	readonly ends: End | null;
-	/** In a new thread: does that hold for all that is written there? */
-	readonly isEndForAll: boolean;
-}
-
-/** So many ms after it is sent, or at a time. */
-export type End = { readonly after: number } | { readonly at: number };
-
-export type History = 'none' | 'all';
-
-/** What these recipients mean for the thread that is answered. */
-export type Course =
-	| { readonly kind: 'adds'; readonly added: readonly Person[] }
-	/** A new thread begins. Empty: nobody is left out, and nobody may be added to the old one. */
-	| { readonly kind: 'parts'; readonly without: readonly Person[] };
-
-export interface Draft extends DraftFields {
-	readonly id: string;
-	readonly origin: DraftOrigin['kind'];
-	/** The thread that it answers; null: a new one. */
-	readonly threadId: string | null;
-	/** Until when all is kept that is written in the thread that it answers; null: always. */
-	readonly threadEnds: End | null;
-	/** Null: it goes on among the same people, or answers nothing. */
-	readonly course: Course | null;
-	readonly attachments: readonly DraftAttachment[];
-	/** When it was last stored as it now is; null: a change is not stored yet (within 1 s). */
-	readonly savedAt: number | null;
-	edit(changes: Partial<DraftFields>): void;
-	/** Starts storing them; progress shows in `attachments`. */
-	addFiles(files: readonly File[]): void;
-	/** Also cancels one that is still being added. */
-	removeFile(id: string): void;
-	send(): Promise<SendOutcome>;
-}
-
-export interface DraftAttachment {
-	readonly id: string;
-	readonly name: string;
-	readonly type: string;
-	readonly sizeBytes: number;
-	readonly state:
-		| { readonly at: 'adding'; readonly progress: number }
-		/** `isReused`: it stands in the thread already; nothing is sealed or stored a second time. */
-		| { readonly at: 'ready'; readonly isReused?: boolean }
-		/** `vanished`: the file was moved, changed or deleted while it was read. */
-		| { readonly at: 'failed'; readonly problem: 'vanished' | 'storage-full' | 'too-large' };
-}
-
-/** `ok`: stored for sending ("written"); the draft is gone. Else it is kept as it is. */
-export type SendOutcome =
-	| { readonly ok: true; readonly threadId: string; readonly messageId: string }
-	| { readonly ok: false; readonly problem: SendProblem };
-
-export type SendProblem =
-	| { readonly kind: 'no-recipient' }
-	| { readonly kind: 'unreadable-recipient'; readonly text: string }
-	| { readonly kind: 'ordinary-address'; readonly address: string; readonly inviteUrl: string }
-	/** No card of theirs is here and none could be found now. */
-	| { readonly kind: 'unknown-address'; readonly address: string; readonly isOffline: boolean }
-	| { readonly kind: 'blocked-recipient'; readonly name: string }
-	| { readonly kind: 'not-a-member' }
-	| { readonly kind: 'attachment-not-ready'; readonly name: string }
-	| { readonly kind: 'attachment-failed'; readonly name: string }
-	| { readonly kind: 'too-many-recipients'; readonly limit: number }
-	| { readonly kind: 'too-large'; readonly limitBytes: number }
-	| { readonly kind: 'subject-too-long' }
-	/** Its end date lies in the past, or beyond the year 9999. */
-	| { readonly kind: 'impossible-end' }
-	| { readonly kind: 'storage-full' };
-
-/* ------------------------------------------------------------------- proofs */
-
-/** Needs no identity: it works before there is one. */
-export interface Proofs {
-	/** Asks nobody; adds what this browser knows of the writer's keys. */
-	check(file: Blob): Promise<ProofCheck>;
-	/**
-	 * The same with what the writer's post offices know now, which so learn that somebody asks; null:
-	 * none of them answered.
-	 */
-	ask(file: Blob): Promise<ProofCheck | null>;
-	/** Is this the proved file, byte for byte? Rejects where the file cannot be read any more. */
-	isSame(file: Blob, proved: ProvedFile): Promise<boolean>;
-}
-
-export type ProofCheck =
-	/** `damaged`: no proof, or not all of it; `newer`: made by a later version of this program. */
-	| { readonly at: 'unreadable'; readonly problem: 'damaged' | 'newer' }
-	/** It proves nothing: this part was changed, or never was what it says. */
-	| { readonly at: 'invalid'; readonly part: 'message' | 'card' | 'root-record' }
-	| { readonly at: 'valid'; readonly proof: CheckedProof };
-
-export interface CheckedProof {
-	readonly by: NamedAddress;
-	readonly to: readonly NamedAddress[];
-	readonly cc: readonly NamedAddress[];
-	readonly subject: string;
-	/** By its writer's clock. */
-	readonly date: number;
-	readonly text: string;
-	readonly html: string | null;
-	readonly attachments: readonly ProvedFile[];
-	/** The key that signed, in hex. */
-	readonly cardKey: string;
-	/** `since`: from then on others may have had it; the message's own date proves nothing then. */
-	readonly key:
-		| { readonly kind: 'in-force' }
-		| { readonly kind: 'replaced' }
-		| { readonly kind: 'revoked'; readonly since: number };
-	/** Date of the newest of the writer's keys that is known here: what came later is not. */
-	readonly knownUntil: number;
-}
-
-/** A name that somebody wrote, and the address that it stands for. */
-export interface NamedAddress {
-	readonly name: string;
-	readonly address: string;
-}
-
-export interface ProvedFile {
-	readonly name: string;
-	readonly type: string;
-	readonly sizeBytes: number;
-	/** In hex. */
-	readonly sha256: string;
 }

@@ -6,7 +6,7 @@ import { composeSuite, type Primitives } from './compose.ts';
 import { createWebMlKem, nobleMlKem } from './mlkem.ts';
 import { Secret } from './secret.ts';
 import { cryptoKeyToSigner } from './signer.ts';
-import { SIZES, type Agreement, type Signer, type Suite } from './suite.ts';
+import { SIZES, type Agreement, type Bytes, type Signer, type Suite } from './suite.ts';
 import { createWebVerifier } from './verify.ts';
 
 const BITS = 8;

@@ -7,6 +7,7 @@ import type { DraftRecord, MessageRecord, ThreadRecord } from '../post/records.t
 import { toHex } from '../wire/bytes.ts';
 import { rootKeyToAddress, type Address } from '../wire/ids.ts';
 import type { Party } from '../wire/mail.ts';
+import { readHandedLink, type Handed } from './handed.ts';
 import { partyToPerson, type People } from './people.ts';
 
 /**
@@ -23,16 +24,11 @@ export function newDraft(
 	const base: DraftRecord = {
 		id: toHex(random(16)),
 		kind: 'new',
-		to: origin.kind === 'new' ? origin.to : [],
-		cc: [],
-		bcc: [],
-		subject: '',
-		html: '',
-		text: '',
+		...startOf(origin),
 		files: [],
 		savedAt: now()
 	};
-	if (origin.kind === 'new' || answered === null) return base;
+	if (origin.kind === 'new' || origin.kind === 'link' || answered === null) return base;
 	const { thread, id } = answered;
 	const named = { ...base, kind: origin.kind, thread, answers: id };
 	return origin.kind === 'forward'
@@ -40,6 +36,28 @@ export function newDraft(
 		: { ...named, ...answerTo(people, answered, origin.kind === 'replyAll', gone) };
 }
 
+/** What stands in a new draft before its writer has typed; subjects of others may be of any length. */
+function startOf(origin: DraftOrigin) {
+	const given = origin.kind === 'link' ? readHandedLink(origin.link) : origin;
+	if (given === null || 'threadId' in given) return EMPTY;
+	const {
+		to,
+		cc = [],
+		bcc = [],
+		subject = '',
+		text = ''
+	}: Partial<Handed> & { to: readonly string[] } = { ...given };
+	return {
+		to,
+		cc,
+		bcc,
+		subject: fitSubject(subject),
+		text,
+		html: text === '' ? '' : textToHtml(text)
+	};
+}
+
+const EMPTY = { to: [], cc: [], bcc: [], subject: '', text: '', html: '' };
 const NOBODY: ReadonlySet<Address> = new Set();
 
 export function goneFrom({ circle, members }: ThreadRecord): ReadonlySet<Address> {

@@ -10,7 +10,15 @@ import { advance, putMessage } from '../post/delivery.ts';
 import { destroyDoomed, doom } from '../post/doomed.ts';
 import { confirmEnded } from '../post/ended.ts';
 import { keyOf, putEnding } from '../post/ends.ts';
-import type { Change, Desk, Signalled } from '../post/ports.ts';
+import {
+	readRow,
+	untilSettled,
+	type Change,
+	type Desk,
+	type LookUp,
+	type Recalled,
+	type Signalled
+} from '../post/ports.ts';
 import { hasEnded as hasKnockEnded } from '../post/progress.ts';
 import type { EndingRecord, MessageRecord, OutboxRecord, ThreadRecord } from '../post/records.ts';
 import { exclusiveThread, loadReplica } from '../post/replicas.ts';
@@ -18,7 +26,7 @@ import { putThread } from '../post/summary.ts';
 import { bodiesOf, dropTexts } from '../post/texts.ts';
 import { textEntries, type TextEntry } from '../threads/entries.ts';
 import { toHex } from '../wire/bytes.ts';
-import { cidToEntryId, idToCid, type BlockId, type ThreadId } from '../wire/ids.ts';
+import { cidToEntryId, idToCid, type BlockId, type MessageId, type ThreadId } from '../wire/ids.ts';
 import type { Mail } from '../wire/mail.ts';
 import { readFileBlocks } from './file-blocks.ts';
 import { hasEnded } from './digests.ts';
@@ -39,7 +47,9 @@ export async function endDue(
 	for (const thread of new Set(due.map((each) => each.thread))) {
 		signal?.throwIfAborted();
 		try {
-			await exclusiveThread(desk, thread, () => endIn(desk, account, thread));
+			await exclusiveThread(desk, thread, () =>
+				untilSettled((look) => endIn(desk, account, thread, look))
+			);
 		} catch (error) {
 			// Those of the other threads end all the same.
 			problem ??= error instanceof Error ? error : new Error(String(error));
@@ -59,18 +69,25 @@ function isDue({ at, endedAt }: EndingRecord, now: number): boolean {
 	return endedAt === undefined && at <= now;
 }
 
-async function endIn(desk: Desk, account: Account, thread: ThreadId): Promise<void> {
+/** What recipients say of a message meanwhile does not wait for the thread's turn: see `look`. */
+async function endIn(
+	desk: Desk,
+	account: Account,
+	thread: ThreadId,
+	look: { readonly recalled: Recalled[] }
+): Promise<void> {
 	const now = desk.now();
 	const due = (await desk.store.list('ending', [thread])).filter((each) => isDue(each, now));
 	const all = await desk.store.list('message', [thread]);
 	const ids = new Set(due.map(({ message }) => message));
-	const messages = all.filter(({ id }) => ids.has(id));
+	const read = due.map(({ message }) => readRow(desk.store, 'message', [thread, message], look));
+	const messages = (await Promise.all(read)).filter((row) => row !== null);
 	const replica = await loadReplica(desk, account, thread);
 	const texts = replica === null ? [] : textsOf(textEntries(replica.state), messages);
 	const blocks = await fileBlocks(desk, messages, new Set(texts.map(({ entry }) => entry)));
 	const changes: readonly Change[] = [
 		...(replica === null ? [] : await confirmEnded(desk, replica.state, messages)),
-		...(await letOfficeGo(desk, thread, messages, texts, blocks)),
+		...(await letOfficeGo(desk, thread, messages, { texts, blocks }, look)),
 		...(await dropTexts(desk, thread, texts)),
 		...messages.map((message) => putMessage(thread, toTombstone(message, now))),
 		...due.flatMap(({ under, ...ending }) => [
@@ -80,8 +97,11 @@ async function endIn(desk: Desk, account: Account, thread: ThreadId): Promise<vo
 	];
 	// First: after the commit nothing would name them, and a crash between the two would leave them.
 	await desk.blocks.remove(blocks);
-	await desk.store.update('thread', [thread], (row) =>
-		row === null ? changes : [...changes, putThread(without(row, all, messages))]
+	await desk.store.update(
+		'thread',
+		[thread],
+		(row) => (row === null ? changes : [...changes, putThread(without(row, all, ids))]),
+		look.recalled
 	);
 }
 
@@ -120,10 +140,10 @@ function emptied({ from, to, cc, date, blind }: Mail): Mail {
 function without(
 	{ digest: _old, ...row }: ThreadRecord,
 	all: readonly MessageRecord[],
-	ended: readonly MessageRecord[]
+	ended: ReadonlySet<MessageId>
 ): ThreadRecord {
-	const unread = ended.filter(({ isUnread }) => isUnread).length;
-	const left = all.filter((message) => !ended.includes(message));
+	const unread = all.filter(({ id, isUnread }) => isUnread && ended.has(id)).length;
+	const left = all.filter(({ id }) => !ended.has(id));
 	return {
 		...row,
 		version: row.version + 1,
@@ -156,14 +176,15 @@ async function letOfficeGo(
 	desk: Desk,
 	thread: ThreadId,
 	messages: readonly MessageRecord[],
-	texts: readonly TextEntry[],
-	files: readonly BlockId[]
+	{ texts, blocks }: { readonly texts: readonly TextEntry[]; readonly blocks: readonly BlockId[] },
+	look: LookUp
 ): Promise<Change[]> {
 	if (!messages.some(({ isMine }) => isMine)) return [];
 	const entries = new Set(texts.map(({ entry }) => entry));
-	const copies = await desk.store.list('outbox');
-	const stopped = copies.filter((copy) => isCopyOf(copy, entries)).flatMap(stop);
-	const drops = [...(await bodiesOf(desk, thread, texts)), ...files];
+	const copies = (await desk.store.list('outbox')).filter((copy) => isCopyOf(copy, entries));
+	const current = copies.map(({ id }) => readRow(desk.store, 'outbox', [id], look));
+	const stopped = (await Promise.all(current)).flatMap((copy) => (copy === null ? [] : stop(copy)));
+	const drops = [...(await bodiesOf(desk, thread, texts)), ...blocks];
 	if (drops.length === 0) return stopped;
 	const id = toHex(desk.random(16));
 	const record: OutboxRecord = {

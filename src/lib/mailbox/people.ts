@@ -1,9 +1,10 @@
 /** Whom an address belongs to, as this user sees it: name and badge from contacts, never from mail. */
 
 import type { Badge, Person } from '../app/view.ts';
+import { addressOf, isOrdinary } from '../post/ordinary.ts';
 import type { ContactRecord } from '../post/records.ts';
 import type { Tier } from '../trust/policy.ts';
-import { formatMailAddress, nameToLocal, rootKeyToAddress, type Address } from '../wire/ids.ts';
+import { formatMailAddress, nameToLocal, type Address } from '../wire/ids.ts';
 import type { Party } from '../wire/mail.ts';
 
 /** What is known of people; replaced as a whole when a contact or the own account changes. */
@@ -21,6 +22,7 @@ const BADGES: Readonly<Record<Tier, Badge>> = {
 
 /** `claimed`: the name as somebody wrote it; it counts only for one who is no contact. */
 export function toPerson({ me, contacts }: People, address: Address, claimed = ''): Person {
+	if (isOrdinary(address)) return { name: claimed, address, isMe: false, badge: 'ordinary' };
 	const isMe = address === me.address;
 	const contact = contacts.get(address);
 	const name = isMe ? me.name : (contact?.name ?? claimed);
@@ -32,8 +34,8 @@ export function toPerson({ me, contacts }: People, address: Address, claimed = '
 	};
 }
 
-export function partyToPerson(people: People, { root, name }: Party): Person {
-	return toPerson(people, rootKeyToAddress(root), name);
+export function partyToPerson(people: People, party: Party): Person {
+	return toPerson(people, addressOf(party), party.name);
 }
 
 export function partiesToPersons(people: People, parties: readonly Party[]): Person[] {

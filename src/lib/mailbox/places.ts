@@ -1,6 +1,7 @@
 /** What the reader does to threads: put them elsewhere, mark them, empty them. Only this mailbox changes. */
 
 import { StorageFull, type BlockStore, type Change, type Desk } from '../post/ports.ts';
+import { copiesOfRows } from '../post/deleted.ts';
 import { putMessage } from '../post/delivery.ts';
 import { doom } from '../post/doomed.ts';
 import type { MessageRecord, Place, ThreadRecord } from '../post/records.ts';
@@ -17,20 +18,28 @@ import { readNewest } from './recent.ts';
 export type Undo = () => Promise<void>;
 
 export async function moveThreads(desk: Desk, ids: readonly ThreadId[], to: Place): Promise<Undo> {
-	const before = new Map<ThreadId, Place>();
+	const before = new Map<ThreadId, Pick<ThreadRecord, 'place' | 'placedAt'>>();
 	for (const id of ids) {
 		await changeThread(desk, id, (thread) => {
-			before.set(id, thread.place);
-			return { ...thread, place: to };
+			before.set(id, thread);
+			return placed(desk, thread, to);
 		});
 	}
 	return async () => {
-		for (const [id, place] of before) {
-			await changeThread(desk, id, (thread) =>
-				thread.place === to ? { ...thread, place } : thread
+		for (const [id, { place, placedAt }] of before) {
+			await changeThread(desk, id, ({ placedAt: _undone, ...thread }) =>
+				thread.place === to
+					? { ...thread, place, ...(placedAt !== undefined && { placedAt }) }
+					: { ...thread, ...(_undone !== undefined && { placedAt: _undone }) }
 			);
 		}
 	};
+}
+
+/** What is promised from now on brings it back; what was promised before does not. */
+function placed({ now }: Pick<Desk, 'now'>, thread: ThreadRecord, place: Place): ThreadRecord {
+	const updatedAt = Math.max(now(), thread.updatedAt + 1);
+	return { ...thread, place, placedAt: updatedAt, updatedAt };
 }
 
 function changeThread(
@@ -94,13 +103,13 @@ async function emptyThread(desk: Desk, id: ThreadId, textsOf: TextsOf): Promise<
 	const messages = await desk.store.list('message', [id]);
 	const files = await fileBlocks(desk.blocks, messages);
 	const changes: readonly Change[] = [
-		putThread(emptied(thread)),
+		putThread(emptied(desk, thread)),
 		...messages.map((message): Change => ({
 			table: 'message',
 			key: [id, message.id],
 			remove: true
 		})),
-		...(await dropTexts(desk, id, await textsOf(id))),
+		...(await dropTexts(desk, id, await textsOf(id), copiesOfRows(messages))),
 		...doom(messages.flatMap(({ under }) => under ?? []))
 	];
 	try {
@@ -118,10 +127,13 @@ async function emptyThread(desk: Desk, id: ThreadId, textsOf: TextsOf): Promise<
 }
 
 /** With another version: a thread that is open in memory still has the texts. */
-function emptied({ digest: _, coming: __, ...thread }: ThreadRecord): ThreadRecord {
+function emptied({ now }: Pick<Desk, 'now'>, row: ThreadRecord): ThreadRecord {
+	const { digest: _, coming: __, comingAt: ___, ...thread } = row;
 	const latest = { ...thread.latest, preview: '' };
 	const version = thread.version + 1;
-	return { ...thread, version, latest, count: 0, unread: 0, hasAttachment: false };
+	const updatedAt = Math.max(now(), thread.updatedAt + 1);
+	const times = { updatedAt, emptiedAt: updatedAt };
+	return { ...thread, ...times, version, latest, count: 0, unread: 0, hasAttachment: false };
 }
 
 /** Blocks of these messages' files, as far as they are here. */

@@ -90,9 +90,10 @@ function toMessage(people: People, message: MessageRecord, stateOf: FileStates):
 		endedAt: message.endedAt ?? null,
 		mayWithdraw: mayWithdraw(message),
 		body: { at: 'here', text: mail.text, html: mail.html ?? null },
-		attachments: mail.attachments.map(({ name, type, size }, index) => {
+		attachments: mail.attachments.map(({ name, type, size, inline }, index) => {
 			const { state, given } = stateOf(id, index);
-			return { name, type, sizeBytes: size, state, given: toGifts(people, given) };
+			const shown = { name, type, sizeBytes: size, ...(inline !== undefined && { inline }) };
+			return { ...shown, state, given: toGifts(people, given) };
 		}),
 		recipients: message.isMine ? toDeliveries(people, message) : [],
 		doubt: doubtOf(people, message),
@@ -129,5 +130,5 @@ function doubtOf(people: People, message: MessageRecord): Doubt | null {
 function writerOf(people: People, { from, mail, isVouched, keptBy }: MessageRecord): Person {
 	const person = toPerson(people, from, mail.from.name);
 	if (keptBy !== undefined) return { ...person, badge: 'known' };
-	return isVouched ? person : { ...person, badge: 'new' };
+	return isVouched || person.badge === 'ordinary' ? person : { ...person, badge: 'new' };
 }

@@ -4,9 +4,9 @@
  */
 
 import type { Address, MessageId } from '../wire/ids.ts';
-import { rootKeyToAddress } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
 import type { Mail, Party } from '../wire/mail.ts';
+import { addressOf } from './ordinary.ts';
 import type { MessageRecord } from './records.ts';
 
 export interface Digest {
@@ -102,7 +102,7 @@ function toWriter({ from, mail, order }: MessageRecord): Named {
 }
 
 function toNamed({ mail, order }: MessageRecord): Named[] {
-	const toOne = ({ root, name }: Party) => ({ address: rootKeyToAddress(root), name, order });
+	const toOne = (party: Party) => ({ address: addressOf(party), name: party.name, order });
 	return [...mail.to, ...mail.cc].map(toOne);
 }
 

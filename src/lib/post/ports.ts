@@ -93,6 +93,19 @@ export async function readRow<T extends TableName>(
 	return row.row;
 }
 
+/** Decides anew as long as others are faster: `work` writes by `update`, with what it recalled. */
+export async function untilSettled<T>(
+	work: (look: { readonly recalled: Recalled[] }) => Promise<T>
+): Promise<T> {
+	for (;;) {
+		try {
+			return await work({ recalled: [] });
+		} catch (problem) {
+			if (!(problem instanceof Overtaken)) throw problem; // what was recalled is read anew
+		}
+	}
+}
+
 /** Each write of a thread's row notes it in `touched`, in the same transaction. */
 export interface MailStore {
 	get<T extends TableName>(table: T, key: Key): Promise<Tables[T] | null>;

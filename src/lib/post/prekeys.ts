@@ -81,6 +81,21 @@ export async function renewPrekeys(desk: Desk, emptiedMs: number | null): Promis
 	await destroyDoomed(desk);
 }
 
+/**
+ * At every start, before any network: where the newest prekey went with the key ring, what is sealed
+ * to it is lost until its card is replaced. Throws `RingAway`: it may be there later.
+ */
+export async function replaceLostPrekey(desk: Desk): Promise<void> {
+	const [newest] = newestFirst(((await desk.store.get('account', []))?.prekeys ?? []).map(withAge));
+	if (!(await isLost(desk, newest?.record))) return;
+	await replaceAccount(desk, async (account) => {
+		const [current] = newestFirst(account.prekeys.map(withAge));
+		// Another tab may have been faster.
+		if (!(await isLost(desk, current?.record))) return account;
+		return withNewCard(desk, account, { isNewPrekey: true });
+	});
+}
+
 /** It went with the key ring: nobody may seal to it any more. */
 async function isLost(desk: Desk, newest: PrekeyRecord | undefined): Promise<boolean> {
 	return newest !== undefined && (await openPrekey(desk, newest)) === null;

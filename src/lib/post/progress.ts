@@ -125,7 +125,7 @@ export async function moveKnock(
 	state: KnockOut['state'],
 	{ at, reason }: { readonly at: number; readonly reason?: Refusal }
 ): Promise<void> {
-	if (reason === 'sealed-too-late' && mayReseal(record)) {
+	if (reason !== undefined && UNREADABLE.includes(reason) && mayReseal(record)) {
 		await updateKnock(desk, record.id, to, (knock) => ({
 			...knock,
 			state: 'waiting',
@@ -145,6 +145,12 @@ export async function moveKnock(
 	if (shown === 'delivered' || shown === 'refused') await forgetDone(desk, record, to);
 	await updateKnock(desk, record.id, to, (knock) => ({ ...knock, state }));
 }
+
+/**
+ * The recipient is meant, and has lost what opens it: the epoch's secret, or the prekey to which that was
+ * wrapped.
+ */
+const UNREADABLE: readonly Refusal[] = ['sealed-too-late', 'no-wrap-for-me'];
 
 /** Once for each message, else one who calls everything late could have it sealed for ever. */
 export function mayReseal({ message, isResealed, isWithdrawn }: OutboxRecord): boolean {

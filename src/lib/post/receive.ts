@@ -7,18 +7,11 @@
 
 import { openThreadSlots } from './registration.ts';
 import { openBundles } from '../threads/receive.ts';
-import {
-	countLacking,
-	isOpen,
-	refusalOf,
-	refusedEntries,
-	unwantedTexts
-} from '../threads/entries.ts';
-import { shownMessages } from '../threads/shown.ts';
+import { isOpen, refusalOf, refusedEntries, unwantedTexts } from '../threads/entries.ts';
 import type { Opened, RefusedBundle, ThreadState } from '../threads/thread.ts';
 import { cidOfObject } from '../wire/codec.ts';
 import { entryIdOf, headerDecoder, type EntryBundle } from '../wire/entry.ts';
-import { cidToThreadId, type Address, type ThreadId } from '../wire/ids.ts';
+import { cidToThreadId, type Address, type EntryId, type ThreadId } from '../wire/ids.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import { threadPorts, type Account } from './account.ts';
 import { bringsWraps, endWait, isWhole, letWait, waitingOf } from './antechamber.ts';
@@ -30,11 +23,20 @@ import { putMessage } from './delivery.ts';
 import { markEnds, placeEarlier, placeUnder } from './ends.ts';
 import { newRows } from './message-rows.ts';
 import type { ThreadRecord } from './records.ts';
-import { exclusiveThread, keepReplica, loadReplica, putEntries, type Replica } from './replicas.ts';
+import { withoutDeleted } from './deleted.ts';
+import { markPromised, promisedAmong, promisesOf, whereItWasPut, withComing } from './promised.ts';
+import {
+	dropReplica,
+	exclusiveThread,
+	keepReplica,
+	loadReplica,
+	putEntries,
+	type Replica
+} from './replicas.ts';
 import { putThread, summarise } from './summary.ts';
 import { putGone } from './texts.ts';
 import { asRead, turned, without } from './turned.ts';
-import { takenBack } from './withdraw.ts';
+import { markTakenBack } from './withdraw.ts';
 
 export interface Admission {
 	/** Whose word lets a thread in that does not stand here yet. */
@@ -126,31 +128,12 @@ async function receiveInThread(
 	});
 	const isRefusalNew = refusedEntries(state).size > countRefused(before);
 	if (opened.kept.length > 0 || isRefusalNew) {
-		const promised = countPromised(all, opened.kept);
-		const record = await keep(desk, account, admission, before, { ...kept, promised });
-		keepReplica(desk.store, { record, state });
+		const promised = promisedAmong(all, opened.kept);
+		const wasKept = await keep(desk, account, admission, before, { ...kept, promised });
+		if (wasKept.isWhole) keepReplica(desk.store, { record: wasKept.record, state });
+		else dropReplica(desk.store, thread);
 	}
 	return { stored, refused: [...refused, ...hidden], missing };
-}
-
-/** Of those that are new here: texts that their carrier sends later. */
-function countPromised(bundles: readonly EntryBundle[], kept: readonly EntryBundle[]): number {
-	const fresh = new Set(kept.map(({ header }) => header));
-	return bundles.filter(({ header, later }) => later === true && fresh.has(header)).length;
-}
-
-/**
- * At most what is lacking: whoever promises more says nothing, and what comes is lacking no more. The
- * word of one who is no member counts nothing, for it has nothing to give.
- */
-function withComing(
-	{ coming = 0, ...record }: ThreadRecord,
-	{ from }: Admission,
-	{ state, promised }: { readonly state: ThreadState; readonly promised: number }
-): ThreadRecord {
-	const most = coming + (record.members.includes(from) ? promised : 0);
-	const left = most === 0 ? 0 : Math.min(most, countLacking(state));
-	return left > 0 ? { ...record, coming: left } : record;
 }
 
 function countRefused(replica: Replica | null): number {
@@ -172,16 +155,18 @@ async function keep(
 	account: Account,
 	admission: Admission,
 	before: Replica | null,
-	opened: Opened & { readonly state: ThreadState; readonly promised: number }
-): Promise<ThreadRecord> {
+	opened: Opened & { readonly state: ThreadState; readonly promised: ReadonlySet<EntryId> }
+): Promise<{ readonly record: ThreadRecord; readonly isWhole: boolean }> {
 	const { state, kept } = opened;
 	const fresh = new Set(opened.opened);
-	const unwanted = unwantedTexts(state, fresh);
-	const wanted = new Set([...fresh].filter((id) => !unwanted.some(({ entry }) => entry === id)));
-	const [rows, { revived, hidden }, back, slots, met] = await Promise.all([
-		newRows(desk, account, state, shownMessages(state, wanted)),
+	const unwelcome = unwantedTexts(state, fresh);
+	const wanted = new Set([...fresh].filter((id) => !unwelcome.some(({ entry }) => entry === id)));
+	const promises = await promisesOf(desk, before, fresh);
+	const deleted = await withoutDeleted(desk, before, state, wanted, promises);
+	const unwanted = [...unwelcome, ...deleted.texts];
+	const [rows, { revived, hidden }, slots, met] = await Promise.all([
+		newRows(desk, account, state, deleted.messages),
 		turned(desk, before, state),
-		takenBack(desk, state, fresh),
 		openThreadSlots(desk, state),
 		meetMembers(desk, account, admission, state)
 	]);
@@ -193,22 +178,25 @@ async function keep(
 	const changes: Change[] = [
 		...placeUnder(putEntries(state.id, kept), marked.under),
 		...(await placeEarlier(desk, state, marked, new Set(keptIds))),
-		...putGone(state.id, kept, [...unwanted, ...marked.again]),
+		...putGone(state.id, kept, [...unwanted, ...marked.again], deleted.copies),
 		...marked.changes,
-		...[...added, ...revived, ...hidden.map(asRead), ...back].map((put) =>
-			putMessage(state.id, put)
-		),
+		...[...added, ...revived, ...hidden.map(asRead)].map((put) => putMessage(state.id, put)),
 		...gone.map((id) => ({ table: 'message', key: [state.id, id], remove: true }) as const),
 		...slots,
 		...met
 	];
+	await markTakenBack(desk, state, fresh);
 	// The row itself is read anew: the user may have moved or read the thread meanwhile.
 	let record = before?.record ?? null;
 	await desk.store.update('thread', [state.id], (row) => {
 		const summary = summarise(desk, account, row, opened, [...added, ...revived], gone.length);
-		record = withComing(without(summary, hidden), admission, opened);
-		return [...changes, putThread(record)];
+		const placed = whereItWasPut(summary, row, [...added, ...revived], promises);
+		record = withComing(without(placed, hidden), admission.from, state, opened.promised);
+		const isSaid = record.members.includes(admission.from);
+		const promised = isSaid ? opened.promised : new Set<EntryId>();
+		return [...markPromised(changes, promised, record.updatedAt), putThread(record)];
 	});
 	if (record === null) throw new Error('an update decides before it resolves');
-	return record;
+	// What memory has and storage has not would be handed on, and promised to others.
+	return { record, isWhole: unwanted.length === 0 };
 }

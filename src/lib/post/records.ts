@@ -7,7 +7,7 @@ import type { Address, BlockId, EntryId, MessageId, PeerName, ThreadId } from '.
 import type { EntryBundle } from '../wire/entry.ts';
 import type { EndRule } from '../wire/body.ts';
 import type { CardPair } from '../wire/identity.ts';
-import type { Mail, Party } from '../wire/mail.ts';
+import type { Attachment, Mail, Party } from '../wire/mail.ts';
 import type { Testimony } from '../wire/record.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import type { WaitingNotice } from '../identity/prekey.ts';
@@ -189,6 +189,12 @@ export interface ThreadRecord {
 	readonly ends?: EndRule;
 	/** Texts that a peer has promised and that have not come (docs/decisions/0009); absent: none. */
 	readonly coming?: number;
+	/** When that number last changed, Unix ms; absent in rows of version 0.4. */
+	readonly comingAt?: number;
+	/** As `updatedAt` when the user last put it into its place; absent: never, or before 0.5. */
+	readonly placedAt?: number;
+	/** As `updatedAt` when the user last deleted what stood in it. */
+	readonly emptiedAt?: number;
 	/** What the user chose when somebody was added last. */
 	readonly history?: History;
 	/** Unix ms; greater with every write, whatever the clock does. */
@@ -222,6 +228,10 @@ export interface EntryRecord {
 	readonly isGone?: true;
 	/** Of the message that it said, as threads/ names it, so that it does not come sealed again. */
 	readonly message?: string;
+	/** Of what it said and the user deleted: the ids that copies in archives have. */
+	readonly copies?: readonly MessageId[];
+	/** A member's promise that the body comes later: as the thread's `updatedAt` then. */
+	readonly promisedAt?: number;
 	/** The ring's key under which this row stands: its message has an end date. */
 	readonly under?: RingKey;
 }
@@ -290,6 +300,33 @@ export interface MessageRecord {
 	readonly endedAt?: number;
 	/** The ring's key under which this row stands until then. */
 	readonly under?: RingKey;
+	/** It was brought from ordinary mail, and never was end-to-end encrypted. */
+	readonly legacy?: LegacyRecord;
+}
+
+/** Where the bytes of a message are that came from an mbox, a Maildir or an .eml. */
+export interface LegacyRecord {
+	/** Message-ID (RFC 5322 §3.6.4), without brackets; absent: it had none. */
+	readonly messageId?: string;
+	/** The original without what `parts` put back; sealed like an attachment. */
+	readonly rest: Attachment;
+	/** Attachments that stand in it coded in base64, in their order, and are not stored twice. */
+	readonly parts: readonly LegacyPart[];
+	/** Of the whole original, in bytes, and its SHA-256. */
+	readonly size: number;
+	readonly sha256: Uint8Array;
+	/** Why it could not be read: then the original is its one attachment. */
+	readonly problem?: LegacyProblem;
+}
+
+export type LegacyProblem = 'unreadable' | 'too-large';
+
+/** At byte `at` of the rest stands this attachment of the message, in lines of this form. */
+export interface LegacyPart {
+	readonly at: number;
+	readonly attachment: number;
+	readonly width: number;
+	readonly end: '\r\n' | '\n';
 }
 
 /** One recipient of one outbox record: all that is needed to knock, sealed at the time of writing. */

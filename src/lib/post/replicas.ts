@@ -78,6 +78,11 @@ export function keepReplica(store: MailStore, replica: Replica): void {
 	if (replicas.size > KEPT_REPLICAS && oldest !== undefined) replicas.delete(oldest);
 }
 
+/** Memory has more of it than storage: it is to be opened anew. */
+export function dropReplica(store: MailStore, id: ThreadId): void {
+	replicasOf(store).delete(id);
+}
+
 function replicasOf(store: MailStore): Map<ThreadId, Replica> {
 	const known = replicasByStore.get(store);
 	if (known !== undefined) return known;

@@ -1,6 +1,7 @@
 /**
  * Messages that would come too late: their epoch's secret is, or soon will be, destroyed where they
- * go. They are sealed again under the epoch of today, with the same id inside (protocol §4).
+ * go. They are sealed again, with the same id inside, under the epoch of today, or under a new one where
+ * the recipient has lost just that (protocol §4).
  */
 
 import { appendMessage } from '../threads/make.ts';
@@ -72,7 +73,10 @@ async function reseal(
 	if (before === null || message === undefined) return giveUp(desk, record);
 	const isSigned = message.testimony !== undefined;
 	const onRecord = isSigned ? { onRecord: account.cardSigner } : {};
-	const draft = { mail: message.mail, id: message.id, ...onRecord };
+	// Who lost the secret (their key ring is gone) cannot read it there, however new that epoch is.
+	const isLost = record.knocks.some(({ isTooLate }) => isTooLate === true);
+	const elsewhere = isLost ? { notIn: record.epoch } : {};
+	const draft = { mail: message.mail, id: message.id, ...onRecord, ...elsewhere };
 	const persons = people.map(toPerson);
 	const made = await appendMessage(threadPorts(desk), account.me, before.state, draft, persons);
 	if (made.ok) {

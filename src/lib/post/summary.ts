@@ -48,7 +48,7 @@ export function summarise(
 		hasAttachment:
 			(before?.hasAttachment ?? false) || shown.some(({ mail }) => mail.attachments.length > 0),
 		...(digest !== null && { digest }),
-		...(before?.coming !== undefined && { coming: before.coming }),
+		...lasting(before),
 		dones: before?.dones ?? {},
 		...(before?.sideOf !== undefined && unread.length === 0 && { sideOf: before.sideOf }),
 		circle: circleOf(state, account),
@@ -56,6 +56,17 @@ export function summarise(
 		...(before?.history !== undefined && { history: before.history }),
 		// Grows with each write, also where the clock stands or goes back: it orders what is on its way.
 		updatedAt: Math.max(now(), (before?.updatedAt ?? 0) + 1)
+	};
+}
+
+/** What new messages leave as it is. */
+function lasting(before: ThreadRecord | null): Partial<ThreadRecord> {
+	const { coming, comingAt, placedAt, emptiedAt } = before ?? {};
+	return {
+		...(coming !== undefined && { coming }),
+		...(comingAt !== undefined && { comingAt }),
+		...(placedAt !== undefined && { placedAt }),
+		...(emptiedAt !== undefined && { emptiedAt })
 	};
 }
 

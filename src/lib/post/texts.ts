@@ -3,8 +3,15 @@
 import { textEntries, type TextEntry } from '../threads/entries.ts';
 import { sha256ToRawCid } from '../wire/codec.ts';
 import { entryIdOf, headerDecoder, type EntryBundle } from '../wire/entry.ts';
-import { cidToBlockId, type BlockId, type EntryId, type ThreadId } from '../wire/ids.ts';
+import {
+	cidToBlockId,
+	type BlockId,
+	type EntryId,
+	type MessageId,
+	type ThreadId
+} from '../wire/ids.ts';
 import type { Account } from './account.ts';
+import type { Copies } from './deleted.ts';
 import type { Change, Desk } from './ports.ts';
 import { loadReplica } from './replicas.ts';
 
@@ -18,11 +25,15 @@ export async function textsIn(
 	return replica === null ? [] : textEntries(replica.state);
 }
 
-/** The texts of these entries go for good: from storage, and from what is given to peers. */
+/**
+ * The texts of these entries go for good: from storage, and from what is given to peers. `copies`: the
+ * user deleted what they said, and does not want copies of it either.
+ */
 export async function dropTexts(
 	{ store }: Desk,
 	thread: ThreadId,
-	texts: readonly TextEntry[]
+	texts: readonly TextEntry[],
+	copies: Copies = new Map()
 ): Promise<Change[]> {
 	const changes: Change[] = [];
 	for (const { entry, message } of texts) {
@@ -30,7 +41,7 @@ export async function dropTexts(
 		if (row === null) continue;
 		changes.push(
 			{ table: 'clear', key: [thread, entry], remove: true },
-			goneEntry(thread, entry, row, message)
+			goneEntry(thread, entry, row, { message, copies: copies.get(entry) })
 		);
 	}
 	return changes;
@@ -40,14 +51,15 @@ function goneEntry(
 	thread: ThreadId,
 	entry: EntryId,
 	{ header, wraps }: EntryBundle,
-	message: string | null
+	{ message, copies = [] }: { message: string | null; copies: readonly MessageId[] | undefined }
 ): Change {
 	const put = {
 		header,
 		body: null,
 		wraps,
 		isGone: true,
-		...(message !== null && { message })
+		...(message !== null && { message }),
+		...(copies.length > 0 && { copies })
 	} as const;
 	return { table: 'entry', key: [thread, entry], put };
 }
@@ -56,12 +68,14 @@ function goneEntry(
 export function putGone(
 	thread: ThreadId,
 	bundles: readonly EntryBundle[],
-	texts: readonly TextEntry[]
+	texts: readonly TextEntry[],
+	copies: Copies = new Map()
 ): Change[] {
 	return bundles.flatMap((bundle) => {
 		const id = entryIdOf(bundle.header);
 		const text = texts.find(({ entry }) => entry === id);
-		return text === undefined ? [] : [goneEntry(thread, id, bundle, text.message)];
+		if (text === undefined) return [];
+		return [goneEntry(thread, id, bundle, { ...text, copies: copies.get(id) })];
 	});
 }
 

@@ -26,9 +26,17 @@ import { advanceMessage, putMessage } from './delivery.ts';
 import { keepSecrets } from './kept-secrets.ts';
 import { findMembers } from './members.ts';
 import { blocksOfRecord } from './outbox-files.ts';
-import { StorageFull, type Desk, type Signalled } from './ports.ts';
+import {
+	readRow,
+	StorageFull,
+	untilSettled,
+	type Change,
+	type Desk,
+	type Recalled,
+	type Signalled
+} from './ports.ts';
 import { hasEnded, outboxChange } from './progress.ts';
-import type { KnockOut, MessageRecord, OutboxRecord } from './records.ts';
+import type { KnockOut, MessageRecord, OutboxRecord, ThreadRecord } from './records.ts';
 import { exclusiveThread, loadReplica, putEntries } from './replicas.ts';
 import { bodiesOf, dropTexts } from './texts.ts';
 import { putThread, summarise } from './summary.ts';
@@ -93,7 +101,9 @@ async function withdrawCopy(
 	if (!made.ok) return false;
 	const key = messageKey(account.root, messageIdToBytes(own.id));
 	const texts = textEntries(before.state).filter(({ message }) => message === key);
-	await commit(desk, account, { id: copy.id, thread: copy.thread, texts, made, people });
+	const kept = await keepSecrets(desk, made);
+	const back = { id: copy.id, thread: copy.thread, texts, made: kept, people };
+	await untilSettled((look) => commit(desk, account, back, look));
 	return true;
 }
 
@@ -107,12 +117,16 @@ interface TakenBack {
 	readonly people: readonly Correspondent[];
 }
 
-async function commit(desk: Desk, account: Account, back: TakenBack): Promise<void> {
-	const { id, thread, texts, people } = back;
-	const made = await keepSecrets(desk, back.made);
+/** What its recipients say meanwhile stands in the outbox: see `look`. */
+async function commit(
+	desk: Desk,
+	account: Account,
+	{ id, thread, texts, people, made }: TakenBack,
+	look: { readonly recalled: Recalled[] }
+): Promise<void> {
 	const blocks = await bodiesOf(desk, thread, texts);
 	const dropped = await dropTexts(desk, thread, texts);
-	const copy = await desk.store.get('outbox', [id]);
+	const copy = await readRow(desk.store, 'outbox', [id], look);
 	if (copy === null) return;
 	const files = await ownFiles(desk, copy);
 	const waiting = copy.knocks.filter((knock) => !hasEnded(knock));
@@ -123,7 +137,7 @@ async function commit(desk: Desk, account: Account, back: TakenBack): Promise<vo
 	});
 	const outboxId = toHex(desk.random(16));
 	// A version that no open replica has: the text is to go from memory, too.
-	await desk.store.update('thread', [thread], (row) => {
+	const write = (row: ThreadRecord | null): Change[] => {
 		const summary = summarise(desk, account, row, made, []);
 		const record = {
 			...{ ...announced, id: outboxId, shownIn: copy.shownIn, createdAt: summary.updatedAt },
@@ -139,7 +153,8 @@ async function commit(desk: Desk, account: Account, back: TakenBack): Promise<vo
 			outboxChange(asEnded(copy)),
 			{ table: 'outbox', key: [outboxId], put: record }
 		];
-	});
+	};
+	await desk.store.update('thread', [thread], write, look.recalled);
 	const { shownIn, message = null } = copy;
 	if (message === null) return;
 	await desk.store.update('message', [shownIn, message], (row) => {
@@ -180,18 +195,19 @@ function asEnded(copy: OutboxRecord): OutboxRecord {
 	return { ...copy, knocks, isWithdrawn: true, isKept: true };
 }
 
-/** Messages that stand here and that these new entries take back. */
-export async function takenBack(
-	desk: Desk,
+/**
+ * Marks messages that stand here and that these new entries take back. Before the entries are stored: if
+ * that fails they come again. Each by itself, for what recipients say of one changes its row meanwhile.
+ */
+export async function markTakenBack(
+	desk: Pick<Desk, 'store'>,
 	state: ThreadState,
 	entries: ReadonlySet<EntryId>
-): Promise<MessageRecord[]> {
-	const back: MessageRecord[] = [];
+): Promise<void> {
 	for (const { root, id } of withdrawnBy(state, entries)) {
-		const row = await desk.store.get('message', [state.id, id]);
-		if (row !== null && row.from === rootKeyToAddress(root) && row.keptBy === undefined) {
-			back.push({ ...row, isWithdrawn: true });
-		}
+		await desk.store.update('message', [state.id, id], (row) => {
+			const isIt = row?.from === rootKeyToAddress(root) && row.keptBy === undefined;
+			return isIt ? [putMessage(state.id, { ...row, isWithdrawn: true })] : [];
+		});
 	}
-	return back;
 }

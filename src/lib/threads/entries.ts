@@ -177,12 +177,24 @@ export function lacksBehind({ replica }: ThreadState, id: EntryId): boolean {
 
 /** All of them: a message that was sealed again has several. */
 export function textEntries({ replica }: ThreadState): readonly TextEntry[] {
-	return listNodes(replica.view).flatMap(({ id, content }): TextEntry[] => {
-		const message = messageIn(content);
-		if (message !== null) return [{ entry: id, message }];
-		const isArchive = content.kind === 'entry' && content.body.t === 'archive';
-		return isArchive ? [{ entry: id, message: null }] : [];
+	return listNodes(replica.view).flatMap(({ id, content }) => textIn(id, content));
+}
+
+/** Those of these that have a text. */
+export function textsAmong(
+	{ replica }: ThreadState,
+	entries: ReadonlySet<EntryId>
+): readonly TextEntry[] {
+	return [...entries].flatMap((entry) => {
+		const content = nodeOf(replica.view, entry)?.content;
+		return content === undefined ? [] : textIn(entry, content);
 	});
+}
+
+function textIn(entry: EntryId, content: LogNode['content']): TextEntry[] {
+	const message = messageIn(content);
+	const isArchive = content.kind === 'entry' && content.body.t === 'archive';
+	return message === null && !isArchive ? [] : [{ entry, message }];
 }
 
 /**
@@ -217,8 +229,8 @@ export function refusedEntries({ replica }: ThreadState): ReadonlyMap<EntryId, R
 	return replica.refused;
 }
 
-/** Is it here with all its ancestors, and readable? */
+/** Is it here with all its ancestors, and readable, or was it, before the user let go of it? */
 export function isOpen({ replica }: ThreadState, id: EntryId): boolean {
 	const kind = nodeOf(replica.view, id)?.content.kind;
-	return kind === 'epoch' || kind === 'entry';
+	return kind === 'epoch' || kind === 'entry' || kind === 'gone';
 }

@@ -9,6 +9,7 @@ import {
 	bytesToMessageId,
 	messageIdToBytes,
 	MESSAGE_ID_BYTES,
+	type EntryId,
 	type MessageId
 } from '../wire/ids.ts';
 import { rootRecordDecoder } from '../wire/identity.ts';
@@ -57,7 +58,7 @@ export async function appendMessage(
 	draft: Draft,
 	people: readonly Person[]
 ): Promise<MakeResult> {
-	const ready = await prepare(ports, me, state, people);
+	const ready = await prepare(ports, me, state, people, draft.notIn);
 	return ready.ok ? writeMessage(ports, me, ready, draft) : ready;
 }
 
@@ -78,19 +79,20 @@ export async function withdrawMessage(
 	return writePlain(ports, me, ready, fields);
 }
 
-/** With a new epoch, where one is due. */
+/** With a new epoch, where one is due, or where the chosen one is `notIn`. */
 async function prepare(
 	ports: ThreadPorts,
 	me: Me,
 	state: ThreadState,
-	people: readonly Person[]
+	people: readonly Person[],
+	notIn?: EntryId
 ): Promise<(Work & { readonly ok: true }) | NotMade> {
 	const fault = faultOf(me, state);
 	if (fault !== null) return fault;
 	const work = { state, bundles: [] };
 	if (!mayWrite(me, state)) return refused('not-allowed');
 	const choice = epochToWriteIn(state, ports.now(), people);
-	if (choice.kind === 'write') return { ...work, ok: true };
+	if (choice.kind === 'write' && choice.epoch !== notIn) return { ...work, ok: true };
 	return addEpoch(ports, me, work, people, NOTHING_ASKED);
 }
 

@@ -143,6 +143,8 @@ export interface Draft {
 	readonly onRecord?: Signer;
 	/** Re-sealing keeps the id; else a fresh one is drawn. */
 	readonly id?: MessageId;
+	/** An epoch whose secret some recipient has no more: it is sealed in a later one. */
+	readonly notIn?: EntryId;
 }
 
 export interface NewThread {

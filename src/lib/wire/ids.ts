@@ -13,7 +13,10 @@ import { CID_BYTES, SHA2_256, toCid } from './cbor.ts';
 declare const brand: unique symbol;
 export type Brand<T, Name extends string> = T & { readonly [brand]: Name };
 
-/** An identity: its root public key as IPNS name in base36, `k51…` (62 characters). */
+/**
+ * An identity: its root public key as IPNS name in base36, `k51…` (62 characters). In rows of mail that
+ * was brought from elsewhere also an ordinary mail address, with an `@` (`post/ordinary.ts`).
+ */
 export type Address = Brand<string, 'Address'>;
 /** CID of a thread's first epoch entry, as text. */
 export type ThreadId = Brand<string, 'ThreadId'>;
@@ -97,6 +100,16 @@ export function parseMailAddress(text: string): MailAddress | null {
 
 export function isOrdinaryAddress(text: string): boolean {
 	return /^[^\s@<>"]+@[^\s@<>".]+(\.[^\s@<>".]+)+$/.test(text.trim()) && !/\.ipns$/i.test(text);
+}
+
+/** RFC 5321 §4.5.3.1.3: a path has 256 octets, two of which are angle brackets. */
+const ORDINARY_CHARACTERS = 254;
+
+/** In lower case, so that one person is one; `null` for what cannot be told from a name or ours. */
+export function parseOrdinary(text: string): Address | null {
+	const folded = text.trim().toLowerCase();
+	if (folded.length > ORDINARY_CHARACTERS || folded.endsWith('.ipns')) return null;
+	return /^[^\s@<>"\p{C}]+@[^\s@<>"\p{C}]+$/u.test(folded) ? (folded as Address) : null;
 }
 
 export function cidToThreadId(cid: CID): ThreadId {

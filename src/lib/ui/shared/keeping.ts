@@ -34,13 +34,14 @@ export function keepWord(end: End, now: number): string {
 /** Beside the choice in the composer: what it means that it stands so. */
 export function keepSentence(
 	{ ends, isEndForAll, threadEnds }: Pick<Draft, 'ends' | 'isEndForAll' | 'threadEnds'>,
-	erases: boolean,
+	erases: boolean | null,
 	now: number
 ): string {
 	const end = ends ?? threadEnds;
 	if (end === null) return 'Everybody keeps it until they delete it.';
 	const what = isEndForAll || ends === null ? 'All that is written here' : 'It';
 	const when = 'at' in end ? `on ${dayOf(end.at, now)}` : `after ${keepWord(end, now)}`;
-	const own = erases ? '' : ' This browser deletes it, but cannot erase it from its files at once.';
+	const own =
+		erases === false ? ' This browser deletes it, but cannot erase it from its files at once.' : '';
 	return `${what} goes from everybody’s devices ${when}, yours too. Whoever copies it before then keeps the copy.${own}`;
 }

@@ -8,6 +8,8 @@ const route: fc.Arbitrary<Route> = fc.oneof(
 	fc.record({ at: fc.constant('list' as const), place: fc.constantFrom(...PLACES) }),
 	fc.record({ at: fc.constantFrom('thread' as const, 'compose' as const), id }),
 	fc.record({ at: fc.constant('people' as const), address: fc.option(id) }),
+	fc.record({ at: fc.constant('write' as const), link: fc.option(id) }),
+	fc.record({ at: fc.constant('shared' as const), token: id }),
 	fc.record({ at: fc.constantFrom('requests' as const, 'settings' as const, 'proof' as const) })
 );
 
@@ -25,6 +27,13 @@ test('any other fragment is the inbox, and nothing throws', () => {
 		expect(parseRoute(odd), odd).toEqual(inbox);
 	}
 	fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void parseRoute(`#${text}`)));
+});
+
+test('an invite comes by a link of our own scheme, too', () => {
+	for (const link of ['web+defms:i=abc', 'web+defms:#i=abc', 'web+defms://#i=abc']) {
+		const fragment = `#/write/${encodeURIComponent(link)}`;
+		expect(parseRoute(fragment)).toEqual({ at: 'invite', link: '#i=abc' });
+	}
 });
 
 test('an invite keeps its fragment whole', () => {

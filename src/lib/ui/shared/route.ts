@@ -10,6 +10,8 @@
  * | `#/parcel` | taking in a parcel |
  * | `#/proof` | checking a proof, also before there is an identity |
  * | `#/requests` `#/people` `#/people/<address>` `#/settings` | those |
+ * | `#/write` `#/write/<link>` | a new draft; as a `mailto:` or `web+defms:` link asks |
+ * | `#/shared/<token>` | a new draft of what another program shared |
  * | `#i=<invite>` | an invite |
  */
 import type { Place } from '../../app/view.ts';
@@ -23,6 +25,8 @@ export type Route =
 	| { readonly at: 'settings' }
 	| { readonly at: 'proof' }
 	| { readonly at: 'parcel' }
+	| { readonly at: 'write'; readonly link: string | null }
+	| { readonly at: 'shared'; readonly token: string }
 	| { readonly at: 'invite'; readonly link: string };
 
 export const PLACES: readonly Place[] = ['inbox', 'sent', 'drafts', 'archive', 'trash'];
@@ -35,6 +39,8 @@ export function parseRoute(fragment: string): Route {
 	if (head === 'thread' && id) return { at: 'thread', id };
 	if (head === 'compose' && id) return { at: 'compose', id };
 	if (head === 'people') return { at: 'people', address: id };
+	if (head === 'write') return writeOrInvite(id);
+	if (head === 'shared' && id) return { at: 'shared', token: id };
 	if (head === 'requests' || head === 'settings') return { at: head };
 	if (head === 'proof' || head === 'parcel') return { at: head };
 	return { at: 'list', place: PLACES.find((place) => place === head) ?? 'inbox' };
@@ -47,6 +53,10 @@ export function routeToFragment(route: Route): string {
 		case 'thread':
 		case 'compose':
 			return `#/${route.at}/${encodeURIComponent(route.id)}`;
+		case 'write':
+			return route.link ? `#/write/${encodeURIComponent(route.link)}` : '#/write';
+		case 'shared':
+			return `#/shared/${encodeURIComponent(route.token)}`;
 		case 'people':
 			return route.address ? `#/people/${encodeURIComponent(route.address)}` : '#/people';
 		case 'requests':
@@ -57,6 +67,12 @@ export function routeToFragment(route: Route): string {
 		case 'invite':
 			return route.link;
 	}
+}
+
+/** The browser hands over the whole link, scheme and all; one of ours may carry an invite. */
+function writeOrInvite(link: string | null): Route {
+	const [, invite] = /^web\+defms:(?:\/\/)?\/?#?(i=.+)$/.exec(link ?? '') ?? [];
+	return invite === undefined ? { at: 'write', link } : { at: 'invite', link: `#${invite}` };
 }
 
 function decodeOrNull(text: string): string | null {

@@ -1,7 +1,11 @@
+import { MediaQuery } from 'svelte/reactivity';
+
 export type Theme = 'system' | 'light' | 'dark';
 
 const KEY = 'defms-theme';
 const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
+
+const prefersDark = new MediaQuery('(prefers-color-scheme: dark)');
 
 /** Light, dark, or as the system says. Nothing private, so it may stand outside the vault. */
 class ThemeChoice {
@@ -9,6 +13,11 @@ class ThemeChoice {
 
 	get theme(): Theme {
 		return this.#theme;
+	}
+
+	/** What is on screen now, whoever chose it. */
+	get isDark(): boolean {
+		return this.#theme === 'dark' || (this.#theme === 'system' && prefersDark.current);
 	}
 
 	choose(theme: Theme): void {

@@ -35,21 +35,52 @@ blockquote {
 }
 `;
 
+/** The pill that unfolds a quotation: 24 px high at least, and the browser's own button. */
+const FOLD = `
+details > summary {
+	display: inline-block;
+	min-inline-size: 36px;
+	margin-block: 10px 4px;
+	border-radius: 12px;
+	background: light-dark(oklch(0.93 0.006 85), oklch(0.31 0.014 255));
+	font: 700 15px/24px system-ui, sans-serif;
+	text-align: center;
+	list-style: none;
+	cursor: pointer;
+}
+summary::-webkit-details-marker { display: none; }
+summary:focus-visible { outline: 2px solid light-dark(oklch(0.5 0.115 215), oklch(0.75 0.1 210)); outline-offset: 2px; }
+`;
+
 const SCHEMES: Record<FrameScheme, string> = {
 	system: 'light dark',
 	light: 'light',
 	dark: 'dark'
 };
 
-export function frameDocument(mail: Sanitised, scheme: FrameScheme): string {
-	// Mail that brings its own colours was painted for white paper.
-	const paper = mail.hasColours
-		? 'html { color-scheme: light; background: #fff; } body { padding: 12px; }'
-		: `html { color-scheme: ${SCHEMES[scheme]}; }`;
+export interface Showing {
+	readonly scheme: FrameScheme;
+	/** On the white paper for which it was painted, in every scheme. */
+	readonly isAsSent: boolean;
+	/** May pictures be fetched from elsewhere? The page's own policy lets them come over TLS alone. */
+	readonly fetchesPictures: boolean;
+}
+
+export function frameDocument(mail: Sanitised, showing: Showing): string {
 	return (
 		'<!doctype html><html><head><meta charset="utf-8">' +
-		`<meta http-equiv="Content-Security-Policy" content="${POLICY}">` +
+		`<meta http-equiv="Content-Security-Policy" content="${policy(showing)}">` +
 		'<meta name="referrer" content="no-referrer">' +
-		`<style>${STYLE}${paper}</style></head><body dir="auto">${mail.html}</body></html>`
+		`<style>${STYLE}${FOLD}${paper(mail, showing)}</style></head><body dir="auto">${mail.html}</body></html>`
 	);
+}
+
+function policy({ fetchesPictures }: Showing): string {
+	return fetchesPictures ? POLICY.replace('img-src', 'img-src https:') : POLICY;
+}
+
+/** Mail without colours of its own lies on ours; other mail on white, or on white turned over. */
+function paper({ hasColours }: Sanitised, { scheme, isAsSent }: Showing): string {
+	if (!hasColours) return `html { color-scheme: ${SCHEMES[scheme]}; }`;
+	return `html { color-scheme: ${isAsSent ? 'light' : SCHEMES[scheme]}; background: light-dark(#fff, oklch(0.21 0.012 255)); } body { padding: 12px; }`;
 }

@@ -1,46 +1,10 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { HOSTILE } from '../../../../tests/gallery/hostile-pieces.ts';
 import { expectHarmless } from '../../../../tests/gallery/harmless.ts';
 import { frameDocument } from './frame.ts';
 import { MAX_HTML_LENGTH, sanitiseForEditor, sanitiseMail } from './sanitise.ts';
 import { cleanStyle } from './style.ts';
-
-/** Strings that run, fetch, navigate or draw over the page where a sanitiser lets them. */
-const HOSTILE = [
-	'<script>top.pwned = 1</script>',
-	'<img src=x onerror="top.pwned = 1">',
-	'<svg onload="top.pwned = 1"><script>top.pwned = 1</script></svg>',
-	'<math><mtext><table><mglyph><style><img src=x onerror="top.pwned=1"></style></table></math>',
-	'<form id=x><input name=attributes onfocus=top.pwned=1 autofocus></form>',
-	'<a href="javascript:top.pwned=1">x</a><a href="  jAvAsCrIpT:top.pwned=1">x</a>',
-	'<a href="data:text/html,<script>top.pwned=1</script>">x</a>',
-	'<a href="blob:https://x/1">x</a><a href="file:///etc/passwd">x</a><a href="#/settings">x</a>',
-	'<iframe srcdoc="<script>top.pwned=1</script>"></iframe><object data="x"></object><embed src=x>',
-	'<meta http-equiv="refresh" content="0;url=https://remote.test/">',
-	'<base href="https://remote.test/"><link rel=stylesheet href="https://remote.test/a.css">',
-	'<style>@import "https://remote.test/a.css"; body { background: url(https://remote.test/) }</style>',
-	'<p style="background:url(https://remote.test/a)">x</p>',
-	'<p style="background-image:image-set(\'https://remote.test/a\' 1x)">x</p>',
-	'<p style="width:expression(top.pwned=1);behavior:url(x);-moz-binding:url(x)">x</p>',
-	'<p style="position:fixed;inset:0;z-index:9999">x</p>',
-	'<p style="margin-top:-500px;color:var(--x)">x</p>',
-	'<p style="background:\\75 rl(https://remote.test/)">x</p>',
-	'<img src="https://remote.test/a.gif" srcset="https://remote.test/b.gif 2x">',
-	'<picture><source srcset="https://remote.test/a.gif"><img src="//remote.test/a.gif"></picture>',
-	'<video src="https://remote.test/v" poster="https://remote.test/p" autoplay></video>',
-	'<audio src="https://remote.test/a" autoplay></audio><track src="https://remote.test/t">',
-	'<table background="https://remote.test/a"><td background="https://remote.test/b">x</td></table>',
-	'<input type=image src="https://remote.test/a"><button formaction="https://remote.test/">x</button>',
-	'<img src="data:image/svg+xml,<svg onload=top.pwned=1>">',
-	'<a href="https://x.test" ping="https://remote.test/" target="_top">x</a>',
-	'<img usemap=#m src=x><map name=m><area href="javascript:top.pwned=1"></map>',
-	'<template><img src=x onerror=top.pwned=1></template><noscript><p title="</noscript><img src=x onerror=top.pwned=1>">',
-	'<div id=getElementById name=cookie>x</div>',
-	'--><!-- <img src=x onerror=top.pwned=1> -->',
-	'</body></html><script>top.pwned=1</script>',
-	'<p title="</p><script>top.pwned=1</script>">x',
-	'<details open ontoggle=top.pwned=1>x</details><marquee onstart=top.pwned=1>x</marquee>'
-];
 
 test.each(HOSTILE)('harmless: %s', (html) => {
 	const mail = sanitiseMail(html);
@@ -69,10 +33,17 @@ test('ordinary formatting stays', () => {
 	const mail = sanitiseMail(html);
 	expect(mail?.html).toContain('<b>a</b>');
 	expect(mail?.html).toContain('href="https://x.test/"');
-	expect(mail?.html).toContain('style="color: red; padding-top: 4px');
+	expect(mail?.html).toContain('style="color: light-dark(red, oklch(from red');
+	expect(mail?.html).toContain('padding-top: 4px');
+	expect(mail?.html).toContain('background-color: light-dark(rgb(255, 255, 255)');
 	expect(mail?.html).toContain('src="data:image/png;base64,AAAA"');
 	expect(mail?.hasColours).toBe(true);
 	expect(sanitiseMail('<p>plain</p>')?.hasColours).toBe(false);
+});
+
+test('of what holds nothing to show, nothing is left', () => {
+	expect(sanitiseMail('<script>1</script>')?.html).toBe('');
+	expect(sanitiseMail('<frameset></frameset>')?.html).toBe('');
 });
 
 test('typed addresses become links, linked ones stay one link', () => {
@@ -86,20 +57,102 @@ test('typed addresses become links, linked ones stay one link', () => {
 });
 
 test('pictures from elsewhere are counted, not shown', () => {
-	const mail = sanitiseMail('<img src="https://a.test/1"><img src="//a.test/2"><img src="cid:3">');
+	const mail = sanitiseMail('<img src="http://a.test/1"><img src="//a.test/2"><img src="cid:%33">');
 	expect(mail?.blockedCount).toBe(2);
 	expect(mail?.html).not.toContain('src');
+	expect(mail?.html).toBe(
+		'<img data-elsewhere="https://a.test/1"><img data-elsewhere="https://a.test/2"><img data-part="3">'
+	);
 });
 
 test('what is too long to be cleaned in time is not shown as HTML', () => {
 	expect(sanitiseMail('x'.repeat(MAX_HTML_LENGTH + 1))).toBeNull();
 });
 
+test('pictures that only tell who reads are never fetched', () => {
+	const spies = [
+		'<img src="https://a.test/1" width=1 height=1>',
+		'<img src="https://a.test/1" height="0">',
+		'<img src="https://user:pass@a.test/1">',
+		`<img src="https://a.test/${'x'.repeat(5_000)}">`
+	];
+	const mail = sanitiseMail(spies.join(''));
+	expect(mail?.blockedCount).toBe(0);
+	expect(mail?.html).not.toContain('a.test');
+});
+
 test('styles keep what is harmless', () => {
-	expect(cleanStyle('color: rgb(1, 2, 3); margin: 33.333333%')).toContain('color: rgb(1, 2, 3)');
-	expect(cleanStyle('color: rgb(1, 2, 3); margin: 33.333333%')).toContain('33.3333%');
-	expect(cleanStyle('text-indent: -9999px; font-size: 99999px')).toBe('');
-	expect(cleanStyle('}} body { color: red')).not.toContain('body');
+	expect(cleanStyle('margin: 33.333333%').style).toContain('33.3333%');
+	expect(cleanStyle('text-indent: -9999px; font-size: 99999px').style).toBe('');
+	expect(cleanStyle('}} body { color: red').style).not.toContain('body');
+	expect(cleanStyle('color: inherit')).toEqual({ style: 'color: inherit', hasColours: false });
+});
+
+test.each<[scheme: string, property: string, colour: string, expected: readonly number[]]>([
+	['light', 'color', '#767676', [118, 118, 118]],
+	['dark', 'background-color', '#fff', [0.21]],
+	['dark', 'color', '#000', [0.97]],
+	['dark', 'color', '#767676', [0.64]]
+])('in %s, %s %s', (scheme, property, colour, expected) => {
+	const element = document.createElement('p');
+	element.style.colorScheme = scheme;
+	document.body.append(element);
+	element.style.cssText += cleanStyle(`${property}: ${colour}`).style;
+	const shown = getComputedStyle(element).getPropertyValue(property);
+	const numbers = [...shown.matchAll(/[\d.]+/g)].map(Number);
+	for (const [at, value] of expected.entries()) expect(numbers[at]).toBeCloseTo(value, 1);
+	element.remove();
+});
+
+test.each<[name: string, html: string, own: string, folded: string | null]>([
+	[
+		'Gmail',
+		'<div>Yes.</div><div class="gmail_quote"><div class="gmail_attr">On 3 May, Tom wrote:</div><blockquote>Coming?</blockquote></div>',
+		'Yes.',
+		'On 3 May, Tom wrote:Coming?'
+	],
+	[
+		'Thunderbird',
+		'<p>Yes.</p><div class="moz-cite-prefix">Am 3.5. schrieb Tom:</div><blockquote type="cite">Coming?</blockquote>',
+		'Yes.',
+		'Am 3.5. schrieb Tom:Coming?'
+	],
+	[
+		'Outlook',
+		'<div>Yes.</div><div id="Signature">Mira</div><div id="appendonsend"></div><hr><div id="divRplyFwdMsg">From: Tom</div><div>Coming?</div>',
+		'Yes.',
+		'MiraFrom: TomComing?'
+	],
+	[
+		'an attribution that is text alone',
+		'Yes.<br>On 3 May 2026 Tom wrote:<br><blockquote>Coming?</blockquote><br>',
+		'Yes.',
+		'On 3 May 2026 Tom wrote:Coming?'
+	],
+	['an answer in between', '<blockquote>Coming?</blockquote><p>Yes.</p>', 'Coming?Yes.', null],
+	['nothing but a quote', '<blockquote>Coming?</blockquote>', 'Coming?', null],
+	[
+		'two quotes, one answered',
+		'<p>a</p><blockquote>b</blockquote><p>c</p><blockquote>d</blockquote>',
+		'abc',
+		'd'
+	],
+	[
+		'forwarded',
+		'<div>Look</div><div>Forwarded message</div><div>Subject: Roof</div><blockquote>Tiles</blockquote>',
+		'LookForwarded messageSubject: RoofTiles',
+		null
+	],
+	['a signature of two dashes', '<div>Yes.</div><div>-- </div><div>Mira</div>', 'Yes.', '-- Mira'],
+	['a picture above', '<img src="https://a.test/1"><blockquote>b</blockquote>', '', 'b']
+])('folded: %s', (_, html, own, folded) => {
+	const page = new DOMParser().parseFromString(sanitiseMail(html)?.html ?? '', 'text/html');
+	const details = page.querySelector('details');
+	details?.querySelector('summary')?.remove();
+	details?.remove();
+	expect(page.body.textContent).toBe(own);
+	expect(details?.textContent ?? null).toBe(folded);
+	expect(page.querySelector('[data-quote]')).toBeNull();
 });
 
 test('in the frame nothing runs and nothing is fetched', async () => {
@@ -112,7 +165,11 @@ test('in the frame nothing runs and nothing is fetched', async () => {
 		fetched.push(...list.getEntries().map((entry) => entry.name));
 	});
 	const loaded = new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }));
-	frame.srcdoc = frameDocument(raw, 'system');
+	frame.srcdoc = frameDocument(raw, {
+		scheme: 'system',
+		isAsSent: false,
+		fetchesPictures: false
+	});
 	document.body.append(frame);
 	await loaded;
 	observer.observe({ type: 'resource', buffered: true });

@@ -4,16 +4,20 @@
  * `MessageFrame.svelte` or the editor, never into the page.
  *
  * Contract: the output holds no URL but `http(s):`, `mailto:` and `tel:` in links and `data:` of
- * the raster formats in pictures; `blockedCount` counts the pictures that would have been fetched.
+ * the raster formats in pictures. Pictures from elsewhere and of the message itself have no source:
+ * where they are is said in attributes that no browser acts upon (`pictures.ts`).
  */
 import createPurifier, { type Config } from 'dompurify';
+import { foldQuotes, QUOTE_MARK, quoteMark, type QuoteMark } from './fold.ts';
 import { splitLinks } from './links.ts';
-import { cleanStyle } from './style.ts';
+import { markPicture } from './pictures.ts';
+import { attributeStyle, cleanStyle } from './style.ts';
 
 export interface Sanitised {
 	readonly html: string;
+	/** Pictures from elsewhere. */
 	readonly blockedCount: number;
-	/** It brings colours of its own, so it is shown on white paper in both themes. */
+	/** It brings colours of its own, painted for white paper. */
 	readonly hasColours: boolean;
 }
 
@@ -84,13 +88,27 @@ const EDITOR: Config = {
 
 const SAFE_LINK = /^(?:https?|mailto|tel):/i;
 const SAFE_PICTURE = /^data:image\/(?:png|jpe?g|gif|webp|avif|bmp);base64,[a-z0-9+/=\s]*$/i;
-const REMOTE = /^\s*(?:https?:)?\/\//i;
 
 const purifier = createPurifier(window);
-let blockedCount = 0;
+/** What one run has found so far. */
+let found = { blockedCount: 0, hasColours: false };
+/** What a mail program's class or id says of an element, which is taken from it. */
+let marks = new WeakMap<Element, QuoteMark>();
+
+purifier.addHook('beforeSanitizeAttributes', (node) => {
+	// Texts come by here, too.
+	const mark = node.nodeType === Node.ELEMENT_NODE ? quoteMark(node) : null;
+	if (mark) marks.set(node, mark);
+});
 
 purifier.addHook('afterSanitizeAttributes', (node) => {
-	if (node.hasAttribute('style')) keepOrDrop(node, 'style', cleanStyle(node.getAttribute('style')));
+	const { style, hasColours } = cleanStyle(
+		attributeStyle(node) + (node.getAttribute('style') ?? '')
+	);
+	found.hasColours ||= hasColours;
+	keepOrDrop(node, 'style', style);
+	const mark = marks.get(node);
+	if (mark) node.setAttribute(QUOTE_MARK, mark);
 	for (const name of ['src', 'href', 'cite']) restrictUrl(node, name);
 	if (node.localName !== 'a') return;
 	openOutside(node);
@@ -101,22 +119,28 @@ purifier.addHook('afterSanitizeAttributes', (node) => {
 /** @throws never; too long input gives null (show the plain text instead). */
 export function sanitiseMail(html: string): Sanitised | null {
 	if (html.length > MAX_HTML_LENGTH) return null;
-	blockedCount = 0;
+	found = { blockedCount: 0, hasColours: false };
+	marks = new WeakMap();
 	// A document of its own, in which nothing loads.
 	const { body } = document.implementation.createHTMLDocument();
-	body.append(purifier.sanitize(html, { ...MAIL, RETURN_DOM_FRAGMENT: true }));
+	body.append(purify(html, MAIL) ?? '');
 	linkAddresses(body);
-	const clean = body.innerHTML;
-	return {
-		html: clean,
-		blockedCount,
-		hasColours: /\b(?:bg)?color\b\s*[:=]|background\s*:/i.test(clean)
-	};
+	foldQuotes(body);
+	return { html: body.innerHTML, ...found };
 }
 
 export function sanitiseForEditor(html: string): DocumentFragment {
 	const bounded = html.length > MAX_HTML_LENGTH ? '' : html;
-	return purifier.sanitize(bounded, { ...EDITOR, RETURN_DOM_FRAGMENT: true });
+	const fragment = purify(bounded, EDITOR) ?? document.createDocumentFragment();
+	for (const element of fragment.querySelectorAll(`[${QUOTE_MARK}]`)) {
+		element.removeAttribute(QUOTE_MARK);
+	}
+	return fragment;
+}
+
+/** `null`, whatever the library's types say, where nothing at all is left. */
+function purify(html: string, config: Config): DocumentFragment | null {
+	return purifier.sanitize(html, { ...config, RETURN_DOM_FRAGMENT: true });
 }
 
 /** Web addresses that were only typed become links, as they are in plain text. */
@@ -151,7 +175,7 @@ function restrictUrl(node: Element, name: string): void {
 	if (isPicture && SAFE_PICTURE.test(value)) return;
 	if (node.localName === 'a' && name === 'href' && SAFE_LINK.test(value.trim())) return;
 	node.removeAttribute(name);
-	if (isPicture && REMOTE.test(value)) blockedCount += 1;
+	if (isPicture && markPicture(node, value) === 'elsewhere') found.blockedCount += 1;
 }
 
 function keepOrDrop(node: Element, name: string, value: string): void {

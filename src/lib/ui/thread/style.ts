@@ -1,4 +1,5 @@
 /** Inline styles of received mail: an allow list, because a ban list is never complete. */
+import { forBothPapers, isColour } from './paper.ts';
 
 const PROPERTIES =
 	/^(?:color|background-color|(?:font|text|margin|padding|border(?!-image)|list-style-type)(?:-[a-z]+)*|(?:min-|max-)?(?:width|height)|line-height|letter-spacing|white-space|vertical-align|direction|display|float|clear|table-layout|word-(?:break|wrap|spacing)|overflow-wrap|opacity)$/;
@@ -13,20 +14,51 @@ const FUNCTIONS = /\b(?:rgba?|hsla?|oklch|oklab|lab|lch|calc)\(/gi;
 const WILD = /(?:^|[\s(,])-[\d.]|(?<![.\d])\d{5,}/;
 
 /**
- * @returns the declarations that may stay, parsed and printed by the browser's own CSS parser;
- * empty when none may
+ * @returns the declarations that may stay, parsed and printed by the browser's own CSS parser, their
+ * colours as a pair for light and dark paper; empty when none may
  */
-export function cleanStyle(style: string | null): string {
-	if (!style) return '';
+export function cleanStyle(style: string): {
+	readonly style: string;
+	readonly hasColours: boolean;
+} {
+	if (style === '') return NO_STYLE;
 	const parsed = new CSSStyleSheet();
 	const rule = parsed.cssRules[parsed.insertRule('x {}')];
-	if (!(rule instanceof CSSStyleRule)) return '';
+	if (!(rule instanceof CSSStyleRule)) return NO_STYLE;
 	rule.style.cssText = style;
-	return [...rule.style]
+	let hasColours = false;
+	const kept = [...rule.style]
 		.map((property) => ({ property, value: rule.style.getPropertyValue(property) }))
 		.filter(({ property, value }) => isHarmless(property, value))
-		.map(({ property, value }) => `${property}: ${value}`)
-		.join('; ');
+		.map(({ property, value }) => {
+			if (!isColour(property, value)) return `${property}: ${value}`;
+			hasColours = true;
+			return `${property}: ${forBothPapers(property, value)}`;
+		});
+	return { style: kept.join('; '), hasColours };
+}
+
+const NO_STYLE = { style: '', hasColours: false };
+
+/** Old mail says its colours in attributes, which know no dark paper: they become declarations. */
+export function attributeStyle(element: Element): string {
+	return [
+		['color', 'color'],
+		['bgcolor', 'background-color']
+	]
+		.map(([attribute = '', property = '']) => {
+			const value = toColour(element.getAttribute(attribute) ?? '');
+			element.removeAttribute(attribute);
+			return value === null ? '' : `${property}: ${value};`;
+		})
+		.join('');
+}
+
+/** HTML takes a colour without its `#`, too. */
+function toColour(value: string): string | null {
+	const text = value.trim();
+	if (CSS.supports('color', text)) return text;
+	return /^[\da-f]{6}$/i.test(text) ? `#${text}` : null;
 }
 
 function isHarmless(property: string, value: string): boolean {

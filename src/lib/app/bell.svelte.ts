@@ -1,0 +1,96 @@
+/** Tells of new mail while another window is in front; as long as a page of the app is open somewhere. */
+
+import { arrivalsIn, type Arrival } from '../mailbox/news.ts';
+import type { Change, Desk } from '../post/ports.ts';
+import type { RingWord } from '../workers/ringing.ts';
+import type { Bell, BellWords, News, Notice } from './view-program.ts';
+
+const SETTING = ['bell'];
+
+/** What it needs of the browser. */
+export interface Ringer {
+	/** Asks if need be; `impossible`: the browser shows no notifications. */
+	permission(): NotificationPermission | 'impossible';
+	ask(): Promise<NotificationPermission>;
+	say(word: RingWord): void;
+}
+
+export class BellState implements Bell {
+	readonly #desk: Promise<Desk>;
+	readonly #ringer: Ringer;
+	#chosen = $state.raw<'off' | BellWords | null>(null);
+	#permission = $state.raw<NotificationPermission | 'impossible'>('default');
+	#toNotice: ((news: News) => Notice) | null = null;
+
+	/** @param desk resolves when there is an identity */
+	constructor(desk: Promise<Desk>, ringer: Ringer) {
+		this.#desk = desk;
+		this.#ringer = ringer;
+		this.#permission = ringer.permission();
+		void desk.then(async ({ store }) => {
+			store.subscribe((changed, writes) => {
+				if (changed.has('setting') && writes === null) void this.#read();
+				if (writes !== null) this.#hear(writes);
+			});
+			await this.#read();
+		});
+	}
+
+	get standing(): Bell['standing'] {
+		if (this.#permission === 'impossible') return 'impossible';
+		if (this.#permission === 'denied') return 'blocked';
+		return this.#permission === 'default' && this.#chosen !== null ? 'off' : this.#chosen;
+	}
+
+	async turn(to: 'off' | BellWords): Promise<boolean> {
+		if (to !== 'off') {
+			this.#permission = await this.#ringer.ask();
+			if (this.#permission !== 'granted') return false;
+		}
+		const { store } = await this.#desk;
+		await store.commit([{ table: 'setting', key: SETTING, put: { value: to } }]);
+		this.#chosen = to;
+		return true;
+	}
+
+	speak(toNotice: (news: News) => Notice): void {
+		this.#toNotice = toNotice;
+	}
+
+	async #read(): Promise<void> {
+		const row = await (await this.#desk).store.get('setting', SETTING);
+		this.#chosen = row?.value === 'names' || row?.value === 'plain' ? row.value : 'off';
+	}
+
+	#hear(writes: readonly Change[]): void {
+		const { standing } = this;
+		if (standing !== 'names' && standing !== 'plain') return;
+		for (const write of writes) {
+			if (write.table !== 'thread' || !('put' in write) || write.put.unread > 0) continue;
+			this.#ringer.say({ type: 'hush', thread: write.put.id });
+		}
+		for (const arrival of arrivalsIn(writes)) this.#ring(arrival, standing);
+	}
+
+	#ring({ thread, message }: Arrival, words: BellWords): void {
+		if (this.#toNotice === null) return;
+		const { from, subject } = message.mail;
+		const news = {
+			// What is to end does not go where it would stay.
+			from: words === 'names' ? from.name : '',
+			subject: words === 'names' && message.endsAt === undefined ? subject : '',
+			unread: thread.unread
+		};
+		this.#ringer.say({ type: 'ring', thread: thread.id, ...this.#toNotice(news) });
+	}
+}
+
+/** @param workers whose active one shows them */
+export function browserRinger(workers: ServiceWorkerContainer | undefined): Ringer {
+	const isThere = workers !== undefined && 'Notification' in globalThis;
+	return {
+		permission: () => (isThere ? Notification.permission : 'impossible'),
+		ask: () => Notification.requestPermission(),
+		say: (word) => void workers?.ready.then(({ active }) => active?.postMessage(word))
+	};
+}

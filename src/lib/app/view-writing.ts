@@ -1,0 +1,133 @@
+/** What the screens see of what is being written. */
+
+import type { Lookup, Person, Undo } from './view.ts';
+
+export interface Recipient {
+	/** As typed or chosen. */
+	readonly text: string;
+	readonly name: string;
+	/** Empty unless `reachable` or `ordinary`. */
+	readonly address: string;
+	/**
+	 * `reachable`: a contact, a member of the thread, or a self-certifying address; `ordinary`: an
+	 * e-mail address of the old kind; `unreadable`: neither.
+	 */
+	readonly standing: 'reachable' | 'ordinary' | 'unreadable';
+}
+
+export type DraftOrigin =
+	| {
+			readonly kind: 'new';
+			readonly to: readonly string[];
+			readonly subject?: string;
+			readonly text?: string;
+	  }
+	/** As a `mailto:` or `web+defms:` link asks; empty where it is none. */
+	| { readonly kind: 'link'; readonly link: string }
+	| {
+			readonly kind: 'reply' | 'replyAll' | 'forward';
+			readonly threadId: string;
+			readonly messageId: string;
+	  };
+
+/** What another program shared into this one, as it named it. */
+export interface Shared {
+	readonly subject: string;
+	readonly text: string;
+	readonly files: readonly File[];
+}
+
+export interface Drafts {
+	/** Stores the draft and returns its id. */
+	create(origin: DraftOrigin): Promise<string>;
+	/** What the address bar names by this token; null: it was fetched before, or is gone. */
+	takeShared(token: string): Promise<Shared | null>;
+	draft(id: string): Lookup<Draft>;
+	/** The newest unsent answer to this thread, if any: the reply box opens it again. */
+	inThread(threadId: string): string | null;
+	discard(ids: readonly string[]): Promise<Undo>;
+}
+
+export interface DraftFields {
+	readonly to: readonly Recipient[];
+	readonly cc: readonly Recipient[];
+	readonly bcc: readonly Recipient[];
+	readonly subject: string;
+	/** The editor's HTML and the same as plain text. */
+	readonly html: string;
+	readonly text: string;
+	/** Is it signed, so that its readers can prove to anyone who wrote it? */
+	readonly isOnRecord: boolean;
+	/** What those whom it adds to the thread get of earlier messages. */
+	readonly history: History;
+	/** Until when everybody keeps it; null: always, or as the thread says. */
+	readonly ends: End | null;
+	/** In a new thread: does that hold for all that is written there? */
+	readonly isEndForAll: boolean;
+}
+
+/** So many ms after it is sent, or at a time. */
+export type End = { readonly after: number } | { readonly at: number };
+
+export type History = 'none' | 'all';
+
+/** What these recipients mean for the thread that is answered. */
+export type Course =
+	| { readonly kind: 'adds'; readonly added: readonly Person[] }
+	/** A new thread begins. Empty: nobody is left out, and nobody may be added to the old one. */
+	| { readonly kind: 'parts'; readonly without: readonly Person[] };
+
+export interface Draft extends DraftFields {
+	readonly id: string;
+	readonly origin: Exclude<DraftOrigin['kind'], 'link'>;
+	/** The thread that it answers; null: a new one. */
+	readonly threadId: string | null;
+	/** Until when all is kept that is written in the thread that it answers; null: always. */
+	readonly threadEnds: End | null;
+	/** Null: it goes on among the same people, or answers nothing. */
+	readonly course: Course | null;
+	readonly attachments: readonly DraftAttachment[];
+	/** When it was last stored as it now is; null: a change is not stored yet (within 1 s). */
+	readonly savedAt: number | null;
+	edit(changes: Partial<DraftFields>): void;
+	/** Starts storing them; progress shows in `attachments`. */
+	addFiles(files: readonly File[]): void;
+	/** Also cancels one that is still being added. */
+	removeFile(id: string): void;
+	send(): Promise<SendOutcome>;
+}
+
+export interface DraftAttachment {
+	readonly id: string;
+	readonly name: string;
+	readonly type: string;
+	readonly sizeBytes: number;
+	readonly state:
+		| { readonly at: 'adding'; readonly progress: number }
+		/** `isReused`: it stands in the thread already; nothing is sealed or stored a second time. */
+		| { readonly at: 'ready'; readonly isReused?: boolean }
+		/** `vanished`: the file was moved, changed or deleted while it was read. */
+		| { readonly at: 'failed'; readonly problem: 'vanished' | 'storage-full' | 'too-large' };
+}
+
+/** `ok`: stored for sending ("written"); the draft is gone. Else it is kept as it is. */
+export type SendOutcome =
+	| { readonly ok: true; readonly threadId: string; readonly messageId: string }
+	| { readonly ok: false; readonly problem: SendProblem };
+
+export type SendProblem =
+	| { readonly kind: 'no-recipient' }
+	| { readonly kind: 'unreadable-recipient'; readonly text: string }
+	| { readonly kind: 'ordinary-address'; readonly address: string; readonly inviteUrl: string }
+	/** No card of theirs is here and none could be found now. */
+	| { readonly kind: 'unknown-address'; readonly address: string; readonly isOffline: boolean }
+	| { readonly kind: 'blocked-recipient'; readonly name: string }
+	| { readonly kind: 'not-a-member' }
+	| { readonly kind: 'attachment-not-ready'; readonly name: string }
+	| { readonly kind: 'attachment-failed'; readonly name: string }
+	| { readonly kind: 'too-many-recipients'; readonly limit: number }
+	| { readonly kind: 'too-large'; readonly limitBytes: number }
+	| { readonly kind: 'subject-too-long' }
+	/** Its end date lies in the past, or beyond the year 9999. */
+	| { readonly kind: 'impossible-end' }
+	| { readonly kind: 'storage-full' };

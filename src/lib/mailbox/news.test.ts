@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { messageIn, threadOf } from '../../../tests/mailbox/records.ts';
+import type { Change } from '../post/ports.ts';
+import type { MessageRecord, ThreadRecord } from '../post/records.ts';
+import { utf8 } from '../wire/bytes.ts';
+import { arrivalsIn } from './news.ts';
+
+/** As a commit writes them. */
+function writesOf(
+	messages: readonly MessageRecord[],
+	thread: Partial<ThreadRecord> = {},
+	withEntries = true
+): Change[] {
+	return [
+		...messages.flatMap(({ entry, thread }): Change[] =>
+			withEntries
+				? [
+						{
+							table: 'entry',
+							key: [thread, entry],
+							put: { header: utf8('h'), body: utf8('b'), wraps: [] }
+						}
+					]
+				: []
+		),
+		...messages.map((put): Change => ({ table: 'message', key: [put.thread, put.id], put })),
+		{
+			table: 'thread',
+			key: [threadOf('roof', messages).id],
+			put: threadOf('roof', messages, thread)
+		}
+	];
+}
+
+const texts = (writes: readonly Change[]) =>
+	arrivalsIn(writes).map(({ message }) => message.mail.text);
+
+test('the newest of what came tells for its thread', () => {
+	const two = [messageIn('roof', 1), messageIn('roof', 2)];
+	expect(texts(writesOf(two))).toEqual(['text 2']);
+});
+
+test.each([
+	['mine', messageIn('roof', 1, { from: 'alice' })],
+	['read on another device', messageIn('roof', 1, { isUnread: false })],
+	['refused', messageIn('roof', 1, { refused: 'removed' })],
+	['passed on', messageIn('roof', 1, { keptBy: messageIn('roof', 1).from })]
+])('%s is no news', (_, message) => {
+	expect(texts(writesOf([message]))).toEqual([]);
+});
+
+test('what did not come just now, or stands elsewhere, is no news', () => {
+	const one = [messageIn('roof', 1)];
+	expect(texts(writesOf(one, {}, false))).toEqual([]); // marked as unread
+	expect(texts(writesOf(one, { place: 'archive' }))).toEqual([]);
+	const later = { latest: { ...threadOf('roof', one).latest, date: messageIn('roof', 2).order } };
+	expect(texts(writesOf(one, later))).toEqual([]); // an earlier text that still comes
+});
