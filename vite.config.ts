@@ -1,6 +1,7 @@
 import adapter from '@sveltejs/adapter-static';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vite';
+import { bundlePdfViewer } from './scripts/pdf-viewer.mjs';
 import { appVersion } from './scripts/source-hash.mjs';
 
 /** Plain http and ws only to this very machine; everything else is encrypted on its way. */
@@ -11,8 +12,11 @@ const LOCAL_ORIGINS = [
 	'ws://127.0.0.1:*'
 ] as const;
 
+const pdfViewer = await bundlePdfViewer();
+
 export default defineConfig({
 	plugins: [
+		pdfViewer.plugin,
 		sveltekit({
 			adapter: adapter(),
 			// Relative links, no fallback page: the bundle works under any path of any static server.
@@ -25,13 +29,15 @@ export default defineConfig({
 				mode: 'hash',
 				directives: {
 					'default-src': ['none'],
-					'script-src': ['self', 'wasm-unsafe-eval'],
+					// The hash: what shows PDF, in a frame with an origin of its own.
+					'script-src': ['self', 'wasm-unsafe-eval', pdfViewer.hash],
 					// Mail is shown in a srcdoc frame, which inherits this policy and needs its own styles.
 					'style-src': ['self', 'unsafe-inline'],
 					// Pictures of received mail, when its reader asks for them; until then the frame's own policy
 					// lets none in. `connect-src` lets more out than this.
 					'img-src': ['self', 'data:', 'blob:', 'https:'],
-					'media-src': ['self', 'data:', 'blob:'],
+					// Players read what the service worker streams, and nothing else.
+					'media-src': ['self'],
 					'font-src': ['self', 'data:'],
 					// Reaching any post office is the design; the guard is that no foreign script runs.
 					'connect-src': ['self', 'https:', 'wss:', ...LOCAL_ORIGINS],

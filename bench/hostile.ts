@@ -13,7 +13,7 @@ import { machineOf, report, roundsAsked, type Result } from './harness/report.ts
 
 const LIMIT_MS = 60_000;
 const Times = v.array(v.number());
-const Parsed = v.array(v.object({ html: v.string(), text: v.string(), ms: v.number() }));
+const Parsed = v.array(v.object({ html: v.string(), ms: v.number() }));
 
 await report(measure);
 

@@ -5,7 +5,7 @@ import { parseAddress, parseSlotId } from '../src/lib/wire/ids.ts';
 import { encodeObject, type Auth } from '../src/lib/wire/office.ts';
 import { accept, refuse, type Result } from '../src/lib/wire/refusal.ts';
 import { findAncestors, readQuestion } from './office/ancestors.ts';
-import { deleteBlocks, findBlocks, keepBlocks, readCids } from './office/blocks.ts';
+import { deleteBlocks, findBlocks, keepBlocks, missingBlocks, readCids } from './office/blocks.ts';
 import { admitRequest, authenticate, enrolDevice } from './office/devices.ts';
 import { findCard, publishCard } from './office/directory.ts';
 import { presentDone } from './office/done.ts';
@@ -79,6 +79,10 @@ export const ROUTES: readonly Route[] = [
 			const cids = readCids(body);
 			return cids.ok ? accept({ frames: encodeBlocks(office, cids.value) }) : cids;
 		}
+	},
+	{
+		...{ ...DEVICE, method: 'POST', path: '/v1/blocks/missing' },
+		handle: ({ office, root, body }) => toObject(missingBlocks(office, root, body))
 	},
 	{
 		...{ ...DEVICE, method: 'POST', path: '/v1/blocks/delete' },

@@ -11,8 +11,9 @@ import { endDue } from './lib/mailbox/ending.ts';
 import { openAccount } from './lib/post/account.ts';
 import { drainOutbox } from './lib/post/outbox.ts';
 import { RingAway, StorageFull } from './lib/post/ports.ts';
+import { askPages, type Page } from './lib/workers/ask-pages.ts';
 import { FileServer } from './lib/workers/file-server.ts';
-import { FILE_FOLDER, type Ask } from './lib/workers/file-words.ts';
+import { FILE_FOLDER } from './lib/workers/file-words.ts';
 import { answerRing, isRingWord, ring, type Bellman } from './lib/workers/ringing.ts';
 import { ShareDesk } from './lib/workers/share-desk.ts';
 
@@ -21,6 +22,7 @@ declare const self: ServiceWorkerGlobalScope;
 const PREFIX = 'defms-shell-';
 const CACHE = `${PREFIX}${version}`;
 const CONFIG = 'config.json';
+const ON_DEMAND = /\/(?:pdf-viewer|openjpeg|jbig2|qcms_bg)\.[^/]+$/;
 
 /** Everything is addressed from where the app lives: it may be any folder of any server. */
 const base = new URL('./', self.location.href);
@@ -28,7 +30,8 @@ const config = new URL(CONFIG, base).href;
 const page = new URL('index.html', base).href;
 const files = [...immutable, ...assets, ...prerendered]
 	.map(({ path }) => new URL(path.replace(/^\/+/, './'), base).href)
-	.filter((url) => url !== config);
+	// What shows PDF is large, and fetched by those who open one.
+	.filter((url) => url !== config && !ON_DEMAND.test(url));
 const known = new Set(files);
 /** Files with a hash in their name: a tab of the version before still asks for its own. */
 const hashed = new URL('_app/immutable/', base).href;
@@ -36,7 +39,7 @@ const hashed = new URL('_app/immutable/', base).href;
 const fileFolder = new URL(FILE_FOLDER, base).href;
 const fileServer = new FileServer({
 	layDesk: layOwnDesk,
-	askPages,
+	askPages: (ask, signal) => askPages(listPages, ask, signal),
 	now: () => Date.now()
 });
 
@@ -126,7 +129,16 @@ async function elsewhere(request: Request): Promise<Response> {
 
 async function cacheFirst(request: Request, href: string): Promise<Response> {
 	const own = await (await caches.open(CACHE)).match(href);
-	return own ?? (await caches.match(href)) ?? fetch(request);
+	return own ?? (await caches.match(href)) ?? fetchAndKeep(request, href);
+}
+
+/** What was fetched on demand is here from then on, without a network, too. */
+async function fetchAndKeep(request: Request, href: string): Promise<Response> {
+	const response = await fetch(request);
+	if (response.ok && ON_DEMAND.test(href)) {
+		await (await caches.open(CACHE)).put(href, response.clone());
+	}
+	return response;
 }
 
 async function networkFirst(request: Request): Promise<Response> {
@@ -153,24 +165,8 @@ async function drainSoon(): Promise<void> {
 	if (word === words) await drain();
 }
 
-/** As each page answers; those that do not are given up. */
-async function* askPages(ask: Ask, patienceMs: number): AsyncGenerator {
-	const pages = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
-	const timeout = new Promise<null>((resolve) => setTimeout(() => resolve(null), patienceMs));
-	const answers = pages.map((page) => {
-		const { port1, port2 } = new MessageChannel();
-		const said = new Promise<unknown>((resolve) => {
-			port1.onmessage = ({ data }: MessageEvent<unknown>) => resolve(data);
-		});
-		page.postMessage(ask, [port2]);
-		return Promise.race([said, timeout]).finally(() => port1.close());
-	});
-	const waiting = new Map(answers.map((answer, at) => [at, answer.then((said) => ({ at, said }))]));
-	while (waiting.size > 0) {
-		const { at, said } = await Promise.race(waiting.values());
-		waiting.delete(at);
-		yield said;
-	}
+async function listPages(): Promise<readonly Page[]> {
+	return self.clients.matchAll({ type: 'window', includeUncontrolled: true });
 }
 
 async function layOwnDesk() {

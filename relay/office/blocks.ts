@@ -7,7 +7,7 @@ import type { CID } from 'multiformats/cid';
 import { equal } from '../../src/lib/wire/bytes.ts';
 import { DAG_CBOR, RAW } from '../../src/lib/wire/codec.ts';
 import { LIMITS } from '../../src/lib/wire/limits.ts';
-import { blockDecoder, cidsDecoder, type Block } from '../../src/lib/wire/office.ts';
+import { blockDecoder, cidsDecoder, encodeObject, type Block } from '../../src/lib/wire/office.ts';
 import { readFrames } from '../../src/lib/wire/frame.ts';
 import { accept, refuse, type Result } from '../../src/lib/wire/refusal.ts';
 import { BOUNDS } from './bounds.ts';
@@ -79,6 +79,26 @@ export function* findBlocks(
 		const data = store.get('block', [cid.toString()]);
 		if (data !== null) yield { cid, data };
 	}
+}
+
+/**
+ * Those of them that this address does not keep here: nobody learns what others keep. Of the rest the
+ * term begins anew, as if they had come again.
+ */
+export function missingBlocks(office: Office, root: string, body: Uint8Array): Result<Uint8Array> {
+	const asked = readCids(body);
+	if (!asked.ok) return asked;
+	const time = office.now();
+	const cids: CID[] = [];
+	const renewed: Change[] = [];
+	for (const cid of asked.value) {
+		const key = [root, cid.toString()];
+		const ref = office.store.get('ref', key);
+		if (ref === null) cids.push(cid);
+		else renewed.push({ table: 'ref', key, put: { ...ref, time } });
+	}
+	const written = renewed.length === 0 ? accept(null) : commit(office.store, renewed);
+	return written.ok ? accept(encodeObject('cids', { cids })) : written;
 }
 
 /** Withdraws: what is not here is no error. */

@@ -5,6 +5,7 @@ import { createWorld } from '../../tests/relay/world.ts';
 import { nobleSuite } from '../../src/lib/crypto/noble.ts';
 import { toHex } from '../../src/lib/wire/bytes.ts';
 import { cidOfRaw } from '../../src/lib/wire/codec.ts';
+import { cidToBlockId } from '../../src/lib/wire/ids.ts';
 import { LIMITS } from '../../src/lib/wire/limits.ts';
 
 const URL = 'http://o.test';
@@ -23,19 +24,22 @@ test('forgets after the announced term what nobody renewed, but not what it stil
 	const alice = await createPerson('Alice');
 	await alice.join(office);
 	const [left, renewed, announced] = [makeBlock(), makeBlock(), makeBlock()];
-	await office.keep(alice.account, [left, renewed, announced]);
+	const asked = makeBlock();
+	await office.keep(alice.account, [left, renewed, announced, asked]);
 	await world.pass(100 * DAY);
 	await office.keep(alice.account, [renewed]);
+	// Whoever asks whether it is there does not hand it over again: that renews it as well.
+	expect(await office.missing(alice.account, [cidToBlockId(asked.cid)])).toEqual([]);
 	const [slot, knock, sealed] = [bytes(32), bytes(32), bytes(LIMITS.noticeBytes)];
 	const send = { url: URL, slot, knock, sealed, keeps: [announced.cid] };
 	await office.send(alice.account, send);
 	await world.pass(LIMITS.unconfirmedMs - 100 * DAY);
 	const isKept = ({ cid }: { readonly cid: unknown }) => store.has('block', [String(cid)]);
-	expect([left, renewed, announced].map(isKept)).toEqual([false, true, true]);
-	expect(store.list('ref', [toHex(alice.root)]).length).toBe(2);
+	expect([left, renewed, announced, asked].map(isKept)).toEqual([false, true, true, true]);
+	expect(store.list('ref', [toHex(alice.root)]).length).toBe(3);
 	await world.pass(LIMITS.unconfirmedMs);
 	await world.pass(0);
-	expect([renewed, announced].map(isKept)).toEqual([false, false]);
+	expect([renewed, announced, asked].map(isKept)).toEqual([false, false, false]);
 	await world.pass(LIMITS.unconfirmedMs);
 	expect(store.list('send', [])).toEqual([]);
 	expect(store.get('usage', [toHex(alice.root)])).toMatchObject({ bytes: 0, sends: 0 });

@@ -236,6 +236,24 @@ function describeBlocks(open: OpenSite): void {
 		expect(await fetchAll(office, [good, wrong])).toEqual([]);
 	});
 
+	test('says which blocks an address does not keep there, and nothing of what others keep', async () => {
+		const { office } = await open();
+		const [alice, bob] = [await createPerson('Alice'), await createPerson('Bob')];
+		await alice.join(office);
+		await bob.join(office);
+		const blocks = Array.from({ length: LIMITS.blocksPerRequest + 2 }, () => rawBlock(100));
+		const ids = blocks.map(({ cid }) => cidToBlockId(cid));
+		expect(await office.missing(alice.account, ids)).toEqual(ids);
+		await office.keep(alice.account, blocks.slice(1));
+		expect(await office.missing(alice.account, ids)).toEqual(ids.slice(0, 1));
+		expect(await office.missing(bob.account, ids)).toEqual(ids);
+		await office.release(alice.account, ids.slice(-1));
+		expect(await office.missing(alice.account, ids)).toEqual([
+			...ids.slice(0, 1),
+			...ids.slice(-1)
+		]);
+	});
+
 	test('keeps many megabytes in several requests', async () => {
 		const { office } = await open();
 		const alice = await createPerson('Alice');

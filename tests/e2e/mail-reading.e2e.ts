@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './support/fixtures.ts';
 import { meet } from './support/meet.ts';
-import { answer, expectText, open, row, toInbox, write } from './support/person.ts';
+import { answer, compose, expectText, open, row, toInbox, write } from './support/person.ts';
 
 const MARK = 'PUT-IT-HERE';
 const PICTURE = 'https://pictures.example/quay.png';
@@ -100,3 +100,43 @@ async function servePictures(page: Page) {
 	});
 	return asked;
 }
+
+const DINNER = [
+	'BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT',
+	'UID:dinner-1\r\nDTSTAMP:20260101T000000Z\r\nSUMMARY:Dinner at the quay',
+	'DTSTART:20300703T170000Z\r\nDTEND:20300703T190000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n'
+].join('\r\n');
+
+test('mail: an invitation is answered', async ({ startRelay, openProfile }) => {
+	const relay = await startRelay();
+	const [alice, bob] = [await openProfile('alice'), await openProfile('bob')];
+	await meet(relay.url, [bob, 'Bob'], [alice, 'Alice']);
+	const composer = await compose(alice.page, {
+		to: ['Bob'],
+		subject: 'Dinner',
+		text: 'Will you come?'
+	});
+	await composer.getByLabel('Files to attach').setInputFiles({
+		name: 'dinner.ics',
+		mimeType: 'text/calendar',
+		buffer: Buffer.from(DINNER)
+	});
+	await composer.getByRole('button', { name: 'Send' }).click();
+	await expect(composer).toBeHidden();
+
+	await open(bob.page, 'Dinner');
+	const asked = bob.page.getByRole('region', { name: 'Invitation' }).first();
+	await expect(asked).toContainText('Alice invites you');
+	await expect(asked).toContainText('Dinner at the quay');
+	await asked.getByRole('button', { name: 'Accept' }).click();
+	await expect(asked).toContainText('You accepted');
+
+	await open(alice.page, 'Dinner');
+	await expectText(alice.page, 'Accepted: Dinner at the quay');
+	await expect(alice.page.getByRole('region', { name: 'Invitation' }).last()).toContainText(
+		'Bob accepted',
+		{ timeout: 30_000 }
+	);
+	await bob.page.reload();
+	await expect(asked).toContainText('You accepted');
+});

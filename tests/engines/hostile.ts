@@ -12,7 +12,7 @@ const FRAMES = 20;
 const WATCHDOG_MS = 10_000;
 
 const Wrongs = v.array(v.string());
-const Parsed = v.array(v.object({ html: v.string(), text: v.string(), ms: v.number() }));
+const Parsed = v.array(v.object({ html: v.string(), ms: v.number() }));
 
 export interface HostileReport {
 	readonly engine: string;

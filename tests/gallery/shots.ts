@@ -17,6 +17,8 @@ const SHOTS: readonly Shot[] = [
 	{ name: 'inbox', url: '?scene=usual#/inbox' },
 	{ name: 'thread', url: '?scene=usual#/thread/roof' },
 	{ name: 'read-quotes', url: '?scene=usual#/thread/quotes' },
+	{ name: 'read-files', url: '?scene=usual#/thread/files', act: untilInvited },
+	{ name: 'read-pdf', url: '?scene=usual#/thread/files', act: openPdf },
 	{ name: 'read-colours', url: '?scene=usual#/thread/newsletter' },
 	{ name: 'reply', url: '?scene=usual#/thread/roof', act: openReply },
 	{ name: 'why', url: '?scene=usual#/thread/roof', act: openWhy },
@@ -75,6 +77,15 @@ const SIZES = [
 	{ name: 'tablet', width: 900, height: 700, scale: 1 },
 	{ name: 'phone', width: 390, height: 844, scale: 2 }
 ] as const;
+
+async function untilInvited(page: Page) {
+	await page.getByRole('region', { name: 'Invitation' }).waitFor();
+}
+
+async function openPdf(page: Page) {
+	await page.getByRole('button', { name: /^Open offer.pdf/ }).click();
+	await page.frameLocator('[data-testid=pdf]').locator('canvas').waitFor();
+}
 
 async function openReply(page: Page) {
 	await page.getByRole('button', { name: 'Reply to Mira and Tom' }).click();

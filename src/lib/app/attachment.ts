@@ -42,7 +42,7 @@ export async function openAttachment(
 	}));
 }
 
-const NOBODY = { ok: false, problem: 'no-holder' } as const;
+export const NOBODY = { ok: false, problem: 'no-holder' } as const;
 
 /** As `openAttachment`, but what it brings stays where it is. */
 export async function bringAttachment(
@@ -65,7 +65,8 @@ export async function bringAttachment(
 	return outcome;
 }
 
-async function heeding<T>(
+/** What the caller stopped, and what is not to be had, as an outcome. */
+export async function heeding<T>(
 	signal: AbortSignal,
 	work: () => Promise<T>
 ): Promise<T | Extract<AttachmentOutcome, { ok: false }>> {

@@ -6,6 +6,7 @@ import type { Account } from '../post/account.ts';
 import { refreshOutdated } from '../post/contacts.ts';
 import { RingAway, StorageFull, Unreachable, type Desk } from '../post/ports.ts';
 import { tendPrekeys } from '../post/prekeys.ts';
+import { forgetPromises } from '../post/promised.ts';
 
 /** A device that is awake looks this often; each step knows itself whether it is due. */
 const ROUND_MS = 6 * 60 * 60 * 1000;
@@ -28,6 +29,7 @@ export function startDailyRound(desk: Desk, account: Account, signal: AbortSigna
 
 async function walk(desk: Desk, account: Account, signal: AbortSignal): Promise<void> {
 	try {
+		await forgetPromises(desk);
 		await tendPrekeys(desk, account, null, { signal });
 		await refreshOutdated(desk, { signal });
 		await endDue(desk, account, { signal });

@@ -9,7 +9,7 @@ import { StorageFull, type Desk } from '../post/ports.ts';
 import { countRefusals } from '../post/refusals.ts';
 import { toHex } from '../wire/bytes.ts';
 import { parseBlockId, parseMessageId, parseThreadId } from '../wire/ids.ts';
-import { askSchema, FILE_FOLDER, type Ask, type Ticket } from '../workers/file-words.ts';
+import { askSchema, COMING, FILE_FOLDER, type Ask, type Ticket } from '../workers/file-words.ts';
 import type { WantAnswer } from '../workers/file-words.ts';
 import { allHolders } from './attachment.ts';
 
@@ -58,10 +58,12 @@ export class FileLinks {
 	}
 
 	#hear(ask: Ask, port: MessagePort): void {
+		// The worker looks whether we are still there.
+		port.onmessage = () => port.postMessage(COMING);
 		this.#answer(ask).then(
-			(answer) => port.postMessage(answer),
+			(answer) => say(port, answer),
 			(error: unknown) => {
-				port.postMessage('no-holder' satisfies WantAnswer);
+				say(port, 'no-holder' satisfies WantAnswer);
 				reportError(error);
 			}
 		);
@@ -100,4 +102,10 @@ export class FileLinks {
 			throw error;
 		}
 	}
+}
+
+/** The answer is the last word. */
+function say(port: MessagePort, answer: unknown): void {
+	port.onmessage = null;
+	port.postMessage(answer);
 }

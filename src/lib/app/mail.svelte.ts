@@ -1,6 +1,6 @@
 import { digestsIn } from '../mailbox/digests.ts';
 import { toPerson } from '../mailbox/people.ts';
-import { draftRows, isShown, searchRows, threadRows } from '../mailbox/rows.ts';
+import { draftRows, isShown, threadRows } from '../mailbox/rows.ts';
 import type { Account } from '../post/account.ts';
 import type { FileProgress } from '../post/collect.ts';
 import type { Peers } from '../post/holders.ts';
@@ -31,6 +31,7 @@ import type {
 	Mail,
 	Place,
 	Row,
+	Sink,
 	Thread,
 	Undo,
 	WithdrawOutcome
@@ -93,12 +94,6 @@ export class MailState implements Mail {
 		}
 	}
 
-	search(text: string): readonly Row[] | null {
-		const { people, threads, mail } = this.#shelf;
-		if (people === null || threads === null || mail.value === null) return null;
-		return searchRows({ people, threads, digests: mail.value }, text);
-	}
-
 	thread(id: string): Lookup<Thread> {
 		const thread = parseThreadId(id);
 		if (thread === null) return { at: 'absent' };
@@ -147,6 +142,17 @@ export class MailState implements Mail {
 					hasBegun ||= progress.bytes > 0;
 				}
 			})
+		);
+	}
+
+	async saveAttachment(
+		messageId: string,
+		index: number,
+		{ signal, sink }: { readonly signal: AbortSignal; readonly sink: Sink }
+	): Promise<BringOutcome> {
+		const { saveAttachment } = await story();
+		return this.#fetch(messageId, index, (desk, account, message, onProgress) =>
+			saveAttachment(desk, account, this.#peers(), message, index, { signal, onProgress, sink })
 		);
 	}
 

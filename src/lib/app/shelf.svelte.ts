@@ -21,7 +21,7 @@ export class Shelf {
 	readonly requests: Live<Awaited<ReturnType<typeof requestsOf>>>;
 	/** Together, so that a row and what it shows are of one reading. */
 	readonly mail: Live<Digests>;
-	readonly #shown = Promise.withResolvers<null>();
+	readonly #shown = Promise.withResolvers<undefined>();
 	#threads = $state.raw<readonly ListedThread[] | null>(null);
 	#first = $state.raw<readonly ListedThread[] | null>(null);
 	readonly #people = $derived.by(() => this.#findPeople());
@@ -79,11 +79,11 @@ export class Shelf {
 					if (this.#threads !== null) return;
 					this.#first = threads;
 					await painted();
-					this.#shown.resolve(null);
+					this.#shown.resolve(undefined);
 				}
 			});
 		} finally {
-			void painted().then(() => this.#shown.resolve(null));
+			void painted().then(() => this.#shown.resolve(undefined));
 		}
 		// Rows appear at once; the status of what is on its way follows.
 		return readDigests(desk.store, this.#threads);

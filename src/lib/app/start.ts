@@ -23,6 +23,7 @@ import type { FileLinks } from './file-links.ts';
 import { flushesToMemory } from './flush.ts';
 import { InstallingState, thisPage } from './installing.svelte.ts';
 import { createCandidate } from './leader.ts';
+import { MailFilesState } from './mail-files.svelte.ts';
 import { MailState } from './mail.svelte.ts';
 import { MeState } from './me.svelte.ts';
 import { ParcelDesk } from './parcels.ts';
@@ -32,6 +33,7 @@ import { PictureTrust } from './pictures.ts';
 import { ProgramState } from './program.svelte.ts';
 import { RequestsState } from './requests.svelte.ts';
 import { startRingWorker } from './ring-worker.ts';
+import { SearchState } from './search.svelte.ts';
 import { SessionState } from './session.svelte.ts';
 import { Shelf, type ReadingDesk } from './shelf.svelte.ts';
 import { StorageState } from './storage.svelte.ts';
@@ -110,6 +112,7 @@ class Start implements App {
 		peers: () => this.#peers
 	};
 	readonly parcels = new ParcelDesk(this.#parts);
+	readonly mailFiles = new MailFilesState(this.#parts);
 	readonly me = new MeState(this.#parts);
 	readonly contacts = new ContactsState({ ...this.#parts, connection: this.connection });
 	readonly requests = new RequestsState(this.#parts);
@@ -135,6 +138,7 @@ class Start implements App {
 			);
 		}
 	});
+	readonly search = new SearchState(this.#parts);
 	readonly mail = new MailState({
 		...this.#parts,
 		files: { urlOf: (ticket, name) => this.#files?.urlOf(ticket, name) ?? null },
@@ -209,6 +213,8 @@ class Start implements App {
 		});
 		const candidate = createCandidate(navigator.locks, async (signal) => {
 			this.#isLeading = true;
+			// The index is brought up to date when the inbox is there.
+			void this.#shelf.shown.then(() => this.search.warm());
 			const { performDuties } = await import('./duties.ts');
 			await performDuties(
 				{

@@ -33,5 +33,6 @@ export { OpenThread } from './open-thread.svelte.ts';
 export { openOwnAccount } from './own-account.ts';
 export { postDraft } from './posting.ts';
 export { ProofChecker, recordsOf } from './proofs.ts';
+export { saveAttachment } from './saving.ts';
 export { takeShared } from './shared.ts';
 export { linkWorker } from './worker-link.ts';

@@ -1,6 +1,7 @@
-/** Mail out of the app: one message as a file, byte for byte as it came where it came from elsewhere. */
+/** Mail out of the app: one message or many, byte for byte as it came where it came from elsewhere. */
 
 import { exportMessage } from '../mailbox/export-message.ts';
+import { inOrder, isShown } from '../post/digest.ts';
 import { fetchFile } from '../post/fetching.ts';
 import { FileUnavailable, openFile } from '../post/files.ts';
 import type { Account } from '../post/account.ts';
@@ -10,6 +11,8 @@ import type { MessageRecord } from '../post/records.ts';
 import type { MessageId, ThreadId } from '../wire/ids.ts';
 import type { Attachment } from '../wire/mail.ts';
 import { allHolders } from './attachment.ts';
+import type { MailArchive } from './mail-archive.ts';
+import type { TakeOutcome } from './view-mail-files.ts';
 
 /** The browser may lay pieces of this size on disk: 16 MiB. */
 const PIECE_BYTES = 16 * 1024 * 1024;
@@ -32,6 +35,95 @@ export async function messageFile(
 		if (error instanceof FileUnavailable) return null;
 		throw error;
 	}
+}
+
+export interface TakePorts {
+	readonly desk: Desk;
+	readonly account: Account;
+	readonly peers: Peers;
+}
+
+interface TakeOptions {
+	readonly signal: AbortSignal;
+	readonly onProgress: (messages: number) => void;
+}
+
+/**
+ * @param threads `null`: all but the trash
+ * Throws what `sink` throws, and broken storage.
+ */
+export async function takeMail(
+	ports: TakePorts,
+	threads: readonly ThreadId[] | null,
+	as: 'mbox' | 'zip',
+	sink: WritableStream<Uint8Array>,
+	options: TakeOptions
+): Promise<TakeOutcome> {
+	const tally = { messages: 0, missingFiles: 0, ending: 0, isStopped: false };
+	const { createMboxFile, createZipFile } = await import('./mail-archive.ts');
+	const file = as === 'mbox' ? createMboxFile(sink) : createZipFile(sink);
+	try {
+		for (const id of threads ?? (await threadsOf(ports.desk))) {
+			await takeThread(ports, id, file, tally, options);
+		}
+		await file.close();
+	} catch (error) {
+		await file.abort();
+		if (!options.signal.aborted) throw error;
+		tally.isStopped = true;
+	}
+	return tally;
+}
+
+async function threadsOf({ store }: Desk): Promise<ThreadId[]> {
+	const rows = await store.list('thread');
+	return rows
+		.filter(({ place, count, sideOf }) => place !== 'trash' && count > 0 && sideOf === undefined)
+		.sort((a, b) => a.latest.date - b.latest.date)
+		.map(({ id }) => id);
+}
+
+async function takeThread(
+	ports: TakePorts,
+	id: ThreadId,
+	file: MailArchive,
+	tally: { messages: number; missingFiles: number; ending: number },
+	{ signal, onProgress }: TakeOptions
+): Promise<void> {
+	const all = inOrder((await ports.desk.store.list('message', [id])).filter(isShown));
+	for (const message of all) {
+		signal.throwIfAborted();
+		// Whoever wrote it with an end asked that no copy outlives that.
+		if (message.endsAt !== undefined || message.endedAt !== undefined) tally.ending++;
+		else {
+			const whole = await withFilesHere(ports, message);
+			tally.missingFiles += message.mail.attachments.length - whole.mail.attachments.length;
+			const source = exportMessage(whole, all, (_, each) =>
+				openFile(ports.desk, ports.desk.blocks, each)
+			);
+			await file.add(whole, source);
+			onProgress(++tally.messages);
+		}
+	}
+}
+
+/** What is written cannot be taken back, so that files are here before their message is begun. */
+async function withFilesHere(ports: TakePorts, message: MessageRecord): Promise<MessageRecord> {
+	const { mail, legacy, isMine } = message;
+	if (legacy !== undefined || isMine || mail.attachments.length === 0) return message;
+	const { desk, account, peers } = ports;
+	const holders = await allHolders(desk, account, peers, message);
+	const attachments: Attachment[] = [];
+	for (const each of mail.attachments) {
+		try {
+			await fetchFile(desk.blocks, each, holders);
+			attachments.push(each);
+		} catch (error) {
+			// Nobody has it now: the message goes without, and the reader is told.
+			if (!(error instanceof FileUnavailable)) throw error;
+		}
+	}
+	return { ...message, mail: { ...mail, attachments } };
 }
 
 /** Brought here first, if need be. */

@@ -36,3 +36,8 @@ export type AttachmentOutcome =
 	  };
 
 export type BringOutcome = { readonly ok: true } | Extract<AttachmentOutcome, { ok: false }>;
+
+/** Takes the pieces of a file in their order; resolves when it takes the next. */
+export interface Sink {
+	write(piece: Uint8Array<ArrayBuffer>): Promise<void>;
+}

@@ -9,8 +9,10 @@
  *   background process). It rejects only when storage is broken; every other outcome is a value.
  */
 import { createContext } from 'svelte';
-import type { Attachment, AttachmentOutcome, BringOutcome } from './view-attachments.ts';
+import type { Attachment, AttachmentOutcome, BringOutcome, Sink } from './view-attachments.ts';
+import type { MailFiles } from './view-mail-files.ts';
 import type { Parcels } from './view-parcels.ts';
+import type { Piece, Search } from './view-search.ts';
 import type { Bell, Installing, Program } from './view-program.ts';
 import type { Proofs } from './view-proofs.ts';
 import type { Drafts, End, Recipient } from './view-writing.ts';
@@ -28,6 +30,7 @@ export interface App {
 	readonly connection: Connection;
 	readonly storage: Storage;
 	readonly mail: Mail;
+	readonly search: Search;
 	readonly requests: Requests;
 	readonly contacts: Contacts;
 	readonly drafts: Drafts;
@@ -36,6 +39,7 @@ export interface App {
 	readonly bell: Bell;
 	readonly proofs: Proofs;
 	readonly parcels: Parcels;
+	readonly mailFiles: MailFiles;
 	readonly pictures: Pictures;
 }
 
@@ -182,8 +186,6 @@ export interface Mail {
 	readonly counts: { readonly inbox: number; readonly drafts: number; readonly requests: number };
 	/** Newest first; null while loading. */
 	rows(place: Place): readonly Row[] | null;
-	/** Rows of all places but the trash whose people or subject contain every word. */
-	search(text: string): readonly Row[] | null;
 	/** Its newest messages, and all that is unread. */
 	thread(id: string): Lookup<Thread>;
 	/** From now on the thread has some hundreds of older messages more. */
@@ -204,6 +206,12 @@ export interface Mail {
 		messageId: string,
 		index: number,
 		options: { signal: AbortSignal; onBegun: () => void }
+	): Promise<BringOutcome>;
+	/** Writes the content to `sink` while it comes; rejects with what the sink rejects with. */
+	saveAttachment(
+		messageId: string,
+		index: number,
+		options: { signal: AbortSignal; sink: Sink }
 	): Promise<BringOutcome>;
 	/** A proof of this message as a file; null: it is off the record, or not in an open thread. */
 	exportProof(messageId: string): Promise<Blob | null>;
@@ -269,6 +277,8 @@ export interface Row {
 /** The third line: the preview, or the truth about delivery. */
 export type RowLine =
 	| { readonly kind: 'preview'; readonly text: string }
+	/** Around the words that were searched for. */
+	| { readonly kind: 'hit'; readonly pieces: readonly Piece[] }
 	| { readonly kind: 'fetching'; readonly progress: number; readonly holders: number }
 	| { readonly kind: 'delivery'; readonly recipients: readonly Delivery[] }
 	/** What it said is gone. */
@@ -279,6 +289,8 @@ export interface Thread {
 	readonly id: string;
 	readonly place: 'inbox' | 'archive' | 'trash';
 	readonly subject: string;
+	/** Of mail from another program: it has no members, and cannot go on. */
+	readonly isLegacy: boolean;
 	/** Members, myself included, unless I left or was removed. */
 	readonly members: readonly Person[];
 	/** May I remove the others? */
@@ -331,6 +343,10 @@ export interface Message {
 	/** One per recipient, for messages of mine; else empty. */
 	readonly recipients: readonly Delivery[];
 	readonly doubt: Doubt | null;
+	/** It came from another mail program, and never was end-to-end encrypted. */
+	readonly isLegacy: boolean;
+	/** Why it is here as a file alone; null: it is not. */
+	readonly legacyProblem: 'unreadable' | 'too-large' | null;
 	/** From before I was added: this member passed it on, and nothing else says who wrote it. */
 	readonly keptBy: Person | null;
 }

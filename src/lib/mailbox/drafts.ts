@@ -2,10 +2,11 @@
 
 import type { DraftOrigin } from '../app/view.ts';
 import { answerSubject, fitSubject } from '../post/compose.ts';
+import { addressOf } from '../post/ordinary.ts';
 import type { Ground } from '../post/ports.ts';
 import type { DraftRecord, MessageRecord, ThreadRecord } from '../post/records.ts';
 import { toHex } from '../wire/bytes.ts';
-import { rootKeyToAddress, type Address } from '../wire/ids.ts';
+import type { Address } from '../wire/ids.ts';
 import type { Party } from '../wire/mail.ts';
 import { readHandedLink, type Handed } from './handed.ts';
 import { partyToPerson, type People } from './people.ts';
@@ -75,7 +76,7 @@ function answerTo(
 ) {
 	const text = toText(people);
 	const others = (parties: readonly Party[], taken: ReadonlySet<Address>) =>
-		parties.filter(({ root }) => !taken.has(rootKeyToAddress(root)));
+		parties.filter((party) => !taken.has(addressOf(party)));
 	const me = new Set([people.me.address]);
 	const subject = answerSubject(mail.subject);
 	const isBlind = mail.blind === true && !isMine;
@@ -83,7 +84,7 @@ function answerTo(
 	if (!isMine && (!isToAll || isBlind)) return { subject, to: [text(mail.from)] };
 	const first = isMine ? [] : [mail.from];
 	const to = [...first, ...others(mail.to, new Set([...me, from]))];
-	const taken = new Set([...me, ...to.map(({ root }) => rootKeyToAddress(root))]);
+	const taken = new Set([...me, ...to.map(addressOf)]);
 	const cc = isToAll || to.length === 0 ? others(mail.cc, taken) : [];
 	const staying = { to: others(to, gone), cc: others(cc, gone) };
 	const isAnybodyLeft = staying.to.length + staying.cc.length > 0;

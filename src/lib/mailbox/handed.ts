@@ -61,7 +61,6 @@ function decode(text: string): string {
 }
 
 function toLine(text: string): string {
-	 
 	return text.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim();
 }
 

@@ -78,7 +78,8 @@ export async function neededBlocks(
 		need(await blocksOfRecord({ blocks }, record));
 	}
 	for (const message of (await store.list('message')).filter(counts)) {
-		for (const file of message.mail.attachments) {
+		const { mail, legacy } = message;
+		for (const file of [...mail.attachments, ...(legacy === undefined ? [] : [legacy.rest])]) {
 			const { chunks, nodes } = await readFileBlocks(blocks, file);
 			need([...chunks, ...nodes]);
 		}

@@ -9,7 +9,7 @@ import { exclusiveThread } from '../post/replicas.ts';
 import { putThread } from '../post/summary.ts';
 import { dropTexts } from '../post/texts.ts';
 import type { TextEntry } from '../threads/entries.ts';
-import type { BlockId, ThreadId } from '../wire/ids.ts';
+import { isLegacyThread, type BlockId, type ThreadId } from '../wire/ids.ts';
 import { readFileBlocks } from './file-blocks.ts';
 import { dropBlocks, leaveBlocks } from './leftovers.ts';
 import { readNewest } from './recent.ts';
@@ -123,7 +123,8 @@ async function emptyThread(desk: Desk, id: ThreadId, textsOf: TextsOf): Promise<
 		await desk.store.commit(changes);
 	}
 	// No way back leads from here, so their room is not kept waiting for a day.
-	await dropBlocks(desk, files, id);
+	if (isLegacyThread(id)) await desk.blocks.remove(files);
+	else await dropBlocks(desk, files, id);
 }
 
 /** With another version: a thread that is open in memory still has the texts. */
@@ -142,8 +143,8 @@ async function fileBlocks(
 	messages: readonly MessageRecord[]
 ): Promise<BlockId[]> {
 	const found: BlockId[] = [];
-	for (const { mail } of messages) {
-		for (const file of mail.attachments) {
+	for (const { mail, legacy } of messages) {
+		for (const file of [...mail.attachments, ...(legacy === undefined ? [] : [legacy.rest])]) {
 			const { chunks, nodes } = await readFileBlocks(blocks, file);
 			found.push(...chunks, ...nodes);
 		}

@@ -11,7 +11,7 @@ import {
 } from '../../../tests/mailbox/records.ts';
 import { toDigest } from '../post/digest.ts';
 import type { MessageRecord, ThreadRecord } from '../post/records.ts';
-import { draftRows, searchRows, threadRows, type Shelf } from './rows.ts';
+import { draftRows, threadRows, type Shelf } from './rows.ts';
 
 type Mailbox = readonly (readonly [ThreadRecord, readonly MessageRecord[]])[];
 
@@ -91,21 +91,6 @@ test('a message of one who was removed is not in the row', () => {
 	const [row] = threadRows(shelve([mailboxOf('roof', [messageIn('roof', 1), refused])]), 'inbox');
 	expect(row?.line).toEqual({ kind: 'preview', text: 'text 1' });
 	expect(row?.people.map(({ name }) => name)).not.toContain('Mallory');
-});
-
-test('search wants every word, in people or subject, without accents, not from the trash', () => {
-	const shelf = shelve(
-		[
-			mailboxOf('Dächer von Kiel', [messageIn('Dächer von Kiel', 1)]),
-			mailboxOf('Dächer, gelöscht', [messageIn('Dächer, gelöscht', 2)], { place: 'trash' })
-		],
-		peopleWith(contactOf('bob', { name: 'Bob Öz' }))
-	);
-	const found = (text: string) => searchRows(shelf, text).map(({ subject }) => subject);
-	expect(found('dacher OZ')).toEqual(['Dächer von Kiel']);
-	expect(found('dacher lübeck')).toEqual([]);
-	expect(found('  ')).toEqual([]);
-	expect(found(addressOf('bob').slice(0, 20))).toEqual(['Dächer von Kiel']);
 });
 
 test('a draft shows whom it is for, known or as it was typed', () => {

@@ -5,10 +5,11 @@ import { readRecipient } from '../post/typed.ts';
 import { headersIn, mineIn, previewOf, subjectOf } from '../post/digest.ts';
 import type { ListedDigest, ListedHeader, ListedThread } from '../post/listed.ts';
 import type { DraftRecord } from '../post/records.ts';
-import type { Address } from '../wire/ids.ts';
+import type { Address, ThreadId } from '../wire/ids.ts';
 import { toDeliveries } from './delivery.ts';
 import type { Digests } from './digests.ts';
 import { partiesToPersons, toPerson, type People } from './people.ts';
+import type { Piece } from './search-hits.ts';
 
 export interface Shelf {
 	readonly people: People;
@@ -47,6 +48,23 @@ function toRow(shelf: Shelf, thread: ListedThread): Row {
 		line: latest === undefined ? preview(thread.latest.preview) : lineOf(people, latest),
 		time: thread.latest.date
 	};
+}
+
+/** Of threads that were searched for, in their order: each as the message in it that answers. */
+export function hitRows(shelf: Shelf, hits: readonly ThreadHit[]): Row[] {
+	const threads = new Map(shelf.threads.map((thread) => [thread.id, thread]));
+	return hits.flatMap(({ thread: id, order, line }): Row[] => {
+		const thread = threads.get(id);
+		if (thread === undefined || !isShown(thread)) return [];
+		return [{ ...toRow(shelf, thread), line: { kind: 'hit', pieces: line }, time: order }];
+	});
+}
+
+export interface ThreadHit {
+	readonly thread: ThreadId;
+	/** Of the message, Unix ms. */
+	readonly order: number;
+	readonly line: readonly Piece[];
 }
 
 function sentRow(shelf: Shelf, thread: ListedThread): Row | null {
@@ -132,33 +150,4 @@ function typedToPerson(people: People, text: string): Person {
 	const address = reading.kind === 'ordinary' ? reading.address : '';
 	const badge = reading.kind === 'ordinary' ? 'ordinary' : 'new';
 	return { name: address || previewOf(text), address, isMe: false, badge };
-}
-
-/** Rows of all places but the trash whose people or subject contain every word. */
-export function searchRows(shelf: Shelf, text: string): Row[] {
-	const words = foldText(text).split(/\s+/).filter(Boolean);
-	if (words.length === 0) return [];
-	return shelf.threads
-		.filter((thread) => isShown(thread) && thread.place !== 'trash')
-		.filter((thread) => {
-			const head = headOf(shelf, thread);
-			return words.every((word) => head.includes(word));
-		})
-		.map((thread) => toRow(shelf, thread))
-		.sort((a, b) => b.time - a.time);
-}
-
-function headOf(shelf: Shelf, thread: ListedThread): string {
-	const digest = shelf.digests.get(thread.id);
-	const people = othersOf(shelf, thread, digest);
-	const { subject } = rowOf(thread, digest);
-	const subjects = new Set([subject, ...(digest?.subjects ?? [])]);
-	return foldText(
-		[...subjects, ...people.flatMap(({ name, address }) => [name, address])].join('\n')
-	);
-}
-
-/** Case and accents do not count: "muller" finds "Müller". */
-function foldText(text: string): string {
-	return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 }

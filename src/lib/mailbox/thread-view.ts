@@ -4,7 +4,7 @@ import type { Attachment, Coming, Doubt, Gift, Message, Person, Thread } from '.
 import { inOrder, isShown, subjectOf } from '../post/digest.ts';
 import { judgeTestimony } from '../post/proof.ts';
 import type { CircleEvent, MessageRecord, ThreadRecord } from '../post/records.ts';
-import { parseAddress, type Address } from '../wire/ids.ts';
+import { isLegacyThread, parseAddress, type Address } from '../wire/ids.ts';
 import { toShownDate } from './dates.ts';
 import { toDeliveries } from './delivery.ts';
 import { hasEnded } from './digests.ts';
@@ -37,6 +37,7 @@ export function toThread(
 		id: record.id,
 		place: record.place,
 		subject: subjectOf(record, shown),
+		isLegacy: isLegacyThread(record.id),
 		members: record.members.map(person),
 		mayRemove: record.circle?.mayRemove ?? false,
 		comings: inTime(events).map((event) => toComing(event, shown, person)),
@@ -95,6 +96,8 @@ function toMessage(people: People, message: MessageRecord, stateOf: FileStates):
 			const shown = { name, type, sizeBytes: size, ...(inline !== undefined && { inline }) };
 			return { ...shown, state, given: toGifts(people, given) };
 		}),
+		isLegacy: message.legacy !== undefined,
+		legacyProblem: message.legacy?.problem ?? null,
 		recipients: message.isMine ? toDeliveries(people, message) : [],
 		doubt: doubtOf(people, message),
 		keptBy: message.keptBy === undefined ? null : toPerson(people, message.keptBy)

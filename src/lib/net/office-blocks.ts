@@ -8,7 +8,13 @@ import { entryIdOf, type EntryBundle } from '../wire/entry.ts';
 import { frame } from '../wire/frame.ts';
 import { cidToBlockId, idToCid, type BlockId, type EntryId } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
-import { blockDecoder, encodeObject, entryBundleDecoder, type Block } from '../wire/office.ts';
+import {
+	blockDecoder,
+	cidsDecoder,
+	encodeObject,
+	entryBundleDecoder,
+	type Block
+} from '../wire/office.ts';
 import { accept, type Result } from '../wire/refusal.ts';
 import { EMPTY_BYTES, type Asking, type Http } from './http.ts';
 import { parentsOf } from './parents-first.ts';
@@ -50,6 +56,30 @@ function* requestsOf(blocks: readonly Block[]): Generator<Uint8Array[]> {
 		size += next.length;
 	}
 	if (frames.length > 0) yield frames;
+}
+
+/** What the office does not say to be there counts as missing: handing it over once more harms nobody. */
+export async function missingBlocks(
+	http: Http,
+	account: OfficeAccount,
+	ids: readonly BlockId[],
+	options?: Signalled
+): Promise<readonly BlockId[]> {
+	const missing: BlockId[] = [];
+	for (let i = 0; i < ids.length; i += LIMITS.blocksPerRequest) {
+		const asked = ids.slice(i, i + LIMITS.blocksPerRequest);
+		const asking: Asking = {
+			method: 'POST',
+			path: '/v1/blocks/missing',
+			body: () => encodeObject('cids', { cids: asked.map(idToCid) }),
+			account
+		};
+		const answer = await http.ask(asking, cidsDecoder.maxBytes, options);
+		const said = answer.ok ? cidsDecoder.decode(answer.value) : answer;
+		const lacking = said.ok ? new Set(said.value.cids.map(cidToBlockId)) : null;
+		missing.push(...asked.filter((id) => lacking === null || lacking.has(id)));
+	}
+	return missing;
 }
 
 /** Each block once, and only what was asked and hashes to its CID. */

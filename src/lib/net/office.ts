@@ -28,7 +28,7 @@ import {
 } from '../wire/office.ts';
 import { accept, type Result } from '../wire/refusal.ts';
 import { EMPTY_BYTES, Http, Refused, type Asking, type Fetch } from './http.ts';
-import { fetchAncestors, fetchBlocks, keepBlocks } from './office-blocks.ts';
+import { fetchAncestors, fetchBlocks, keepBlocks, missingBlocks } from './office-blocks.ts';
 import { listen } from './office-events.ts';
 
 type Fields = Readonly<Record<string, Plain | undefined>>;
@@ -94,6 +94,14 @@ class HttpOffice implements Office {
 		options?: Signalled
 	): Promise<Result<null>> {
 		return keepBlocks(this.#http, account, blocks, options);
+	}
+
+	async missing(
+		account: OfficeAccount,
+		ids: readonly BlockId[],
+		options?: Signalled
+	): Promise<readonly BlockId[]> {
+		return missingBlocks(this.#http, account, ids, options);
 	}
 
 	fetch(ids: readonly BlockId[], options?: Signalled): AsyncIterable<Block> {

@@ -15,8 +15,11 @@ import { Breach } from './pipe.ts';
 /** Answers that we owe a peer at one time; ours asks for a quarter of it. */
 const OWED_BLOCKS = 4 * LIMITS.blocksPerRequest;
 
-/** Blocks that are read ahead of the one that is being sent: the line does not wait for storage. */
-const READ_AHEAD = 6;
+/**
+ * Blocks that are read ahead of the one that is being sent: the line does not wait for storage, which
+ * answers several questions of one moment as fast as one.
+ */
+const READ_AHEAD = { least: 4, most: 12 } as const;
 
 /** The side that has the blocks: answers in the order of asking. */
 export class BlockServer {
@@ -50,7 +53,8 @@ export class BlockServer {
 	async #run(): Promise<void> {
 		const ahead: { cid: Ask['cids'][number]; data: Promise<Uint8Array | null> }[] = [];
 		for (;;) {
-			while (ahead.length < READ_AHEAD) {
+			const isLow = ahead.length < READ_AHEAD.least;
+			while (isLow && ahead.length < READ_AHEAD.most) {
 				const cid = this.#owed.shift();
 				if (cid === undefined) break;
 				const data = this.#blockFor(cidToBlockId(cid));

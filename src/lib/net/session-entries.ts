@@ -123,8 +123,11 @@ export class EntrySender {
 			await this.#sendInOrder(outline);
 		}
 		texts.reverse();
-		await this.#sendOld(await read(texts.splice(0, FIRST_TEXTS), 'whole'));
-		for (const some of portions(texts)) await this.#sendOld(await read(some, 'whole'));
+		// What has not come to us either is promised, and not said again.
+		const readTexts = async (some: readonly EntryId[]) =>
+			(await read(some, 'whole')).filter(({ later }) => later !== true);
+		await this.#sendOld(await readTexts(texts.splice(0, FIRST_TEXTS)));
+		for (const some of portions(texts)) await this.#sendOld(await readTexts(some));
 	}
 
 	#sendOld(bundles: readonly EntryBundle[]): Promise<void> {

@@ -9,6 +9,8 @@ import { PipeGone, type Pipe } from './pipe.ts';
  * 2 MiB that a data channel holds are never overrun by much.
  */
 const SEND_BYTES = 60_000;
+/** Of the 2 MiB: what a data channel still holds when it is filled again, lest its line falls silent. */
+const LOW_BYTES = 1024 * 1024;
 /** How long the last bytes of a stream that we close may take. */
 const CLOSE_MS = 5_000;
 
@@ -16,6 +18,7 @@ const CLOSE_MS = 5_000;
 export function streamToPipe(stream: Stream, local: PeerName, remote: PeerName): Pipe {
 	const pieces: Uint8Array[] = [];
 	let isOver = false;
+	refillEarly(stream);
 	let wake = (): void => undefined;
 	const end = (): void => {
 		isOver = true;
@@ -60,6 +63,14 @@ export function streamToPipe(stream: Stream, local: PeerName, remote: PeerName):
 			});
 		}
 	};
+}
+
+/** Over WebRTC the stream would say that there is room only when nothing is left to send. */
+function refillEarly(stream: Stream): void {
+	if (!('channel' in stream)) return;
+	const { channel } = stream;
+	if (typeof channel !== 'object' || channel === null) return;
+	if ('bufferedAmountLowThreshold' in channel) channel.bufferedAmountLowThreshold = LOW_BYTES;
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 
 import { archiveOf } from '../threads/archive.ts';
-import { isBlind } from '../threads/blind.ts';
+import { isBlind, mayBeBlind } from '../threads/blind.ts';
 import { endOf, endRuleOf } from '../threads/ends.ts';
 import { entriesInOrder } from '../threads/entries.ts';
 import { addMembers, appendArchive } from '../threads/make.ts';
@@ -37,7 +37,7 @@ export async function answeringIn(
 ): Promise<Answering | null> {
 	const before = thread === undefined ? null : await loadReplica(desk, account, thread, look);
 	if (before === null) return null;
-	const isClosed = isBlind(before.state) ?? (await isBlindThread(desk, before.record.id));
+	const isClosed = await isBlindState(desk, before.state);
 	const mayGrow = !isClosed && mayAdd(before.state, account.root);
 	const circle = { members: before.record.members, mayAdd: mayGrow };
 	const named = visible.map(({ who }) => who.address);
@@ -48,8 +48,20 @@ export async function answeringIn(
 }
 
 /** A blind recipient's: nobody else may ever learn that it is there (protocol §4, "Bcc"). */
-export async function isBlindThread({ store }: Desk, thread: ThreadId): Promise<boolean> {
-	const rows = await store.list('message', [thread]);
+export async function isBlindThread(
+	desk: Desk,
+	account: Account,
+	thread: ThreadId
+): Promise<boolean> {
+	const replica = await loadReplica(desk, account, thread);
+	return replica !== null && isBlindState(desk, replica.state);
+}
+
+/** Where the text that says it has not come, or is gone, it is as if it had said so. */
+async function isBlindState({ store }: Desk, state: ThreadState): Promise<boolean> {
+	const known = isBlind(state);
+	if (known !== null || mayBeBlind(state)) return known ?? true;
+	const rows = await store.list('message', [state.id]);
 	return rows.some(({ mail }) => mail.blind === true);
 }
 

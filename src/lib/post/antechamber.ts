@@ -48,18 +48,38 @@ export function isWhole(bundles: readonly EntryBundle[]): boolean {
 	});
 }
 
-/** Instead of what waited of this thread. Over `newcomerBytes` the threads that wait longest go. */
+/**
+ * Instead of what waited of this thread. Over `newcomerBytes` the texts go first: most are from before we
+ * were added, and those that are for us are asked for again when it is open. Then the threads that wait
+ * longest.
+ */
 export function letWait(store: MailStore, thread: ThreadId, waiting: Waiting): void {
 	const room = roomOf(store);
 	room.delete(thread);
 	room.set(thread, waiting);
-	const sizes = [...room].map(([id, { bundles }]) => ({ id, bytes: sum(bundles.map(sizeOf)) }));
+	if (sum(sizesIn(room).map(({ bytes }) => bytes)) > LIMITS.newcomerBytes) {
+		for (const [id, each] of [...room]) {
+			room.set(id, { ...each, bundles: each.bundles.map(withoutText) });
+		}
+	}
+	const sizes = sizesIn(room);
 	let bytes = sum(sizes.map((each) => each.bytes));
 	for (const oldest of sizes) {
 		if (bytes <= LIMITS.newcomerBytes) break;
 		room.delete(oldest.id);
 		bytes -= oldest.bytes;
 	}
+}
+
+function sizesIn(room: ReadonlyMap<ThreadId, Waiting>): { id: ThreadId; bytes: number }[] {
+	return [...room].map(([id, { bundles }]) => ({ id, bytes: sum(bundles.map(sizeOf)) }));
+}
+
+/** An epoch entry as it is: its body is needed for the fold. */
+function withoutText(bundle: EntryBundle): EntryBundle {
+	const decoded = headerDecoder.decode(bundle.header);
+	const isPlain = decoded.ok && decoded.value.t === 'entry';
+	return isPlain && bundle.body !== null ? { ...bundle, body: null } : bundle;
 }
 
 /** It is open. */

@@ -1,7 +1,8 @@
 /** Blind copies: what the others receive does not tell, in any byte, that there was one. */
 
 import { expect, test } from 'vitest';
-import { createPerson, introduce, type Person } from '../../../tests/sim/people.ts';
+import { createPerson, introduce, post, take, type Person } from '../../../tests/sim/people.ts';
+import { epochFacts } from '../threads/log.ts';
 import { openBundles } from '../threads/receive.ts';
 import { shownMessages } from '../threads/shown.ts';
 import { concat, utf8 } from '../wire/bytes.ts';
@@ -10,6 +11,7 @@ import type { Notice } from '../wire/notice.ts';
 import { noticeDecoder } from '../wire/notice.ts';
 import { openEnvelope } from '../crypto/envelope.ts';
 import { threadPorts } from './account.ts';
+import { bundlesFor } from './outbox.ts';
 import { sealFile } from './files.ts';
 import { blocksOfRecord } from './outbox-files.ts';
 import { noticeContext, sealKnock } from './knock.ts';
@@ -162,4 +164,31 @@ test("an answer to others in a blind recipient's thread begins one that does not
 	expect(sent.threadId).not.toBe(side);
 	const made = await loadReplica(alice.desk, alice.account, sent.threadId);
 	expect(made?.state.replica.standing.fold?.previous).toBeNull();
+});
+
+test('a blind recipient names the thread to nobody, also before its text has come', async () => {
+	const people = [
+		await createPerson('Alice', now),
+		await createPerson('Bob', now),
+		await createPerson('Carol', now)
+	] as const;
+	const [alice, bob, carol] = people;
+	await introduce(people);
+	await post(alice, [carol], { bcc: [bob.account.record.address] });
+	const { address } = bob.account.record;
+	const side = (await alice.desk.store.list('outbox')).find(({ knocks }) =>
+		knocks.some(({ to }) => to === address)
+	);
+	if (side === undefined) throw new Error('there is a side thread');
+	const bundles = await bundlesFor(alice.desk, side, address);
+	const outline = bundles.map((one, at) =>
+		at < bundles.length - 1 ? one : { ...one, body: null, later: true as const }
+	);
+	await take(bob, alice, outline);
+	const answer = { kind: 'replyAll', thread: side.thread, text: 'I saw it' } as const;
+	const sent = await post(bob, [alice, carol], answer);
+	expect(sent.threadId).not.toBe(side.thread);
+	const made = await loadReplica(bob.desk, bob.account, sent.threadId);
+	const epoch = made && epochFacts(made.state.replica.view)[0];
+	expect(epoch?.list.previous ?? null).toBeNull();
 });

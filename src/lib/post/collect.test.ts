@@ -7,7 +7,8 @@ import { cidOfRaw } from '../wire/codec.ts';
 import { entryIdOf, type EntryBundle } from '../wire/entry.ts';
 import { accept } from '../wire/refusal.ts';
 import { threadPorts } from './account.ts';
-import { collect } from './collect.ts';
+import { collect, collectWaiting } from './collect.ts';
+import { knockKey } from './notice.ts';
 import { receive } from './receive.ts';
 import { loadReplica } from './replicas.ts';
 
@@ -64,4 +65,66 @@ test("a file that nobody has holds up its writer's notice, and no other's", asyn
 	const rows = await Promise.all(ids.map((id) => alice.desk.store.get('entry', [threadId, id])));
 	kept = rows.filter((each) => each !== null);
 	expect(await announced(alice, last(kept))).toEqual({ kind: 'delivered' });
+});
+
+test('an office that trickles holds up what waits for it, and nothing else', async () => {
+	const [alice, carol] = [
+		await createPerson('alice', () => NOW),
+		await createPerson('carol', () => NOW)
+	];
+	const entries = new Map<string, readonly EntryBundle[]>();
+	const asked: string[] = [];
+	const offices = (url: string) =>
+		({
+			async *ancestors(_heads: unknown, _have: unknown, { signal }: { signal?: AbortSignal }) {
+				asked.push(url);
+				yield* entries.get(url) ?? [];
+				if (url !== 'https://slow.example') return;
+				// A byte now and then: it never ends by itself.
+				await new Promise((_, reject) => {
+					signal?.addEventListener('abort', () => reject(signal.reason as Error));
+				});
+			},
+			async *fetch() {
+				// It has none.
+			},
+			find: () => Promise.resolve(null),
+			done: () => Promise.resolve(accept(null))
+		}) as unknown as ReturnType<Person['desk']['offices']>;
+	const bob = await createPerson('bob', () => NOW + 1, offices);
+	await introduce([alice, bob, carol]);
+	const announce = async (who: Person, url: string) => {
+		const { threadId } = await post(who, [bob]);
+		const all = await who.desk.store.list('entry', [threadId]);
+		entries.set(url, all);
+		const head = all.at(-1);
+		if (head === undefined) throw new Error('it was written');
+		const { address, record, card } = who.account.record;
+		const bytes = bob.desk.random(32);
+		const put = {
+			...{ hash: bytes, from: address, name: '', thread: threadId, epoch: entryIdOf(head.header) },
+			...{ heads: [entryIdOf(head.header)], holders: [url], done: bytes, introduction: '' },
+			...{ wait: 'fetch' as const, makesContact: false, record, card, knock: bytes },
+			receivedAt: NOW + entries.size
+		};
+		await bob.desk.store.commit([{ table: 'knock', key: knockKey(put), put }]);
+		return threadId;
+	};
+	const slow = await announce(alice, 'https://slow.example');
+	const good = await announce(carol, 'https://good.example');
+	const turn = new AbortController();
+	const collecting = collectWaiting(bob.desk, bob.account, null, { turn: () => turn.signal });
+	const arrived = Promise.withResolvers<undefined>();
+	bob.desk.store.subscribe(() => {
+		void bob.desk.store
+			.list('message', [good])
+			.then(({ length }) => length > 0 && arrived.resolve(undefined));
+	});
+	await arrived.promise;
+	turn.abort();
+	await collecting;
+	// What the slow one gave before its turn was over is kept.
+	expect(await bob.desk.store.list('message', [slow])).toHaveLength(1);
+	expect((await bob.desk.store.list('knock')).map(({ thread }) => thread)).toEqual([slow]);
+	expect(asked.sort()).toEqual(['https://good.example', 'https://slow.example']);
 });

@@ -16,6 +16,7 @@ import { fetchFile, type FetchOptions } from './fetching.ts';
 import { FileUnavailable } from './files.ts';
 import { holdersOf, type Peers } from './holders.ts';
 import { listBlocks } from './manifest.ts';
+import { knockKey } from './notice.ts';
 import { Unreachable, type Desk, type Signalled } from './ports.ts';
 import { receive, type Admission } from './receive.ts';
 import type { KnockRecord } from './records.ts';
@@ -45,17 +46,56 @@ export interface CollectOptions extends Signalled {
 	readonly isTextOnly?: boolean;
 }
 
-/** All knocks that wait for a holder, oldest first. Throws `StorageFull`: then nothing is confirmed. */
+export interface WaitingOptions extends CollectOptions {
+	/** When a turn of one line is over; real time where it is not given. */
+	readonly turn?: () => AbortSignal;
+}
+
+/** Lines that are collected at one time. */
+const LINES = 4;
+/** Of one line; what has come by then is kept, and the next turn goes on from there. */
+const TURN_MS = 120_000;
+
+/**
+ * All knocks that wait for a holder, oldest first. Throws `StorageFull`: then nothing is confirmed. Those
+ * of the same offices stand in one line, so that an office that answers by the drop holds up no other's.
+ */
 export async function collectWaiting(
 	desk: Desk,
 	account: Account,
 	peers: Peers,
-	options: CollectOptions = {}
+	{ turn = () => AbortSignal.timeout(TURN_MS), ...options }: WaitingOptions = {}
 ): Promise<void> {
 	const waiting = (await desk.store.list('knock')).filter(({ wait }) => wait === 'fetch');
-	for (const knock of waiting.sort((a, b) => a.receivedAt - b.receivedAt)) {
-		options.signal?.throwIfAborted();
-		await collect(desk, account, peers, knock, options);
+	waiting.sort((a, b) => a.receivedAt - b.receivedAt);
+	const lines = [...Map.groupBy(waiting, ({ holders }) => [...holders].sort().join(' ')).values()];
+	const work = async (): Promise<void> => {
+		for (let line = lines.shift(); line !== undefined; line = lines.shift()) {
+			await collectLine(desk, account, peers, line, turn(), options);
+		}
+	};
+	const ends = await Promise.allSettled(Array.from({ length: LINES }, work));
+	for (const end of ends) if (end.status === 'rejected') throw end.reason;
+}
+
+async function collectLine(
+	desk: Desk,
+	account: Account,
+	peers: Peers,
+	line: readonly KnockRecord[],
+	turn: AbortSignal,
+	options: CollectOptions
+): Promise<void> {
+	const { signal: outer } = options;
+	const signal = outer === undefined ? turn : AbortSignal.any([outer, turn]);
+	try {
+		for (const knock of line) {
+			signal.throwIfAborted();
+			await collect(desk, account, peers, knock, { ...options, signal });
+		}
+	} catch (problem) {
+		// The others had to wait long enough; it goes on in its next turn.
+		if (outer?.aborted === true || !turn.aborted || problem !== signal.reason) throw problem;
 	}
 }
 
@@ -85,6 +125,7 @@ async function collectOne(
 		if (refused !== null) return await decline(desk, account, knock, refused, options);
 		const lack = await lackOf(desk, account, knock);
 		if (lack === 'expired') return await decline(desk, account, knock, lack, options);
+		if (lack === 'promised') await beginPromise(desk, knock);
 		if (lack !== null) return { kind: 'waiting' };
 		const hidden = await refusedHead(desk, account, knock);
 		if (hidden !== null) return await decline(desk, account, knock, hidden, options);
@@ -205,7 +246,7 @@ async function headsOf(
 export async function lackOf(
 	desk: Desk,
 	account: Account,
-	{ thread, heads, ends = Infinity, receivedAt }: Announced
+	{ thread, heads, ends = Infinity, promisedSince }: Announced
 ): Promise<'head' | 'expired' | 'promised' | null> {
 	const now = desk.now();
 	const replica = await loadReplica(desk, account, thread);
@@ -214,19 +255,35 @@ export async function lackOf(
 	}
 	const { state, record } = replica;
 	// A promise that is never kept must not hold up the writer's notice for ever.
-	if (record.coming === undefined || now - receivedAt >= LIMITS.promisedMs) return null;
+	if (record.coming === undefined || now - (promisedSince ?? now) >= LIMITS.promisedMs) return null;
 	return heads.some((head) => lacksBehind(state, head)) ? 'promised' : null;
 }
 
-type Announced = Pick<KnockRecord, 'thread' | 'heads' | 'ends' | 'receivedAt'>;
+/** From now on, whatever else comes under this knock: the next notice must not begin it anew. */
+async function beginPromise({ store, now }: Desk, knock: KnockRecord): Promise<void> {
+	if (knock.promisedSince !== undefined) return;
+	const key = knockKey(knock);
+	await store.update('knock', key, (row) => {
+		if (row === null || row.promisedSince !== undefined) return [];
+		return [{ table: 'knock', key, put: { ...row, promisedSince: now() } }];
+	});
+}
 
+type Announced = Pick<KnockRecord, 'thread' | 'heads' | 'ends' | 'promisedSince'>;
+
+/** What came before it broke off comes as well, and then the reason. */
 async function* batches(bundles: AsyncIterable<EntryBundle>): AsyncGenerator<EntryBundle[]> {
 	let batch: EntryBundle[] = [];
-	for await (const bundle of bundles) {
-		batch.push(bundle);
-		if (batch.length < LIMITS.batchEntries) continue;
-		yield batch;
-		batch = [];
+	try {
+		for await (const bundle of bundles) {
+			batch.push(bundle);
+			if (batch.length < LIMITS.batchEntries) continue;
+			yield batch;
+			batch = [];
+		}
+	} catch (problem) {
+		if (batch.length > 0) yield batch;
+		throw problem;
 	}
 	if (batch.length > 0) yield batch;
 }

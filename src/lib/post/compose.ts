@@ -1,5 +1,6 @@
 /** Draft → mail: the fields of RFC 5322 §3.6 as everybody in To and Cc sees them. */
 
+import { fitsArchive } from '../threads/archive.ts';
 import { oddityOf } from '../threads/ends.ts';
 import { utf8 } from '../wire/bytes.ts';
 import { idToCid, messageIdToBytes, parseBlockId } from '../wire/ids.ts';
@@ -28,10 +29,11 @@ export function composeMail(
 	{ others, includesMe }: { readonly others: readonly Addressee[]; readonly includesMe: boolean }
 ): Composed {
 	const subject = toLine(draft.subject);
+	const [text, html] = [withoutMark(draft.text), withoutMark(draft.html)];
 	if (utf8(subject).length > LIMITS.subjectBytes) {
 		return { ok: false, problem: { kind: 'subject-too-long' } };
 	}
-	const content = utf8(draft.text).length + utf8(draft.html).length;
+	const content = utf8(text).length + utf8(html).length;
 	if (content > LIMITS.contentBytes) return tooLarge(LIMITS.contentBytes);
 	if (draft.files.length > LIMITS.attachments) return tooLarge(LIMITS.contentBytes);
 	const waiting = draft.files.find((file) => file.sealed === undefined);
@@ -46,21 +48,21 @@ export function composeMail(
 	}
 	const me = { root: account.root, name: account.record.name };
 	const to = partiesIn('to', others);
-	return {
-		ok: true,
-		mail: {
-			from: me,
-			to: includesMe ? [...to, me] : to,
-			cc: partiesIn('cc', others),
-			subject,
-			date,
-			text: draft.text,
-			...(draft.html !== '' && { html: draft.html }),
-			attachments: draft.files.flatMap(toAttachment),
-			answers: draft.answers === undefined ? [] : [messageIdToBytes(draft.answers)],
-			...(ends !== undefined && { ends })
-		}
+	const mail: Mail = {
+		from: me,
+		to: includesMe ? [...to, me] : to,
+		cc: partiesIn('cc', others),
+		subject,
+		date,
+		text,
+		...(html !== '' && { html }),
+		attachments: draft.files.flatMap(toAttachment),
+		answers: draft.answers === undefined ? [] : [messageIdToBytes(draft.answers)],
+		...(ends !== undefined && { ends })
 	};
+	return fitsArchive({ root: account.root, mail })
+		? { ok: true, mail }
+		: tooLarge(LIMITS.bodyBytes);
 }
 
 function toEnd(ends: DraftEnd | undefined, date: number): number | undefined {
@@ -83,15 +85,26 @@ export function toParty({
 	readonly root: Uint8Array;
 	readonly contact: { readonly name: string };
 }): Party {
-	return { root, name: contact.name };
+	return { root, name: withoutMark(contact.name) };
 }
 
 function toAttachment({ name, type, size, sealed }: DraftFile): Attachment[] {
 	const manifest = sealed === undefined ? null : parseBlockId(sealed.manifest);
 	if (sealed === undefined || manifest === null) return [];
 	const { key, sha256 } = sealed;
-	const fields = { name: cut(name, LIMITS.fileNameBytes), type: cut(type, LIMITS.mediaTypeBytes) };
+	const fields = {
+		name: cut(withoutMark(name), LIMITS.fileNameBytes),
+		type: cut(withoutMark(type), LIMITS.mediaTypeBytes)
+	};
 	return [{ ...fields, size, sha256, key, manifest: idToCid(manifest) }];
+}
+
+/**
+ * Without a byte order mark before it, as texts from files have: no reader takes one there (PROTOCOL.md
+ * §1), for decoders swallow it, and it says nothing. Inside a text it stays.
+ */
+function withoutMark(text: string): string {
+	return text.replace(/^\uFEFF+/, '');
 }
 
 /** A subject is one line (RFC 5322 §2.1.1). */

@@ -114,7 +114,7 @@ async function sealMain(
 	const { from, to, cc } = mail;
 	const ends = toRule(draft.threadEnds);
 	const isAnswer = draft.thread !== undefined && draft.kind !== 'forward';
-	const names = isAnswer && !(await isBlindThread(desk, draft.thread));
+	const names = isAnswer && !(await isBlindThread(desk, account, draft.thread));
 	return createThread(ports, account.me, {
 		people,
 		open: { from: [from], to, cc, subject: lastingSubject(mail, ends) },
@@ -187,7 +187,7 @@ async function commit(
 		const outboxId = toHex(desk.random(16));
 		const row = toMessage(desk, account, copy, copy === main ? [main, ...sides] : []);
 		const { rows, under, changes } = await markEnds(desk, copy.made.state, [row]);
-		const files = filesOf(copy.mail);
+		const files = filesOf(copy.mail, draft);
 		return { copy, own: rows[0] ?? row, files, under, ends: changes, dones, outboxId };
 	};
 	const first = await seal(main);
@@ -319,6 +319,11 @@ function welcome(people: readonly Addressee[]): Change[] {
 	);
 }
 
-function filesOf({ attachments }: Mail): OutboxFile[] {
-	return attachments.map(({ manifest, size }) => ({ manifest: cidToBlockId(manifest), size }));
+function filesOf({ attachments }: Mail, { files }: Pick<DraftRecord, 'files'>): OutboxFile[] {
+	const sealed = files.flatMap((file) => file.sealed ?? []);
+	const reused = new Set(sealed.flatMap((one) => (one.isReused ? one.manifest : [])));
+	return attachments.map(({ manifest: cid, size }) => {
+		const manifest = cidToBlockId(cid);
+		return { manifest, size, ...(reused.has(manifest) && { isReused: true }) };
+	});
 }

@@ -22,7 +22,10 @@ export interface Digest {
 	readonly recent: readonly Pick<MessageRecord, 'id' | 'order'>[];
 }
 
-export interface MessageHeader extends Omit<MessageRecord, 'mail' | 'testimony' | 'under'> {
+export interface MessageHeader extends Omit<
+	MessageRecord,
+	'mail' | 'testimony' | 'under' | 'legacy'
+> {
 	readonly mail: Pick<Mail, 'from' | 'to' | 'cc' | 'subject' | 'date'>;
 	/** The beginning of the text, on one line. */
 	readonly preview: string;
@@ -124,6 +127,7 @@ export function toWholeHeader({
 	mail,
 	testimony: _proof,
 	under: _key,
+	legacy: _original,
 	...message
 }: MessageRecord): MessageHeader {
 	const { from, to, cc, subject, date, text, attachments } = mail;

@@ -9,7 +9,7 @@ import { BlockWriter } from './block-writer.ts';
 import { FileUnavailable, unavailable, type Progress } from './files.ts';
 import { Gathering, type GatherOptions, type Holder } from './gather.ts';
 import { listBlocks, type FileName } from './manifest.ts';
-import type { BlockStore, Signalled } from './ports.ts';
+import type { BlockStore } from './ports.ts';
 
 /** Who may have blocks; asked anew while a file is on its way, for holders come and go. */
 export type Holders = () => readonly Holder[];
@@ -25,6 +25,8 @@ interface Running {
 }
 
 const running = new WeakMap<BlockStore, Map<BlockId, Running>>();
+/** Holders that gave nothing lately, by name: what one file found out, the next need not. */
+const silence = new WeakMap<BlockStore, Set<string>>();
 
 /**
  * Brings every block of the file into the store. Throws `FileUnavailable`, `StorageFull`, AbortError;
@@ -74,7 +76,8 @@ export async function hurryBlocks(
 	}
 	if (missing.length === 0) return;
 	const writer = new BlockWriter(store);
-	for await (const block of new Gathering(holders, missing, options)) await writer.add(block);
+	const gathering = new Gathering(holders, missing, { ...options, silent: silentIn(store) });
+	for await (const block of gathering) await writer.add(block);
 	await writer.end();
 	if ((await store.missing(missing)).length > 0) throw new FileUnavailable('no-holder');
 }
@@ -83,6 +86,12 @@ function runningIn(store: BlockStore): Map<BlockId, Running> {
 	const all = running.get(store) ?? new Map<BlockId, Running>();
 	running.set(store, all);
 	return all;
+}
+
+function silentIn(store: BlockStore): Set<string> {
+	const silent = silence.get(store) ?? new Set();
+	silence.set(store, silent);
+	return silent;
 }
 
 /** Until it ends, however it does; whoever waits then looks what is left. */
@@ -121,6 +130,7 @@ async function bringFile(
 ): Promise<void> {
 	const options: GatherOptions = {
 		...(signal && { signal }),
+		silent: silentIn(store),
 		onGiven: (holder, bytes) => {
 			for (const { onGiven } of mine.listeners) onGiven?.(holder, bytes);
 		}
@@ -156,10 +166,12 @@ async function bringNode(
 	store: BlockStore,
 	id: BlockId,
 	holders: Holders,
-	options: Signalled
+	options: GatherOptions
 ): Promise<Uint8Array | null> {
 	const here = await store.get(id);
 	if (here !== null) return here;
-	for await (const block of new Gathering(holders, [id], options)) await store.put([block]);
+	// Small, and all below it waits for it.
+	const gathering = new Gathering(holders, [id], { ...options, isUrgent: true });
+	for await (const block of gathering) await store.put([block]);
 	return store.get(id);
 }

@@ -110,16 +110,61 @@ test('what is hurried comes before the rest', async () => {
 	expect(Math.max(...places)).toBeLessThan(60);
 });
 
+function mute(name: string): Holder & { asked: BlockId[] } {
+	const asked: BlockId[] = [];
+	return {
+		name,
+		asked,
+		async *fetch(ids, { signal }) {
+			asked.push(...ids);
+			await new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve()));
+			yield* [];
+		}
+	};
+}
+
+/** Time never passes: whoever waits for a silent holder waits for ever. */
+const never = () => () => undefined;
+
+test('what is urgent is asked of all at once, so that a silent holder costs nothing', async () => {
+	const holders = [mute('mute'), holder('good')];
+	const came: BlockId[] = [];
+	const gathering = new Gathering(() => holders, IDS.slice(0, 1), { isUrgent: true, every: never });
+	for await (const { id } of gathering) came.push(id);
+	expect(came).toEqual(IDS.slice(0, 1));
+});
+
+test('a holder that was silent is not waited for again, until it gives', async () => {
+	const silent = new Set<string>();
+	let tick = (): void => undefined;
+	const every = (work: () => void) => {
+		tick = work;
+		return () => undefined;
+	};
+	const abort = new AbortController();
+	const of = { silent, every, signal: abort.signal };
+	const first = new Gathering(() => [mute('mute')], IDS.slice(0, 1), of);
+	const waiting = first[Symbol.asyncIterator]().next();
+	await new Promise((resolve) => setImmediate(resolve));
+	tick();
+	expect([...silent]).toEqual(['mute']);
+	abort.abort();
+	await expect(waiting).rejects.toThrow();
+	// Another file, later: it is asked, but nobody waits for it.
+	const came: BlockId[] = [];
+	const holders = [mute('mute'), holder('good')];
+	const options = { silent, every: never };
+	for await (const { id } of new Gathering(() => holders, IDS.slice(0, 8), options)) came.push(id);
+	expect(new Set(came).size).toBe(8);
+	expect(silent.has('mute')).toBe(true);
+	// It is back.
+	for await (const _ of new Gathering(() => [holder('mute')], IDS.slice(0, 1), options));
+	expect(silent.has('mute')).toBe(false);
+});
+
 test.each([1, 3, 4, 200])(
 	'%i blocks come though holders listed first never answer',
 	async (count) => {
-		const mute = (name: string): Holder => ({
-			name,
-			async *fetch(_ids, { signal }) {
-				await new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve()));
-				yield* [];
-			}
-		});
 		const holders = [mute('mute'), mute('mute, too'), holder('good')];
 		const watched = new Set<() => void>();
 		const every = (work: () => void) => {

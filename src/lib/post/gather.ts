@@ -1,8 +1,9 @@
 /**
  * Blocks of one file from several holders at once. Each holder works through pieces of one list; who
  * is done helps out where others are still waited for, so that a slow holder costs what it gives and
- * no more. What a silent holder was asked for is asked elsewhere, too. A holder that does not give what it was asked for (it has it not, or lies) is asked for
- * those blocks no more, and after some such pieces for nothing.
+ * no more. What a silent holder was asked for is asked elsewhere, too, and nobody waits for it a second
+ * time. A holder that does not give what it was asked for (it has it not, or lies) is asked for those
+ * blocks no more, and after some such pieces for nothing.
  */
 
 import { cidToBlockId, type BlockId } from '../wire/ids.ts';
@@ -23,6 +24,10 @@ export interface StoredBlock {
 
 export interface GatherOptions extends Signalled {
 	readonly onGiven?: (holder: string, bytes: number) => void;
+	/** All are asked for the same at once: for little that much waits for. */
+	readonly isUrgent?: boolean;
+	/** Holders that gave nothing when they were last asked; kept up to date for later gatherings. */
+	readonly silent?: Set<string>;
 	/** Calls again and again until what it returns is called; a real interval where it is not given. */
 	readonly every?: (work: () => void, ms: number) => () => void;
 }
@@ -134,7 +139,9 @@ export class Gathering implements AsyncIterable<StoredBlock> {
 		if (asked.size === 0) return false;
 		const abort = new AbortController();
 		const before = new Map(this.#given);
-		const lane: Lane = { holder: name, asked, abort, given: 0, isStalled: false, before };
+		const { isUrgent = false, silent } = this.#options;
+		const isStalled = isUrgent || silent?.has(name) === true;
+		const lane: Lane = { holder: name, asked, abort, given: 0, isStalled, before };
 		for (const id of asked) this.#flying.set(id, (this.#flying.get(id) ?? 0) + 1);
 		this.#lanes.add(lane);
 		void this.#work(holder, lane);
@@ -174,13 +181,15 @@ export class Gathering implements AsyncIterable<StoredBlock> {
 
 	/** Until it is aborted. */
 	#watch(lane: Lane): void {
-		const { every = everyInterval } = this.#options;
+		const { every = everyInterval, silent } = this.#options;
 		let seen = 0;
 		const stop = every(() => {
 			// Not its fault where whoever stores has to catch up.
 			lane.isStalled = lane.given === seen && this.#come.length < WAITING_BLOCKS;
 			seen = lane.given;
-			if (lane.isStalled) this.#enlist();
+			if (!lane.isStalled) return;
+			silent?.add(lane.holder);
+			this.#enlist();
 		}, STALL_MS);
 		lane.abort.signal.addEventListener('abort', stop);
 	}
@@ -199,6 +208,7 @@ export class Gathering implements AsyncIterable<StoredBlock> {
 				this.#land(lane, id);
 				lane.given++;
 				lane.isStalled = false;
+				this.#options.silent?.delete(holder.name);
 				this.#given.set(holder.name, (this.#given.get(holder.name) ?? 0) + 1);
 				if (this.#take(holder.name, { id, data })) await this.#room(signal);
 			}

@@ -16,6 +16,7 @@ import { LIMITS } from '../wire/limits.ts';
 import { entriesInOrder, printOfThread } from '../threads/entries.ts';
 import { lackOf } from './collect.ts';
 import { createRecipient } from './recipient.ts';
+import { forgetPromises } from './promised.ts';
 import { loadReplica } from './replicas.ts';
 
 const HOOKS = { onReceived: () => undefined, onConnections: () => undefined };
@@ -124,7 +125,7 @@ const answer = (text: string) => ({ kind: 'replyAll', thread, text }) as const;
 async function lackFor(
 	who: Person,
 	last: EntryBundle,
-	fields: { receivedAt: number; ends?: number }
+	fields: { promisedSince?: number; ends?: number }
 ) {
 	return lackOf(who.desk, who.account, { thread, heads: [entryIdOf(last.header)], ...fields });
 }
@@ -145,30 +146,72 @@ test('what is new meanwhile is none of what was promised', async () => {
 		last = lastOf(bundles);
 	}
 	expect((await shown(bob)).coming).toBe(4);
-	expect(await lackFor(bob, last, { receivedAt: clock })).toBe('promised');
+	expect(await lackFor(bob, last, {})).toBe('promised');
 	await take(bob, alice, texts);
 	expect((await shown(bob)).coming).toBe(0);
-	expect(await lackFor(bob, last, { receivedAt: clock })).toBeNull();
+	expect(await lackFor(bob, last, {})).toBeNull();
 });
 
 test('a promise that is not kept holds up a notice for a day, and ends no open one', async () => {
 	await take(bob, alice, outline);
-	const receivedAt = clock;
+	const promisedSince = clock;
 	const bundles = await bundlesOf(alice, await post(alice, [bob], answer('honest')));
 	await take(bob, alice, bundles);
 	const last = lastOf(bundles);
-	expect(await lackFor(bob, last, { receivedAt, ends: receivedAt })).toBe('promised');
-	clock = receivedAt + LIMITS.promisedMs;
-	expect(await lackFor(bob, last, { receivedAt, ends: receivedAt })).toBeNull();
+	expect(await lackFor(bob, last, { promisedSince, ends: promisedSince })).toBe('promised');
+	clock = promisedSince + LIMITS.promisedMs;
+	expect(await lackFor(bob, last, { promisedSince, ends: promisedSince })).toBeNull();
 	expect((await shown(bob)).coming).toBe(5);
+});
+
+test('nobody is told for more than a day that something is coming, unless some of it comes', async () => {
+	await take(bob, alice, outline);
+	await take(bob, alice, texts.slice(0, 1));
+	clock += LIMITS.promisedMs - 1000;
+	await forgetPromises(bob.desk);
+	await take(bob, alice, texts.slice(1, 2));
+	clock += LIMITS.promisedMs - 1000;
+	await forgetPromises(bob.desk);
+	expect((await shown(bob)).coming).toBe(3);
+	clock += 1000;
+	await forgetPromises(bob.desk);
+	expect((await shown(bob)).coming).toBe(0);
+	// What comes after all is shown as ever.
+	await take(bob, alice, texts);
+	expect(await shown(bob)).toMatchObject({ coming: 0, count: 5 });
+});
+
+test('who has the headers alone, and was promised the texts, passes the promise on', async () => {
+	const carol = await createPerson('Carol', () => clock++);
+	await introduce([alice, bob, carol]);
+	const added = { kind: 'replyAll', thread, text: 'meet Carol' } as const;
+	const bundles = await bundlesOf(alice, await post(alice, [bob, carol], added));
+	const more: EntryBundle[] = [];
+	for (const text of ['news', 'more news']) {
+		more.push(...(await bundlesOf(alice, await post(alice, [bob, carol], answer(text)))));
+	}
+	await take(bob, alice, whole);
+	await take(bob, alice, bundles);
+	await take(
+		bob,
+		alice,
+		more.map((one) => ({ ...one, body: null, later: true as const }))
+	);
+	const ids = [...whole, ...bundles, ...more].map(({ header }) => entryIdOf(header));
+	const given = await recipientOf(bob).entriesFor(addressOf(carol), thread, ids, 'whole');
+	const promised = given.filter(({ later }) => later).map(({ header }) => entryIdOf(header));
+	// Not what is from before her time: that nobody promised her.
+	expect(promised).toEqual(more.map(({ header }) => entryIdOf(header)));
+	await take(carol, bob, given);
+	expect((await shown(carol)).coming).toBe(2);
 });
 
 test('what is not here, and has ended, does not come any more', async () => {
 	await take(bob, alice, whole);
 	const bundles = await bundlesOf(alice, await post(alice, [bob], answer('brief')));
 	const last = lastOf(bundles);
-	expect(await lackFor(bob, last, { receivedAt: clock })).toBe('head');
-	expect(await lackFor(bob, last, { receivedAt: clock, ends: clock })).toBe('expired');
+	expect(await lackFor(bob, last, {})).toBe('head');
+	expect(await lackFor(bob, last, { ends: clock })).toBe('expired');
 });
 
 test('who is no member promises nothing', async () => {

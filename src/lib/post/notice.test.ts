@@ -2,15 +2,25 @@
 
 import { sha256 } from '@noble/hashes/sha2.js';
 import { beforeEach, expect, test } from 'vitest';
-import { createPerson, introduce, post, type Person } from '../../../tests/sim/people.ts';
+import {
+	bundlesOf,
+	createPerson,
+	introduce,
+	post,
+	take,
+	type Person
+} from '../../../tests/sim/people.ts';
+import { textEntries } from '../threads/entries.ts';
 import { toHex } from '../wire/bytes.ts';
-import type { EntryBundle } from '../wire/entry.ts';
+import { entryIdOf, type EntryBundle } from '../wire/entry.ts';
+import { LIMITS } from '../wire/limits.ts';
 import type { Knocked } from '../wire/office.ts';
 import { accept } from '../wire/refusal.ts';
 import { collectWaiting } from './collect.ts';
 import { findCorrespondent } from './contacts.ts';
 import { sealNotice } from './knock.ts';
 import { takeKnock } from './notice.ts';
+import { loadReplica } from './replicas.ts';
 
 const NOW = 1_790_000_000_000;
 
@@ -102,3 +112,35 @@ test('a pass that the office booked in time counts, though its end has passed si
 		makesContact: true
 	});
 });
+
+test('another notice under the knock does not prolong the wait for what was promised', async () => {
+	const first = await post(alice, [bob], { text: 'text 0' });
+	const thread = first.threadId;
+	const second = await post(alice, [bob], { kind: 'replyAll', thread, text: 'text 1' });
+	// Two entries: the first without its text, which Alice promised.
+	const [epoch, ...plain] = (await alice.desk.store.list('entry', [thread])).toSorted(
+		(a, b) => b.wraps.length - a.wraps.length
+	);
+	if (epoch === undefined) throw new Error('a thread has its epoch');
+	const ids = (await loadReplica(alice.desk, alice.account, thread))?.state;
+	const text = textEntries(ids ?? never())[0]?.entry;
+	const outline = plain.map((one) =>
+		entryIdOf(one.header) === text ? { ...one, body: null, later: true as const } : one
+	);
+	await take(bob, alice, [epoch, ...outline]);
+	await takeKnock(bob.desk, bob.account, await noticeOf(second.messageId));
+	await collectWaiting(bob.desk, bob.account, null);
+	const [waiting] = await bob.desk.store.list('knock');
+	expect(waiting?.promisedSince).toBeGreaterThan(NOW);
+	now += LIMITS.promisedMs;
+	const third = await post(alice, [bob], { kind: 'replyAll', thread, text: 'text 2' });
+	await take(bob, alice, await bundlesOf(alice, third));
+	await takeKnock(bob.desk, bob.account, await noticeOf(third.messageId));
+	await collectWaiting(bob.desk, bob.account, null);
+	expect(ended).toHaveLength(2);
+	expect(await bob.desk.store.list('knock')).toEqual([]);
+});
+
+function never(): never {
+	throw new Error('a thread that was written in stands here');
+}

@@ -21,6 +21,7 @@ import { recordEnded } from './ended.ts';
 import type { Desk } from './ports.ts';
 import type { KnockRecord } from './records.ts';
 import { countRefusals } from './refusals.ts';
+import { isSharedThread } from './replicas.ts';
 
 /** The setting that says when the own office last said all that it had, Unix ms. */
 export const HEARD = ['heard-at'];
@@ -61,13 +62,14 @@ export async function rememberKnock(
  * can say which of two is the newer: the network may have kept one back. Both wait.
  */
 function afterWaiting(waiting: KnockRecord, taken: KnockRecord): KnockRecord {
-	const { since = taken.since, beside = [], enclosed } = waiting;
+	const { since = taken.since, beside = [], enclosed, promisedSince } = waiting;
 	const known = [waiting, ...beside];
 	if (known.some(({ hash }) => equal(hash, taken.hash))) return waiting;
 	if (waiting.from !== taken.from) return { ...taken, since };
 	const { hash, heads } = waiting;
 	const both = {
 		...{ ...(enclosed && { enclosed }), ...taken, since },
+		...(promisedSince !== undefined && { promisedSince }),
 		beside: [{ hash, heads }, ...beside].slice(0, MOST_BESIDE)
 	};
 	if (waiting.wait !== 'fetch') return both;
@@ -87,7 +89,7 @@ async function judgeKnock(
 	const contact = await desk.store.get('contact', [writer.address]);
 	const verdict = judge({
 		tier: contact?.tier ?? null,
-		isKnownThread: (await desk.store.get('thread', [thread])) !== null,
+		isKnownThread: await isSharedThread(desk, thread),
 		token: await holdToken(desk, notice, knocked.pass)
 	});
 	if (verdict.kind === 'refused') return refuse(verdict.reason);

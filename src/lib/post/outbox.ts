@@ -11,6 +11,7 @@ import { LIMITS } from '../wire/limits.ts';
 import type { Block } from '../wire/office.ts';
 import { accept, type Refusal, type Result } from '../wire/refusal.ts';
 import type { Account } from './account.ts';
+import { letGoOfConfirmed } from './confirmed.ts';
 import { sealKnock } from './knock.ts';
 import { blocksOfRecord, hasFiles } from './outbox-files.ts';
 import { Unreachable, type Desk, type Signalled } from './ports.ts';
@@ -40,6 +41,7 @@ export function drainOutbox(
 
 async function drain(desk: Desk, account: Account, options: Signalled): Promise<DrainOutcome> {
 	await resealLate(desk, account, options);
+	await letGoOfConfirmed(desk, account.record.office);
 	const round = new Round(desk, account, options);
 	try {
 		let handed = await round.handTexts();
@@ -48,7 +50,13 @@ async function drain(desk: Desk, account: Account, options: Signalled): Promise<
 		for (handed = await round.handSomeBlocks(); handed; handed = await round.handSomeBlocks()) {
 			await round.handTexts();
 		}
-		return round.outcome;
+		const { outcome } = round;
+		// What makes room is in the outbox now, before all that waits for it.
+		if (outcome.kind === 'refused' && NO_ROOM.includes(outcome.reason)) {
+			const isMore = await letGoOfConfirmed(desk, account.record.office, { isCramped: true });
+			if (isMore) return await drain(desk, account, options);
+		}
+		return outcome;
 	} catch (problem) {
 		// The record stays as far as it got; the supervisor drains again when a relay answers.
 		if (problem instanceof Unreachable) return { kind: 'unreachable' };
@@ -212,7 +220,12 @@ interface Handing {
 	readonly blocks: readonly BlockId[];
 }
 
-/** As many of the next attachment blocks as one request takes. */
+/** Blocks that the office may have already. */
+function isReused({ files = [] }: OutboxRecord): boolean {
+	return files.some((file) => file.isReused === true);
+}
+
+/** As many of the next attachment blocks as one request takes, without those that the office has. */
 async function handBlocks(
 	desk: Desk,
 	account: Account,
@@ -222,7 +235,12 @@ async function handBlocks(
 ): Promise<Result<null>> {
 	const done = record.kept - record.entries.length;
 	// Read together: storage answers many questions as fast as one.
-	const reads = blocks.slice(done, done + BLOCKS_READ).map((id) => attachmentBlock(desk, id));
+	const ids = blocks.slice(done, done + LIMITS.blocksPerRequest);
+	const lacking = isReused(record) ? await office.missing(signer, ids, options) : ids;
+	const wanted = new Set(lacking.slice(0, BLOCKS_READ));
+	const end = lacking[BLOCKS_READ];
+	const some = end === undefined ? ids : ids.slice(0, ids.indexOf(end));
+	const reads = some.map(async (id) => (wanted.has(id) ? attachmentBlock(desk, id) : []));
 	const next = await fill(reads, (read) => read);
 	if (next.blocks.length > 0) {
 		const stored = await office.keep(signer, next.blocks, options);

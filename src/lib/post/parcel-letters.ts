@@ -18,6 +18,7 @@ import type { Desk } from './ports.ts';
 import type { ReceiptWord } from './receipt.ts';
 import type { KnockRecord } from './records.ts';
 import { countRefusals } from './refusals.ts';
+import { isSharedThread } from './replicas.ts';
 
 export interface JudgedLetter {
 	readonly knock: KnockRecord;
@@ -40,7 +41,7 @@ export async function judgeLetters(
 		const thread = cidToThreadId(letter.thread);
 		const verdict = judge({
 			tier: contact?.tier ?? null,
-			isKnownThread: (await desk.store.get('thread', [thread])) !== null,
+			isKnownThread: await isSharedThread(desk, thread),
 			token: await holdToken(desk, letter, 'none')
 		});
 		if (verdict.kind === 'refused') await countRefusals(desk, [verdict.reason]);

@@ -218,6 +218,15 @@ export interface Office {
 		blocks: readonly Block[],
 		options?: Signalled
 	): Promise<Result<null>>;
+	/**
+	 * Those of them that this address does not keep there; all of them where the office cannot say, which
+	 * none can before 0.5.
+	 */
+	missing(
+		account: OfficeAccount,
+		ids: readonly BlockId[],
+		options?: Signalled
+	): Promise<readonly BlockId[]>;
 	/** What this address keeps there no more; what is not there is no error. */
 	release(account: OfficeAccount, ids: readonly BlockId[], options?: Signalled): Promise<void>;
 	/** Those of the asked that it has; each verified against its CID. */

@@ -8,6 +8,7 @@ import { equal } from '../wire/bytes.ts';
 import type { Address } from '../wire/ids.ts';
 import type { Sent } from '../wire/office.ts';
 import { isRefusal, type Refusal } from '../wire/refusal.ts';
+import { rememberConfirmed } from './confirmed.ts';
 import { advanceMessage, putMessage } from './delivery.ts';
 import type { Change, Desk } from './ports.ts';
 import type { DeliveryState, KnockOut, OutboxRecord } from './records.ts';
@@ -215,7 +216,7 @@ export async function updateOutbox(
 	change: (row: OutboxRecord) => OutboxRecord
 ): Promise<void> {
 	await desk.store.update('outbox', [id], (row) =>
-		row === null ? [] : [outboxChange(change(row))]
+		row === null ? [] : outboxChanges(desk, change(row))
 	);
 }
 
@@ -223,9 +224,9 @@ export async function updateOutbox(
  * A record whose recipients have all ended is removed, handed over or not: nobody waits for it. But
  * for what its office still has to let go of.
  */
-export function outboxChange(row: OutboxRecord): Change {
+export function outboxChanges({ now }: Pick<Desk, 'now'>, row: OutboxRecord): Change[] {
 	const key = [row.id];
 	return row.knocks.every(hasEnded) && row.drops === undefined
-		? { table: 'outbox', key, remove: true }
-		: { table: 'outbox', key, put: row };
+		? [{ table: 'outbox', key, remove: true }, ...rememberConfirmed(row, now())]
+		: [{ table: 'outbox', key, put: row }];
 }

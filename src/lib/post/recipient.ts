@@ -157,7 +157,9 @@ export async function entriesFor(
 			if (row === null) return null;
 			const { header, body, wraps } = row;
 			if (isLater) return { header, body: null, wraps: [], later };
-			return { header, body: isAllowed ? body : null, wraps };
+			// Promised to us, too: else whoever gets the header from us would not know that a text belongs to it.
+			const isToCome = isAllowed && body === null && row.promisedAt !== undefined;
+			return { header, body: isAllowed ? body : null, wraps, ...(isToCome && { later }) };
 		})
 	);
 	return rows.filter((row) => row !== null);

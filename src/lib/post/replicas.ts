@@ -5,7 +5,7 @@ import { decodeSecrets, type ThreadSecrets } from '../threads/secrets.ts';
 import type { ThreadState } from '../threads/thread.ts';
 import type { EntryBundle } from '../wire/entry.ts';
 import { entryIdOf } from '../wire/entry.ts';
-import { entriesById, type EntryId, type ThreadId } from '../wire/ids.ts';
+import { entriesById, isLegacyThread, type EntryId, type ThreadId } from '../wire/ids.ts';
 import { threadPorts, type Account } from './account.ts';
 import { openSecrets } from './kept-secrets.ts';
 import { Overtaken, type Change, type Desk, type MailStore, type LookUp } from './ports.ts';
@@ -21,7 +21,7 @@ const KEPT_REPLICAS = 64;
 const replicasByStore = new WeakMap<MailStore, Map<ThreadId, Replica>>();
 
 /**
- * `null` where the thread does not stand in this mailbox. Call it inside `thread(…)`. From memory, where
+ * `null` where the thread does not stand in this mailbox, or was never shared with anybody. Call it inside `thread(…)`. From memory, where
  * `look` allows it, it may be what it was before another tab wrote: `requireSameThread` tells.
  */
 export async function loadReplica(
@@ -30,6 +30,7 @@ export async function loadReplica(
 	id: ThreadId,
 	look: LookUp = {}
 ): Promise<Replica | null> {
+	if (isLegacyThread(id)) return null;
 	const kept = replicasOf(desk.store).get(id);
 	if (kept !== undefined && look.recalled !== undefined) {
 		const { row } = await desk.store.recall('thread', [id]);
@@ -51,6 +52,14 @@ export async function loadReplica(
 	const replica = { record, state: opened.state };
 	keepReplica(desk.store, replica);
 	return replica;
+}
+
+/** Does it stand here, and may others know of it? */
+export async function isSharedThread(
+	{ store }: Pick<Desk, 'store'>,
+	id: ThreadId
+): Promise<boolean> {
+	return !isLegacyThread(id) && (await store.get('thread', [id])) !== null;
 }
 
 function goneEntries(rows: readonly EntryRecord[]): Map<EntryId, string | null> {

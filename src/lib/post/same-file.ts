@@ -55,7 +55,8 @@ async function wholeFiles(
 	const files: Attachment[] = [];
 	for (const message of await store.list('message', [thread])) {
 		const { mail, isMine, isWithdrawn, refused, endsAt, keptBy } = message;
-		if (!isMine) continue;
+		// Of what was brought from elsewhere the blocks are this mailbox's alone.
+		if (!isMine || message.legacy !== undefined) continue;
 		if (isWithdrawn === true || refused !== undefined || endsAt !== undefined) continue;
 		// Passed on, or blind: others of the thread may not have the blocks under these names.
 		if (keptBy !== undefined || mail.blind === true) continue;

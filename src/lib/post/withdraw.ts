@@ -35,7 +35,7 @@ import {
 	type Recalled,
 	type Signalled
 } from './ports.ts';
-import { hasEnded, outboxChange } from './progress.ts';
+import { hasEnded, outboxChanges } from './progress.ts';
 import type { KnockOut, MessageRecord, OutboxRecord, ThreadRecord } from './records.ts';
 import { exclusiveThread, loadReplica, putEntries } from './replicas.ts';
 import { bodiesOf, dropTexts } from './texts.ts';
@@ -150,7 +150,7 @@ async function commit(
 			...putEntries(thread, made.bundles),
 			...dropped,
 			putThread(summary),
-			outboxChange(asEnded(copy)),
+			...outboxChanges(desk, asEnded(copy)),
 			{ table: 'outbox', key: [outboxId], put: record }
 		];
 	};

@@ -15,10 +15,11 @@ type Binary = Uint8Array<ArrayBuffer>;
 export const BLOCK_KINDS = { mail: 0, public: 1 } as const;
 
 export function createBlockStore(database: Database): BlockStore {
+	const reads = new SharedReads(database);
 	return {
 		has: (id) =>
 			database.read('blocks', async ({ store }) => (await store.getKey(place(id))) !== undefined),
-		get: (id) => database.read('blocks', async ({ store }) => (await store.get(place(id))) ?? null),
+		get: (id) => reads.get(id),
 		async missing(ids) {
 			const keys = await database.read('blocks', ({ store }) =>
 				Promise.all(ids.map((id) => store.getKey(place(id))))
@@ -40,6 +41,32 @@ export function createBlockStore(database: Database): BlockStore {
 			);
 		}
 	};
+}
+
+/** Questions of one turn share a transaction, which costs as much as reading the block. */
+class SharedReads {
+	readonly #database: Database;
+	#asked: BlockId[] = [];
+	#answers: Promise<Map<BlockId, Uint8Array | undefined>> | null = null;
+
+	constructor(database: Database) {
+		this.#database = database;
+	}
+
+	async get(id: BlockId): Promise<Uint8Array | null> {
+		this.#asked.push(id);
+		this.#answers ??= Promise.resolve().then(() => this.#read());
+		return (await this.#answers).get(id) ?? null;
+	}
+
+	async #read(): Promise<Map<BlockId, Uint8Array | undefined>> {
+		const ids = [...new Set(this.#asked.splice(0))];
+		this.#answers = null;
+		return this.#database.read('blocks', async ({ store }) => {
+			const found = await Promise.all(ids.map((id) => store.get(place(id))));
+			return new Map(ids.map((id, at) => [id, found[at]]));
+		});
+	}
 }
 
 /** Over its own buffer alone: IndexedDB would store all of a buffer of which a block is a part. */

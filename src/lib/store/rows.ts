@@ -28,7 +28,10 @@ const TABLE_CODES: Readonly<Record<TableName, number>> = {
 	ending: 15,
 	listing: 20,
 	pack: 21,
-	touched: 22
+	touched: 22,
+	confirmed: 16,
+	reference: 28,
+	search: 24
 };
 
 export function isTableName(value: unknown): value is TableName {

@@ -1,6 +1,7 @@
 /** The storage of one browser profile: everything that `post/ports.ts` asks to keep. */
 
 import type { Suite } from '../crypto/suite.ts';
+import type { MessageShelf } from '../mailbox/ports.ts';
 import type { BlockStore, KeyRing, KeyStore, MailStore } from '../post/ports.ts';
 import { createBlockStore } from './block-store.ts';
 import { createChanges } from './changes.ts';
@@ -9,6 +10,7 @@ import { createHeliaBlockstore, type Blockstore } from './helia-blockstore.ts';
 import { createKeyRing } from './key-ring.ts';
 import { createKeyStore } from './key-store.ts';
 import { createMailStore } from './mail-store.ts';
+import { createMessageShelf } from './message-shelf.ts';
 import { createQuota, findStorage, type Quota } from './quota.ts';
 import { createRingFile, type StartRingWorker } from './ring-file.ts';
 import { openVault, type Vault } from './vault.ts';
@@ -18,6 +20,8 @@ export interface Store {
 	readonly blocks: BlockStore;
 	/** For Helia: public blocks, in the same object store and out of reach of `blocks`. */
 	readonly publicBlocks: Blockstore;
+	/** All messages, for search. */
+	readonly messages: MessageShelf;
 	readonly keys: KeyStore;
 	readonly ring: KeyRing;
 	readonly quota: Quota;
@@ -56,6 +60,7 @@ export function createStore({
 	return {
 		mail: createMailStore({ database, vault, ring, changes }),
 		blocks: createBlockStore(database),
+		messages: createMessageShelf({ database, vault, ring }),
 		publicBlocks: createHeliaBlockstore(database),
 		keys: createKeyStore({ database, vault, suite }),
 		ring,

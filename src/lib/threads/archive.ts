@@ -36,6 +36,12 @@ export function archiveOf(messages: readonly ShownMessage[]): ArchivedMessage[][
 	return portions;
 }
 
+/** Could it be handed on to newcomers, signed or not? What cannot is too large to be written. */
+export function fitsArchive(message: ArchivedMessage): boolean {
+	const bytes = sizeInBody({ ...message, record: message.record ?? new Uint8Array(64) });
+	return bytes !== null && bytes <= LIMITS.bodyBytes - HEAD_BYTES;
+}
+
 /** `null`: fields that nobody knows nest so deep that two levels more are too many for a reader. */
 function sizeInBody(message: ArchivedMessage): number | null {
 	try {

@@ -33,6 +33,14 @@ export function isBlind({ replica: { view } }: ThreadState): boolean | null {
 	return unread !== null && unread < view.length ? null : false;
 }
 
+/**
+ * Was it begun as a blind recipient's is, so that its creator alone may add anybody? What to go by where
+ * `isBlind` cannot say.
+ */
+export function mayBeBlind({ replica: { standing } }: ThreadState): boolean {
+	return standing.fold?.rules.add === 'creator';
+}
+
 function saysBlind(content: Content): boolean {
 	if (content.kind !== 'entry') return false;
 	const { body } = content;

@@ -35,6 +35,9 @@ export const KEY_BYTES = 32;
 export const MESSAGE_ID_BYTES = 16;
 
 const LIBP2P_KEY = 0x72;
+const RAW = 0x55;
+/** Version 1, codec raw, SHA2-256, 32 bytes. */
+const RAW_SHA2_256 = Uint8Array.of(0x01, RAW, 0x12, 0x20);
 const IDENTITY_HASH = 0x00;
 /** Protobuf head of a libp2p Ed25519 public key (libp2p specs, peer-ids): type 1, 32 bytes. */
 const ED25519_KEY_HEAD = Uint8Array.of(0x08, 0x01, 0x12, 0x20);
@@ -114,6 +117,25 @@ export function parseOrdinary(text: string): Address | null {
 
 export function cidToThreadId(cid: CID): ThreadId {
 	return cidToText(cid) as ThreadId;
+}
+
+/**
+ * A thread of mail that was brought from elsewhere. Its id is the CID of raw bytes, where a thread's that is
+ * shared is that of an object: so neither is ever taken for the other.
+ * @param digest SHA-256 of what began it
+ */
+export function toLegacyThreadId(digest: Uint8Array): ThreadId {
+	return cidToText(toCid(RAW, concat(RAW_SHA2_256, digest))) as ThreadId;
+}
+
+/** Is it of this mailbox alone? Such a thread has no entries, and no members. */
+export function isLegacyThread(id: ThreadId): boolean {
+	return textToCid(id)?.code === RAW;
+}
+
+/** @param digest SHA-256 of the original: a brought message has no entry, and this names it as well */
+export function toLegacyEntryId(digest: Uint8Array): EntryId {
+	return cidToText(toCid(RAW, concat(RAW_SHA2_256, digest))) as EntryId;
 }
 
 export function cidToEntryId(cid: CID): EntryId {

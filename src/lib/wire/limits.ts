@@ -163,6 +163,8 @@ export const LIMITS = {
 	listenMs: 55 * SECOND,
 	/** How long an office keeps what nobody confirmed (protocol §6.5). */
 	unconfirmedMs: 180 * DAY,
+	/** How long a writer leaves at its office what all have confirmed, for who joins; less if it is full. */
+	confirmedMs: 30 * DAY,
 	/** Bytes that an office keeps for one address, unless its terms say otherwise. */
 	quotaBytes: 4 * GIB,
 	/** Pause before an office knocks again (protocol §6.4). */

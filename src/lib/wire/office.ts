@@ -9,6 +9,7 @@
  * | `POST /v1/devices` | card key | enrolment → 204 |
  * | `POST /v1/blocks` | device | framed `block` → 204, only after they are on disk |
  * | `POST /v1/blocks/get` | who names the CIDs | `cids` → framed `block`, missing ones left out |
+ * | `POST /v1/blocks/missing` | device | `cids` → `cids`, those it does not keep for this address; the others' term begins anew |
  * | `POST /v1/blocks/delete` | device | `cids` → 204 |
  * | `POST /v1/ancestors` | who names the heads | `ancestors` → framed `bundle-of-entry`, parents first |
  * | `POST /v1/slots` | device | `slots` → 204 |

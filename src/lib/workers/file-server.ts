@@ -17,15 +17,15 @@ export type FileDesk = Pick<Desk, 'suite' | 'store' | 'blocks'>;
 export interface FileServerPorts {
 	/** Laid for one answer, and put away after it. */
 	readonly layDesk: () => Promise<{ readonly desk: FileDesk; readonly close: () => void }>;
-	/** Every page's answer, the first that comes first; ends when all have answered, or are too slow. */
-	readonly askPages: (ask: Ask, patienceMs: number) => AsyncIterable<unknown>;
+	/** Every page's answer, the first that comes first; ends when all have answered, or are gone. */
+	readonly askPages: (ask: Ask, signal?: AbortSignal) => AsyncIterable<unknown>;
 	readonly now: () => number;
 }
 
-/** A page that knows a token says so at once. */
-const WHOSE_MS = 5_000;
-/** A holder may be slow. */
-const WANT_MS = 10 * 60_000;
+/** A page that is loaded anew is back by then: so long a stream waits for one that brings what it lacks, ms. */
+const AWAY_MS = 15_000;
+/** Until pages are looked for again. */
+const AGAIN_MS = 1_000;
 /** Below the half minute after which browsers end a worker that hears nothing. */
 const BUSY_MS = 10_000;
 /** Chunks that the stream holds ready: more would be read for nothing when a player seeks away. */
@@ -33,7 +33,6 @@ const READY_CHUNKS = 2;
 
 export class FileServer {
 	readonly #ports: FileServerPorts;
-	readonly #tickets = new Map<string, Ticket>();
 	#saidAt = 0;
 
 	constructor(ports: FileServerPorts) {
@@ -73,15 +72,12 @@ export class FileServer {
 		}
 	}
 
+	/** Asked each time: a token means something as long as its page is there. */
 	async #ticketOf(token: string): Promise<Ticket | null> {
-		const known = this.#tickets.get(token);
-		if (known !== undefined) return known;
 		if (!/^[0-9a-f]{32}$/.test(token)) return null;
-		for await (const said of this.#ports.askPages({ type: 'file-whose', token }, WHOSE_MS)) {
+		for await (const said of this.#ports.askPages({ type: 'file-whose', token })) {
 			const ticket = v.safeParse(whoseAnswer, said);
-			if (!ticket.success || ticket.output === null) continue;
-			this.#tickets.set(token, ticket.output);
-			return ticket.output;
+			if (ticket.success && ticket.output !== null) return ticket.output;
 		}
 		return null;
 	}
@@ -91,7 +87,7 @@ export class FileServer {
 		const abort = new AbortController();
 		const options = {
 			signal: abort.signal,
-			bring: (ids: readonly BlockId[]) => this.#bring(token, ticket, ids)
+			bring: (ids: readonly BlockId[]) => this.#bring(token, ticket, ids, abort.signal)
 		};
 		const isSaved = range === 'whole' && !reading.isPlayed;
 		const part = range === 'whole' ? { start: 0, end: file.size } : range;
@@ -108,7 +104,7 @@ export class FileServer {
 						controller.close();
 					} catch (error) {
 						if (error instanceof FileUnavailable && error.problem === 'damaged') {
-							void drain(this.#ports.askPages({ type: 'file-damaged', ticket }, WHOSE_MS));
+							void drain(this.#ports.askPages({ type: 'file-damaged', ticket }));
 						}
 						controller.error(error);
 					}
@@ -123,11 +119,23 @@ export class FileServer {
 		);
 	}
 
-	async #bring(token: string, ticket: Ticket, ids: readonly BlockId[]): Promise<void> {
+	/** Where no page looks after it (one is loaded anew, another takes the lead), pages are asked again. */
+	async #bring(
+		token: string,
+		ticket: Ticket,
+		ids: readonly BlockId[],
+		signal: AbortSignal
+	): Promise<void> {
 		const ask = { type: 'file-want' as const, token, ticket, ids: [...ids] };
-		for await (const said of this.#ports.askPages(ask, WANT_MS)) {
-			const answer = v.safeParse(wantAnswer, said);
-			if (answer.success && answer.output === 'here') return;
+		const until = this.#ports.now() + AWAY_MS;
+		while (this.#ports.now() <= until) {
+			for await (const said of this.#ports.askPages(ask, signal)) {
+				const answer = v.safeParse(wantAnswer, said);
+				if (answer.success && answer.output === 'here') return;
+				if (answer.success && answer.output === 'no-holder') throw new FileUnavailable('no-holder');
+			}
+			signal.throwIfAborted();
+			await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
 		}
 		throw new FileUnavailable('no-holder');
 	}
@@ -136,7 +144,7 @@ export class FileServer {
 	#stayAwake(): void {
 		if (this.#ports.now() - this.#saidAt < BUSY_MS) return;
 		this.#saidAt = this.#ports.now();
-		void drain(this.#ports.askPages({ type: 'file-busy' }, BUSY_MS));
+		void drain(this.#ports.askPages({ type: 'file-busy' }));
 	}
 }
 

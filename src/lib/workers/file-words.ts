@@ -20,7 +20,7 @@ export const askSchema = v.variant('type', [
 	v.object({ type: v.literal('file-whose'), token }),
 	/**
 	 * These blocks are read next, and are not here. Answered with `here`, `no-holder`, or `null`: another
-	 * page looks after that.
+	 * page looks after that. Until then the page answers whatever else comes over the port with `coming`.
 	 */
 	v.object({
 		type: v.literal('file-want'),
@@ -34,6 +34,9 @@ export const askSchema = v.variant('type', [
 	v.object({ type: v.literal('file-damaged'), ticket: ticketSchema })
 ]);
 export type Ask = v.InferOutput<typeof askSchema>;
+
+/** The page is there, and at work. */
+export const COMING = 'coming';
 
 export const whoseAnswer = v.nullable(ticketSchema);
 export const wantAnswer = v.nullable(v.picklist(['here', 'no-holder']));

@@ -26,6 +26,9 @@ export interface ProfileOptions {
 export const WITHOUT_WEBRTC =
 	'delete globalThis.RTCPeerConnection; delete globalThis.RTCDataChannel;';
 
+/** Nobody can answer the browser's own dialog of where to save: it saves among the downloads. */
+const WITHOUT_PICKER = 'delete globalThis.showSaveFilePicker;';
+
 export interface Profile {
 	readonly name: string;
 	/** Profile folder on disk. */
@@ -115,6 +118,7 @@ async function launch(folder: string, options: ProfileOptions): Promise<BrowserC
 		args: [...CHROMIUM_FLAGS, ...flags],
 		...rest
 	});
+	await context.addInitScript(WITHOUT_PICKER);
 	if (initScript) await context.addInitScript(initScript);
 	return context;
 }

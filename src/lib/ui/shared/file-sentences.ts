@@ -17,3 +17,8 @@ export function giftsSentence(given: readonly Gift[]): string {
 export function reusedSentence(size: string): string {
 	return `${size} saved: this conversation has it already`;
 }
+
+/** `Saving 38 % of 64 MB`. */
+export function savingSentence(part: number, size: string): string {
+	return `Saving ${String(Math.floor(part * 100))} % of ${size}`;
+}

@@ -56,7 +56,10 @@ export function storageSentence(storage: Storage): string {
 }
 
 /** A row's third line, unless it is the preview. */
-export function rowLineSentence(line: Exclude<RowLine, { kind: 'preview' }>, now: number): string {
+export function rowLineSentence(
+	line: Exclude<RowLine, { kind: 'preview' | 'hit' }>,
+	now: number
+): string {
 	if (line.kind === 'fetching') return fetchingSentence(line.progress, line.holders);
 	if (line.kind === 'ended') return `Ended on ${dayOf(line.at, now)}`;
 	if (line.kind === 'doubt') return doubtSentence(line.doubt, now);
@@ -287,4 +290,11 @@ export function restoreProblemSentence(outcome: Extract<RestoreOutcome, { ok: fa
 /** `to you, Tom`; the full names where there is room stand in the tooltip. */
 export function toLine(names: readonly string[]): string {
 	return names.length ? `to ${names.join(', ')}` : 'to nobody';
+}
+
+/** In place of a text: the message is its one attachment. */
+export function legacyProblemSentence(problem: 'unreadable' | 'too-large'): string {
+	return problem === 'unreadable'
+		? 'This message could not be read. It is kept as the file that it was.'
+		: 'This message is too large to be shown. It is kept as the file that it was.';
 }

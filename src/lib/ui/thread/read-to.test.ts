@@ -8,7 +8,14 @@ function thread(...unread: readonly boolean[]) {
 		return {
 			...{ id: String(at), from, to: [], cc: [], bcc: [], date: at, isUnread, isOnRecord: false },
 			...{ isWithdrawn: false, endsAt: null, endedAt: null, mayWithdraw: false, attachments: [] },
-			...{ body: { at: 'here', text: '', html: null }, recipients: [], doubt: null, keptBy: null }
+			...{
+				body: { at: 'here', text: '', html: null },
+				recipients: [],
+				doubt: null,
+				keptBy: null,
+				isLegacy: false,
+				legacyProblem: null
+			}
 		};
 	});
 	return { messages, earlier: 0 };

@@ -1,5 +1,10 @@
 /** Files out of the page. */
 import { fitFileName, playerFor } from '../../app/bounds.ts';
+import type { Sink } from '../../app/view.ts';
+import { MAX_PDF_BYTES } from './pdf/words.ts';
+
+/** A text of which one wants to read the beginning; larger ones are data. */
+const MAX_TEXT_FILE_BYTES = 32 * 1024 * 1024;
 
 /** Direction marks and separators can make `gpj.exe` look like `exe.jpg`. */
 const DECEIVING = /[\u0000-\u001f\u007f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\\/]/g;
@@ -12,16 +17,32 @@ export function safeFileName(name: string): string {
 
 /** What a proof of a message with this subject is called. */
 export function proofName(subject: string): string {
+	return `${fileWords(subject)}.defms-proof`;
+}
+
+/** What a message with this subject is called as a file. */
+export function messageName(subject: string): string {
+	return `${fileWords(subject)}.eml`;
+}
+
+function fileWords(subject: string): string {
 	const words = subject
 		.replace(/[:*?"<>|]+/g, ' ')
 		.replace(/\s+/g, ' ')
 		.trim();
-	return `${words.slice(0, 60).trim() || 'Message'}.defms-proof`;
+	return words.slice(0, 60).trim() || 'Message';
 }
 
 /** Raster pictures may be shown; anything else could be a page that runs in our name. */
 export function isShowable(type: string): boolean {
 	return /^image\/(?:png|jpeg|gif|webp|avif)$/.test(type);
+}
+
+/** What the sandbox shows besides pictures, sound and video; null: it is saved. */
+export function previewOf(type: string, sizeBytes: number): 'pdf' | 'text' | null {
+	if (type === 'application/pdf') return sizeBytes <= MAX_PDF_BYTES ? 'pdf' : null;
+	const isText = /^text\/(?!calendar)|^application\/(?:json|xml|yaml|toml|x-sh|sql)$/.test(type);
+	return isText && sizeBytes <= MAX_TEXT_FILE_BYTES ? 'text' : null;
 }
 
 /** Always a download, never a page: a received HTML file must not open as one of ours. */
@@ -56,4 +77,59 @@ export function saveStream(url: string): void {
 	setTimeout(() => {
 		frame.remove();
 	}, FRAME_MS);
+}
+
+/** As much of File System Access as is used (https://wicg.github.io/file-system-access/). */
+type ShowPicker = (options: { readonly suggestedName: string }) => Promise<FileSystemFileHandle>;
+
+/** A file that the person has chosen, and what becomes of it. */
+export interface PickedFile {
+	/** As the person named it. */
+	readonly name: string;
+	readonly sink: Sink;
+	/** Nothing stands under its name before. */
+	keep(): Promise<void>;
+	/** What stood there stands there still. */
+	discard(): Promise<void>;
+}
+
+/**
+ * Asks where to save; to be called in the task of a click. `cancelled`: the person did not want to;
+ * `null`: this browser cannot ask.
+ */
+export async function pickFile(suggestedName: string): Promise<PickedFile | 'cancelled' | null> {
+	const pick = pickerOf(globalThis);
+	if (pick === null) return null;
+	try {
+		const handle = await pick({ suggestedName });
+		const isNew = (await handle.getFile()).size === 0;
+		const writable = await handle.createWritable();
+		return {
+			name: handle.name,
+			sink: { write: (piece) => writable.write(piece) },
+			keep: () => writable.close(),
+			async discard() {
+				await writable.abort();
+				if (isNew) await removeFile(handle);
+			}
+		};
+	} catch (error) {
+		// Anything else: not here, not now, not to this place; the browser's own download does it.
+		return error instanceof DOMException && error.name === 'AbortError' ? 'cancelled' : null;
+	}
+}
+
+function pickerOf(scope: object): ShowPicker | null {
+	if (!('showSaveFilePicker' in scope)) return null;
+	const { showSaveFilePicker: pick } = scope;
+	return isPick(pick) ? (options) => pick.call(scope, options) : null;
+}
+
+function isPick(value: unknown): value is ShowPicker {
+	return typeof value === 'function';
+}
+
+/** The picker has made an empty file. Chromium alone can remove it again. */
+async function removeFile(handle: FileSystemFileHandle): Promise<void> {
+	if ('remove' in handle && typeof handle.remove === 'function') await handle.remove();
 }

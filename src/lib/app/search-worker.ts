@@ -1,0 +1,4 @@
+/** Starts the worker that holds the search index. */
+export function startSearchWorker(): Worker {
+	return new Worker(new URL('../workers/search.ts', import.meta.url), { type: 'module' });
+}

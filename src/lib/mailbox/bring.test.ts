@@ -1,0 +1,254 @@
+import { expect, test } from 'vitest';
+import { createDesk } from '../../../tests/mailbox/records.ts';
+import { readSamples } from '../../../tests/mailbox/mime-corpus.ts';
+import { openFile } from '../post/files.ts';
+import type { Desk } from '../post/ports.ts';
+import type { MessageRecord } from '../post/records.ts';
+import { concat, utf8 } from '../wire/bytes.ts';
+import { isLegacyThread } from '../wire/ids.ts';
+import { bringMails, type Tally } from './bring.ts';
+import { prepare } from './brought.ts';
+import { readBatches } from './brought-batches.ts';
+import { exportMessage } from './export-message.ts';
+import { BEGINNING, inOrder, type Position, type SourceFile } from './mail-source.ts';
+import { toMbox } from './mbox.ts';
+import { gather } from './mime-build.ts';
+import { deleteForever } from './places.ts';
+
+interface Mail {
+	readonly id: string;
+	readonly re?: string;
+	readonly refs?: string;
+	readonly more?: string;
+}
+
+function mailOf({ id, re, refs, more = '' }: Mail): Uint8Array<ArrayBuffer> {
+	const fields = [
+		'From: Mira <mira@example.org>',
+		'To: Tom <tom@example.org>',
+		`Subject: ${re === undefined ? '' : 'Re: '}House`,
+		`Message-ID: <${id}@x>`,
+		...(re === undefined ? [] : [`In-Reply-To: <${re}@x>`]),
+		...(refs === undefined
+			? []
+			: [
+					`References: ${refs
+						.split(' ')
+						.map((each) => `<${each}@x>`)
+						.join(' ')}`
+				]),
+		`Date: Sun, 22 Nov 2026 11:0${String(id.charCodeAt(0) % 10)}:00 +0000`
+	];
+	return utf8(`${fields.join('\r\n')}\r\n${more}\r\nText of ${id}\r\n`);
+}
+
+const A = mailOf({ id: 'a' });
+const B = mailOf({ id: 'b', re: 'a', refs: 'a' });
+const C = mailOf({ id: 'c', re: 'b', refs: 'a b' });
+const D = mailOf({ id: 'd', re: 'c' });
+const OTHER = mailOf({ id: 'z' });
+
+async function bring(
+	desk: Desk,
+	mails: readonly Uint8Array<ArrayBuffer>[],
+	path = 'a.eml'
+): Promise<Tally> {
+	const brought = await Promise.all(
+		mails.map((bytes) => prepare({ kind: 'mail', bytes, path, position: BEGINNING }))
+	);
+	return bringMails(desk, brought, () => []);
+}
+
+async function shapeOf(desk: Desk): Promise<string[]> {
+	const threads = await desk.store.list('thread');
+	const shapes = await Promise.all(
+		threads.map(async ({ id, count, digest }) => {
+			const messages = await desk.store.list('message', [id]);
+			expect(messages).toHaveLength(count);
+			expect(digest?.recent).toHaveLength(count);
+			return messages
+				.map(({ legacy }) => legacy?.messageId?.slice(0, 1))
+				.sort()
+				.join('');
+		})
+	);
+	return shapes.sort();
+}
+
+test('threads are rebuilt, in whatever order their mails come', async () => {
+	const orders = [
+		[A, B, C, D, OTHER],
+		[D, C, B, A, OTHER],
+		[OTHER, D, A, C, B],
+		[C, OTHER, D, B, A]
+	];
+	for (const order of orders) {
+		const together = createDesk();
+		await bring(together, order);
+		expect(await shapeOf(together)).toEqual(['abcd', 'z']);
+		const apart = createDesk();
+		for (const mail of order) await bring(apart, [mail]);
+		expect(await shapeOf(apart)).toEqual(['abcd', 'z']);
+	}
+});
+
+test('a mail that names two threads makes one of them', async () => {
+	const desk = createDesk();
+	await bring(desk, [mailOf({ id: 'a' }), mailOf({ id: 'b' })]);
+	expect(await shapeOf(desk)).toEqual(['a', 'b']);
+	const before = await desk.store.list('thread');
+	await bring(desk, [mailOf({ id: 'c', refs: 'a b' })]);
+	expect(await shapeOf(desk)).toEqual(['abc']);
+	// What leads to the one that is no more leads to the other now.
+	await bring(desk, [mailOf({ id: 'd', re: 'b' }), mailOf({ id: 'e', re: 'a' })]);
+	expect(await shapeOf(desk)).toEqual(['abcde']);
+	expect(before.map(({ id }) => id)).toContain((await desk.store.list('thread'))[0]?.id);
+});
+
+test("Google's conversations are as Google made them", async () => {
+	const desk = createDesk();
+	await bring(desk, [
+		mailOf({ id: 'a', more: 'X-GM-THRID: 1\r\n' }),
+		mailOf({ id: 'b', re: 'a', more: 'X-GM-THRID: 2\r\n' }),
+		mailOf({ id: 'c', more: 'X-GM-THRID: 1\r\n' })
+	]);
+	expect(await shapeOf(desk)).toEqual(['ac', 'b']);
+});
+
+test('what is here already is left out, and counted', async () => {
+	const desk = createDesk();
+	expect(await bring(desk, [A, B, A])).toEqual({ brought: 2, duplicates: 1, unread: 0 });
+	const threads = await desk.store.list('thread');
+	expect(await bring(desk, [A, C])).toEqual({ brought: 1, duplicates: 1, unread: 0 });
+	expect(await shapeOf(desk)).toEqual(['abc']);
+	expect((await desk.store.list('thread'))[0]?.id).toBe(threads[0]?.id);
+});
+
+test('other mails under the same Message-ID are not lost', async () => {
+	const desk = createDesk();
+	const other = utf8(new TextDecoder().decode(A).replace('11:0', '12:0'));
+	expect(await bring(desk, [A, other])).toMatchObject({ brought: 2, duplicates: 0 });
+});
+
+test('labels and flags say where it stands and whether it was read', async () => {
+	const desk = createDesk();
+	await bring(desk, [mailOf({ id: 'a', more: 'X-Gmail-Labels: Inbox,Unread\r\n' })]);
+	await bring(desk, [mailOf({ id: 'b', more: 'X-Gmail-Labels: Sent\r\n' })]);
+	await bring(desk, [mailOf({ id: 'c' })], 'Maildir/.Trash/cur/1.host:2,S');
+	await bring(desk, [mailOf({ id: 'd' })], 'Maildir/new/1.host');
+	await bring(desk, [mailOf({ id: 'e', more: 'Status: RO\r\n' })], 'Work.mbox');
+	const rows = (await desk.store.list('message')).sort((x, y) => x.order - y.order);
+	const found = await Promise.all(
+		rows.map(async ({ thread, isUnread, isMine, legacy }) => {
+			const row = await desk.store.get('thread', [thread]);
+			return [legacy?.messageId?.[0], row?.place, isUnread, isMine].join(' ');
+		})
+	);
+	expect(found.sort()).toEqual([
+		'a inbox true false',
+		'b archive false true',
+		'c trash false false',
+		'd inbox true false',
+		'e archive false false'
+	]);
+});
+
+test('such a thread is known as one, has no members, and is given to nobody', async () => {
+	const desk = createDesk();
+	await bring(desk, [A]);
+	const [thread] = await desk.store.list('thread');
+	expect(thread?.members).toEqual([]);
+	expect(thread && isLegacyThread(thread.id)).toBe(true);
+	expect(thread?.latest.from).toBe('mira@example.org');
+});
+
+test('a mail that cannot be read is kept as a file', async () => {
+	const desk = createDesk();
+	const deep = utf8(`${'Content-Type: multipart/mixed; boundary=a\r\n\r\n--a\r\n'.repeat(500)}x`);
+	const tally = await bring(desk, [deep]);
+	expect(tally).toEqual({ brought: 1, duplicates: 0, unread: 1 });
+	const [message] = await desk.store.list('message');
+	expect(message?.mail.attachments).toHaveLength(1);
+	expect(message?.legacy?.problem).toBe('unreadable');
+	expect(message && (await original(desk, message))).toEqual(deep);
+});
+
+test('files stand once, and the original comes back byte for byte', async () => {
+	const desk = createDesk();
+	const content = Uint8Array.from({ length: 50_000 }, (_, at) => (at * 7919) >> 3);
+	const base64 = Buffer.from(content).toString('base64').replace(/.{76}/g, '$&\r\n');
+	const mail = utf8(
+		`${new TextDecoder().decode(A).split('\r\n\r\n')[0] ?? ''}\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n` +
+			`--b\r\n\r\nHello\r\n--b\r\nContent-Type: image/png; name=a.png\r\nContent-Transfer-Encoding: base64\r\n\r\n${base64}\r\n--b--\r\n`
+	);
+	await bring(desk, [mail]);
+	const [message] = await desk.store.list('message');
+	expect(message?.mail.attachments[0]).toMatchObject({ name: 'a.png', size: content.length });
+	expect(message?.legacy?.rest.size).toBeLessThan(1000);
+	expect(message && (await original(desk, message))).toEqual(mail);
+});
+
+test('what is deleted for good leaves no block', async () => {
+	const desk = createDesk();
+	await bring(desk, [A]);
+	const [message] = await desk.store.list('message');
+	const [thread] = await desk.store.list('thread');
+	if (message === undefined || thread === undefined) throw new Error('it was brought');
+	await deleteForever(desk, [thread.id], () => Promise.resolve([]));
+	await expect(original(desk, message)).rejects.toThrow();
+	expect(await bring(desk, [A])).toMatchObject({ brought: 1 });
+	expect(await shapeOf(desk)).toEqual(['a']);
+});
+
+const samples = await readSamples();
+
+test.skipIf(samples.length === 0)('the corpus as one mbox, cut off after each batch', async () => {
+	const desk = createDesk();
+	const parts = await Promise.all(
+		samples.map(({ bytes }) =>
+			gather(toMbox(once(bytes), { from: 'a@example.org', date: Date.UTC(2026, 0, 1) }))
+		)
+	);
+	const files = [file('All.mbox', concat(...parts))];
+	let tally = await bringFiles(desk, files, BEGINNING, 1);
+	for (let run = 0; run < 3; run++)
+		tally = sum(tally, await bringFiles(desk, files, tally.position, 1));
+	const rows = await desk.store.list('message');
+	expect(rows).toHaveLength(tally.brought);
+	expect(tally.brought + tally.duplicates).toBe(samples.length);
+	const kept = new Set<string>();
+	for (const row of rows) kept.add(latin1(await original(desk, row)).trimEnd());
+	const twins = samples.filter(({ bytes }) => !kept.has(latin1(bytes).trimEnd()));
+	expect(twins.length).toBeLessThanOrEqual(tally.duplicates);
+});
+
+async function bringFiles(desk: Desk, files: readonly SourceFile[], from: Position, most: number) {
+	let tally = { brought: 0, duplicates: 0, unread: 0, position: from };
+	let count = 0;
+	for await (const { mails, position } of readBatches(inOrder(files), from)) {
+		tally = { ...sum(tally, await bringMails(desk, mails, () => [])), position };
+		if (++count === most) break;
+	}
+	return tally;
+}
+
+function sum<T extends Tally>(a: Tally, b: T): T {
+	const brought = a.brought + b.brought;
+	return { ...b, brought, duplicates: a.duplicates + b.duplicates, unread: a.unread + b.unread };
+}
+
+async function original(desk: Desk, message: MessageRecord): Promise<Uint8Array> {
+	return gather(exportMessage(message, [], (_, each) => openFile(desk, desk.blocks, each)));
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+	yield await Promise.resolve(bytes);
+}
+
+function file(path: string, bytes: Uint8Array<ArrayBuffer>): SourceFile {
+	return { path, file: new Blob([bytes]) };
+}
+
+function latin1(bytes: Uint8Array): string {
+	return new TextDecoder('latin1').decode(bytes);
+}

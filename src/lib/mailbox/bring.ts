@@ -1,0 +1,188 @@
+/**
+ * Brings mails into the mailbox, some at a time: their files first, then rows and the place that was reached,
+ * in one transaction. Cut off anywhere, it goes on there, and nothing stands twice.
+ */
+
+import type { BlockStore, Change, Desk } from '../post/ports.ts';
+import type { MessageRecord, Place, ThreadRecord } from '../post/records.ts';
+import { exclusiveThread } from '../post/replicas.ts';
+import { putMessage } from '../post/delivery.ts';
+import { putThread } from '../post/summary.ts';
+import type { MessageId, ThreadId } from '../wire/ids.ts';
+import type { Brought } from './brought.ts';
+import { idOf, toMessage, withMessages } from './legacy-rows.ts';
+import { findThreads, type Threading } from './legacy-threads.ts';
+
+export interface Tally {
+	readonly brought: number;
+	/** They stand here already. */
+	readonly duplicates: number;
+	/** Of those brought: kept as files, for they could not be read. */
+	readonly unread: number;
+}
+
+/**
+ * To be called by one at a time of a profile, for what it finds out before it writes must still be so then.
+ * @param bookmark made of what became of them; written with the rows
+ * Throws `StorageFull`: then nothing of these stands here.
+ */
+export async function bringMails(
+	desk: Desk,
+	mails: readonly Brought[],
+	bookmark: (tally: Tally) => readonly Change[]
+): Promise<Tally> {
+	const threading = await findThreads(desk.store, mails);
+	const touched = [...threading.threads, ...threading.merged.map(({ from }) => from)];
+	return inAll(desk, [...new Set(touched)].sort(), async () => {
+		const plan = await planOf(desk, mails, threading);
+		return store(desk, plan, threading, bookmark);
+	});
+}
+
+/** Each thread's lock inside the one before, always in the same order. */
+function inAll<T>(desk: Desk, threads: readonly ThreadId[], work: () => Promise<T>): Promise<T> {
+	const [first, ...rest] = threads;
+	if (first === undefined) return work();
+	return exclusiveThread(desk, first, () => inAll(desk, rest, work));
+}
+
+interface Planned {
+	readonly thread: ThreadId;
+	readonly id: MessageId;
+	readonly brought: Brought;
+}
+
+interface Plan {
+	readonly rows: Map<ThreadId, ThreadRecord>;
+	/** What stood in threads that were merged, in their new place. */
+	readonly moved: readonly MessageRecord[];
+	readonly gone: readonly Change[];
+	/** Where these threads stood. */
+	readonly places: readonly (readonly [ThreadId, Place])[];
+	readonly fresh: readonly Planned[];
+	readonly duplicates: number;
+}
+
+async function planOf(
+	{ store }: Desk,
+	mails: readonly Brought[],
+	{ threads, merged }: Threading
+): Promise<Plan> {
+	const rows = new Map<ThreadId, ThreadRecord>();
+	for (const id of new Set([...threads, ...merged.map(({ from }) => from)])) {
+		const row = await store.get('thread', [id]);
+		if (row !== null) rows.set(id, row);
+	}
+	const moves = await movedBy(store, merged, rows);
+	const here = new Set(moves.moved.map(({ thread, id }) => `${thread}/${id}`));
+	const fresh: Planned[] = [];
+	const stored = await Promise.all(
+		mails.map(async (brought, at) => {
+			const thread = threads[at];
+			if (thread === undefined) throw new Error('every mail has a thread');
+			const id = idOf(brought);
+			const isHere = (await store.get('message', [thread, id])) !== null;
+			return { thread, id, brought, isHere };
+		})
+	);
+	for (const { isHere, ...planned } of stored) {
+		const name = `${planned.thread}/${planned.id}`;
+		if (isHere || here.has(name)) continue;
+		here.add(name);
+		fresh.push(planned);
+	}
+	return { ...moves, rows, fresh, duplicates: mails.length - fresh.length };
+}
+
+/** All that stands in a thread of which it turned out that it is another's part. */
+async function movedBy(
+	store: Desk['store'],
+	merged: Threading['merged'],
+	rows: Map<ThreadId, ThreadRecord>
+): Promise<Pick<Plan, 'moved' | 'gone' | 'places'>> {
+	const into = new Map(merged.map((each) => [each.from, each.into]));
+	const moved: MessageRecord[] = [];
+	const gone: Change[] = [];
+	const places: [ThreadId, Place][] = [];
+	for (const { from } of merged) {
+		let end = from;
+		for (let next = into.get(end); next !== undefined; next = into.get(end)) end = next;
+		for (const message of await store.list('message', [from])) {
+			moved.push({ ...message, thread: end });
+			gone.push({ table: 'message', key: [from, message.id], remove: true });
+		}
+		const row = rows.get(from);
+		if (row === undefined) continue;
+		gone.push({ table: 'thread', key: [from], remove: true });
+		places.push([end, row.place]);
+	}
+	return { moved, gone, places };
+}
+
+async function store(
+	desk: Desk,
+	plan: Plan,
+	{ references }: Threading,
+	bookmark: (tally: Tally) => readonly Change[]
+): Promise<Tally> {
+	const blocks = new Gathered(desk.blocks);
+	const messages: MessageRecord[] = [...plan.moved];
+	for (const { thread, id, brought } of plan.fresh) {
+		messages.push(await toMessage(desk, blocks, brought, { thread, id }));
+	}
+	const places = Map.groupBy(
+		[
+			...plan.places,
+			...plan.fresh.map(({ thread, brought }) => [thread, brought.marks.place] as const)
+		],
+		([thread]) => thread
+	);
+	await blocks.end();
+	const tally = tallyOf(plan);
+	const changed = [...Map.groupBy(messages, ({ thread }) => thread)].map(([id, added]) =>
+		withMessages(plan.rows.get(id) ?? null, id, added, {
+			places: (places.get(id) ?? []).map(([, place]) => place),
+			now: desk.now()
+		})
+	);
+	await desk.store.commit([
+		...plan.gone,
+		...messages.map((message) => putMessage(message.thread, message)),
+		...changed.map(putThread),
+		...references,
+		...bookmark(tally)
+	]);
+	return tally;
+}
+
+function tallyOf({ fresh, duplicates }: Plan): Tally {
+	const unread = fresh.filter(({ brought }) => brought.problem !== null).length;
+	return { brought: fresh.length, duplicates, unread };
+}
+
+/** Blocks that are gathered before they are stored: 8 MiB. */
+const GATHERED_BYTES = 8 * 1024 * 1024;
+
+/** Blocks of many small files, in few transactions. */
+class Gathered implements Pick<BlockStore, 'put'> {
+	readonly #store: Pick<BlockStore, 'put'>;
+	#blocks: Parameters<BlockStore['put']>[0][number][] = [];
+	#size = 0;
+
+	constructor(blocks: Pick<BlockStore, 'put'>) {
+		this.#store = blocks;
+	}
+
+	async put(blocks: Parameters<BlockStore['put']>[0]): Promise<void> {
+		this.#blocks.push(...blocks);
+		this.#size += blocks.reduce((sum, { data }) => sum + data.length, 0);
+		if (this.#size >= GATHERED_BYTES) await this.end();
+	}
+
+	/** What is still held is stored when it resolves. */
+	async end(): Promise<void> {
+		if (this.#blocks.length > 0) await this.#store.put(this.#blocks);
+		this.#blocks = [];
+		this.#size = 0;
+	}
+}

@@ -1,0 +1,71 @@
+/**
+ * One mail as it was found → what its row and blocks are made of. Runs in a worker: to read a large mail
+ * takes a second.
+ */
+
+import { sha256 } from '@noble/hashes/sha2.js';
+import type { LegacyProblem } from '../post/records.ts';
+import { headerEnd } from './mend-header.ts';
+import { marksOf, type Marks } from './brought-marks.ts';
+import type { FoundMail } from './mail-source.ts';
+import { readMime, type ReadFile, type ReadMail } from './mime-read.ts';
+import { splitOriginal, type Split } from './original.ts';
+
+/** A mail that is ready to be stored. */
+export interface Brought {
+	readonly mail: Omit<ReadMail, 'files' | 'fields'>;
+	readonly files: readonly ReadFile[];
+	readonly marks: Marks;
+	readonly original: Original;
+	/** Why it is shown as a file alone. */
+	readonly problem: LegacyProblem | null;
+}
+
+export type Original =
+	| (Split & { readonly kind: 'bytes'; readonly size: number; readonly sha256: Uint8Array })
+	/** Too large to be read: it is stored as it is, piece by piece. */
+	| { readonly kind: 'blob'; readonly blob: Blob };
+
+/** Of one that is too large: its fields, which stand at its beginning. */
+const HEAD_BYTES = 256 * 1024;
+
+export async function prepare({ bytes, path }: FoundMail): Promise<Brought> {
+	if (bytes instanceof Blob) return prepareLarge(bytes, path);
+	const read = await readMime(bytes);
+	const files = read?.files ?? [];
+	const split = splitOriginal(
+		bytes,
+		files.map(({ content }) => content)
+	);
+	return {
+		...describe(read, path),
+		files,
+		original: { kind: 'bytes', ...split, size: bytes.length, sha256: sha256(bytes) },
+		problem: read === null ? 'unreadable' : null
+	};
+}
+
+async function prepareLarge(blob: Blob, path: string): Promise<Brought> {
+	const head = new Uint8Array(await blob.slice(0, HEAD_BYTES).arrayBuffer());
+	const read = await readMime(head.subarray(0, headerEnd(head)));
+	return {
+		...describe(read, path),
+		files: [],
+		original: { kind: 'blob', blob },
+		problem: 'too-large'
+	};
+}
+
+function describe(read: ReadMail | null, path: string): Pick<Brought, 'mail' | 'marks'> {
+	if (read === null) return { mail: nothing(path), marks: marksOf(new Map(), path) };
+	const { files: _files, fields, ...mail } = read;
+	return { mail, marks: marksOf(fields, path) };
+}
+
+function nothing(path: string): Brought['mail'] {
+	return {
+		...{ messageId: null, references: [], from: { name: '', address: '' } },
+		...{ to: [], cc: [], bcc: [], subject: path.split('/').at(-1) ?? '' },
+		...{ date: null, text: '', html: null }
+	};
+}

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { countsSentence, takenSentence } from './sentences.ts';
+
+const NOTHING = { brought: 0, duplicates: 0, unread: 0, others: 0, damaged: 0 };
+
+test('the counts are said in one line, and nothing is said of what there was none of', () => {
+	expect(countsSentence({ ...NOTHING, brought: 12_340, duplicates: 310, unread: 2 })).toBe(
+		'12,340 messages, 310 duplicates left out, 2 could not be read: kept as files'
+	);
+	expect(countsSentence({ ...NOTHING, brought: 1 })).toBe('1 message');
+});
+
+test('what went without its files is said', () => {
+	const taken = { messages: 2, missingFiles: 1, ending: 0, isStopped: false };
+	expect(takenSentence(taken)).toBe('2 messages written, 1 file missing, for nobody has them now');
+});

@@ -1,0 +1,49 @@
+/** Words for mail that comes from other programs and goes to them. */
+
+import type { BringCounts, Bringing, TakeOutcome } from '../../app/view-mail-files.ts';
+
+const number = new Intl.NumberFormat('en');
+
+/** "12,340 messages, 310 duplicates left out, 2 could not be read: kept as files" */
+export function countsSentence(counts: BringCounts): string {
+	const { brought, duplicates, unread, others, damaged } = counts;
+	return [
+		some(brought, 'message'),
+		duplicates > 0 && `${some(duplicates, 'duplicate')} left out`,
+		unread > 0 && `${number.format(unread)} could not be read: kept as files`,
+		others > 0 && `${some(others, 'file')} without mail`,
+		damaged > 0 && `${some(damaged, 'damaged file')} of which only a part could be read`
+	]
+		.filter((part) => part !== false)
+		.join(', ');
+}
+
+export function endSentence({ end }: Bringing): string | null {
+	switch (end) {
+		case null:
+			return null;
+		case 'done':
+			return 'All of it is here.';
+		case 'stopped':
+			return 'Stopped. What came is here; choose the same files again to go on.';
+		case 'storage-full':
+			return 'This device is full. What came is here; make room and choose the same files again to go on.';
+		case 'vanished':
+			return 'A file was moved or changed while it was read. What came is here; choose it again to go on.';
+	}
+}
+
+export function takenSentence({ messages, missingFiles, ending, isStopped }: TakeOutcome): string {
+	if (isStopped) return 'Stopped. The file that was begun is not whole.';
+	return [
+		`${some(messages, 'message')} written`,
+		missingFiles > 0 && `${some(missingFiles, 'file')} missing, for nobody has them now`,
+		ending > 0 && `${some(ending, 'message')} left out that are to end`
+	]
+		.filter((part) => part !== false)
+		.join(', ');
+}
+
+function some(count: number, what: string): string {
+	return `${number.format(count)} ${what}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,116 @@
+/** Reading: what a message brings along is shown without leaving the sandbox. */
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { openGallery, type OpenGallery } from './open.ts';
+
+let gallery: OpenGallery;
+const asked: string[] = [];
+
+beforeAll(async () => {
+	gallery = await openGallery();
+}, 90_000);
+
+afterAll(async () => {
+	await gallery[Symbol.asyncDispose]();
+});
+
+afterEach(async () => {
+	for (const context of gallery.browser.contexts()) await context.close();
+	const elsewhere = asked.splice(0).filter((url) => /^https?:/.test(url));
+	expect(elsewhere.filter((url) => !url.startsWith(gallery.url))).toEqual([]);
+});
+
+async function show(fragment: string, scheme: 'light' | 'dark' = 'light'): Promise<Page> {
+	const context = await gallery.browser.newContext({
+		colorScheme: scheme,
+		reducedMotion: 'reduce'
+	});
+	context.on('request', (request) => asked.push(request.url()));
+	const page = await context.newPage();
+	await page.goto(`${gallery.url}?scene=usual#/thread/${fragment}`);
+	return page;
+}
+
+test('a PDF is drawn in an origin of its own, and its programs do not run', async () => {
+	const page = await show('files');
+	await page.getByRole('button', { name: /^Open offer.pdf/ }).click();
+	await page.getByText('1 page', { exact: true }).waitFor();
+	const frame = page.frameLocator('[data-testid=pdf]');
+	await frame.locator('canvas').waitFor();
+	expect(await frame.locator('.words').textContent()).toContain('The second offer');
+	const origin = await frame.locator('body').evaluate(() => globalThis.origin);
+	expect(origin).toBe('null');
+	expect(await page.evaluate(() => 'pwned' in globalThis)).toBe(false);
+});
+
+test('a broken PDF says so, and can be saved', async () => {
+	const page = await show('files');
+	await page.getByRole('button', { name: /^Open broken.pdf/ }).click();
+	await page.getByText('It cannot be shown. Save it to try elsewhere.').waitFor();
+	expect(await page.getByRole('dialog').getByRole('button', { name: 'Save' }).isVisible()).toBe(
+		true
+	);
+});
+
+test('a text file is shown as text', async () => {
+	const page = await show('files');
+	await page.getByRole('button', { name: /^Open notes.txt/ }).click();
+	const text = page.getByLabel('Text of notes.txt');
+	await text.waitFor();
+	expect(await text.textContent()).toContain('Bring the ladder.\nمرحبا\n你好');
+});
+
+test('on dark paper a mail is turned over, and shown as sent when asked', async () => {
+	const page = await show('newsletter', 'dark');
+	const mail = page.getByTestId('message').frameLocator('iframe');
+	const paper = () =>
+		mail.locator('html').evaluate((root) => getComputedStyle(root).backgroundColor);
+	expect(await paper()).toContain('0.21');
+	await page.getByTestId('message').hover();
+	await page.getByRole('button', { name: 'Answer this message, and more' }).click();
+	await page.getByRole('button', { name: 'Show as sent' }).click();
+	await expect.poll(paper, { timeout: 10_000 }).toBe('rgb(255, 255, 255)');
+});
+
+test('the source of a message is shown', async () => {
+	const page = await show('newsletter');
+	await page.getByTestId('message').hover();
+	await page.getByRole('button', { name: 'Answer this message, and more' }).click();
+	await page.getByRole('button', { name: 'Show source' }).click();
+	const source = () => page.getByTestId('source').textContent();
+	await expect.poll(source, { timeout: 10_000 }).toContain('Subject: Rent');
+	expect(await page.getByTestId('facts').textContent()).toContain('Message id: newsletter-1');
+});
+
+test('an invitation is shown as what it asks', async () => {
+	const page = await show('files');
+	const card = page.getByRole('region', { name: 'Invitation' });
+	await card.waitFor();
+	const text = await card.textContent();
+	expect(text).toContain('Mira invites you');
+	expect(text).toContain('Dinner for the roofers');
+	expect(text).toContain('5 December 2025');
+	expect(await card.getByRole('button', { name: 'Maybe' }).isEnabled()).toBe(true);
+});
+
+test('what is read is clean for axe', async () => {
+	const source = await readFile(
+		createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
+		'utf8'
+	);
+	for (const scheme of ['light', 'dark'] as const) {
+		for (const fragment of ['quotes', 'files', 'newsletter']) {
+			const page = await show(fragment, scheme);
+			await page.getByTestId('message').last().waitFor();
+			if (fragment === 'files') await page.getByRole('region', { name: 'Invitation' }).waitFor();
+			await page.evaluate(source);
+			const found: unknown = await page.evaluate(
+				`axe.run({ iframes: false }).then(({ violations }) => violations.map(({ id, nodes }) => id + ' ' + nodes[0].html))`
+			);
+			expect(found).toEqual([]);
+			await page.context().close();
+		}
+	}
+});
