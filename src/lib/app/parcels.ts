@@ -2,8 +2,8 @@
 
 import { toPerson } from '../mailbox/people.ts';
 import type { Account } from '../post/account.ts';
-import type { PlanOutcome } from '../post/parcel-pack.ts';
-import type { TakeOutcome } from '../post/parcel-take.ts';
+import { packParcel, planParcel, type PlanOutcome } from '../post/parcel-pack.ts';
+import { takeParcel, type TakeOutcome } from '../post/parcel-take.ts';
 import { StorageFull, type Desk } from '../post/ports.ts';
 import { toHex } from '../wire/bytes.ts';
 import { parseMailAddress, type Address } from '../wire/ids.ts';
@@ -12,7 +12,6 @@ import { cutIntoCodes, isNewCode, joinCodes, readCode, type Code } from '../wire
 import type { Parts } from './parts.ts';
 import { fileSource, SourceGone } from './sealing.ts';
 import type { Shelf } from './shelf.svelte.ts';
-import { story } from './story.ts';
 import type {
 	CodeReader,
 	CodeReading,
@@ -55,7 +54,6 @@ export class ParcelDesk implements Parcels {
 		if (!planned.ok) return planned;
 		const { sizeBytes } = planned.plan;
 		try {
-			const { packParcel } = await story();
 			const pieces = packParcel(desk, account, planned.plan, {
 				signal,
 				onProgress: (bytes) => onProgress(Math.min(1, bytes / sizeBytes))
@@ -80,7 +78,6 @@ export class ParcelDesk implements Parcels {
 	async take(file: Blob, { signal, onProgress }: ParcelOptions): Promise<TakenParcel> {
 		const [desk, account] = await Promise.all([this.#desk, this.#account]);
 		try {
-			const { takeParcel } = await story();
 			const outcome = await takeParcel(desk, account, fileSource(file).read(), {
 				signal,
 				onProgress: (bytes) => onProgress(Math.min(1, bytes / Math.max(1, file.size)))
@@ -99,7 +96,6 @@ export class ParcelDesk implements Parcels {
 
 	async #plan(address: string): Promise<PlanOutcome> {
 		const [desk, account] = await Promise.all([this.#desk, this.#account]);
-		const { planParcel } = await story();
 		return planParcel(desk, account, toAddress(address));
 	}
 

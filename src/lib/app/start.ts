@@ -26,7 +26,7 @@ import { createCandidate } from './leader.ts';
 import { MailFilesState } from './mail-files.svelte.ts';
 import { MailState } from './mail.svelte.ts';
 import { MeState } from './me.svelte.ts';
-import { ParcelDesk } from './parcels.ts';
+import { checkLater, packLater } from './later.ts';
 import type { OwnAccount } from './own-account.ts';
 import { pageLife } from './page-life.ts';
 import { PictureTrust } from './pictures.ts';
@@ -39,7 +39,7 @@ import { Shelf, type ReadingDesk } from './shelf.svelte.ts';
 import { StorageState } from './storage.svelte.ts';
 import { story } from './story.ts';
 import { findMissing, reasonOf } from './support.ts';
-import type { App, Proofs } from './view.ts';
+import type { App } from './view.ts';
 import { watchWrites } from './watched.ts';
 import type { WorkerLink } from './worker-link.ts';
 
@@ -111,7 +111,7 @@ class Start implements App {
 		shelf: this.#shelf,
 		peers: () => this.#peers
 	};
-	readonly parcels = new ParcelDesk(this.#parts);
+	readonly parcels = packLater(this.#parts);
 	readonly mailFiles = new MailFilesState(this.#parts);
 	readonly me = new MeState(this.#parts);
 	readonly contacts = new ContactsState({ ...this.#parts, connection: this.connection });
@@ -298,16 +298,6 @@ async function untilThere<T>(load: () => Promise<T>): Promise<T> {
 			await new Promise((resolve) => setTimeout(resolve, LOAD_AGAIN_MS));
 		}
 	}
-}
-
-/** Proofs are checked by somebody who asks for it. */
-function checkLater(desk: Promise<Desk>): Proofs {
-	const checker = async () => new (await story()).ProofChecker(desk);
-	return {
-		check: async (file) => (await checker()).check(file),
-		ask: async (file) => (await checker()).ask(file),
-		isSame: async (file, proved) => (await checker()).isSame(file, proved)
-	};
 }
 
 /** As far as can be found out: a private window, whose mail would end with it. */

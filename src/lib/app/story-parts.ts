@@ -10,8 +10,6 @@ export { confirmWords, createAccount, renameAccount } from '../post/account.ts';
 export { setTier } from '../post/contacts.ts';
 export { acceptInvite, standingInvite } from '../post/invite.ts';
 export { leaveThread, removeFromThread } from '../post/membership.ts';
-export { packParcel, planParcel } from '../post/parcel-pack.ts';
-export { takeParcel } from '../post/parcel-take.ts';
 export { makeProof } from '../post/proof.ts';
 export {
 	acceptRequest,
@@ -31,6 +29,7 @@ export { blocksOf, OpenDraft } from './open-draft.svelte.ts';
 export { heedNotifications } from './heeding.ts';
 export { OpenThread } from './open-thread.svelte.ts';
 export { openOwnAccount } from './own-account.ts';
+export { ParcelDesk } from './parcels.ts';
 export { postDraft } from './posting.ts';
 export { ProofChecker, recordsOf } from './proofs.ts';
 export { saveAttachment } from './saving.ts';
