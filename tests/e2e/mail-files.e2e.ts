@@ -4,12 +4,13 @@ import type { Page } from '@playwright/test';
 import { expect, test } from './support/fixtures.ts';
 import { begin, open } from './support/person.ts';
 
-const CONVERSATIONS = 700;
+const CONVERSATIONS = 400;
 
 /** A browser without the dialog: what is saved is a download. */
 const WITHOUT_PICKER = 'delete window.showSaveFilePicker';
 
 test('mail: import-export', async ({ startRelay, openProfile }, testInfo) => {
+	test.setTimeout(120_000);
 	const relay = await startRelay();
 	const { page } = await openProfile('alice');
 	await page.addInitScript(WITHOUT_PICKER);
@@ -30,13 +31,6 @@ test('mail: import-export', async ({ startRelay, openProfile }, testInfo) => {
 	const done = page.getByTestId('brought');
 	await expect(done).toContainText('All of it is here.', { timeout: 60_000 });
 	await expect(done).toContainText(`${mails.length.toLocaleString('en')} messages.`);
-
-	// A second time there is nothing new.
-	await page.getByRole('button', { name: 'Bring more' }).click();
-	await choose(page, file);
-	await expect(done).toContainText(`${mails.length.toLocaleString('en')} duplicates left out`, {
-		timeout: 60_000
-	});
 
 	// Three mails that came in no order are one conversation, and say what they are.
 	await page

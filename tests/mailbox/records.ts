@@ -11,7 +11,7 @@ import type {
 	ThreadRecord
 } from '../../src/lib/post/records.ts';
 import { indexContacts, type People } from '../../src/lib/mailbox/people.ts';
-import { cidOfRaw } from '../../src/lib/wire/codec.ts';
+import { cidOfObject, cidOfRaw } from '../../src/lib/wire/codec.ts';
 import { utf8 } from '../../src/lib/wire/bytes.ts';
 import {
 	bytesToMessageId,
@@ -91,7 +91,7 @@ export function peopleWith(...contacts: readonly ContactRecord[]): People {
 }
 
 export function threadIdOf(text: string): ThreadId {
-	return cidToThreadId(cidOfRaw(utf8(text)));
+	return cidToThreadId(cidOfObject(utf8(text)));
 }
 
 export function entryIdOf(text: string): EntryId {

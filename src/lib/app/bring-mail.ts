@@ -112,7 +112,7 @@ function sourceOf(files: readonly File[]): string {
 	return toHex(sha256(utf8(JSON.stringify(facts.sort()))));
 }
 
-export function nameOf(files: readonly SourceFile[]): string {
+function nameOf(files: readonly SourceFile[]): string {
 	const [first] = files;
 	if (first === undefined) return '';
 	return files.length === 1 ? first.path : (first.path.split('/')[0] ?? '');

@@ -2,6 +2,7 @@
 
 import { createSuite } from '../crypto/choose.ts';
 import { systemRandom } from '../crypto/random.ts';
+import { createSorter } from '../mailbox/rules.ts';
 import { createOffices } from '../net/office.ts';
 import type { Desk } from '../post/ports.ts';
 import { createStore, type Store } from '../store/store.ts';
@@ -34,6 +35,7 @@ export async function layDesk({ appUrl, store: opened }: DeskOptions): Promise<L
 		offices: createOffices({ ...ground, fetch: (url, init) => fetch(url, init) }),
 		exclusive: createExclusive(navigator.locks),
 		breathe: createBreath(),
+		sorter: createSorter({ store: store.mail }),
 		appUrl
 	};
 	return { desk, store };

@@ -1,6 +1,7 @@
 import { digestsIn } from '../mailbox/digests.ts';
+import { callsForReading, type ThreadList } from '../mailbox/lists.ts';
 import { toPerson } from '../mailbox/people.ts';
-import { draftRows, isShown, threadRows } from '../mailbox/rows.ts';
+import { draftRows, isShown, sentRows, threadRows } from '../mailbox/rows.ts';
 import type { Account } from '../post/account.ts';
 import type { FileProgress } from '../post/collect.ts';
 import type { Peers } from '../post/holders.ts';
@@ -22,6 +23,8 @@ import type { Parts } from './parts.ts';
 import { Recent } from './recent.ts';
 import type { Shelf } from './shelf.svelte.ts';
 import { story, storyNow } from './story.ts';
+import { toThreadIds } from './thread-ids.ts';
+import type { Filing } from './view-organise.ts';
 import type {
 	AttachmentOutcome,
 	BringOutcome,
@@ -36,6 +39,7 @@ import type {
 	Undo,
 	WithdrawOutcome
 } from './view.ts';
+import { Waking } from './waking.svelte.ts';
 
 /** Threads that stay read in memory: the one on screen and those that one steps back to. */
 const OPEN_THREADS = 8;
@@ -57,6 +61,7 @@ export class MailState implements Mail {
 	readonly #drafts: { readonly records: readonly DraftRecord[] | null };
 	readonly #peers: () => Peers;
 	readonly #ports: Pick<MailParts, 'files' | 'isOffline' | 'onWritten'>;
+	readonly #waking = new Waking();
 	readonly #open = new Recent<OpenThread>(OPEN_THREADS, (thread) => thread.close());
 	#opened = $state(0);
 	readonly #inbox = $derived.by(() => this.#threadRows('inbox'));
@@ -91,6 +96,11 @@ export class MailState implements Mail {
 				return this.#archive;
 			case 'trash':
 				return this.#trash;
+			case 'starred':
+			case 'snoozed':
+				return this.#threadRows(place);
+			default:
+				return isLabelPlace(place) ? this.#threadRows(place) : null;
 		}
 	}
 
@@ -108,7 +118,7 @@ export class MailState implements Mail {
 			queueMicrotask(() => this.#opened++);
 			return new parts.OpenThread(this.#desk, thread);
 		});
-		return open.lookUp(this.#shelf.people);
+		return open.lookUp(this.#shelf.people, this.#shelf.labels.value ?? []);
 	}
 
 	async showEarlier(threadId: string): Promise<void> {
@@ -215,15 +225,25 @@ export class MailState implements Mail {
 		this.#open.peek(id)?.fetching({ thread: id, manifest: root, ...news });
 	}
 
-	async setRead(threadIds: readonly string[], isRead: boolean): Promise<void> {
+	async setRead(threadIds: readonly string[], isRead: boolean): Promise<Undo> {
 		const { setRead } = await story();
-		await setRead(await this.#desk, toThreadIds(threadIds), isRead);
-		await this.#shelf.mail.refresh();
+		return this.#undoably((desk) => setRead(desk, toThreadIds(threadIds), isRead));
 	}
 
 	async move(threadIds: readonly string[], to: 'inbox' | 'archive' | 'trash'): Promise<Undo> {
 		const { moveThreads } = await story();
-		const undo = await moveThreads(await this.#desk, toThreadIds(threadIds), to);
+		return this.#undoably((desk) => moveThreads(desk, toThreadIds(threadIds), to));
+	}
+
+	async file(threadIds: readonly string[], filing: Filing): Promise<Undo> {
+		const { fileThreads, toFilingChange } = await story();
+		return this.#undoably((desk) =>
+			fileThreads(desk, toThreadIds(threadIds), toFilingChange(filing))
+		);
+	}
+
+	async #undoably(work: (desk: Desk) => Promise<Undo>): Promise<Undo> {
+		const undo = await work(await this.#desk);
 		await this.#shelf.mail.refresh();
 		return async () => {
 			await undo();
@@ -287,18 +307,21 @@ export class MailState implements Mail {
 		return { kind, person: toPerson(people, address), isOffline: this.#ports.isOffline() };
 	}
 
-	#threadRows(place: 'inbox' | 'archive' | 'trash'): readonly Row[] | null {
-		const { people, mail } = this.#shelf;
+	#threadRows(place: ThreadList): readonly Row[] | null {
+		const { people, mail, labels } = this.#shelf;
 		const threads = place === 'inbox' ? this.#shelf.topThreads : this.#shelf.threads;
 		if (people === null || threads === null) return null;
-		return threadRows({ people, threads, digests: mail.value ?? digestsIn(threads) }, place);
+		this.#waking.watch(threads);
+		const digests = mail.value ?? digestsIn(threads);
+		const shelf = { people, threads, digests, labels: labels.value ?? [] };
+		return threadRows(shelf, place, this.#waking.now);
 	}
 
 	/** Which threads have a message of mine is not known before all digests are read. */
 	#sentRows(): readonly Row[] | null {
-		const { people, threads, mail } = this.#shelf;
+		const { people, threads, mail, labels } = this.#shelf;
 		if (people === null || threads === null || mail.value === null) return null;
-		return threadRows({ people, threads, digests: mail.value }, 'sent');
+		return sentRows({ people, threads, digests: mail.value, labels: labels.value ?? [] });
 	}
 
 	#draftRows(): readonly Row[] | null {
@@ -309,9 +332,8 @@ export class MailState implements Mail {
 
 	#count() {
 		const { threads, requests } = this.#shelf;
-		const unread = threads?.filter(
-			(thread) => isShown(thread) && thread.place === 'inbox' && thread.unread > 0
-		);
+		const { now } = this.#waking;
+		const unread = threads?.filter((thread) => isShown(thread) && callsForReading(thread, now));
 		return {
 			inbox: unread?.length ?? 0,
 			drafts: this.#drafts.records?.length ?? 0,
@@ -322,6 +344,6 @@ export class MailState implements Mail {
 
 const NOT_ALLOWED: CircleOutcome = { ok: false, problem: { kind: 'not-allowed' } };
 
-function toThreadIds(texts: readonly string[]): ThreadId[] {
-	return texts.flatMap((text) => parseThreadId(text) ?? []);
+function isLabelPlace(place: Place): place is `label/${string}` {
+	return place.startsWith('label/');
 }

@@ -1,5 +1,6 @@
 import { courseOf } from '../mailbox/course.ts';
 import { adoptDigests, adoptThreads, readDigests, type Digests } from '../mailbox/digests.ts';
+import { readLabels, type LabelRecord } from '../mailbox/labels.ts';
 import { indexContacts, type People } from '../mailbox/people.ts';
 import type { Desk } from '../post/ports.ts';
 import type { ListedThread } from '../post/listed.ts';
@@ -19,6 +20,7 @@ export class Shelf {
 	readonly account: Live<AccountRecord | null>;
 	readonly contacts: Live<readonly ContactRecord[]>;
 	readonly requests: Live<Awaited<ReturnType<typeof requestsOf>>>;
+	readonly labels: Live<readonly LabelRecord[]>;
 	/** Together, so that a row and what it shows are of one reading. */
 	readonly mail: Live<Digests>;
 	readonly #shown = Promise.withResolvers<undefined>();
@@ -30,6 +32,7 @@ export class Shelf {
 		this.account = new Live(desk, ['account'], ({ store }) => store.get('account', []));
 		this.contacts = new Live(desk, ['contact'], ({ store }) => store.list('contact'));
 		this.requests = new Live(desk, ['knock'], requestsOf);
+		this.labels = new Live(desk, ['setting'], readLabels);
 		this.mail = new Live(
 			desk,
 			['thread', 'message'],

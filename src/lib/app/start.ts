@@ -21,6 +21,8 @@ import { DraftsState } from './drafts.svelte.ts';
 import type { Give } from './duties.ts';
 import type { FileLinks } from './file-links.ts';
 import { flushesToMemory } from './flush.ts';
+import { FoldersState } from './folders.svelte.ts';
+import { LabelsState } from './labels.svelte.ts';
 import { InstallingState, thisPage } from './installing.svelte.ts';
 import { createCandidate } from './leader.ts';
 import { MailFilesState } from './mail-files.svelte.ts';
@@ -33,6 +35,7 @@ import { PictureTrust } from './pictures.ts';
 import { ProgramState } from './program.svelte.ts';
 import { RequestsState } from './requests.svelte.ts';
 import { startRingWorker } from './ring-worker.ts';
+import { RulesState } from './rules.svelte.ts';
 import { SearchState } from './search.svelte.ts';
 import { SessionState } from './session.svelte.ts';
 import { Shelf, type ReadingDesk } from './shelf.svelte.ts';
@@ -114,6 +117,9 @@ class Start implements App {
 	readonly parcels = packLater(this.#parts);
 	readonly mailFiles = new MailFilesState(this.#parts);
 	readonly me = new MeState(this.#parts);
+	readonly labels = new LabelsState(this.#parts);
+	readonly rules = new RulesState(this.#parts);
+	readonly folders = new FoldersState(this.#parts);
 	readonly contacts = new ContactsState({ ...this.#parts, connection: this.connection });
 	readonly requests = new RequestsState(this.#parts);
 	readonly drafts = new DraftsState({

@@ -87,7 +87,7 @@ async function sealFiles(
 async function sealOriginal(
 	ground: Sealing,
 	blocks: Pick<BlockStore, 'put'>,
-	{ mail, original, problem }: Brought
+	{ mail, marks, original, problem }: Brought
 ): Promise<{ legacy: LegacyRecord; original: Attachment }> {
 	const about = { name: `${mail.subject.slice(0, 60) || 'message'}.eml`, type: 'message/rfc822' };
 	const source = original.kind === 'bytes' ? once(original.rest) : piecesOf(original.blob);
@@ -97,6 +97,8 @@ async function sealOriginal(
 		...(mail.messageId !== null && { messageId: mail.messageId }),
 		...{ rest, size: whole.size, sha256: whole.sha256 },
 		parts: original.kind === 'bytes' ? original.parts : [],
+		...(marks.labels.length > 0 && { labels: marks.labels }),
+		...(marks.isStarred && { isStarred: true as const }),
 		...(problem !== null && { problem })
 	};
 	return { legacy, original: rest };

@@ -10,6 +10,7 @@ import PostalMime, {
 } from 'postal-mime';
 import { headerEnd, mendHeader } from './mend-header.ts';
 import { htmlToText } from './html-text.ts';
+import { isReadable } from './mime-bounds.ts';
 import type { MailPerson } from './mime-words.ts';
 
 /** Levels of parts: real mail has some five. */
@@ -56,6 +57,7 @@ export interface ReadFile {
 
 /** `null`: it cannot be read. Never throws on what it is given. */
 export async function readMime(bytes: Uint8Array): Promise<ReadMail | null> {
+	if (!isReadable(bytes)) return null;
 	try {
 		const reader = new Reader({
 			forceRfc822Attachments: true,

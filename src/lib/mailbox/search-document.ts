@@ -2,7 +2,8 @@
 
 import type { MessageRecord } from '../post/records.ts';
 import { isShown } from '../post/digest.ts';
-import { rootKeyToAddress, type MessageId, type ThreadId } from '../wire/ids.ts';
+import type { MessageId, ThreadId } from '../wire/ids.ts';
+import { addressOf } from '../post/ordinary.ts';
 import type { Party } from '../wire/mail.ts';
 import { fold } from './search-fold.ts';
 import type { Field, Flag } from './search-query.ts';
@@ -51,8 +52,8 @@ export function toDocument(message: MessageRecord): SearchDocument {
 }
 
 /** The address is for `from:` and `to:` alone: all begin alike, and "k" would find everybody. */
-function partyTexts({ root, name }: Party) {
-	return { name: fold(name), address: rootKeyToAddress(root) };
+function partyTexts(party: Party) {
+	return { name: fold(party.name), address: addressOf(party) };
 }
 
 function both({ name, address }: { readonly name: string; readonly address: string }): string[] {

@@ -15,7 +15,7 @@ import type { KeptSecret } from '../threads/secrets.ts';
 import type { RingKey } from './ports.ts';
 import type { Tier } from '../trust/policy.ts';
 import type { Digest } from './digest.ts';
-import type { DraftRecord, OutboxRecord, OutboxFile } from './records-written.ts';
+import type { DraftRecord, OutboxFile, OutboxRecord } from './records-written.ts';
 
 export type * from './records-written.ts';
 import type { ListedThread } from './listed.ts';
@@ -170,7 +170,19 @@ export interface ContactKeys {
 
 export type Place = 'inbox' | 'archive' | 'trash';
 
-export interface ThreadRecord {
+/** What the user says of a thread besides its place. None of it is anybody else's business. */
+export interface Marks {
+	/** Ids of the user's labels (`mailbox/labels.ts`), each once. One that is unknown is not shown. */
+	readonly labels?: readonly string[];
+	readonly isStarred?: true;
+	readonly isPinned?: true;
+	/** What comes neither brings it back to the inbox nor counts there. */
+	readonly isMuted?: true;
+	/** Unix ms: it stands outside the inbox until then, and from then on at its top. */
+	readonly snoozedUntil?: number;
+}
+
+export interface ThreadRecord extends Marks {
 	readonly id: ThreadId;
 	/** As threads/ encodes them. */
 	readonly secrets: Uint8Array;
@@ -327,6 +339,9 @@ export interface LegacyRecord {
 	/** Of the whole original, in bytes, and its SHA-256. */
 	readonly size: number;
 	readonly sha256: Uint8Array;
+	/** As its old program had it: labels or folders, and whether it was marked. */
+	readonly labels?: readonly string[];
+	readonly isStarred?: true;
 	/** Why it could not be read: then the original is its one attachment. */
 	readonly problem?: LegacyProblem;
 }

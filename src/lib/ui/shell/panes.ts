@@ -3,6 +3,7 @@
 import { Lazy } from '../shared/lazy.svelte.ts';
 
 export const panes = {
+	keys: new Lazy(async () => (await import('../commands/CommandKeys.svelte')).default),
 	thread: new Lazy(async () => (await import('../thread/ThreadPane.svelte')).default),
 	compose: new Lazy(async () => (await import('../compose/ComposePane.svelte')).default),
 	handed: new Lazy(async () => (await import('../compose/Handed.svelte')).default),

@@ -40,10 +40,10 @@ const MAX_MS = 8.64e15;
 
 /** `null`: no invitation that can be read. */
 export function parseInvitation(text: string): Invitation | null {
-	const event = readEvent(text);
-	if (event === null) return null;
+	const read = readEvent(text);
+	if (read === null) return null;
 	try {
-		return toInvitation(event);
+		return toInvitation(read);
 	} catch {
 		// A value that is none of its kind, which ical.js tells when it is asked for.
 		return null;
@@ -61,8 +61,9 @@ export function answerInvitation(
 	answer: PartStat,
 	now: number
 ): string | null {
-	const asked = readEvent(text);
-	if (asked === null) return null;
+	const read = readEvent(text);
+	if (read === null) return null;
+	const { event: asked } = read;
 	const event = new ICAL.Component('vevent');
 	for (const name of [
 		'uid',
@@ -86,20 +87,25 @@ export function answerInvitation(
 	calendar.addPropertyWithValue('prodid', '-//DEFMS//EN');
 	calendar.addPropertyWithValue('version', '2.0');
 	calendar.addPropertyWithValue('method', 'REPLY');
-	for (const zone of asked.parent?.getAllSubcomponents('vtimezone') ?? []) {
+	for (const zone of read.calendar.getAllSubcomponents('vtimezone')) {
 		calendar.addSubcomponent(ICAL.Component.fromString(zone.toString()));
 	}
 	calendar.addSubcomponent(event);
 	return `${calendar.toString()}\r\n`;
 }
 
-function readEvent(text: string): ICAL.Component | null {
+interface ReadEvent {
+	readonly calendar: ICAL.Component;
+	readonly event: ICAL.Component;
+}
+
+function readEvent(text: string): ReadEvent | null {
 	if (text.length > MAX_INVITATION_BYTES) return null;
 	try {
 		const calendar = ICAL.Component.fromString(text);
 		const hasWildZone = calendar.getAllSubcomponents('vtimezone').some(isWild);
 		const event = calendar.getFirstSubcomponent('vevent');
-		return calendar.name === 'vcalendar' && !hasWildZone ? event : null;
+		return event && calendar.name === 'vcalendar' && !hasWildZone ? { calendar, event } : null;
 	} catch {
 		// Not iCalendar.
 		return null;
@@ -117,8 +123,8 @@ function isWild(zone: ICAL.Component): boolean {
 		);
 }
 
-function toInvitation(event: ICAL.Component): Invitation | null {
-	const method = METHODS.find((one) => one === textOf(event.parent, 'method').toUpperCase());
+function toInvitation({ calendar, event }: ReadEvent): Invitation | null {
+	const method = METHODS.find((one) => one === textOf(calendar, 'method').toUpperCase());
 	const start = momentOf(event, 'dtstart');
 	const uid = textOf(event, 'uid');
 	if (start === null || uid === '') return null;
@@ -148,7 +154,7 @@ function momentOf(event: ICAL.Component, name: string): Moment | null {
 	const property = event.getFirstProperty(name);
 	const time = property?.getFirstValue();
 	if (!property || !(time instanceof ICAL.Time)) return null;
-	const zone = property.getFirstParameter('tzid');
+	const zone = parameterOf(property, 'tzid');
 	const isFloating = time.zone === ICAL.Timezone.localTimezone;
 	const ms = isFloating && zone ? inZone(time, zone) : time.toJSDate().getTime();
 	return Number.isFinite(ms) && Math.abs(ms) <= MAX_MS ? { ms, isWholeDay: time.isDate } : null;
@@ -186,9 +192,9 @@ function guestsOf(event: ICAL.Component, name: string): Guest[] {
 		.getAllProperties(name)
 		.slice(0, GUESTS)
 		.map((property) => {
-			const said = property.getFirstParameter('partstat')?.toUpperCase();
+			const said = parameterOf(property, 'partstat').toUpperCase();
 			const answer = ANSWERS.find((one) => one === said) ?? null;
-			return { name: property.getFirstParameter('cn') ?? '', address: addressOf(property), answer };
+			return { name: parameterOf(property, 'cn'), address: addressOf(property), answer };
 		});
 }
 
@@ -196,7 +202,14 @@ function addressOf(property: ICAL.Property): string {
 	return String(property.getFirstValue()).replace(/^mailto:/i, '');
 }
 
-function textOf(component: ICAL.Component | null, name: string): string {
-	const value: unknown = component?.getFirstPropertyValue(name);
-	return value === null || value === undefined ? '' : String(value).slice(0, TEXT).trim();
+function parameterOf(property: ICAL.Property, name: string): string {
+	const value: unknown = property.getParameter(name);
+	const first: unknown = Array.isArray(value) ? value.at(0) : value;
+	return typeof first === 'string' ? first : '';
+}
+
+function textOf(component: ICAL.Component, name: string): string {
+	const value: unknown = component.getFirstPropertyValue(name);
+	if (typeof value === 'number') return String(value);
+	return typeof value === 'string' ? value.slice(0, TEXT).trim() : '';
 }

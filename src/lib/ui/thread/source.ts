@@ -7,7 +7,7 @@ export function deliveryFacts(message: Message): string {
 	const lines = [
 		`Message id: ${message.id}`,
 		`Date: ${time(message.date)}`,
-		`Record: ${message.isOnRecord ? 'signed for the record' : 'off the record'}`,
+		`Record: ${recordOf(message)}`,
 		...(message.doubt ? [`Doubt: ${message.doubt.kind}`] : []),
 		...(message.keptBy ? [`Passed on by: ${nameAndAddress(message.keptBy)}`] : []),
 		...(message.endsAt === null ? [] : [`Ends: ${time(message.endsAt)}`]),
@@ -24,6 +24,11 @@ export function deliveryFacts(message: Message): string {
 		);
 	}
 	return lines.join('\n');
+}
+
+function recordOf({ isLegacy, isOnRecord }: Message): string {
+	if (isLegacy) return 'ordinary mail, brought here from another program';
+	return isOnRecord ? 'signed for the record' : 'off the record';
 }
 
 function nameAndAddress(person: Message['from']): string {

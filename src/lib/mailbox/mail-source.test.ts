@@ -1,0 +1,51 @@
+import { BlobWriter, TextReader, ZipWriter } from '@zip.js/zip.js';
+import { expect, test } from 'vitest';
+import { BEGINNING, inOrder, readSource, type Position, type SourceFile } from './mail-source.ts';
+
+const FROM = 'From a@example.org Sun Nov 22 11:00:00 2026\n';
+const MAIL = 'From: a@example.org\nSubject: Hi\n\nHi\n';
+
+async function zipOf(files: Readonly<Record<string, string>>): Promise<Blob> {
+	const zip = new ZipWriter(new BlobWriter(), { useWebWorkers: false });
+	for (const [name, text] of Object.entries(files)) await zip.add(name, new TextReader(text));
+	return zip.close();
+}
+
+async function found(files: readonly SourceFile[], from: Position = BEGINNING) {
+	return Array.fromAsync(readSource(inOrder(files), from));
+}
+
+function file(path: string, text: string): SourceFile {
+	return { path, file: new Blob([text]) };
+}
+
+test('a zip of a Maildir and an mbox, from wherever one stopped', async () => {
+	const zip = await zipOf({
+		'Takeout/Mail/All.mbox': `${FROM}${MAIL}\n${FROM}${MAIL}`,
+		'Maildir/cur/1.host:2,S': MAIL,
+		'Maildir/dovecot.index': 'nothing'
+	});
+	const all = await found([{ path: 'a.zip', file: zip }]);
+	expect(all.map(({ kind, path }) => `${kind} ${path}`)).toEqual([
+		'mail a.zip/Takeout/Mail/All.mbox',
+		'mail a.zip/Takeout/Mail/All.mbox',
+		'mail a.zip/Maildir/cur/1.host:2,S',
+		'other a.zip/Maildir/dovecot.index'
+	]);
+	for (const [at, { position }] of all.entries()) {
+		const rest = await found([{ path: 'a.zip', file: zip }], position);
+		expect(rest).toHaveLength(all.length - at - 1);
+	}
+});
+
+test('a folder is read in the order of its names, whatever order the browser has', async () => {
+	const files = [file('b/new/2', MAIL), file('b/cur/1', MAIL), file('a.eml', MAIL), file('x', 'x')];
+	const kinds = (await found(files)).map(({ kind, path }) => `${kind} ${path}`);
+	expect(kinds).toEqual(['mail a.eml', 'mail b/cur/1', 'mail b/new/2', 'other x']);
+});
+
+test('of a zip that was cut off the rest is told, and what follows is read', async () => {
+	const zip = await zipOf({ 'a.eml': MAIL.repeat(100) });
+	const files = [{ path: 'a.zip', file: zip.slice(0, zip.size - 30) }, file('b.eml', MAIL)];
+	expect((await found(files)).map(({ kind }) => kind)).toEqual(['damaged', 'mail']);
+});
