@@ -26,6 +26,8 @@ export type * from './view-writing.ts';
 export type { Label } from './view-organise.ts';
 
 export interface App {
+	/** Settles when the first screen is painted: whatever is to be fetched ahead can begin. */
+	readonly shown: Promise<unknown>;
 	readonly session: Session;
 	readonly me: Me;
 	readonly connection: Connection;
