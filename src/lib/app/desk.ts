@@ -35,7 +35,7 @@ export async function layDesk({ appUrl, store: opened }: DeskOptions): Promise<L
 		offices: createOffices({ ...ground, fetch: (url, init) => fetch(url, init) }),
 		exclusive: createExclusive(navigator.locks),
 		breathe: createBreath(),
-		sorter: createSorter({ store: store.mail }),
+		sorter: createSorter({ store: store.mail }, (error) => reportError(error)),
 		appUrl
 	};
 	return { desk, store };

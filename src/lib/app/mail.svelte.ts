@@ -251,12 +251,16 @@ export class MailState implements Mail {
 		};
 	}
 
-	async deleteForever(threadIds: readonly string[]): Promise<void> {
+	async deleteForever(
+		threadIds: readonly string[],
+		options: { readonly onlyIn?: 'trash' } = {}
+	): Promise<number> {
 		const [desk, account] = await Promise.all([this.#desk, this.#account]);
 		const { deleteForever, textsIn } = await story();
 		const textsOf = (thread: ThreadId) => textsIn(desk, account, thread);
-		await deleteForever(desk, toThreadIds(threadIds), textsOf);
+		const gone = await deleteForever(desk, toThreadIds(threadIds), textsOf, options);
 		await this.#shelf.mail.refresh();
+		return gone.length;
 	}
 
 	async withdraw(threadId: string, messageId: string): Promise<WithdrawOutcome> {

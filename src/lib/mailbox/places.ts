@@ -11,7 +11,7 @@ import { dropTexts } from '../post/texts.ts';
 import type { TextEntry } from '../threads/entries.ts';
 import { isLegacyThread, type BlockId, type MessageId, type ThreadId } from '../wire/ids.ts';
 import { readFileBlocks } from './file-blocks.ts';
-import { fileThreads, moving, type Undo } from './filing.ts';
+import { fileThreads, moving, UNFILED, withFiling, type Undo } from './filing.ts';
 import { dropBlocks, leaveBlocks } from './leftovers.ts';
 import { readNewest } from './recent.ts';
 
@@ -74,24 +74,36 @@ async function unmark(
 }
 
 /**
- * Texts and attachments go; what the thread needs to go on (headers, epochs, joins) stays, so that a
+ * Texts and attachments go, and what the user said of it; what the thread needs to go on (headers, epochs, joins) stays, so that a
  * later message of the others comes alone and does not bring the deleted ones back. Of other entries
  * the bodies stay: they carry the keys of members.
+ *
+ * @param onlyIn not what stands elsewhere by then: it has news that nobody has seen
+ * @returns those that were emptied
  */
 export async function deleteForever(
 	desk: Desk,
 	ids: readonly ThreadId[],
-	textsOf: TextsOf
-): Promise<void> {
-	for (const id of ids) await exclusiveThread(desk, id, () => emptyThread(desk, id, textsOf));
+	textsOf: TextsOf,
+	{ onlyIn }: { readonly onlyIn?: Place } = {}
+): Promise<ThreadId[]> {
+	const emptied: ThreadId[] = [];
+	for (const id of ids) {
+		await exclusiveThread(desk, id, async () => {
+			const thread = await desk.store.get('thread', [id]);
+			if (thread === null || (onlyIn !== undefined && thread.place !== onlyIn)) return;
+			await emptyThread(desk, thread, textsOf);
+			emptied.push(id);
+		});
+	}
+	return emptied;
 }
 
 /** Every entry of the thread that has a text: `post/texts.ts` knows. */
 export type TextsOf = (thread: ThreadId) => Promise<readonly TextEntry[]>;
 
-async function emptyThread(desk: Desk, id: ThreadId, textsOf: TextsOf): Promise<void> {
-	const thread = await desk.store.get('thread', [id]);
-	if (thread === null) return;
+async function emptyThread(desk: Desk, thread: ThreadRecord, textsOf: TextsOf): Promise<void> {
+	const { id } = thread;
 	const messages = await desk.store.list('message', [id]);
 	const files = await fileBlocks(desk.blocks, messages);
 	if (isLegacyThread(id)) return dropLegacy(desk, id, messages, files);
@@ -135,7 +147,8 @@ async function dropLegacy(
 
 /** With another version: a thread that is open in memory still has the texts. */
 function emptied({ now }: Pick<Desk, 'now'>, row: ThreadRecord): ThreadRecord {
-	const { digest: _, coming: __, comingAt: ___, ...thread } = row;
+	const filed = withFiling(row, { ...UNFILED, place: row.place });
+	const { digest: _, coming: __, comingAt: ___, ...thread } = filed;
 	const latest = { ...thread.latest, preview: '' };
 	const version = thread.version + 1;
 	const updatedAt = Math.max(now(), thread.updatedAt + 1);
