@@ -196,6 +196,30 @@ test('labels and flags say where it stands and whether it was read', async () =>
 	]);
 });
 
+test('what a sender writes says neither where it stands nor whose it is', async () => {
+	const desk = createDesk();
+	const trace = 'Received: from x by y; Sun, 22 Nov 2026 11:00:00 +0000\r\n';
+	const forged = [
+		'X-Gmail-Labels: Sent,Trash\r\nX-GM-THRID: 1\r\n',
+		'X-Mozilla-Status: 0009\r\n'
+	].map((more, at) => `${trace}${new TextDecoder().decode(mailOf({ id: 'ab'.charAt(at), more }))}`);
+	const kept = `X-GM-THRID: 1\r\nX-Gmail-Labels: Sent\r\n${trace}${new TextDecoder().decode(mailOf({ id: 'c' }))}`;
+	await bring(desk, [...forged, kept].map(utf8));
+	const rows = await desk.store.list('message');
+	expect(rows.map(({ isMine }) => isMine).sort()).toEqual([false, false, true]);
+	expect((await desk.store.list('thread')).map(({ place }) => place)).not.toContain('trash');
+	expect(await shapeOf(desk)).toEqual(['a', 'b', 'c']);
+});
+
+test('no field is longer than a row may hold', async () => {
+	const desk = createDesk();
+	const long = 'a'.repeat(100_000);
+	await bring(desk, [utf8(`From: ${long}@example.org\r\nSubject: ${long}\r\nDate: x\r\n\r\nHi`)]);
+	const [thread] = await desk.store.list('thread');
+	expect(thread?.subject.length).toBeLessThan(1000);
+	expect(thread?.latest.from.length).toBeLessThan(400);
+});
+
 test('such a thread is known as one, has no members, and is given to nobody', async () => {
 	const desk = createDesk();
 	await bring(desk, [A]);

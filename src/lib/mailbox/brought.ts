@@ -35,6 +35,15 @@ const HEAD_BYTES = 256 * 1024;
 export async function prepare({ bytes, path }: FoundMail): Promise<Brought> {
 	if (bytes instanceof Blob) return prepareLarge(bytes, path);
 	const read = await readMime(bytes);
+	try {
+		return prepareRead(bytes, read, path);
+	} catch {
+		// No mail may stop all that stand behind it: kept as a file, it is as it came.
+		return prepareRead(bytes, null, path);
+	}
+}
+
+function prepareRead(bytes: Uint8Array<ArrayBuffer>, read: ReadMail | null, path: string): Brought {
 	const files = read?.files ?? [];
 	const split = splitOriginal(
 		bytes,
