@@ -32,6 +32,7 @@ const TASKS = {
 	'bench:files': [['bench/files.ts']],
 	'bench:hostile': [['bench/hostile.ts']],
 	'bench:live': [[tool('vite'), 'build'], ['bench/live.ts']],
+	'bench:search': [['bench/search.ts']],
 	'bench:start': [[tool('vite'), 'build'], ['bench/start.ts']],
 	'bench:sync': [['bench/sync.ts']]
 };
@@ -42,6 +43,7 @@ const BENCHES = [
 	'bench:crypto',
 	'bench:files',
 	'bench:live',
+	'bench:search',
 	'bench:start',
 	'bench:sync'
 ];

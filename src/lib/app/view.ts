@@ -314,6 +314,8 @@ export interface Thread {
 	readonly earlier: number;
 	/** Messages that a peer is sending just now, the newest first, and that are not here yet. */
 	readonly coming: number;
+	/** Of whom nothing more is taken here, for they brought too much; absent: nobody. */
+	readonly overfull?: readonly Person[];
 }
 
 /** One member's change of who takes part. */
@@ -393,7 +395,7 @@ export interface Delivery {
 	readonly refusal: Refusal | null;
 }
 
-export type Refusal = 'blocked' | 'removed' | 'not-a-member' | 'too-large' | 'policy';
+export type Refusal = 'blocked' | 'removed' | 'not-a-member' | 'too-large' | 'too-much' | 'policy';
 
 /* ----------------------------------------------------------------- requests */
 

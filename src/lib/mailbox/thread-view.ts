@@ -51,6 +51,7 @@ export function toThread(
 		messages: shown.map((message) => toMessage(people, message, stateOf, repeated)),
 		ends: toEnd(record.ends),
 		coming: record.coming ?? 0,
+		...(record.overfull && { overfull: record.overfull.map(person) }),
 		earlier: isWhole ? 0 : Math.max(0, record.count - shown.length)
 	};
 }
