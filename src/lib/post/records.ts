@@ -446,6 +446,8 @@ export interface ConfirmedRecord {
 /** Of mail that was brought from elsewhere (RFC 5322 §3.6.4). */
 export interface ReferenceRecord {
 	readonly thread: ThreadId;
+	/** A mail of this id came; absent: others named it alone. */
+	readonly isHere?: true;
 }
 
 export interface EndingRecord {
