@@ -7,7 +7,7 @@ import {
 	threadIdOf,
 	threadOf
 } from '../../../tests/mailbox/records.ts';
-import { filingOf } from './filing.ts';
+import { filingOf } from './filed.ts';
 import { changeOwn } from './own-list.ts';
 import { applyRule, createSorter, findMatches, isAbout, isRule, RULES, sortIn } from './rules.ts';
 import type { Action, Condition, Rule } from './rules.ts';
