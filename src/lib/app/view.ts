@@ -26,6 +26,8 @@ export type * from './view-writing.ts';
 export type { Label } from './view-organise.ts';
 
 export interface App {
+	/** Settles when the first screen is painted: whatever is to be fetched ahead can begin. */
+	readonly shown: Promise<unknown>;
 	readonly session: Session;
 	readonly me: Me;
 	readonly connection: Connection;
@@ -318,6 +320,8 @@ export interface Thread {
 	readonly earlier: number;
 	/** Messages that a peer is sending just now, the newest first, and that are not here yet. */
 	readonly coming: number;
+	/** Of whom nothing more is taken here, for they brought too much; absent: nobody. */
+	readonly overfull?: readonly Person[];
 }
 
 /** One member's change of who takes part. */
@@ -397,7 +401,7 @@ export interface Delivery {
 	readonly refusal: Refusal | null;
 }
 
-export type Refusal = 'blocked' | 'removed' | 'not-a-member' | 'too-large' | 'policy';
+export type Refusal = 'blocked' | 'removed' | 'not-a-member' | 'too-large' | 'too-much' | 'policy';
 
 /* ----------------------------------------------------------------- requests */
 

@@ -4,6 +4,7 @@ import { StorageFull, type BlockStore, type Change, type Desk } from '../post/po
 import { copiesOfRows } from '../post/deleted.ts';
 import { putMessage } from '../post/delivery.ts';
 import { doom } from '../post/doomed.ts';
+import { EMPTY_FILE } from '../post/manifest.ts';
 import type { MessageRecord, Place, ThreadRecord } from '../post/records.ts';
 import { exclusiveThread } from '../post/replicas.ts';
 import { putThread } from '../post/summary.ts';
@@ -74,9 +75,9 @@ async function unmark(
 }
 
 /**
- * Texts and attachments go, and what the user said of it; what the thread needs to go on (headers, epochs, joins) stays, so that a
- * later message of the others comes alone and does not bring the deleted ones back. Of other entries
- * the bodies stay: they carry the keys of members.
+ * Texts and attachments go, and what the user said of it; what the thread needs to go on (headers,
+ * epochs, joins) stays, so that a later message of the others comes alone and does not bring the deleted
+ * ones back. Of other entries the bodies stay: they carry the keys of members.
  *
  * @param onlyIn not what stands elsewhere by then: it has news that nobody has seen
  * @returns those that were emptied
@@ -88,25 +89,37 @@ export async function deleteForever(
 	{ onlyIn }: { readonly onlyIn?: Place } = {}
 ): Promise<ThreadId[]> {
 	const emptied: ThreadId[] = [];
+	const left: BlockId[] = [];
 	for (const id of ids) {
 		await exclusiveThread(desk, id, async () => {
 			const thread = await desk.store.get('thread', [id]);
 			if (thread === null || (onlyIn !== undefined && thread.place !== onlyIn)) return;
-			await emptyThread(desk, thread, textsOf);
+			left.push(...(await emptyThread(desk, thread, textsOf)));
 			emptied.push(id);
 		});
 	}
+	// No way back leads from here, so their room is not kept waiting for a day. Once for all of them: it
+	// reads every message that is left.
+	await dropBlocks(desk, left, []);
 	return emptied;
 }
 
 /** Every entry of the thread that has a text: `post/texts.ts` knows. */
 export type TextsOf = (thread: ThreadId) => Promise<readonly TextEntry[]>;
 
-async function emptyThread(desk: Desk, thread: ThreadRecord, textsOf: TextsOf): Promise<void> {
+/** Gives back blocks that nothing in it names any more. */
+async function emptyThread(
+	desk: Desk,
+	thread: ThreadRecord,
+	textsOf: TextsOf
+): Promise<readonly BlockId[]> {
 	const { id } = thread;
 	const messages = await desk.store.list('message', [id]);
 	const files = await fileBlocks(desk.blocks, messages);
-	if (isLegacyThread(id)) return dropLegacy(desk, id, messages, files);
+	if (isLegacyThread(id)) {
+		await dropLegacy(desk, id, messages, files);
+		return [];
+	}
 	const changes: readonly Change[] = [
 		putThread(emptied(desk, thread)),
 		...messages.map((message): Change => ({
@@ -124,11 +137,10 @@ async function emptyThread(desk: Desk, thread: ThreadRecord, textsOf: TextsOf): 
 		if (!(error instanceof StorageFull)) throw error;
 		// Removing needs no room, and makes some for what must be written. If the rest fails again,
 		// the reader is told, and it can be asked for again.
-		await dropBlocks(desk, files, id);
+		await dropBlocks(desk, files, [id]);
 		await desk.store.commit(changes);
 	}
-	// No way back leads from here, so their room is not kept waiting for a day.
-	await dropBlocks(desk, files, id);
+	return files;
 }
 
 /** No peer can bring it back, so that nothing of it need be remembered; nobody else names its blocks. */
@@ -142,7 +154,7 @@ async function dropLegacy(
 		{ table: 'thread', key: [id], remove: true },
 		...messages.map((each): Change => ({ table: 'message', key: [id, each.id], remove: true }))
 	]);
-	await desk.blocks.remove(files);
+	await desk.blocks.remove(files.filter((id) => id !== EMPTY_FILE));
 }
 
 /** With another version: a thread that is open in memory still has the texts. */

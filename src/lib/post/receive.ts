@@ -23,6 +23,7 @@ import { putMessage } from './delivery.ts';
 import { markEnds, placeEarlier, placeUnder } from './ends.ts';
 import { newRows } from './message-rows.ts';
 import type { MessageRecord, ThreadRecord } from './records.ts';
+import { markOverfull, weigh, withBrought } from './brought.ts';
 import { withoutDeleted } from './deleted.ts';
 import { markPromised, promisedAmong, promisesOf, whereItWasPut, withComing } from './promised.ts';
 import {
@@ -93,9 +94,26 @@ async function receiveInThread(
 	account: Account,
 	admission: Admission,
 	thread: ThreadId,
-	bundles: readonly EntryBundle[]
+	all: readonly EntryBundle[]
 ): Promise<Received> {
 	const before = await loadReplica(desk, account, thread);
+	const { taken, refused } = weigh(before, admission.from, all);
+	if (before !== null && refused.length > 0) {
+		await markOverfull(desk, before.record, admission.from);
+	}
+	const received = await receiveWeighed(desk, account, admission, before, thread, taken);
+	const tooMuch = refuseAll(refused, 'rate-limited').refused;
+	return { ...received, refused: [...received.refused, ...tooMuch] };
+}
+
+async function receiveWeighed(
+	desk: Desk,
+	account: Account,
+	admission: Admission,
+	before: Replica | null,
+	thread: ThreadId,
+	bundles: readonly EntryBundle[]
+): Promise<Received> {
 	if (before === null && !admission.mayBegin) return refuseAll(bundles, 'not-allowed');
 	const waiting = before === null ? waitingOf(desk.store, thread) : null;
 	const all = [...(waiting?.bundles ?? []), ...bundles];
@@ -190,7 +208,8 @@ async function keep(
 	let record = before?.record ?? null;
 	await desk.store.update('thread', [state.id], (row) => {
 		const summary = summarise(desk, account, row, opened, news, gone.length);
-		const placed = whereItWasPut(summary, row, news, promises);
+		const moved = whereItWasPut(summary, row, news, promises);
+		const placed = withBrought(moved, before, admission.from, kept);
 		record = withComing(without(placed, hidden), admission.from, state, opened.promised);
 		const isSaid = record.members.includes(admission.from);
 		const promised = isSaid ? opened.promised : new Set<EntryId>();

@@ -62,10 +62,12 @@ export function summarise(
 
 /** What new messages leave as it is. */
 function lasting(before: ThreadRecord | null): Partial<ThreadRecord> {
-	const { coming, comingAt, placedAt, emptiedAt } = before ?? {};
+	const { coming, comingAt, brought, overfull, placedAt, emptiedAt } = before ?? {};
 	return {
 		...(coming !== undefined && { coming }),
 		...(comingAt !== undefined && { comingAt }),
+		...(brought !== undefined && { brought }),
+		...(overfull !== undefined && { overfull }),
 		...(placedAt !== undefined && { placedAt }),
 		...(emptiedAt !== undefined && { emptiedAt })
 	};
