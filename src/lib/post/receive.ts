@@ -213,7 +213,7 @@ async function keep(
 		record = withComing(without(placed, hidden), admission.from, state, opened.promised);
 		const isSaid = record.members.includes(admission.from);
 		const promised = isSaid ? opened.promised : new Set<EntryId>();
-		const sorted = sortedBy(sort, record, news, changes);
+		const sorted = sortedBy(sort, record, news, row, changes);
 		record = sorted.row;
 		return [...markPromised(sorted.changes, promised, record.updatedAt), putThread(record)];
 	});
@@ -225,12 +225,13 @@ async function keep(
 /** The rows of messages that a rule changed, in place of those that were to be written. */
 function sortedBy(
 	sort: Sort | undefined,
-	before: ThreadRecord,
+	record: ThreadRecord,
 	news: readonly MessageRecord[],
+	before: ThreadRecord | null,
 	changes: readonly Change[]
 ): { readonly row: ThreadRecord; readonly changes: readonly Change[] } {
-	if (sort === undefined) return { row: before, changes };
-	const { row, changed } = sort(before, news);
+	if (sort === undefined) return { row: record, changes };
+	const { row, changed } = sort(record, news, before);
 	const keys = new Set(changed.map(({ thread, id }) => [thread, id].join()));
 	const others = changes.filter(({ table, key }) => table !== 'message' || !keys.has(key.join()));
 	return { row, changes: [...others, ...changed.map((one) => putMessage(one.thread, one))] };
