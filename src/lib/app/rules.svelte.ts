@@ -29,7 +29,7 @@ export class RulesState implements Rules {
 	async save(rules: readonly Rule[]): Promise<boolean> {
 		const { changeOwn, isRule, RULES } = await story();
 		const valid = rules.filter(isRule);
-		if (valid.length < rules.length) return false;
+		if (valid.length < rules.length || valid.length > RULES.limit) return false;
 		await changeOwn((await this.#parts.desk).store, RULES, () => valid);
 		await this.#all.refresh();
 		return true;

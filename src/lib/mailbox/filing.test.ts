@@ -96,3 +96,19 @@ test('reading is taken back message by message', async () => {
 	expect(rows.map(({ isUnread }) => isUnread).sort()).toEqual([false, true]);
 	expect((await desk.store.get('thread', [ROOF]))?.unread).toBe(1);
 });
+
+test('what cannot be done to all is done to none', async () => {
+	const names = Array.from({ length: 150 }, (_, at) => `thread ${String(at)}`);
+	const desk = createDesk();
+	for (const name of names) await desk.store.commit([putThread(threadOf(name, []))]);
+	let commits = 0;
+	const commit: Desk['store']['commit'] = (changes) => {
+		commits++;
+		if (commits === 2) return Promise.reject(new Error('the room ends'));
+		return desk.store.commit(changes);
+	};
+	const full = { ...desk, store: { ...desk.store, commit } };
+	await expect(moveThreads(full, names.map(threadIdOf), 'archive')).rejects.toThrow('room');
+	const places = (await desk.store.list('thread')).map(({ place }) => place);
+	expect(new Set(places)).toEqual(new Set(['inbox']));
+});

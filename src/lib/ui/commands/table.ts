@@ -95,8 +95,9 @@ const CONVERSATION: readonly Command[] = [
 		...{ id: 'read', section: 'Conversation', words: 'Mark as read', keys: ['I'], icon: MailOpen },
 		isFor: hasThreads,
 		run: async (scene) => {
-			await markRead(scene.app.mail, threadTargets(scene), true);
-			scene.stage.list?.selection.clear();
+			const ids = threadTargets(scene);
+			await markRead(scene.app.mail, ids, true);
+			scene.stage.list?.selection.drop(ids);
 		}
 	},
 	{
@@ -105,9 +106,10 @@ const CONVERSATION: readonly Command[] = [
 		run: (scene) => {
 			const ids = threadTargets(scene);
 			// An open conversation would be read again at once.
-			if (scene.router.route.at === 'thread') scene.router.close();
+			const { route } = scene.router;
+			if (route.at === 'thread' && ids.includes(route.id)) scene.router.close();
 			return markRead(scene.app.mail, ids, false).then(() => {
-				scene.stage.list?.selection.clear();
+				scene.stage.list?.selection.drop(ids);
 			});
 		}
 	},
@@ -259,8 +261,9 @@ async function file(
 	filing: Parameters<typeof fileThreads>[2],
 	said: string
 ): Promise<void> {
-	const done = await fileThreads(scene.app.mail, threadTargets(scene), filing, said);
-	if (done) scene.stage.list?.selection.clear();
+	const ids = threadTargets(scene);
+	const done = await fileThreads(scene.app.mail, ids, filing, said);
+	if (done) scene.stage.list?.selection.drop(ids);
 }
 
 function mute(scene: Scene): Promise<void> {
