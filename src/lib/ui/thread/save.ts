@@ -131,5 +131,11 @@ function isPick(value: unknown): value is ShowPicker {
 
 /** The picker has made an empty file. Chromium alone can remove it again. */
 async function removeFile(handle: FileSystemFileHandle): Promise<void> {
-	if ('remove' in handle && typeof handle.remove === 'function') await handle.remove();
+	if (!('remove' in handle)) return;
+	const { remove } = handle;
+	if (isRemove(remove)) await remove.call(handle);
+}
+
+function isRemove(value: unknown): value is () => Promise<void> {
+	return typeof value === 'function';
 }
