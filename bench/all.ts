@@ -4,7 +4,7 @@ import path from 'node:path';
 import { publish } from './harness/publish.ts';
 import type { Result } from './harness/report.ts';
 
-const BENCHES = ['append', 'sync', 'live', 'crypto', 'files', 'start'];
+const BENCHES = ['append', 'sync', 'live', 'crypto', 'files', 'search', 'start'];
 
 const results: Result[] = [];
 for (const bench of BENCHES) {

@@ -25,6 +25,7 @@ const TASKS = {
 	screenshots: [[tool('playwright'), 'test', '--config', 'tests/e2e/screenshots.config.ts']],
 	sim: [['tests/sim/main.ts']],
 	proof: [['scripts/proof.ts']],
+	size: [[tool('vite'), 'build'], ['scripts/size.mjs']],
 	kept: [['tests/kept/make.ts']],
 	bench: [[tool('vite'), 'build'], ['bench/all.ts']],
 	'bench:append': [['bench/append.ts']],
@@ -32,6 +33,7 @@ const TASKS = {
 	'bench:files': [['bench/files.ts']],
 	'bench:hostile': [['bench/hostile.ts']],
 	'bench:live': [[tool('vite'), 'build'], ['bench/live.ts']],
+	'bench:search': [['bench/search.ts']],
 	'bench:start': [[tool('vite'), 'build'], ['bench/start.ts']],
 	'bench:sync': [['bench/sync.ts']]
 };
@@ -42,6 +44,7 @@ const BENCHES = [
 	'bench:crypto',
 	'bench:files',
 	'bench:live',
+	'bench:search',
 	'bench:start',
 	'bench:sync'
 ];

@@ -1,6 +1,17 @@
 import type { Row } from '../../src/lib/app/view.ts';
-import { NOW } from './fixture/mail.ts';
+import { CHOIR, HOUSE, NOW, UNMARKED } from './fixture/mail.ts';
 import { HARD_ROWS, USUAL, type Scene } from './fixture/app.svelte.ts';
+
+/** One of each mark. */
+const ORGANISED = USUAL.rows.map((row, at): Row => {
+	if (at === 2) return { ...row, marks: { ...UNMARKED, isPinned: true, isStarred: true } };
+	if (at === 0) return { ...row, labels: [HOUSE, CHOIR], marks: { ...UNMARKED, isStarred: true } };
+	if (at === 1)
+		return { ...row, time: NOW - 300_000, marks: { ...UNMARKED, snoozedUntil: NOW - 300_000 } };
+	if (at === 3) return { ...row, marks: { ...UNMARKED, isMuted: true } };
+	if (at === 4) return { ...row, marks: { ...UNMARKED, snoozedUntil: NOW + 86_400_000 } };
+	return row;
+});
 
 const SCENES: Record<string, Partial<Scene>> = {
 	usual: {},
@@ -13,6 +24,7 @@ const SCENES: Record<string, Partial<Scene>> = {
 	'relay-full': { connection: 'relay', obstacle: 'relay-full' },
 	'quota-full': { obstacle: 'quota-full' },
 	hard: { rows: HARD_ROWS },
+	labels: { hasManyLabels: true, rows: ORGANISED },
 	many: { rows: manyRows(10_000) },
 	welcome: { phase: { at: 'welcome', isFleeting: false } },
 	fleeting: { phase: { at: 'welcome', isFleeting: true } },

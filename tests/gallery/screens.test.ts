@@ -22,6 +22,8 @@ const SCREENS = [
 	['usual', '#/proof'],
 	['usual', '#/parcel'],
 	['usual', '#/trash'],
+	['labels', '#/inbox'],
+	['usual', '#/folder/offers'],
 	['words', '#/inbox'],
 	['empty', '#/inbox'],
 	['empty', '#/requests'],
@@ -184,6 +186,60 @@ test('back on a phone, the list stands where it was', async () => {
 		.filter({ hasText: name.split('\n')[0] })
 		.first()
 		.waitFor();
+});
+
+test.each([
+	['phone', PHONE],
+	['desktop', DESKTOP]
+])('%s: what lies over the mail has no fault that axe can see', async (_name, size) => {
+	const page = await show('usual', '#/thread/roof', size);
+	await page.evaluate(axe);
+	for (const key of ['l', 'b', '?', 'Control+k']) {
+		await page.keyboard.press(key);
+		await page.getByRole('dialog').waitFor();
+		expect(await findFaults(page, '{ iframes: false }'), key).toEqual([]);
+		await page.keyboard.press('Escape');
+		await page.getByRole('dialog').waitFor({ state: 'detached' });
+	}
+	await page.goto(page.url().replace(/#.*/, '#/settings'));
+	await page.getByRole('button', { name: 'New label' }).click();
+	await page.getByRole('button', { name: 'New rule' }).click();
+	await page.getByRole('textbox', { name: 'Subject' }).fill('offer');
+	await page.getByRole('button', { name: 'Try it' }).click();
+	await page.getByText('Nothing was changed').waitFor();
+	expect(await findFaults(page, '{ iframes: false }'), 'rule').toEqual([]);
+}, 90_000);
+
+test('chosen rows: a range, a bar that axe finds whole, one undo for all', async () => {
+	const page = await show('usual', '#/inbox', DESKTOP);
+	const box = (name: string) => page.getByRole('checkbox', { name: new RegExp(name) });
+	await box('Rehearsal').click();
+	await box('Your ticket').click({ modifiers: ['Shift'] });
+	const bar = page.getByRole('toolbar', { name: 'Chosen conversations' });
+	await expectText(bar.getByRole('status'), '3');
+	await page.evaluate(axe);
+	expect(await findFaults(page, '{ iframes: false }')).toEqual([]);
+	await page.keyboard.press('s');
+	await page.getByText('3 conversations starred').waitFor();
+	await page.keyboard.press('z');
+	await page.getByText('Undone').waitFor();
+	expect(await page.getByTestId('thread-row').filter({ hasText: 'Starred' }).count()).toBe(0);
+});
+
+test('a finger that rests on a row chooses it, and taps choose more', async () => {
+	const page = await show('usual', '#/inbox', PHONE);
+	const row = page.getByTestId('thread-row').filter({ hasText: 'Rehearsal' });
+	const box = await row.boundingBox();
+	if (!box) throw new Error('nothing there to press');
+	const session = await page.context().newCDPSession(page);
+	const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+	await session.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [{ x, y }] });
+	const bar = page.getByRole('toolbar', { name: 'Chosen conversations' });
+	await bar.waitFor();
+	await session.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+	await page.getByTestId('thread-row').filter({ hasText: 'Minutes' }).click();
+	await expectText(bar.getByRole('status'), '2');
+	expect(new URL(page.url()).hash).toBe('#/inbox');
 });
 
 test('an empty draft leaves nothing behind, a begun one stays', async () => {

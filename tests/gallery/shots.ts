@@ -15,6 +15,18 @@ interface Shot {
 
 const SHOTS: readonly Shot[] = [
 	{ name: 'inbox', url: '?scene=usual#/inbox' },
+	{ name: 'organised', url: '?scene=labels#/inbox' },
+	{ name: 'organised-label', url: '?scene=usual#/label/house' },
+	{ name: 'organised-search', url: '?scene=usual#/folder/offers' },
+	{ name: 'organised-chosen', url: '?scene=usual#/inbox', act: chooseTwo },
+	{ name: 'organised-menu', url: '?scene=usual#/inbox', act: openMore },
+	{ name: 'organised-labels', url: '?scene=usual#/thread/roof', act: pressKey('l') },
+	{ name: 'organised-snooze', url: '?scene=usual#/thread/roof', act: pressKey('b') },
+	{ name: 'organised-palette', url: '?scene=usual#/thread/roof', act: findRoof },
+	{ name: 'organised-keys', url: '?scene=usual#/inbox', act: pressKey('?') },
+	{ name: 'organised-settings', url: '?scene=usual#/settings', act: editLabel },
+	{ name: 'organised-rule', url: '?scene=usual#/settings', act: tryRule },
+	{ name: 'organised-lists', url: '?scene=usual#/inbox', act: openLists },
 	{ name: 'thread', url: '?scene=usual#/thread/roof' },
 	{ name: 'read-quotes', url: '?scene=usual#/thread/quotes' },
 	{ name: 'read-files', url: '?scene=usual#/thread/files', act: untilInvited },
@@ -31,6 +43,8 @@ const SHOTS: readonly Shot[] = [
 	{ name: 'circle-parts', url: '?scene=usual#/thread/garden', act: leaveSomebodyOut },
 	{ name: 'circle-inline', url: '?scene=usual#/thread/roof', act: addInline },
 	{ name: 'doubt', url: '?scene=usual#/thread/urgent' },
+	{ name: 'player', url: '?scene=usual#/thread/urgent', act: play },
+	{ name: 'player-failed', url: '?scene=usual#/thread/urgent', act: failToPlay },
 	{ name: 'details', url: '?scene=usual#/thread/urgent', act: openDetails },
 	{ name: 'compose', url: '?scene=usual#/inbox', act: compose },
 	{ name: 'ordinary', url: '?scene=usual#/inbox', act: composeToOrdinary },
@@ -78,6 +92,50 @@ const SIZES = [
 	{ name: 'phone', width: 390, height: 844, scale: 2 }
 ] as const;
 
+async function chooseTwo(page: Page) {
+	await page.getByRole('checkbox', { name: /Rehearsal/ }).check({ force: true });
+	await page.getByRole('checkbox', { name: /Minutes/ }).click({ force: true });
+	await page.getByRole('toolbar', { name: 'Chosen conversations' }).waitFor();
+}
+
+async function openMore(page: Page) {
+	await chooseTwo(page);
+	await page.getByRole('button', { name: 'More to do with these' }).click();
+}
+
+function pressKey(key: string) {
+	return async (page: Page) => {
+		await page.getByTestId('mail-list').waitFor({ state: 'attached' });
+		await page.keyboard.press(key);
+		await page.getByRole('dialog').waitFor();
+	};
+}
+
+async function findRoof(page: Page) {
+	await page.getByTestId('mail-list').waitFor({ state: 'attached' });
+	await page.keyboard.press('Control+k');
+	await page.getByRole('combobox', { name: 'Command, label' }).fill('ro');
+}
+
+async function editLabel(page: Page) {
+	await page.getByRole('button', { name: 'Change House / Roof' }).click();
+	await page.getByRole('heading', { name: 'Labels' }).scrollIntoViewIfNeeded();
+}
+
+async function tryRule(page: Page) {
+	await page.getByRole('button', { name: 'New rule' }).click();
+	await page.getByRole('textbox', { name: 'Subject' }).fill('offer');
+	await page.getByRole('checkbox', { name: 'Star' }).check();
+	await page.getByRole('button', { name: 'Try it' }).click();
+	await page.getByText('Nothing was changed').waitFor();
+	await page.getByText('Nothing was changed').scrollIntoViewIfNeeded();
+}
+
+async function openLists(page: Page) {
+	const lists = page.getByRole('button', { name: 'Inbox: other lists' });
+	if (await lists.isVisible()) await lists.click();
+}
+
 async function untilInvited(page: Page) {
 	await page.getByRole('region', { name: 'Invitation' }).waitFor();
 }
@@ -90,6 +148,19 @@ async function openPdf(page: Page) {
 async function openReply(page: Page) {
 	await page.getByRole('button', { name: 'Reply to Mira and Tom' }).click();
 	await page.getByRole('textbox', { name: 'Text of the message' }).waitFor();
+}
+
+async function play(page: Page) {
+	await page.getByRole('button', { name: /^Play/ }).click();
+	await page.locator('audio').waitFor();
+}
+
+async function failToPlay(page: Page) {
+	await play(page);
+	await page.locator('audio').evaluate((player) => {
+		if (player instanceof HTMLMediaElement) player.src = 'data:audio/wav,nothing';
+	});
+	await page.getByText('cannot be played').waitFor();
 }
 
 async function openPeople(page: Page) {

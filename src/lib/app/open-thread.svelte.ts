@@ -1,3 +1,4 @@
+import type { LabelRecord } from '../mailbox/labels.ts';
 import type { People } from '../mailbox/people.ts';
 import { readNewest } from '../mailbox/recent.ts';
 import { toThread, type FileState } from '../mailbox/thread-view.ts';
@@ -45,7 +46,7 @@ export class OpenThread {
 		});
 	}
 
-	lookUp(people: People | null): Lookup<Thread> {
+	lookUp(people: People | null, labels: readonly LabelRecord[]): Lookup<Thread> {
 		const reading = this.#reading.value;
 		if (people === null || reading === null) return { at: 'loading' };
 		const { record, messages, isWhole, knocks } = reading;
@@ -54,7 +55,7 @@ export class OpenThread {
 		if (record.count === 0) return { at: 'absent' };
 		const files = this.#files;
 		const stateOf = (messageId: string, index: number) => factsOf(files, fileKey(messageId, index));
-		return { at: 'here', it: toThread(people, record, { messages, isWhole }, stateOf) };
+		return { at: 'here', it: toThread(people, record, { messages, isWhole }, stateOf, labels) };
 	}
 
 	async showEarlier(): Promise<void> {

@@ -1,3 +1,5 @@
+import { digestsIn } from '../mailbox/digests.ts';
+import { namesFor, waysOf } from '../mailbox/labels.ts';
 import { hitRows } from '../mailbox/rows.ts';
 import type { Desk } from '../post/ports.ts';
 import type { IndexState } from '../workers/search-words.ts';
@@ -59,9 +61,9 @@ export class SearchState implements Search {
 	}
 
 	complete(text: string, caret: number): Completions {
-		const { people } = this.#shelf;
+		const { people, labels } = this.#shelf;
 		if (this.#searching === null || people === null) return { start: 0, end: 0, options: [] };
-		return this.#searching.complete(text, caret, people, []);
+		return this.#searching.complete(text, caret, people, waysOf(labels.value ?? []));
 	}
 
 	hitsIn(text: string): readonly Range[] {
@@ -110,20 +112,29 @@ export class SearchState implements Search {
 
 	#askNow(): void {
 		if (this.#text === '') return;
-		const { people, threads } = this.#shelf;
+		const { people, threads, labels } = this.#shelf;
 		if (this.#searching === null) void this.#load();
 		else if (this.#index?.isReady !== true) return;
 		else if (people === null || threads === null) this.#askSoon();
 		else {
-			this.#searching.ask(this.#text, { people, threads, labelsOf: () => [] }, this.#limit);
+			this.#searching.ask(
+				this.#text,
+				{ people, threads, labelsOf: namesFor(labels.value ?? []) },
+				this.#limit
+			);
 		}
 	}
 
 	#toFound(): Found | null {
-		const { people, threads, mail } = this.#shelf;
+		const { people, threads, mail, labels } = this.#shelf;
 		if (this.#answer === null || people === null || threads === null) return null;
 		const { text, hits, hasMore, problems } = this.#answer;
-		const shelf = { people, threads, digests: mail.value ?? new Map() };
+		const shelf = {
+			people,
+			threads,
+			digests: mail.value ?? digestsIn(threads),
+			labels: labels.value ?? []
+		};
 		return { text, rows: hitRows(shelf, hits), hasMore, problems };
 	}
 }

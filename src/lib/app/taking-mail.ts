@@ -1,13 +1,14 @@
 /** Mail out of the app: one message or many, byte for byte as it came where it came from elsewhere. */
 
 import { exportMessage } from '../mailbox/export-message.ts';
+import { fetchedPart } from '../mailbox/file-blocks.ts';
 import { inOrder, isShown } from '../post/digest.ts';
 import { fetchFile } from '../post/fetching.ts';
 import { FileUnavailable, openFile } from '../post/files.ts';
 import type { Account } from '../post/account.ts';
 import type { Peers } from '../post/holders.ts';
 import type { Desk } from '../post/ports.ts';
-import type { MessageRecord } from '../post/records.ts';
+import type { LegacyRecord, MessageRecord } from '../post/records.ts';
 import type { MessageId, ThreadId } from '../wire/ids.ts';
 import type { Attachment } from '../wire/mail.ts';
 import { allHolders } from './attachment.ts';
@@ -96,8 +97,8 @@ async function takeThread(
 		// Whoever wrote it with an end asked that no copy outlives that.
 		if (message.endsAt !== undefined || message.endedAt !== undefined) tally.ending++;
 		else {
-			const whole = await withFilesHere(ports, message);
-			tally.missingFiles += message.mail.attachments.length - whole.mail.attachments.length;
+			const { whole, missing } = await withFilesHere(ports, message);
+			tally.missingFiles += missing;
 			const source = exportMessage(whole, all, (_, each) =>
 				openFile(ports.desk, ports.desk.blocks, each)
 			);
@@ -107,10 +108,17 @@ async function takeThread(
 	}
 }
 
+interface WithFiles {
+	readonly whole: MessageRecord;
+	/** Files that nobody has now: it goes without them, and the reader is told. */
+	readonly missing: number;
+}
+
 /** What is written cannot be taken back, so that files are here before their message is begun. */
-async function withFilesHere(ports: TakePorts, message: MessageRecord): Promise<MessageRecord> {
-	const { mail, legacy, isMine } = message;
-	if (legacy !== undefined || isMine || mail.attachments.length === 0) return message;
+async function withFilesHere(ports: TakePorts, message: MessageRecord): Promise<WithFiles> {
+	if (message.legacy !== undefined) return withOriginalHere(ports, message, message.legacy);
+	const { mail } = message;
+	if (mail.attachments.length === 0) return { whole: message, missing: 0 };
 	const { desk, account, peers } = ports;
 	const holders = await allHolders(desk, account, peers, message);
 	const attachments: Attachment[] = [];
@@ -119,11 +127,28 @@ async function withFilesHere(ports: TakePorts, message: MessageRecord): Promise<
 			await fetchFile(desk.blocks, each, holders);
 			attachments.push(each);
 		} catch (error) {
-			// Nobody has it now: the message goes without, and the reader is told.
 			if (!(error instanceof FileUnavailable)) throw error;
 		}
 	}
-	return { ...message, mail: { ...mail, attachments } };
+	const missing = mail.attachments.length - attachments.length;
+	return { whole: { ...message, mail: { ...mail, attachments } }, missing };
+}
+
+/** An original of which a part is lost is made anew of what is left of the message. */
+async function withOriginalHere(
+	{ desk: { blocks } }: TakePorts,
+	message: MessageRecord,
+	{ rest, parts }: LegacyRecord
+): Promise<WithFiles> {
+	const isHere = async (file: Attachment) => (await fetchedPart(blocks, file)) === 1;
+	const { legacy: _lost, ...row } = message;
+	const all = row.mail.attachments;
+	const here = await Promise.all(all.map(isHere));
+	const isWhole = (await isHere(rest)) && parts.every(({ attachment }) => here[attachment]);
+	if (isWhole) return { whole: message, missing: 0 };
+	const attachments = all.filter((_, at) => here[at]);
+	const missing = Math.max(1, all.length - attachments.length);
+	return { whole: { ...row, mail: { ...row.mail, attachments } }, missing };
 }
 
 /** Brought here first, if need be. */

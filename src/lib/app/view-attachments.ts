@@ -17,6 +17,8 @@ export interface Attachment {
 				readonly at: 'failed';
 				readonly problem: 'no-holder' | 'damaged' | 'storage-full' | 'too-large';
 		  };
+	/** An earlier message of the thread has it: it is stored and sent once. */
+	readonly isRepeated?: boolean;
 	/** Who gave how much of it while this tab looked; empty where nobody did. */
 	readonly given: readonly Gift[];
 }

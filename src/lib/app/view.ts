@@ -10,6 +10,7 @@
  */
 import { createContext } from 'svelte';
 import type { Attachment, AttachmentOutcome, BringOutcome, Sink } from './view-attachments.ts';
+import type { Filing, Folders, Label, Labels, Marks, Rules } from './view-organise.ts';
 import type { MailFiles } from './view-mail-files.ts';
 import type { Parcels } from './view-parcels.ts';
 import type { Piece, Search } from './view-search.ts';
@@ -22,7 +23,11 @@ export type * from './view-program.ts';
 export type * from './view-proofs.ts';
 export type * from './view-writing.ts';
 
+export type { Label } from './view-organise.ts';
+
 export interface App {
+	/** Settles when the first screen is painted: whatever is to be fetched ahead can begin. */
+	readonly shown: Promise<unknown>;
 	readonly session: Session;
 	readonly me: Me;
 	readonly connection: Connection;
@@ -37,6 +42,9 @@ export interface App {
 	readonly bell: Bell;
 	readonly proofs: Proofs;
 	readonly parcels: Parcels;
+	readonly labels: Labels;
+	readonly rules: Rules;
+	readonly folders: Folders;
 	readonly mailFiles: MailFiles;
 	readonly pictures: Pictures;
 }
@@ -177,12 +185,18 @@ export interface Storage {
 
 /* --------------------------------------------------------------------- mail */
 
-export type Place = 'inbox' | 'sent' | 'drafts' | 'archive' | 'trash';
+export type BasicPlace = 'inbox' | 'starred' | 'snoozed' | 'sent' | 'drafts' | 'archive' | 'trash';
+
+/** A list: one of the usual, a label's with all below it, or a kept search's. */
+export type Place = BasicPlace | `label/${string}` | `folder/${string}`;
 
 export interface Mail {
-	/** Unread threads in the inbox, drafts, requests. */
+	/** Unread threads in the inbox that are not muted, drafts, requests. */
 	readonly counts: { readonly inbox: number; readonly drafts: number; readonly requests: number };
-	/** Newest first; null while loading. */
+	/**
+	 * Newest first, in the inbox after what is pinned; null while loading. A kept search has none: what it
+	 * finds is asked of `search`.
+	 */
 	rows(place: Place): readonly Row[] | null;
 	/** Its newest messages, and all that is unread. */
 	thread(id: string): Lookup<Thread>;
@@ -215,10 +229,15 @@ export interface Mail {
 	exportProof(messageId: string): Promise<Blob | null>;
 	/** One message as an .eml; null: it, or a file of it, is not to be had now. */
 	exportMessage(threadId: string, messageId: string): Promise<Blob | null>;
-	setRead(threadIds: readonly string[], isRead: boolean): Promise<void>;
+	setRead(threadIds: readonly string[], isRead: boolean): Promise<Undo>;
+	file(threadIds: readonly string[], filing: Filing): Promise<Undo>;
 	/** `inbox` takes back from archive and trash. */
 	move(threadIds: readonly string[], to: 'inbox' | 'archive' | 'trash'): Promise<Undo>;
-	deleteForever(threadIds: readonly string[]): Promise<void>;
+	/** How many were; `onlyIn`: none that has been put, or has come back, elsewhere by then. */
+	deleteForever(
+		threadIds: readonly string[],
+		options?: { readonly onlyIn?: 'trash' }
+	): Promise<number>;
 	/** Takes a message of mine back from those who have not fetched it. */
 	withdraw(threadId: string, messageId: string): Promise<WithdrawOutcome>;
 	/** For good: what others write from then on cannot be read here. The thread goes to the archive. */
@@ -249,11 +268,6 @@ export type CircleProblem =
 export type Lookup<T> =
 	{ readonly at: 'loading' } | { readonly at: 'absent' } | { readonly at: 'here'; readonly it: T };
 
-export interface Label {
-	readonly name: string;
-	readonly hue: 'green' | 'orange' | 'violet' | 'blue' | 'red' | 'grey';
-}
-
 export interface Row {
 	/** A thread's id; in `drafts` a draft's. */
 	readonly id: string;
@@ -270,6 +284,7 @@ export interface Row {
 	readonly isUnread: boolean;
 	readonly hasAttachment: boolean;
 	readonly labels: readonly Label[];
+	readonly marks: Marks;
 }
 
 /** The third line: the preview, or the truth about delivery. */
@@ -296,6 +311,7 @@ export interface Thread {
 	/** Who came and went, in the order to be shown. */
 	readonly comings: readonly Coming[];
 	readonly labels: readonly Label[];
+	readonly marks: Marks;
 	/** In the order to be shown. */
 	readonly messages: readonly Message[];
 	/** Until when all is kept that is written here; null: always. */
@@ -304,6 +320,8 @@ export interface Thread {
 	readonly earlier: number;
 	/** Messages that a peer is sending just now, the newest first, and that are not here yet. */
 	readonly coming: number;
+	/** Of whom nothing more is taken here, for they brought too much; absent: nobody. */
+	readonly overfull?: readonly Person[];
 }
 
 /** One member's change of who takes part. */
@@ -383,7 +401,7 @@ export interface Delivery {
 	readonly refusal: Refusal | null;
 }
 
-export type Refusal = 'blocked' | 'removed' | 'not-a-member' | 'too-large' | 'policy';
+export type Refusal = 'blocked' | 'removed' | 'not-a-member' | 'too-large' | 'too-much' | 'policy';
 
 /* ----------------------------------------------------------------- requests */
 

@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import { createDesk } from '../../../tests/mailbox/records.ts';
 import { readSamples } from '../../../tests/mailbox/mime-corpus.ts';
 import { openFile } from '../post/files.ts';
-import type { Desk } from '../post/ports.ts';
+import { StorageFull, type Desk } from '../post/ports.ts';
 import type { MessageRecord } from '../post/records.ts';
 import { concat, utf8 } from '../wire/bytes.ts';
-import { isLegacyThread } from '../wire/ids.ts';
+import { isLegacyThread, parseBlockId } from '../wire/ids.ts';
 import { bringMails, type Tally } from './bring.ts';
 import { prepare } from './brought.ts';
 import { readBatches } from './brought-batches.ts';
@@ -92,17 +92,40 @@ test('threads are rebuilt, in whatever order their mails come', async () => {
 	}
 });
 
-test('a mail that names two threads makes one of them', async () => {
+test('a mail for which two threads waited makes one of them', async () => {
 	const desk = createDesk();
-	await bring(desk, [mailOf({ id: 'a' }), mailOf({ id: 'b' })]);
-	expect(await shapeOf(desk)).toEqual(['a', 'b']);
+	await bring(desk, [A, D]);
+	expect(await shapeOf(desk)).toEqual(['a', 'd']);
 	const before = await desk.store.list('thread');
-	await bring(desk, [mailOf({ id: 'c', refs: 'a b' })]);
-	expect(await shapeOf(desk)).toEqual(['abc']);
+	await bring(desk, [C]);
+	expect(await shapeOf(desk)).toEqual(['acd']);
 	// What leads to the one that is no more leads to the other now.
-	await bring(desk, [mailOf({ id: 'd', re: 'b' }), mailOf({ id: 'e', re: 'a' })]);
-	expect(await shapeOf(desk)).toEqual(['abcde']);
+	await bring(desk, [mailOf({ id: 'e', re: 'd' }), mailOf({ id: 'f', re: 'a' })]);
+	expect(await shapeOf(desk)).toEqual(['acdef']);
 	expect(before.map(({ id }) => id)).toContain((await desk.store.list('thread'))[0]?.id);
+});
+
+test('a mail that names many threads joins none of them to another', async () => {
+	const desk = createDesk();
+	await bring(desk, [mailOf({ id: 'a' }), mailOf({ id: 'b' }), mailOf({ id: 'e' })]);
+	await bring(desk, [mailOf({ id: 'f', re: 'e', refs: 'a b e' })]);
+	expect(await shapeOf(desk)).toEqual(['a', 'b', 'ef']);
+	// Nor does one under the id of another's.
+	const forged = utf8(new TextDecoder().decode(mailOf({ id: 'a', re: 'b' })) + 'mine');
+	expect(await bring(desk, [forged])).toMatchObject({ brought: 1 });
+	expect(await shapeOf(desk)).toEqual(['aa', 'b', 'ef']);
+});
+
+test('mails that name each other in a circle are one thread', async () => {
+	const desk = createDesk();
+	const circle = [
+		mailOf({ id: 'a', re: 'b' }),
+		mailOf({ id: 'b', re: 'c' }),
+		mailOf({ id: 'c', re: 'a' })
+	];
+	await bring(desk, circle);
+	for (const mail of circle.toReversed()) await bring(desk, [mail]);
+	expect(await shapeOf(desk)).toEqual(['abc']);
 });
 
 test("Google's conversations are as Google made them", async () => {
@@ -128,6 +151,26 @@ test('other mails under the same Message-ID are not lost', async () => {
 	const desk = createDesk();
 	const other = utf8(new TextDecoder().decode(A).replace('11:0', '12:0'));
 	expect(await bring(desk, [A, other])).toMatchObject({ brought: 2, duplicates: 0 });
+	// Who knows the id, the date and the writer could else put a mail in another's place.
+	const forged = utf8(new TextDecoder().decode(A).replace('Text', 'Lies'));
+	expect(await bring(desk, [forged])).toMatchObject({ brought: 1, duplicates: 0 });
+});
+
+test('a mail whose header alone has changed is here already', async () => {
+	const desk = createDesk();
+	const text = new TextDecoder().decode(A);
+	const again = [`X-Gmail-Labels: Work\r\n${text}`, text.replaceAll('\r\n', '\n')].map(utf8);
+	expect(await bring(desk, [A, ...again])).toMatchObject({ brought: 1, duplicates: 2 });
+});
+
+test('large mails of the same length without an id are not one', async () => {
+	const desk = createDesk();
+	const large = (text: string) => ({
+		...({ kind: 'mail', path: `${text}.eml`, position: BEGINNING } as const),
+		bytes: new Blob([`From: a@example.org\r\n\r\n${text}`])
+	});
+	const brought = await Promise.all(['one', 'two'].map((text) => prepare(large(text))));
+	expect(await bringMails(desk, brought, () => [])).toMatchObject({ brought: 2 });
 });
 
 test('labels and flags say where it stands and whether it was read', async () => {
@@ -151,6 +194,30 @@ test('labels and flags say where it stands and whether it was read', async () =>
 		'd inbox true false',
 		'e archive false false'
 	]);
+});
+
+test('what a sender writes says neither where it stands nor whose it is', async () => {
+	const desk = createDesk();
+	const trace = 'Received: from x by y; Sun, 22 Nov 2026 11:00:00 +0000\r\n';
+	const forged = [
+		'X-Gmail-Labels: Sent,Trash\r\nX-GM-THRID: 1\r\n',
+		'X-Mozilla-Status: 0009\r\n'
+	].map((more, at) => `${trace}${new TextDecoder().decode(mailOf({ id: 'ab'.charAt(at), more }))}`);
+	const kept = `X-GM-THRID: 1\r\nX-Gmail-Labels: Sent\r\n${trace}${new TextDecoder().decode(mailOf({ id: 'c' }))}`;
+	await bring(desk, [...forged, kept].map(utf8));
+	const rows = await desk.store.list('message');
+	expect(rows.map(({ isMine }) => isMine).sort()).toEqual([false, false, true]);
+	expect((await desk.store.list('thread')).map(({ place }) => place)).not.toContain('trash');
+	expect(await shapeOf(desk)).toEqual(['a', 'b', 'c']);
+});
+
+test('no field is longer than a row may hold', async () => {
+	const desk = createDesk();
+	const long = 'a'.repeat(100_000);
+	await bring(desk, [utf8(`From: ${long}@example.org\r\nSubject: ${long}\r\nDate: x\r\n\r\nHi`)]);
+	const [thread] = await desk.store.list('thread');
+	expect(thread?.subject.length).toBeLessThan(1000);
+	expect(thread?.latest.from.length).toBeLessThan(400);
 });
 
 test('such a thread is known as one, has no members, and is given to nobody', async () => {
@@ -198,6 +265,53 @@ test('what is deleted for good leaves no block', async () => {
 	await expect(original(desk, message)).rejects.toThrow();
 	expect(await bring(desk, [A])).toMatchObject({ brought: 1 });
 	expect(await shapeOf(desk)).toEqual(['a']);
+});
+
+test('an empty file stays where another mail has one', async () => {
+	const desk = createDesk();
+	const part = 'Content-Type: text/csv; name=a.csv\r\nContent-Disposition: attachment\r\n\r\n';
+	const withEmpty = (id: string) => {
+		const [head = ''] = new TextDecoder().decode(mailOf({ id })).split('\r\n\r\n');
+		return utf8(
+			`${head}\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nHi\r\n--b\r\n${part}--b--\r\n`
+		);
+	};
+	await bring(desk, [withEmpty('a'), withEmpty('b')]);
+	const [first, second] = await desk.store.list('message');
+	if (first === undefined || second === undefined) throw new Error('both were brought');
+	const [file] = second.mail.attachments;
+	expect(file?.size).toBe(0);
+	await deleteForever(desk, [first.thread], () => Promise.resolve([]));
+	expect(file && (await gather(openFile(desk, desk.blocks, file)))).toHaveLength(0);
+});
+
+test('where there is no room nothing is left behind', async () => {
+	const desk = createDesk();
+	const put: string[] = [];
+	const { store, blocks } = desk;
+	const full: Desk = {
+		...desk,
+		blocks: {
+			has: (id) => blocks.has(id),
+			get: (id) => blocks.get(id),
+			missing: (ids) => blocks.missing(ids),
+			remove: (ids) => blocks.remove(ids),
+			put: async (list) => {
+				await blocks.put(list);
+				put.push(...list.map(({ id }) => id));
+			}
+		},
+		store: {
+			...store,
+			get: (table, key) => store.get(table, key),
+			list: (table, prefix) => store.list(table, prefix),
+			commit: () => Promise.reject(new StorageFull())
+		}
+	};
+	await expect(bring(full, [A, B])).rejects.toThrow(StorageFull);
+	expect(put.length).toBeGreaterThan(0);
+	const left = put.flatMap((id) => parseBlockId(id) ?? []);
+	expect(await blocks.missing(left)).toEqual(left);
 });
 
 const samples = await readSamples();

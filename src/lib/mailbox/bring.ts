@@ -5,10 +5,11 @@
 
 import type { BlockStore, Change, Desk } from '../post/ports.ts';
 import type { MessageRecord, Place, ThreadRecord } from '../post/records.ts';
+import { EMPTY_FILE } from '../post/manifest.ts';
 import { exclusiveThread } from '../post/replicas.ts';
 import { putMessage } from '../post/delivery.ts';
 import { putThread } from '../post/summary.ts';
-import type { MessageId, ThreadId } from '../wire/ids.ts';
+import type { BlockId, MessageId, ThreadId } from '../wire/ids.ts';
 import type { Brought } from './brought.ts';
 import { idOf, toMessage, withMessages } from './legacy-rows.ts';
 import { findThreads, type Threading } from './legacy-threads.ts';
@@ -126,10 +127,28 @@ async function store(
 	bookmark: (tally: Tally) => readonly Change[]
 ): Promise<Tally> {
 	const blocks = new Gathered(desk.blocks);
-	const messages: MessageRecord[] = [...plan.moved];
-	for (const { thread, id, brought } of plan.fresh) {
-		messages.push(await toMessage(desk, blocks, brought, { thread, id }));
+	try {
+		const fresh: MessageRecord[] = [];
+		for (const { thread, id, brought } of plan.fresh) {
+			fresh.push(await toMessage(desk, blocks, brought, { thread, id }));
+		}
+		await blocks.end();
+		const tally = tallyOf(plan);
+		await desk.store.commit([
+			...plan.gone,
+			...rowsOf(desk, plan, [...plan.moved, ...fresh]),
+			...references,
+			...bookmark(tally)
+		]);
+		return tally;
+	} catch (error) {
+		// Nothing names them, and on a full disk each attempt would leave more.
+		await blocks.takeBack();
+		throw error;
 	}
+}
+
+function rowsOf({ now }: Desk, plan: Plan, messages: readonly MessageRecord[]): Change[] {
 	const places = Map.groupBy(
 		[
 			...plan.places,
@@ -137,22 +156,16 @@ async function store(
 		],
 		([thread]) => thread
 	);
-	await blocks.end();
-	const tally = tallyOf(plan);
 	const changed = [...Map.groupBy(messages, ({ thread }) => thread)].map(([id, added]) =>
 		withMessages(plan.rows.get(id) ?? null, id, added, {
 			places: (places.get(id) ?? []).map(([, place]) => place),
-			now: desk.now()
+			now: now()
 		})
 	);
-	await desk.store.commit([
-		...plan.gone,
+	return [
 		...messages.map((message) => putMessage(message.thread, message)),
-		...changed.map(putThread),
-		...references,
-		...bookmark(tally)
-	]);
-	return tally;
+		...changed.map(putThread)
+	];
 }
 
 function tallyOf({ fresh, duplicates }: Plan): Tally {
@@ -165,11 +178,12 @@ const GATHERED_BYTES = 8 * 1024 * 1024;
 
 /** Blocks of many small files, in few transactions. */
 class Gathered implements Pick<BlockStore, 'put'> {
-	readonly #store: Pick<BlockStore, 'put'>;
+	readonly #store: Pick<BlockStore, 'put' | 'remove'>;
+	readonly #stored: BlockId[] = [];
 	#blocks: Parameters<BlockStore['put']>[0][number][] = [];
 	#size = 0;
 
-	constructor(blocks: Pick<BlockStore, 'put'>) {
+	constructor(blocks: Pick<BlockStore, 'put' | 'remove'>) {
 		this.#store = blocks;
 	}
 
@@ -182,7 +196,13 @@ class Gathered implements Pick<BlockStore, 'put'> {
 	/** What is still held is stored when it resolves. */
 	async end(): Promise<void> {
 		if (this.#blocks.length > 0) await this.#store.put(this.#blocks);
+		this.#stored.push(...this.#blocks.map(({ id }) => id));
 		this.#blocks = [];
 		this.#size = 0;
+	}
+
+	/** That of an empty file may be another's, too. */
+	async takeBack(): Promise<void> {
+		await this.#store.remove(this.#stored.filter((id) => id !== EMPTY_FILE));
 	}
 }

@@ -5,6 +5,7 @@
 
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { LegacyProblem } from '../post/records.ts';
+import { toHex, utf8 } from '../wire/bytes.ts';
 import { headerEnd } from './mend-header.ts';
 import { marksOf, type Marks } from './brought-marks.ts';
 import type { FoundMail } from './mail-source.ts';
@@ -17,6 +18,8 @@ export interface Brought {
 	readonly files: readonly ReadFile[];
 	readonly marks: Marks;
 	readonly original: Original;
+	/** Of what it says and holds: programs that store or pass on a mail change its header alone. */
+	readonly content: Uint8Array;
 	/** Why it is shown as a file alone. */
 	readonly problem: LegacyProblem | null;
 }
@@ -32,15 +35,26 @@ const HEAD_BYTES = 256 * 1024;
 export async function prepare({ bytes, path }: FoundMail): Promise<Brought> {
 	if (bytes instanceof Blob) return prepareLarge(bytes, path);
 	const read = await readMime(bytes);
+	try {
+		return prepareRead(bytes, read, path);
+	} catch {
+		// No mail may stop all that stand behind it: kept as a file, it is as it came.
+		return prepareRead(bytes, null, path);
+	}
+}
+
+function prepareRead(bytes: Uint8Array<ArrayBuffer>, read: ReadMail | null, path: string): Brought {
 	const files = read?.files ?? [];
 	const split = splitOriginal(
 		bytes,
 		files.map(({ content }) => content)
 	);
+	const digest = sha256(bytes);
 	return {
 		...describe(read, path),
 		files,
-		original: { kind: 'bytes', ...split, size: bytes.length, sha256: sha256(bytes) },
+		original: { kind: 'bytes', ...split, size: bytes.length, sha256: digest },
+		content: read === null ? digest : contentOf(read),
 		problem: read === null ? 'unreadable' : null
 	};
 }
@@ -52,8 +66,26 @@ async function prepareLarge(blob: Blob, path: string): Promise<Brought> {
 		...describe(read, path),
 		files: [],
 		original: { kind: 'blob', blob },
+		content: await digestOf(blob),
 		problem: 'too-large'
 	};
+}
+
+/** Spaces and line ends aside, which differ between a mailbox and a file. */
+function contentOf({ subject, text, html, files }: ReadMail): Uint8Array {
+	const said = [subject, text, html ?? ''].map((each) => each.replace(/\s+/g, ' ').trim());
+	const held = files.map(({ content }) => toHex(sha256(content)));
+	return sha256(utf8(JSON.stringify([...said, ...held])));
+}
+
+const PIECE_BYTES = 1024 * 1024;
+
+async function digestOf(blob: Blob): Promise<Uint8Array> {
+	const whole = sha256.create();
+	for (let at = 0; at < blob.size; at += PIECE_BYTES) {
+		whole.update(new Uint8Array(await blob.slice(at, at + PIECE_BYTES).arrayBuffer()));
+	}
+	return whole.digest();
 }
 
 function describe(read: ReadMail | null, path: string): Pick<Brought, 'mail' | 'marks'> {

@@ -28,5 +28,6 @@ const SHOWN: Readonly<Partial<Record<Refusal, ShownRefusal>>> = {
 	removed: 'removed',
 	'not-a-member': 'not-a-member',
 	'too-large': 'too-large',
+	'rate-limited': 'too-much',
 	'not-allowed': 'policy'
 };

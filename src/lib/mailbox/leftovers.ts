@@ -4,8 +4,9 @@
  */
 
 import type { Desk } from '../post/ports.ts';
+import { EMPTY_FILE } from '../post/manifest.ts';
 import type { MessageRecord, OutboxRecord } from '../post/records.ts';
-import { parseBlockId, type BlockId, type ThreadId } from '../wire/ids.ts';
+import { isLegacyThread, parseBlockId, type BlockId, type ThreadId } from '../wire/ids.ts';
 import { blocksOfRecord } from '../post/outbox-files.ts';
 import type { DraftFile } from '../post/records.ts';
 import { readFileBlocks, readTree } from './file-blocks.ts';
@@ -48,24 +49,29 @@ export async function sweepLeftovers({
 	});
 }
 
-/** Removes at once what nothing but the messages of this thread, which is being emptied, still names. */
+/** Removes at once what nothing but the messages of these threads, which are being emptied, still names. */
 export async function dropBlocks(
 	{ store, blocks }: Pick<Desk, 'store' | 'blocks'>,
 	ids: readonly BlockId[],
-	emptied: ThreadId
+	emptied: readonly ThreadId[]
 ): Promise<void> {
 	if (ids.length === 0) return;
-	const needed = await neededBlocks({ store, blocks }, ({ thread }) => thread !== emptied);
+	const without = new Set(emptied);
+	const needed = await neededBlocks({ store, blocks }, ({ thread }) => !without.has(thread));
 	await blocks.remove(ids.filter((id) => !needed.has(id)));
 }
 
-/** All that drafts name, and of messages and of what is on its way those that count. */
+/**
+ * All that drafts name, and of messages and of what is on its way those that count. What was brought from
+ * elsewhere is not read, for there may be very much of it: nobody but this mailbox knows its blocks, and no
+ * two messages share one; but for that of an empty file, which always stays.
+ */
 export async function neededBlocks(
 	{ store, blocks }: Pick<Desk, 'store' | 'blocks'>,
 	counts: (message: MessageRecord) => boolean,
 	countsToo: (record: OutboxRecord) => boolean = () => true
 ): Promise<ReadonlySet<string>> {
-	const needed = new Set<string>();
+	const needed = new Set<string>([EMPTY_FILE]);
 	const need = (ids: readonly BlockId[]): void => {
 		for (const id of ids) needed.add(id);
 	};
@@ -77,11 +83,13 @@ export async function neededBlocks(
 	for (const record of (await store.list('outbox')).filter(countsToo)) {
 		need(await blocksOfRecord({ blocks }, record));
 	}
-	for (const message of (await store.list('message')).filter(counts)) {
-		const { mail, legacy } = message;
-		for (const file of [...mail.attachments, ...(legacy === undefined ? [] : [legacy.rest])]) {
-			const { chunks, nodes } = await readFileBlocks(blocks, file);
-			need([...chunks, ...nodes]);
+	for (const { id } of await store.list('thread')) {
+		if (isLegacyThread(id)) continue;
+		for (const { mail } of (await store.list('message', [id])).filter(counts)) {
+			for (const file of mail.attachments) {
+				const { chunks, nodes } = await readFileBlocks(blocks, file);
+				need([...chunks, ...nodes]);
+			}
 		}
 	}
 	return needed;

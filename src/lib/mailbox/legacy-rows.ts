@@ -7,7 +7,7 @@ import { addressOf, ordinaryParty } from '../post/ordinary.ts';
 import type { BlockStore, Ground } from '../post/ports.ts';
 import type { LegacyRecord, MessageRecord, Place, ThreadRecord } from '../post/records.ts';
 import { encodeSecrets, NO_SECRETS } from '../threads/secrets.ts';
-import { utf8 } from '../wire/bytes.ts';
+import { toHex, utf8 } from '../wire/bytes.ts';
 import {
 	bytesToMessageId,
 	idToCid,
@@ -21,13 +21,14 @@ import type { Brought } from './brought.ts';
 import type { MailPerson } from './mime-words.ts';
 
 /**
- * What one mail is known by: its Message-ID, when and by whom. Some programs give one id to many mails, and
- * none of those may be lost; a mail without one is known by its bytes.
+ * What one mail is known by: its Message-ID, when, by whom, and what it says. Some programs give one id to
+ * many mails, anybody can write the id of another's, and none of those may be lost; a mail without one is
+ * known by its bytes.
  */
-export function idOf({ mail, original }: Brought): MessageId {
+export function idOf({ mail, original, content }: Brought): MessageId {
 	const { messageId, date, from } = mail;
-	const bytes = original.kind === 'bytes' ? original.sha256 : utf8(String(original.blob.size));
-	const name = utf8(JSON.stringify([messageId, date, from.address.toLowerCase()]));
+	const bytes = original.kind === 'bytes' ? original.sha256 : content;
+	const name = utf8(JSON.stringify([messageId, date, from.address.toLowerCase(), toHex(content)]));
 	const digest = sha256(messageId === null ? bytes : name);
 	return bytesToMessageId(digest.slice(0, MESSAGE_ID_BYTES));
 }

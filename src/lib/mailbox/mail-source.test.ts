@@ -49,3 +49,27 @@ test('of a zip that was cut off the rest is told, and what follows is read', asy
 	const files = [{ path: 'a.zip', file: zip.slice(0, zip.size - 30) }, file('b.eml', MAIL)];
 	expect((await found(files)).map(({ kind }) => kind)).toEqual(['damaged', 'mail']);
 });
+
+class Vanishing extends Blob {
+	isGone = false;
+
+	override slice(start?: number, end?: number): Blob {
+		const part = super.slice(start, end);
+		const gone = () => Promise.reject(new DOMException('gone', 'NotReadableError'));
+		return this.isGone ? Object.assign(part, { arrayBuffer: gone, stream: gone }) : part;
+	}
+}
+
+test('a zip that is taken away meanwhile is not damaged', async () => {
+	const large = `${MAIL}${'line\n'.repeat(100_000)}`;
+	const zip = new Vanishing([await zipOf({ 'a.eml': MAIL, 'b.eml': large, 'c.eml': MAIL })]);
+	const kinds: string[] = [];
+	const reading = async () => {
+		for await (const { kind } of readSource([{ path: 'a.zip', file: zip }], BEGINNING)) {
+			kinds.push(kind);
+			zip.isGone = true;
+		}
+	};
+	await expect(reading()).rejects.toThrow(DOMException);
+	expect(kinds).not.toContain('damaged');
+});

@@ -85,11 +85,17 @@ async function* readZip(
 			if (entry++ < from.entry || each.directory) continue;
 			yield* readEntry(each, `${path}/${each.filename}`, at);
 		}
-	} catch {
+	} catch (error) {
+		if (isGone(error)) throw error;
 		// Cut off, or no zip after all: what came before is here, and the reader is told of the rest.
 		yield { kind: 'damaged', path, position: { ...BEGINNING, file: from.file + 1 } };
 	}
 	await reader.close();
+}
+
+/** The browser's word for a file that cannot be read any more: an import goes on there when it can. */
+export function isGone(error: unknown): boolean {
+	return error instanceof DOMException;
 }
 
 async function* readEntry(
@@ -104,7 +110,8 @@ async function* readEntry(
 		const head = first.done === true ? new Uint8Array(0) : first.value;
 		const source = skip(chain(head, chunks), at.offset);
 		yield* readPart(source, head, { path, at, after: position });
-	} catch {
+	} catch (error) {
+		if (isGone(error)) throw error;
 		yield { kind: 'damaged', path, position }; // its sum is wrong, or it is coded in a way of its own
 	} finally {
 		await chunks.return();

@@ -31,6 +31,15 @@ test('what was quoted comes as it was', async () => {
 	expect(await split(mbox)).toEqual(['Subject: a\n\nFrom here\n>From there\n> From nowhere\n']);
 });
 
+test('a mail of nothing but quoted lines comes whole', async () => {
+	const lines = 'From \n'.repeat(400_000);
+	const quoted = lines.replaceAll('From', '>From');
+	const mbox = utf8(`${FROM}Subject: a\n\n${quoted}`);
+	const [mail, ...more] = await Array.fromAsync(splitMbox(inPieces(mbox, 1_000_000)));
+	expect(more).toEqual([]);
+	expect(mail && toText(mail.bytes) === `Subject: a\n\n${lines}`).toBe(true);
+});
+
 test('text before the first separator is not lost', async () => {
 	expect(await split(`Subject: lost\n\nand found\n\n${FROM}Subject: a\n\nOne\n`)).toHaveLength(2);
 	expect(await split(`\n\n${FROM}Subject: a\n\nOne\n`)).toHaveLength(1);

@@ -125,9 +125,14 @@ function startsWith(bytes: Uint8Array, beginning: Uint8Array): boolean {
 	return beginning.every((byte, at) => bytes[at] === byte);
 }
 
+/** Small parts that are held apart: a message of nothing but quoted lines has millions. */
+const SMALL_PARTS = 1024;
+
 /** What one message consists of, as it comes. */
 class MailBytes {
 	#parts: Uint8Array[] = [];
+	/** Those at the beginning that were made one of many. */
+	#joined = 0;
 	#blobs: Blob[] = [];
 	#held = 0;
 	#size = 0;
@@ -137,12 +142,17 @@ class MailBytes {
 		this.#parts.push(part.slice());
 		this.#held += part.length;
 		this.#size += part.length;
+		if (this.#parts.length - this.#joined >= SMALL_PARTS) {
+			this.#parts.push(concat(...this.#parts.splice(this.#joined)));
+			this.#joined = this.#parts.length;
+		}
 		if (this.#size <= READ_BYTES || this.#held < PIECE_BYTES) return;
 		// The last bytes stay at hand: a separator's empty line may be among them.
 		const held = concat(...this.#parts);
 		const keep = held.length - 2;
 		this.#blobs.push(new Blob([held.slice(0, keep)]));
 		this.#parts = [held.slice(keep)];
+		this.#joined = 0;
 		this.#held = 2;
 	}
 

@@ -26,6 +26,10 @@ const REFERENCES = 100;
 /** Bytes of an id that is one; RFC 5322 §2.1.1 bounds its line. */
 const ID_CHARACTERS = 998;
 const NAME_CHARACTERS = 200;
+/** RFC 5321 §4.5.3.1: 64 and 255 and the sign between them. */
+const ADDRESS_CHARACTERS = 320;
+/** A line of RFC 5322 §2.1.1: lists hold it of every thread. */
+const SUBJECT_CHARACTERS = 998;
 const FILES = 1000;
 
 export interface ReadMail {
@@ -105,7 +109,7 @@ class Reader extends PostalMime implements Inner {
 }
 
 function toReadMail(mail: Email, bytes: Uint8Array): ReadMail {
-	const fields = new Map(mail.headers.toReversed().map(({ key, value }) => [key, value]));
+	const fields = fieldsOf(mail.headers);
 	const { text, html, files } = bodyOf(isEmpty(mail) ? { text: bareBody(bytes) } : mail);
 	return {
 		messageId: idsIn(fields.get('message-id'))[0] ?? null,
@@ -114,13 +118,24 @@ function toReadMail(mail: Email, bytes: Uint8Array): ReadMail {
 		to: toPeople(mail.to),
 		cc: toPeople(mail.cc),
 		bcc: toPeople(mail.bcc),
-		subject: (mail.subject ?? '').replace(/\s+/g, ' ').trim(),
+		subject: (mail.subject ?? '').replace(/\s+/g, ' ').trim().slice(0, SUBJECT_CHARACTERS),
 		date: dateOf(mail, fields),
 		text,
 		html,
 		files: [...mail.attachments.slice(0, FILES).map(toFile), ...files],
 		fields
 	};
+}
+
+/** What a relay, or the program that kept it, writes above all that came with it (RFC 5321 §4.4). */
+const TRACE = /^(?:received|return-path|delivered-to|x-received)$/;
+/** What programs that keep mail write at the top: below the trace its sender has written it. */
+const KEPT_BY = /^(?:x-gm-|x-gmail-|x-mozilla-)/;
+
+function fieldsOf(headers: Email['headers']): ReadMail['fields'] {
+	const trace = headers.findIndex(({ key }) => TRACE.test(key));
+	const counted = headers.filter(({ key }, at) => trace < 0 || at < trace || !KEPT_BY.test(key));
+	return new Map(counted.toReversed().map(({ key, value }) => [key, value]));
 }
 
 function isEmpty({ text = '', html = '', attachments }: Email): boolean {
@@ -172,7 +187,7 @@ function toPeople(list: readonly Mailbox[] = []): MailPerson[] {
 	const flat = list.flatMap((entry) => entry.group ?? [entry]);
 	return flat.slice(0, PEOPLE).map(({ name, address }) => ({
 		name: cleanName(name),
-		address: address.trim()
+		address: address.trim().length > ADDRESS_CHARACTERS ? '' : address.trim()
 	}));
 }
 

@@ -10,7 +10,7 @@ export interface Arrival {
 }
 
 /**
- * Messages that came with their entries, unread, in threads of the inbox. What is older than what the
+ * Messages that came with their entries, unread, in threads of the inbox that are not muted. What is older than what the
  * thread shows already is no news: earlier texts that still come, history that somebody passed on.
  */
 export function arrivalsIn(writes: readonly Change[]): Arrival[] {
@@ -22,6 +22,7 @@ export function arrivalsIn(writes: readonly Change[]): Arrival[] {
 	);
 	return writes.flatMap((write): Arrival[] => {
 		if (write.table !== 'thread' || !('put' in write) || write.put.place !== 'inbox') return [];
+		if (write.put.isMuted === true) return [];
 		const { id, latest } = write.put;
 		const message = messages.find(({ thread, order }) => thread === id && order === latest.date);
 		return message === undefined ? [] : [{ thread: write.put, message }];

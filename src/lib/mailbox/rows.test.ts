@@ -4,6 +4,7 @@ import {
 	contactOf,
 	deliveryTo,
 	messageIn,
+	NOW,
 	partyOf,
 	peopleWith,
 	threadIdOf,
@@ -11,7 +12,7 @@ import {
 } from '../../../tests/mailbox/records.ts';
 import { toDigest } from '../post/digest.ts';
 import type { MessageRecord, ThreadRecord } from '../post/records.ts';
-import { draftRows, threadRows, type Shelf } from './rows.ts';
+import { draftRows, sentRows, threadRows, type Shelf } from './rows.ts';
 
 type Mailbox = readonly (readonly [ThreadRecord, readonly MessageRecord[]])[];
 
@@ -34,9 +35,9 @@ test('a list has the threads of its place, newest first', () => {
 		mailboxOf('new', [messageIn('new', 3)]),
 		mailboxOf('kept', [messageIn('kept', 2)], { place: 'archive' })
 	]);
-	expect(threadRows(shelf, 'inbox').map(({ subject }) => subject)).toEqual(['new', 'old']);
-	expect(threadRows(shelf, 'archive').map(({ subject }) => subject)).toEqual(['kept']);
-	expect(threadRows(shelf, 'trash')).toEqual([]);
+	expect(threadRows(shelf, 'inbox', NOW).map(({ subject }) => subject)).toEqual(['new', 'old']);
+	expect(threadRows(shelf, 'archive', NOW).map(({ subject }) => subject)).toEqual(['kept']);
+	expect(threadRows(shelf, 'trash', NOW)).toEqual([]);
 });
 
 test('a row shows the others, the newest writer first, and the beginning of the newest text', () => {
@@ -44,7 +45,7 @@ test('a row shows the others, the newest writer first, and the beginning of the 
 		messageIn('roof', 1, { mail: { cc: [partyOf('carol')] } }),
 		messageIn('roof', 2, { from: 'mallory' })
 	];
-	const [row] = threadRows(shelve([mailboxOf('roof', messages)]), 'inbox');
+	const [row] = threadRows(shelve([mailboxOf('roof', messages)]), 'inbox', NOW);
 	expect(row?.people.map(({ name }) => name)).toEqual(['Mallory', 'Bob', 'Carol']);
 	expect(row?.people.map(({ badge }) => badge)).toEqual(['new', 'known', 'new']);
 	expect(row).toMatchObject({
@@ -65,7 +66,7 @@ test('my newest message says how far it has come, and also stands in sent', () =
 		mailboxOf('roof', [messageIn('roof', 1), mine]),
 		mailboxOf('theirs', [messageIn('theirs', 3)])
 	]);
-	const [sent, ...others] = threadRows(shelf, 'sent');
+	const [sent, ...others] = sentRows(shelf);
 	expect(others).toEqual([]);
 	expect(sent).toMatchObject({ isOutgoing: true, time: mine.order });
 	expect(sent?.people.map(({ name }) => name)).toEqual(['Bob']);
@@ -73,7 +74,7 @@ test('my newest message says how far it has come, and also stands in sent', () =
 		kind: 'delivery',
 		recipients: [{ state: 'noticed', holders: 1 }]
 	});
-	expect(threadRows(shelf, 'inbox')[1]?.line.kind).toBe('delivery');
+	expect(threadRows(shelf, 'inbox', NOW)[1]?.line.kind).toBe('delivery');
 });
 
 test('the side thread of a blind copy and an emptied thread show nowhere', () => {
@@ -82,13 +83,17 @@ test('the side thread of a blind copy and an emptied thread show nowhere', () =>
 		mailboxOf('side', messages, { sideOf: threadIdOf('main') }),
 		mailboxOf('emptied', [], { count: 0 })
 	]);
-	expect(threadRows(shelf, 'inbox')).toEqual([]);
-	expect(threadRows(shelf, 'sent')).toEqual([]);
+	expect(threadRows(shelf, 'inbox', NOW)).toEqual([]);
+	expect(sentRows(shelf)).toEqual([]);
 });
 
 test('a message of one who was removed is not in the row', () => {
 	const refused = messageIn('roof', 2, { from: 'mallory', refused: 'removed' });
-	const [row] = threadRows(shelve([mailboxOf('roof', [messageIn('roof', 1), refused])]), 'inbox');
+	const [row] = threadRows(
+		shelve([mailboxOf('roof', [messageIn('roof', 1), refused])]),
+		'inbox',
+		NOW
+	);
 	expect(row?.line).toEqual({ kind: 'preview', text: 'text 1' });
 	expect(row?.people.map(({ name }) => name)).not.toContain('Mallory');
 });

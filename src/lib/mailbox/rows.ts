@@ -1,13 +1,16 @@
 /** Threads and drafts → the rows of a list. */
 
-import type { Person, Place, Row, RowLine } from '../app/view.ts';
-import { readRecipient } from '../post/addressing.ts';
+import type { Person, Row, RowLine } from '../app/view.ts';
+import { readRecipient } from '../post/typed.ts';
 import { headersIn, mineIn, previewOf, subjectOf } from '../post/digest.ts';
 import type { ListedDigest, ListedHeader, ListedThread } from '../post/listed.ts';
 import type { DraftRecord } from '../post/records.ts';
 import type { Address, ThreadId } from '../wire/ids.ts';
 import { toDeliveries } from './delivery.ts';
 import type { Digests } from './digests.ts';
+import { labelsOf, type LabelRecord } from './labels.ts';
+import { isIn, newsTime, type ThreadList } from './lists.ts';
+import { marksIn, UNMARKED } from './marks.ts';
 import { partiesToPersons, toPerson, type People } from './people.ts';
 import type { Piece } from './search-hits.ts';
 
@@ -15,19 +18,38 @@ export interface Shelf {
 	readonly people: People;
 	readonly threads: readonly ListedThread[];
 	readonly digests: Digests;
+	readonly labels?: readonly LabelRecord[];
 }
 
-/** Newest first. A thread stands in `sent` besides its place, as its newest message of mine. */
-export function threadRows(shelf: Shelf, place: Exclude<Place, 'drafts'>): Row[] {
+/** What was last news first; in the inbox after what is pinned. `now`: Unix ms. */
+export function threadRows(shelf: Shelf, list: ThreadList, now: number): Row[] {
+	const isHere = isIn(list, now, shelf.labels);
+	const rows = rowsOf({ ...shelf, threads: shelf.threads.filter(isHere) }, now);
+	if (list === 'snoozed') return rows.sort((a, b) => wakingOf(a) - wakingOf(b));
+	return list === 'inbox' ? rows.sort((a, b) => pinOf(b) - pinOf(a)) : rows;
+}
+
+/** All of them, what was last news first. */
+export function rowsOf(shelf: Shelf, now: number): Row[] {
 	return shelf.threads
 		.filter(isShown)
-		.flatMap((thread) =>
-			place === 'sent'
-				? (sentRow(shelf, thread) ?? [])
-				: thread.place === place
-					? toRow(shelf, thread)
-					: []
-		)
+		.map((thread) => ({ ...toRow(shelf, thread), time: newsTime(thread, now) }))
+		.sort((a, b) => b.time - a.time);
+}
+
+function wakingOf({ marks }: Row): number {
+	return marks.snoozedUntil ?? 0;
+}
+
+function pinOf({ marks }: Row): number {
+	return marks.isPinned ? 1 : 0;
+}
+
+/** Besides their places, as the newest message of mine in each; newest first. */
+export function sentRows(shelf: Shelf): Row[] {
+	return shelf.threads
+		.filter(isShown)
+		.flatMap((thread) => sentRow(shelf, thread) ?? [])
 		.sort((a, b) => b.time - a.time);
 }
 
@@ -42,7 +64,7 @@ function toRow(shelf: Shelf, thread: ListedThread): Row {
 	const { people } = shelf;
 	const isOutgoing = thread.latest.from === people.me.address;
 	return {
-		...rowOf(thread, digest),
+		...rowOf(shelf, thread, digest),
 		people: latest?.isMine === true ? recipientsOf(shelf, latest) : othersOf(shelf, thread, digest),
 		isOutgoing,
 		line: latest === undefined ? preview(thread.latest.preview) : lineOf(people, latest),
@@ -73,7 +95,7 @@ function sentRow(shelf: Shelf, thread: ListedThread): Row | null {
 	const mine = digest && mineIn(digest);
 	if (mine === undefined) return null;
 	return {
-		...rowOf(thread, digest),
+		...rowOf(shelf, thread, digest),
 		people: recipientsOf(shelf, mine),
 		isOutgoing: true,
 		line: lineOf(shelf.people, mine),
@@ -81,7 +103,7 @@ function sentRow(shelf: Shelf, thread: ListedThread): Row | null {
 	};
 }
 
-function rowOf(thread: ListedThread, digest: ListedDigest | undefined) {
+function rowOf({ labels }: Shelf, thread: ListedThread, digest: ListedDigest | undefined) {
 	const { id, count, unread, hasAttachment } = thread;
 	return {
 		id,
@@ -90,7 +112,8 @@ function rowOf(thread: ListedThread, digest: ListedDigest | undefined) {
 		subject: subjectOf(thread, digest === undefined ? [] : headersIn(digest)),
 		isUnread: unread > 0,
 		hasAttachment,
-		labels: []
+		labels: labelsOf(thread, labels),
+		marks: marksIn(thread)
 	} as const;
 }
 
@@ -139,7 +162,8 @@ function draftRow(people: People, draft: DraftRecord): Row {
 		time: draft.savedAt,
 		isUnread: false,
 		hasAttachment: draft.files.length > 0,
-		labels: []
+		labels: [],
+		marks: UNMARKED
 	};
 }
 

@@ -6,6 +6,7 @@ import type { SearchDocument } from './search-document.ts';
 import { Lines } from './search-lines.ts';
 import { eachPosting, threadAt, type Segment } from './search-segment.ts';
 import { eachTermOf } from './search-terms.ts';
+import { Vocabulary } from './search-vocabulary.ts';
 
 export interface Marked {
 	/** Where the message stands in this browser. */
@@ -23,7 +24,7 @@ export function buildSegment(messages: readonly Marked[]): Segment {
 	for (const { mark, document, of } of messages) {
 		const { order = NOTHING_ORDER, size = 0 } = document ?? {};
 		pile.add({ mark, order, size, thread: of.thread, id: messageIdToBytes(of.id) });
-		if (document !== null) eachTermOf(document, (term) => pile.has(term));
+		if (document !== null) eachTermOf(document, pile.vocabulary, (term) => pile.has(term));
 	}
 	return pile.toSegment();
 }
@@ -51,7 +52,7 @@ export function mergeSegments(
 				const kept = numbers[document] ?? -1;
 				if (kept < 0) return;
 				// Only now: a term that no message has any more is not written.
-				if (number < 0) number = pile.termNumber(segment.terms.at(term));
+				if (number < 0) number = pile.vocabulary.numberOf(segment.terms.at(term));
 				pile.pair(number, kept);
 			});
 		}
@@ -72,7 +73,7 @@ const FIRST_PAIRS = 2 ** 16;
 /** Messages and pairs of term and message, in no order until all are there. */
 class Pile {
 	readonly #messages: Piled[] = [];
-	readonly #terms = new Map<string, number>();
+	readonly vocabulary = new Vocabulary();
 	/** The message that each term was last seen in: a second time is no news. */
 	readonly #lastSeen: number[] = [];
 	#pairTerms = new Uint32Array(FIRST_PAIRS);
@@ -84,21 +85,11 @@ class Pile {
 	}
 
 	/** The message that was added last has this term. */
-	has(term: string): void {
-		const number = this.termNumber(term);
+	has(term: number): void {
 		const message = this.#messages.length - 1;
-		if (this.#lastSeen[number] === message) return;
-		this.#lastSeen[number] = message;
-		this.pair(number, message);
-	}
-
-	termNumber(term: string): number {
-		const known = this.#terms.get(term);
-		if (known !== undefined) return known;
-		const number = this.#terms.size;
-		this.#terms.set(term, number);
-		this.#lastSeen.push(-1);
-		return number;
+		if (this.#lastSeen[term] === message) return;
+		this.#lastSeen[term] = message;
+		this.pair(term, message);
 	}
 
 	pair(term: number, message: number): void {
@@ -140,9 +131,10 @@ class Pile {
 
 	/** Two passes that keep what is equal in its order: by message, then by term. */
 	#toPostings(places: Uint32Array): Pick<Segment, 'terms' | 'starts' | 'postings'> {
-		const terms = [...this.#terms.keys()].sort();
-		const ranks = new Uint32Array(terms.length);
-		for (const [rank, term] of terms.entries()) ranks[this.#terms.get(term) ?? 0] = rank;
+		const unsorted = [...this.vocabulary.terms()];
+		const terms = unsorted.toSorted();
+		const rankOf = new Map(terms.map((term, rank) => [term, rank]));
+		const ranks = Uint32Array.from(unsorted, (term) => rankOf.get(term) ?? 0);
 		const termOf = this.#pairTerms.subarray(0, this.#pairs).map((term) => ranks[term] ?? 0);
 		const messageOf = this.#pairMessages.subarray(0, this.#pairs).map((at) => places[at] ?? 0);
 		const byMessage = sortedBy(

@@ -4,15 +4,34 @@
  */
 
 /** Accents of Latin, Greek and Cyrillic, points of Hebrew, vowels of Arabic, and its drawn-out line. */
-const MARKS = new RegExp(
-	`[${[
-		...['\u0300-\u036f', '\u0483-\u0487', '\u1ab0-\u1aff', '\u1dc0-\u1dff', '\u20d0-\u20ff'],
-		...['\ufe20-\ufe2f', '\u0591-\u05bd', '\u05bf', '\u05c1\u05c2', '\u05c4\u05c5', '\u05c7'],
-		...['\u0610-\u061a', '\u0640', '\u064b-\u065f', '\u0670', '\u06d6-\u06dc', '\u06df-\u06e4'],
-		...['\u06e7\u06e8', '\u06ea-\u06ed']
-	].join('')}]+`,
-	'gu'
-);
+const MARK_RANGES = [
+	...[
+		'\\u0300-\\u036f',
+		'\\u0483-\\u0487',
+		'\\u1ab0-\\u1aff',
+		'\\u1dc0-\\u1dff',
+		'\\u20d0-\\u20ff'
+	],
+	...[
+		'\\ufe20-\\ufe2f',
+		'\\u0591-\\u05bd',
+		'\\u05bf',
+		'\\u05c1\\u05c2',
+		'\\u05c4\\u05c5',
+		'\\u05c7'
+	],
+	...[
+		'\\u0610-\\u061a',
+		'\\u0640',
+		'\\u064b-\\u065f',
+		'\\u0670',
+		'\\u06d6-\\u06dc',
+		'\\u06df-\\u06e4'
+	],
+	...['\\u06e7\\u06e8', '\\u06ea-\\u06ed']
+];
+// eslint-disable-next-line no-misleading-character-class -- the accents themselves are meant
+const MARKS = new RegExp(`[${MARK_RANGES.join('')}]+`, 'gu');
 
 /** What is drawn nowhere and stands inside words: soft hyphen, joiners, direction marks. */
 const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+/gu;

@@ -132,6 +132,15 @@ function isAscending(lengths: Uint32Array, starts: Uint32Array): boolean {
 function readLines(reader: ByteReader, count: number): Lines | null {
 	const bytes = reader.bytes(reader.varint());
 	if (count > bytes.length) return null;
-	const lines = new Lines(fromUtf8(bytes), count);
-	return lines.length === count && lines.isWhole ? lines : null;
+	const text = toText(bytes);
+	const lines = text === null ? null : new Lines(text, count);
+	return lines?.length === count && lines.isWhole ? lines : null;
+}
+
+function toText(bytes: Uint8Array): string | null {
+	try {
+		return fromUtf8(bytes);
+	} catch {
+		return null; // no UTF-8: nothing that we wrote
+	}
 }

@@ -3,6 +3,7 @@
 import type { SearchDocument } from './search-document.ts';
 import type { Field, Flag } from './search-query.ts';
 import { eachTerm, toTokens } from './search-tokens.ts';
+import type { Vocabulary } from './search-vocabulary.ts';
 
 /** No word has a control character; most terms are of the text and have none before them. */
 const FIELD_MARKS: Readonly<Record<Field, string>> = {
@@ -24,12 +25,18 @@ export function flagTerm(flag: Flag): string {
 	return FLAG_MARK + flag;
 }
 
-/** Calls back with each term of a message; the same one may come more than once. */
-export function eachTermOf({ texts, flags }: SearchDocument, take: (term: string) => void): void {
+/** Calls back with the number of each term of a message; the same one may come more than once. */
+export function eachTermOf(
+	{ texts, flags }: SearchDocument,
+	vocabulary: Vocabulary,
+	take: (number: number) => void
+): void {
 	for (const field of FIELDS) {
 		const mark = FIELD_MARKS[field];
-		const takeMarked = mark === '' ? take : (term: string) => take(mark + term);
-		for (const text of texts[field]) eachTerm(toTokens(text), takeMarked);
+		for (const text of texts[field]) {
+			if (vocabulary.eachWord(text, mark, take)) continue;
+			eachTerm(toTokens(text), (term) => take(vocabulary.numberOf(mark + term)));
+		}
 	}
-	for (const flag of flags) take(flagTerm(flag));
+	for (const flag of flags) take(vocabulary.numberOf(flagTerm(flag)));
 }

@@ -10,7 +10,7 @@ import {
 	threadOf
 } from '../../../tests/mailbox/records.ts';
 import { SAMPLES } from '../../../tests/vectors/wire-samples.ts';
-import { encodePlain } from '../wire/codec.ts';
+import { cidOfRaw, encodePlain } from '../wire/codec.ts';
 import { toThread } from './thread-view.ts';
 
 const people = peopleWith(contactOf('bob', { tier: 'trusted' }));
@@ -130,4 +130,18 @@ test('where older messages are not read, it says how many, and who came before t
 	const thread = toThread(people, record, { messages: messages.slice(1), isWhole: false }, here);
 	expect(thread.earlier).toBe(11);
 	expect(thread.comings.map(({ before }) => before)).toEqual([messages[1]?.id]);
+});
+
+test('a file that an earlier message has is said to be stored and sent once', () => {
+	const bytes = new Uint8Array(32);
+	const manifest = cidOfRaw(bytes);
+	const file = { name: 'f', type: 'a/b', size: 1, sha256: bytes, key: bytes, manifest };
+	const { messages } = show(
+		messageIn('roof', 2, { mail: { attachments: [{ ...file, name: 'again' }] } }),
+		messageIn('roof', 1, { mail: { attachments: [file] } })
+	);
+	expect(messages.map((each) => each.attachments.map(({ isRepeated }) => isRepeated))).toEqual([
+		[false],
+		[true]
+	]);
 });

@@ -1,16 +1,19 @@
 /** One thread with its messages, as the reader sees it. */
 
-import type { Attachment, Coming, Doubt, End, Gift, Message, Person, Thread } from '../app/view.ts';
+import type { Attachment, Coming, Doubt, Gift, Message, Person, Thread } from '../app/view.ts';
 import { inOrder, isShown, subjectOf } from '../post/digest.ts';
 import { judgeTestimony } from '../post/proof.ts';
 import type { CircleEvent, MessageRecord, ThreadRecord } from '../post/records.ts';
-import type { EndRule } from '../wire/body.ts';
 import { isLegacyThread, parseAddress, type Address } from '../wire/ids.ts';
 import { toShownDate } from './dates.ts';
 import { toDeliveries } from './delivery.ts';
 import { hasEnded } from './digests.ts';
+import { toEnd } from './end.ts';
+import { labelsOf, type LabelRecord } from './labels.ts';
+import { marksIn } from './marks.ts';
 import { partiesToPersons, toPerson, type People } from './people.ts';
 import type { Reading } from './recent.ts';
+import { repeatedFiles } from './repeated-files.ts';
 
 export type FileState = Attachment['state'];
 
@@ -27,9 +30,11 @@ export function toThread(
 	people: People,
 	record: ThreadRecord,
 	{ messages, isWhole }: Reading,
-	stateOf: FileStates
+	stateOf: FileStates,
+	labels: readonly LabelRecord[] = []
 ): Thread {
 	const shown = inOrder(messages.filter(isShown));
+	const repeated = repeatedFiles(shown);
 	const person = (address: Address) => toPerson(people, address, claimedName(messages, address));
 	const since = isWhole ? 0 : (shown[0]?.order ?? 0);
 	const events = (record.circle?.events ?? []).filter(({ at }) => at >= since);
@@ -41,18 +46,14 @@ export function toThread(
 		members: record.members.map(person),
 		mayRemove: record.circle?.mayRemove ?? false,
 		comings: inTime(events).map((event) => toComing(event, shown, person)),
-		labels: [],
-		messages: shown.map((message) => toMessage(people, message, stateOf)),
+		labels: labelsOf(record, labels),
+		marks: marksIn(record),
+		messages: shown.map((message) => toMessage(people, message, stateOf, repeated)),
 		ends: toEnd(record.ends),
 		coming: record.coming ?? 0,
+		...(record.overfull && { overfull: record.overfull.map(person) }),
 		earlier: isWhole ? 0 : Math.max(0, record.count - shown.length)
 	};
-}
-
-/** Where both are set, the first to come counts for most of what is written. */
-export function toEnd(rule: EndRule | undefined): End | null {
-	if (rule?.after !== undefined) return { after: rule.after };
-	return rule?.at === undefined ? null : { at: rule.at };
 }
 
 function inTime(events: readonly CircleEvent[]): CircleEvent[] {
@@ -78,7 +79,12 @@ function claimedName(messages: readonly MessageRecord[], address: string): strin
 	return messages.find(({ from }) => from === address)?.mail.from.name ?? '';
 }
 
-function toMessage(people: People, message: MessageRecord, stateOf: FileStates): Message {
+function toMessage(
+	people: People,
+	message: MessageRecord,
+	stateOf: FileStates,
+	repeated: ReturnType<typeof repeatedFiles>
+): Message {
 	const { id, mail, isUnread } = message;
 	return {
 		id,
@@ -97,10 +103,12 @@ function toMessage(people: People, message: MessageRecord, stateOf: FileStates):
 		endedAt: message.endedAt ?? null,
 		mayWithdraw: mayWithdraw(message),
 		body: { at: 'here', text: mail.text, html: mail.html ?? null },
-		attachments: mail.attachments.map(({ name, type, size, inline }, index) => {
+		attachments: mail.attachments.map((file, index) => {
+			const { name, type, size: sizeBytes, inline } = file;
 			const { state, given } = stateOf(id, index);
-			const shown = { name, type, sizeBytes: size, ...(inline !== undefined && { inline }) };
-			return { ...shown, state, given: toGifts(people, given) };
+			const shown = { name, type, sizeBytes, ...(inline !== undefined && { inline }) };
+			const isRepeated = repeated.has(file);
+			return { ...shown, isRepeated, state, given: toGifts(people, given) };
 		}),
 		isLegacy: message.legacy !== undefined,
 		legacyProblem: message.legacy?.problem ?? null,

@@ -1,6 +1,6 @@
 /** Who may have a file's blocks, and may give them to us. */
 
-import type { Address } from '../wire/ids.ts';
+import { isLegacyThread, type Address } from '../wire/ids.ts';
 import type { Holders } from './fetching.ts';
 import type { Holder } from './gather.ts';
 import type { Courier, Desk } from './ports.ts';
@@ -19,6 +19,8 @@ export async function holdersOf(
 	{ thread, from }: Pick<MessageRecord, 'thread' | 'from'>,
 	offices: readonly string[]
 ): Promise<Holders> {
+	// Sealed by this mailbox for itself: nobody has it, and nobody is to learn of it.
+	if (isLegacyThread(thread)) return () => [];
 	const { members = [] } = (await desk.store.get('thread', [thread])) ?? {};
 	const people = [...new Set<Address>([from, ...members])];
 	const atOffices = [...new Set(offices)].flatMap((url): Holder[] =>

@@ -35,6 +35,11 @@ export function chunkCount(size: number): number {
 	return Math.ceil(size / LIMITS.chunkBytes);
 }
 
+/** All that a file without content consists of: the same block for every one, whoever made it. */
+export const EMPTY_FILE: BlockId = cidToBlockId(
+	cidOfObject(encodeObject('manifest', { depth: 0, size: 0, links: [] }))
+);
+
 /** Nodes below before nodes above; the last is the root. */
 export async function storeManifest(
 	store: Pick<BlockStore, 'put'>,

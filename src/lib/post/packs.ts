@@ -57,9 +57,15 @@ function cut(threads: readonly ListedThread[]): Pack[] {
 function inListOrder(a: ListedThread, b: ListedThread): number {
 	return (
 		Number(isInInbox(b)) - Number(isInInbox(a)) ||
-		b.latest.date - a.latest.date ||
+		Number(b.isPinned ?? false) - Number(a.isPinned ?? false) ||
+		newestOf(b) - newestOf(a) ||
 		(a.id < b.id ? -1 : 1)
 	);
+}
+
+/** What is snoozed stands where it will be when it comes back. */
+function newestOf({ latest, snoozedUntil = 0 }: ListedThread): number {
+	return Math.max(latest.date, snoozedUntil);
 }
 
 /** Does its row stand in the inbox? */

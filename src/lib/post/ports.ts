@@ -10,7 +10,7 @@ import type { EntryBundle } from '../wire/entry.ts';
 import type { Bundle } from '../wire/identity.ts';
 import type { Block, Knocked, Send, Sent, Terms } from '../wire/office.ts';
 import type { Refusal, Result } from '../wire/refusal.ts';
-import type { TableName, Tables } from './records.ts';
+import type { MessageRecord, TableName, Tables, ThreadRecord } from './records.ts';
 
 export type Clock = () => number;
 
@@ -32,6 +32,16 @@ export type Exclusive = <T>(
 	options?: Signalled
 ) => Promise<T>;
 
+/**
+ * What the user's rules make of a thread's row and of the messages that have just come to it. Decides
+ * alone, and changes nothing outside: it stands inside the transaction that stores them, so that each
+ * message is sorted once, and none is shown where a rule does not want it.
+ */
+export type Sort = (
+	row: ThreadRecord,
+	added: readonly MessageRecord[]
+) => { readonly row: ThreadRecord; readonly changed: readonly MessageRecord[] };
+
 /** All that a step of the story works with; the composition root lays it out once. */
 export interface Desk extends Ground {
 	readonly store: MailStore;
@@ -42,6 +52,8 @@ export interface Desk extends Ground {
 	readonly exclusive: Exclusive;
 	/** Base URL of the app, for invite links. */
 	readonly appUrl: string;
+	/** Reads the user's rules for what arrives. Absent: there are none. */
+	readonly sorter?: () => Promise<Sort>;
 	/**
 	 * Between pieces of long work: lets the page paint and answer, if it has waited for some ms. Absent:
 	 * nobody watches.

@@ -4,6 +4,7 @@
  */
 
 import { countLacking } from '../threads/entries.ts';
+import { filingAfter } from './marks.ts';
 import type { ThreadState } from '../threads/thread.ts';
 import { entryIdOf, type EntryBundle } from '../wire/entry.ts';
 import type { Address, EntryId } from '../wire/ids.ts';
@@ -80,10 +81,10 @@ export function whereItWasPut(
 	promises: ReadonlyMap<EntryId, number>
 ): ThreadRecord {
 	if (before === null) return row;
-	const { place, placedAt = -Infinity } = before;
+	const { placedAt = -Infinity } = before;
 	const unread = added.filter(({ isUnread }) => isUnread);
 	const isNews = unread.some(({ entry }) => (promises.get(entry) ?? Infinity) > placedAt);
-	return isNews ? row : { ...row, place };
+	return isNews ? row : { ...row, ...filingAfter(before, false) };
 }
 
 /** A promise of which nothing has come for a day is none: nobody is told any more that it is coming. */

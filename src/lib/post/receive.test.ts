@@ -14,6 +14,7 @@ import { cidToThreadId } from '../wire/ids.ts';
 import { accept, refuse, type Result } from '../wire/refusal.ts';
 import { collect } from './collect.ts';
 import { knockKey } from './notice.ts';
+import type { Sort } from './ports.ts';
 import type { KnockRecord } from './records.ts';
 import { receive } from './receive.ts';
 import { acceptRequest } from './requests.ts';
@@ -179,4 +180,36 @@ test('a refusal waits for the keys to which it is sealed: `done` alone would say
 	expect(await collect(carol.desk, carol.account, null, ended)).toEqual(refused);
 	expect(done).toBe(1);
 	expect(await waitingKnock()).toBeNull();
+});
+
+test('what the user said of a thread survives what arrives, and a muted one stays away', async () => {
+	await take(question);
+	const [before] = await carol.desk.store.list('thread');
+	if (before === undefined) throw new Error('the question is here');
+	const marks = { labels: ['a'], isStarred: true, isPinned: true, isMuted: true } as const;
+	const put = { ...before, ...marks, place: 'archive', unread: 0 } as const;
+	await carol.desk.store.commit([{ table: 'thread', key: [before.id], put }]);
+	await take(answer);
+	expect(await carol.desk.store.get('thread', [before.id])).toMatchObject({
+		...{ ...marks, place: 'archive', unread: 1, count: 2 }
+	});
+});
+
+test('what arrives is sorted as it is stored, once', async () => {
+	const sorted: string[] = [];
+	const sort: Sort = (row, added) => {
+		sorted.push(...added.map(({ id }) => id));
+		const changed = added.map((message) => ({ ...message, isUnread: false }));
+		return { row: { ...row, place: 'archive', labels: ['a'], unread: 0 }, changed };
+	};
+	const desk = { ...carol.desk, sorter: () => Promise.resolve(sort) };
+	await receive(desk, carol.account, admission(bob), question);
+	await receive(desk, carol.account, admission(bob), [...question, ...answer]);
+	expect(sorted).toHaveLength(2);
+	const [thread] = await desk.store.list('thread');
+	expect(thread).toMatchObject({ place: 'archive', labels: ['a'], unread: 0 });
+	expect((await desk.store.list('message')).map(({ isUnread }) => isUnread)).toEqual([
+		false,
+		false
+	]);
 });

@@ -18,11 +18,12 @@ import { bringsWraps, endWait, isWhole, letWait, waitingOf } from './antechamber
 import { meetMembers } from './acquaintance.ts';
 import { keepSecrets } from './kept-secrets.ts';
 import { countRefusals } from './refusals.ts';
-import type { Change, Desk, Received } from './ports.ts';
+import type { Change, Desk, Received, Sort } from './ports.ts';
 import { putMessage } from './delivery.ts';
 import { markEnds, placeEarlier, placeUnder } from './ends.ts';
 import { newRows } from './message-rows.ts';
-import type { ThreadRecord } from './records.ts';
+import type { MessageRecord, ThreadRecord } from './records.ts';
+import { markOverfull, weigh, withBrought } from './brought.ts';
 import { withoutDeleted } from './deleted.ts';
 import { markPromised, promisedAmong, promisesOf, whereItWasPut, withComing } from './promised.ts';
 import {
@@ -93,9 +94,26 @@ async function receiveInThread(
 	account: Account,
 	admission: Admission,
 	thread: ThreadId,
-	bundles: readonly EntryBundle[]
+	all: readonly EntryBundle[]
 ): Promise<Received> {
 	const before = await loadReplica(desk, account, thread);
+	const { taken, refused } = weigh(before, admission.from, all);
+	if (before !== null && refused.length > 0) {
+		await markOverfull(desk, before.record, admission.from);
+	}
+	const received = await receiveWeighed(desk, account, admission, before, thread, taken);
+	const tooMuch = refuseAll(refused, 'rate-limited').refused;
+	return { ...received, refused: [...received.refused, ...tooMuch] };
+}
+
+async function receiveWeighed(
+	desk: Desk,
+	account: Account,
+	admission: Admission,
+	before: Replica | null,
+	thread: ThreadId,
+	bundles: readonly EntryBundle[]
+): Promise<Received> {
 	if (before === null && !admission.mayBegin) return refuseAll(bundles, 'not-allowed');
 	const waiting = before === null ? waitingOf(desk.store, thread) : null;
 	const all = [...(waiting?.bundles ?? []), ...bundles];
@@ -164,39 +182,56 @@ async function keep(
 	const promises = await promisesOf(desk, before, fresh);
 	const deleted = await withoutDeleted(desk, before, state, wanted, promises);
 	const unwanted = [...unwelcome, ...deleted.texts];
-	const [rows, { revived, hidden }, slots, met] = await Promise.all([
+	const [{ added, gone }, { revived, hidden }, slots, met] = await Promise.all([
 		newRows(desk, account, state, deleted.messages),
 		turned(desk, before, state),
 		openThreadSlots(desk, state),
 		meetMembers(desk, account, admission, state)
 	]);
-	const { gone } = rows;
-	const marked = await markEnds(desk, state, rows.added);
-	const { rows: added } = marked;
+	const marked = await markEnds(desk, state, added);
+	const news = [...marked.rows, ...revived];
 	await countRefusals(desk, marked.oddities);
-	const keptIds = kept.map(({ header }) => entryIdOf(header));
+	const keptIds = new Set(kept.map(({ header }) => entryIdOf(header)));
 	const changes: Change[] = [
 		...placeUnder(putEntries(state.id, kept), marked.under),
-		...(await placeEarlier(desk, state, marked, new Set(keptIds))),
+		...(await placeEarlier(desk, state, marked, keptIds)),
 		...putGone(state.id, kept, [...unwanted, ...marked.again], deleted.copies),
 		...marked.changes,
-		...[...added, ...revived, ...hidden.map(asRead)].map((put) => putMessage(state.id, put)),
+		...[...news, ...hidden.map(asRead)].map((put) => putMessage(state.id, put)),
 		...gone.map((id) => ({ table: 'message', key: [state.id, id], remove: true }) as const),
 		...slots,
 		...met
 	];
 	await markTakenBack(desk, state, fresh);
 	// The row itself is read anew: the user may have moved or read the thread meanwhile.
+	const sort = await desk.sorter?.();
 	let record = before?.record ?? null;
 	await desk.store.update('thread', [state.id], (row) => {
-		const summary = summarise(desk, account, row, opened, [...added, ...revived], gone.length);
-		const placed = whereItWasPut(summary, row, [...added, ...revived], promises);
+		const summary = summarise(desk, account, row, opened, news, gone.length);
+		const moved = whereItWasPut(summary, row, news, promises);
+		const placed = withBrought(moved, before, admission.from, kept);
 		record = withComing(without(placed, hidden), admission.from, state, opened.promised);
 		const isSaid = record.members.includes(admission.from);
 		const promised = isSaid ? opened.promised : new Set<EntryId>();
-		return [...markPromised(changes, promised, record.updatedAt), putThread(record)];
+		const sorted = sortedBy(sort, record, news, changes);
+		record = sorted.row;
+		return [...markPromised(sorted.changes, promised, record.updatedAt), putThread(record)];
 	});
 	if (record === null) throw new Error('an update decides before it resolves');
 	// What memory has and storage has not would be handed on, and promised to others.
 	return { record, isWhole: unwanted.length === 0 };
+}
+
+/** The rows of messages that a rule changed, in place of those that were to be written. */
+function sortedBy(
+	sort: Sort | undefined,
+	before: ThreadRecord,
+	news: readonly MessageRecord[],
+	changes: readonly Change[]
+): { readonly row: ThreadRecord; readonly changes: readonly Change[] } {
+	if (sort === undefined) return { row: before, changes };
+	const { row, changed } = sort(before, news);
+	const keys = new Set(changed.map(({ thread, id }) => [thread, id].join()));
+	const others = changes.filter(({ table, key }) => table !== 'message' || !keys.has(key.join()));
+	return { row, changes: [...others, ...changed.map((one) => putMessage(one.thread, one))] };
 }

@@ -170,7 +170,19 @@ export interface ContactKeys {
 
 export type Place = 'inbox' | 'archive' | 'trash';
 
-export interface ThreadRecord {
+/** What the user says of a thread besides its place. None of it is anybody else's business. */
+export interface Marks {
+	/** Ids of the user's labels (`mailbox/labels.ts`), each once. One that is unknown is not shown. */
+	readonly labels?: readonly string[];
+	readonly isStarred?: true;
+	readonly isPinned?: true;
+	/** What comes neither brings it back to the inbox nor counts there. */
+	readonly isMuted?: true;
+	/** Unix ms: it stands outside the inbox until then, and from then on at its top. */
+	readonly snoozedUntil?: number;
+}
+
+export interface ThreadRecord extends Marks {
 	readonly id: ThreadId;
 	/** As threads/ encodes them. */
 	readonly secrets: Uint8Array;
@@ -203,6 +215,10 @@ export interface ThreadRecord {
 	readonly coming?: number;
 	/** When that number last changed, Unix ms; absent in rows of version 0.4. */
 	readonly comingAt?: number;
+	/** By each member, since 0.5. */
+	readonly brought?: Readonly<Record<Address, Brought>>;
+	/** Members of whom nothing more is taken here (`post/brought.ts`); absent: none. */
+	readonly overfull?: readonly Address[];
 	/** As `updatedAt` when the user last put it into its place; absent: never, or before 0.5. */
 	readonly placedAt?: number;
 	/** As `updatedAt` when the user last deleted what stood in it. */
@@ -211,6 +227,12 @@ export interface ThreadRecord {
 	readonly history?: History;
 	/** Unix ms; greater with every write, whatever the clock does. */
 	readonly updatedAt: number;
+}
+
+/** Entries that were new here, and their bytes. */
+export interface Brought {
+	readonly entries: number;
+	readonly bytes: number;
 }
 
 /** What this user may do with the members, and who came and went. */
@@ -424,6 +446,8 @@ export interface ConfirmedRecord {
 /** Of mail that was brought from elsewhere (RFC 5322 §3.6.4). */
 export interface ReferenceRecord {
 	readonly thread: ThreadId;
+	/** A mail of this id came; absent: others named it alone. */
+	readonly isHere?: true;
 }
 
 export interface EndingRecord {

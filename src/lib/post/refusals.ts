@@ -4,12 +4,14 @@ import type { Refusal } from '../wire/refusal.ts';
 import type { Desk } from './ports.ts';
 
 export async function countRefusals(desk: Desk, reasons: readonly Refusal[]): Promise<void> {
-	for (const reason of reasons) {
+	const counts = new Map<Refusal, number>();
+	for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+	for (const [reason, count] of counts) {
 		await desk.store.update('refusal', [reason], (row) => [
 			{
 				table: 'refusal',
 				key: [reason],
-				put: { reason, count: (row?.count ?? 0) + 1, lastAt: desk.now() }
+				put: { reason, count: (row?.count ?? 0) + count, lastAt: desk.now() }
 			}
 		]);
 	}

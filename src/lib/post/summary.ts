@@ -8,10 +8,11 @@ import type { ThreadState } from '../threads/thread.ts';
 import { rootKeyToAddress } from '../wire/ids.ts';
 import type { Account } from './account.ts';
 import { previewOf, toDigest, type Digest } from './digest.ts';
+import { filingAfter } from './marks.ts';
 import type { Change, Clock } from './ports.ts';
 import type { Circle, MessageRecord, ThreadRecord } from './records.ts';
 
-/** The row after these new messages; a message from others brings the thread back to the inbox. */
+/** The row after these new messages; a message from others brings the thread back to the inbox, unless it is muted. */
 export function summarise(
 	{ now }: { readonly now: Clock },
 	account: Account,
@@ -36,7 +37,7 @@ export function summarise(
 		secrets: encodeSecrets(secrets),
 		...(refused.size > 0 && { refused: Object.fromEntries(refused) }),
 		version: (before?.version ?? 0) + 1,
-		place: unread.length > 0 ? 'inbox' : (before?.place ?? 'inbox'),
+		...filingAfter(before, unread.length > 0),
 		subject: (first === null ? before?.subject : lastingSubject(latest)) ?? '',
 		members: membersOf(state).map(({ root }) => rootKeyToAddress(root)),
 		entriesPrint: printOfThread(state),
@@ -61,10 +62,12 @@ export function summarise(
 
 /** What new messages leave as it is. */
 function lasting(before: ThreadRecord | null): Partial<ThreadRecord> {
-	const { coming, comingAt, placedAt, emptiedAt } = before ?? {};
+	const { coming, comingAt, brought, overfull, placedAt, emptiedAt } = before ?? {};
 	return {
 		...(coming !== undefined && { coming }),
 		...(comingAt !== undefined && { comingAt }),
+		...(brought !== undefined && { brought }),
+		...(overfull !== undefined && { overfull }),
 		...(placedAt !== undefined && { placedAt }),
 		...(emptiedAt !== undefined && { emptiedAt })
 	};

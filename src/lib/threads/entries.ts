@@ -49,6 +49,12 @@ export function printOfThread({ replica }: ThreadState): Uint8Array {
 	return printOf(replica.present);
 }
 
+/** Is it here, with its body or without, or refused for good? */
+export function hasEntry({ replica }: ThreadState, id: EntryId): boolean {
+	const { view, pending, refused } = replica;
+	return placeOf(view, id) !== null || pending.has(id) || refused.has(id);
+}
+
 /** Those whose ancestors are all here, parents first. */
 export function entriesInOrder({ replica }: ThreadState): readonly EntryId[] {
 	return listNodes(replica.view).map(({ id }) => id);

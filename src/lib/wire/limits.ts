@@ -129,6 +129,10 @@ export const LIMITS = {
 	pendingEntries: 1024,
 	/** Entries of threads that are new here and not readable yet: held in memory until they are. */
 	newcomerBytes: 64 * MIB,
+	/** New entries that one member may bring into one thread: 18 a day for ten years. */
+	entriesFromMember: 65_536,
+	/** Bytes of these, without files. */
+	bytesFromMember: 2 * GIB,
 	/** A notice waits this long for texts that a member promised: one that never gives them is no lock. */
 	promisedMs: DAY,
 	/** A peer that has not proved itself by then is cut off (protocol §5). */

@@ -1,6 +1,7 @@
 /** Worker: reads files of mail, so that the page never waits for it. Nothing is read ahead of the asker. */
 
 import { readBatches, type Batch } from '../mailbox/brought-batches.ts';
+import { isGone } from '../mailbox/mail-source.ts';
 import type { MailAnswer, MailOrder } from './mail-words.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
@@ -20,8 +21,7 @@ async function next(): Promise<{ answer: MailAnswer; moved: ArrayBuffer[] }> {
 		const batch = found.value;
 		return { answer: { type: 'batch', batch }, moved: [...new Set(buffersOf(batch))] };
 	} catch (error) {
-		const isGone = error instanceof DOMException; // the browser's word for a file that is not there
-		return { answer: { type: 'failed', isGone, text: String(error) }, moved: [] };
+		return { answer: { type: 'failed', isGone: isGone(error), text: String(error) }, moved: [] };
 	}
 }
 

@@ -16,7 +16,8 @@ function row(id: string, hoursAgo: number): Row {
 		time: now - hoursAgo * 3_600_000,
 		isUnread: false,
 		hasAttachment: false,
-		labels: []
+		labels: [],
+		marks: { isStarred: false, isPinned: false, isMuted: false, snoozedUntil: null }
 	};
 }
 
@@ -36,4 +37,12 @@ test('a heading stands before the first row of each day', () => {
 test('keys are unique even when rows are out of order', () => {
 	const items = groupByDay([row('a', 1), row('b', 30), row('c', 1), row('d', 30)], now);
 	expect(new Set(items.map((item) => item.key)).size).toBe(items.length);
+});
+
+test('what is pinned stands first, under its own heading', () => {
+	const pinned = { ...row('a', 90), marks: { ...row('a', 90).marks, isPinned: true } };
+	const items = groupByDay([pinned, row('b', 1)], now, true);
+	expect(items.map((item) => (item.kind === 'day' ? item.title : item.row.id))).toEqual([
+		...['Pinned', 'a', 'Today', 'b']
+	]);
 });

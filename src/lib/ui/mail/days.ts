@@ -9,12 +9,23 @@ export type Item =
 	| { readonly kind: 'day'; readonly key: string; readonly title: string }
 	| { readonly kind: 'row'; readonly key: string; readonly row: Row };
 
-/** Rows, newest first, with a heading where the day (or week, or month) changes. */
-export function groupByDay(rows: readonly Row[], now: number): Item[] {
+const PINNED = 'Pinned';
+
+/**
+ * Rows, newest first, with a heading where the day (or week, or month) changes. `hasPins`: what is
+ * pinned comes first, under a heading of its own.
+ */
+export function groupByDay(rows: readonly Row[], now: number, hasPins = false): Item[] {
 	const items: Item[] = [];
 	let last = '';
 	let dayStart = Infinity;
 	for (const row of rows) {
+		if (hasPins && row.marks.isPinned) {
+			if (last === '') items.push({ kind: 'day', key: 'pinned', title: PINNED });
+			last = PINNED;
+			items.push({ kind: 'row', key: `${row.kind} ${row.id}`, row });
+			continue;
+		}
 		// Dates are slow to compare by the calendar; ten thousand rows span a few hundred days.
 		if (row.time < dayStart || row.time >= dayStart + SHORTEST_DAY_MS) {
 			dayStart = startOfDay(row.time);

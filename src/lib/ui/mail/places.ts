@@ -5,7 +5,11 @@ import FileText from '@lucide/svelte/icons/file';
 import Inbox from '@lucide/svelte/icons/inbox';
 import Send from '@lucide/svelte/icons/send';
 import Trash from '@lucide/svelte/icons/trash-2';
-import type { Place } from '../../app/view.ts';
+import Clock from '@lucide/svelte/icons/clock';
+import SearchIcon from '@lucide/svelte/icons/search';
+import Star from '@lucide/svelte/icons/star';
+import Tag from '@lucide/svelte/icons/tag';
+import type { App, BasicPlace, Place } from '../../app/view.ts';
 
 export interface PlaceText {
 	readonly name: string;
@@ -14,12 +18,54 @@ export interface PlaceText {
 	readonly emptySentence: string;
 }
 
-export const PLACE_TEXTS: Record<Place, PlaceText> = {
+/** A label's list or a kept search's is called as the user called it. */
+export function placeTextOf({ labels, folders }: App, place: Place): PlaceText {
+	if (isBasic(place)) return PLACE_TEXTS[place];
+	const [kind, id] = place.split('/');
+	if (kind === 'label') {
+		const label = labels.all?.find((one) => one.id === id);
+		return { ...LABEL_TEXT, name: label?.path ?? LABEL_TEXT.name };
+	}
+	const folder = folders.all?.find((one) => one.id === id);
+	return { ...FOLDER_TEXT, name: folder?.name ?? FOLDER_TEXT.name };
+}
+
+function isBasic(place: Place): place is BasicPlace {
+	return place in PLACE_TEXTS;
+}
+
+const LABEL_TEXT: PlaceText = {
+	name: 'Label',
+	icon: Tag,
+	emptyTitle: 'Nothing has this label',
+	emptySentence: 'Give it to a conversation from its menu, or by the key l.'
+};
+
+const FOLDER_TEXT: PlaceText = {
+	name: 'Kept search',
+	icon: SearchIcon,
+	emptyTitle: 'Nothing found now',
+	emptySentence: 'What fits this search stands here as soon as it comes.'
+};
+
+export const PLACE_TEXTS: Record<BasicPlace, PlaceText> = {
 	inbox: {
 		name: 'Inbox',
 		icon: Inbox,
 		emptyTitle: 'All read, all done',
 		emptySentence: 'New mail lands here by itself.'
+	},
+	starred: {
+		name: 'Starred',
+		icon: Star,
+		emptyTitle: 'Nothing is starred',
+		emptySentence: 'Star what you want to find again quickly.'
+	},
+	snoozed: {
+		name: 'Snoozed',
+		icon: Clock,
+		emptyTitle: 'Nothing is snoozed',
+		emptySentence: 'Snooze a conversation, and it comes back to the inbox at the time you choose.'
 	},
 	sent: {
 		name: 'Sent',

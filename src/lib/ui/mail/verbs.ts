@@ -1,5 +1,6 @@
 /** What can be done to rows and threads, with the sentence and the way back. */
-import type { Mail } from '../../app/view.ts';
+import type { Mail, Undo } from '../../app/view.ts';
+import type { Filing } from '../../app/view-organise.ts';
 import { attempt, isNoRoom, toasts } from '../shared/toasts.svelte.ts';
 import { countOf } from '../shared/when.ts';
 
@@ -15,7 +16,6 @@ export async function moveThreads(
 	ids: readonly string[],
 	to: 'inbox' | 'archive' | 'trash'
 ): Promise<boolean> {
-	const what = ids.length === 1 ? 'Conversation' : countOf(ids.length, 'conversation');
 	const undo = await attempt(() =>
 		mail.move(ids, to).catch((error: unknown) => {
 			if (to !== 'trash' || !isNoRoom(error)) throw error;
@@ -24,8 +24,40 @@ export async function moveThreads(
 	);
 	if (undo === 'no-room') offerDeletion(mail, ids);
 	if (undo === null || undo === 'no-room') return false;
-	toasts.undoable(`${what} ${SENTENCES[to]}`, undo);
+	toasts.undoable(`${whatOf(ids)} ${SENTENCES[to]}`, undo);
 	return true;
+}
+
+/** `said`: what has become of them, as "starred". True: done. */
+export async function fileThreads(
+	mail: Mail,
+	ids: readonly string[],
+	filing: Filing,
+	said: string
+): Promise<boolean> {
+	return undoably(ids, said, () => mail.file(ids, filing));
+}
+
+export async function markRead(
+	mail: Mail,
+	ids: readonly string[],
+	isRead: boolean
+): Promise<boolean> {
+	return undoably(ids, `marked as ${isRead ? 'read' : 'unread'}`, () => mail.setRead(ids, isRead));
+}
+
+async function undoably(
+	ids: readonly string[],
+	said: string,
+	verb: () => Promise<Undo>
+): Promise<boolean> {
+	const undo = await attempt(verb);
+	if (undo !== null) toasts.undoable(`${whatOf(ids)} ${said}`, undo);
+	return undo !== null;
+}
+
+function whatOf(ids: readonly string[]): string {
+	return ids.length === 1 ? 'Conversation' : countOf(ids.length, 'conversation');
 }
 
 /** Even the trash takes a little room; deleting for good makes some. */

@@ -121,6 +121,8 @@ function refusalSentence(name: string, refusal: Refusal | null): string {
 			return `For ${name} you are no member of this conversation. Start a new one with them.`;
 		case 'too-large':
 			return `The message is larger than ${name} accepts.`;
+		case 'too-much':
+			return `You have put more into this conversation than ${name} takes from one person. Start a new one with them.`;
 		case 'policy':
 			return `${name} takes first mail by invite only. Ask them for an invite link.`;
 		case null:

@@ -18,6 +18,11 @@ export function reusedSentence(size: string): string {
 	return `${size} saved: this conversation has it already`;
 }
 
+/** Of one that was sent: `12 MB · stored and sent once: it came before in this conversation`. */
+export function repeatedSentence(size: string): string {
+	return `${size} · stored and sent once: it came before in this conversation`;
+}
+
 /** `Saving 38 % of 64 MB`. */
 export function savingSentence(part: number, size: string): string {
 	return `Saving ${String(Math.floor(part * 100))} % of ${size}`;

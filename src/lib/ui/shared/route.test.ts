@@ -1,11 +1,15 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Place } from '../../app/view.ts';
 import { parseRoute, PLACES, routeToFragment, type Route } from './route.ts';
 
 const id = fc.string({ minLength: 1, unit: 'binary' });
 
 const route: fc.Arbitrary<Route> = fc.oneof(
-	fc.record({ at: fc.constant('list' as const), place: fc.constantFrom(...PLACES) }),
+	fc.record({
+		at: fc.constant('list' as const),
+		place: fc.constantFrom<Place>(...PLACES, 'label/a1', 'folder/ü')
+	}),
 	fc.record({ at: fc.constantFrom('thread' as const, 'compose' as const), id }),
 	fc.record({ at: fc.constant('people' as const), address: fc.option(id) }),
 	fc.record({ at: fc.constant('write' as const), link: fc.option(id) }),

@@ -4,7 +4,8 @@
  *
  * | fragment | screen |
  * |---|---|
- * | `#/inbox` `#/sent` `#/drafts` `#/archive` `#/trash` | that list |
+ * | `#/inbox` `#/starred` `#/snoozed` `#/sent` `#/drafts` `#/archive` `#/trash` | that list |
+ * | `#/label/<id>` `#/folder/<id>` | the list of a label, of a kept search |
  * | `#/thread/<id>` | a thread |
  * | `#/compose/<draft id>` | the composer |
  * | `#/parcel` | taking in a parcel |
@@ -14,7 +15,7 @@
  * | `#/shared/<token>` | a new draft of what another program shared |
  * | `#i=<invite>` | an invite |
  */
-import type { Place } from '../../app/view.ts';
+import type { BasicPlace, Place } from '../../app/view.ts';
 
 export type Route =
 	| { readonly at: 'list'; readonly place: Place }
@@ -29,7 +30,9 @@ export type Route =
 	| { readonly at: 'shared'; readonly token: string }
 	| { readonly at: 'invite'; readonly link: string };
 
-export const PLACES: readonly Place[] = ['inbox', 'sent', 'drafts', 'archive', 'trash'];
+export const PLACES: readonly BasicPlace[] = [
+	...(['inbox', 'starred', 'snoozed', 'sent', 'drafts', 'archive', 'trash'] as const)
+];
 
 /** Whatever is no route is the inbox: a damaged fragment shows mail, not an error. */
 export function parseRoute(fragment: string): Route {
@@ -43,13 +46,14 @@ export function parseRoute(fragment: string): Route {
 	if (head === 'shared' && id) return { at: 'shared', token: id };
 	if (head === 'requests' || head === 'settings') return { at: head };
 	if (head === 'proof' || head === 'parcel') return { at: head };
+	if ((head === 'label' || head === 'folder') && id) return { at: 'list', place: `${head}/${id}` };
 	return { at: 'list', place: PLACES.find((place) => place === head) ?? 'inbox' };
 }
 
 export function routeToFragment(route: Route): string {
 	switch (route.at) {
 		case 'list':
-			return `#/${route.place}`;
+			return `#/${route.place.split('/').map(encodeURIComponent).join('/')}`;
 		case 'thread':
 		case 'compose':
 			return `#/${route.at}/${encodeURIComponent(route.id)}`;

@@ -164,6 +164,12 @@ export function stillComingSentence(count: number): string {
 	return `${countOf(count, 'earlier message')} ${count === 1 ? 'is' : 'are'} still coming`;
 }
 
+/** Of a member who has put so much into a conversation that nothing more of theirs is taken there. */
+export function overfullSentence(person: Person): string {
+	const name = firstName(person);
+	return `${name} has put more into this conversation than this app takes from one person, so nothing new from ${name} arrives here. To go on, begin a new conversation.`;
+}
+
 /** What is known of a message that a member passed on. */
 export function keptSentence(keeper: Person): string {
 	const name = firstName(keeper);

@@ -15,6 +15,7 @@ class Toasts {
 	#all = $state.raw<readonly Toast[]>([]);
 	#timers = new Map<number, number>();
 	#lastId = 0;
+	#undo = $state.raw<Undo | null>(null);
 
 	get all(): readonly Toast[] {
 		return this.#all;
@@ -30,7 +31,23 @@ class Toasts {
 	}
 
 	undoable(sentence: string, undo: Undo): void {
-		this.say(sentence, { word: 'Undo', run: () => void attempt(undo) });
+		this.#undo = undo;
+		this.say(sentence, { word: 'Undo', run: () => this.undo() });
+	}
+
+	/** Takes back what was done last, once; also when the line that offered it is gone. */
+	undo(): void {
+		const undo = this.#undo;
+		this.#undo = null;
+		if (undo === null) return;
+		for (const toast of this.#all) this.dismiss(toast.id);
+		void attempt(undo).then((done) => {
+			if (done !== null) this.say('Undone');
+		});
+	}
+
+	get canUndo(): boolean {
+		return this.#undo !== null;
 	}
 
 	dismiss(id: number): void {
@@ -85,7 +102,7 @@ export async function attempt<T>(verb: () => Promise<T>): Promise<T | null> {
 }
 
 /** For what the screen does unasked: where there is no room, the bar above it says so already. */
-export async function attemptUnasked(verb: () => Promise<void>): Promise<void> {
+export async function attemptUnasked(verb: () => Promise<unknown>): Promise<void> {
 	await attempt(() =>
 		verb().catch((error: unknown) => {
 			if (!isNoRoom(error)) throw error;

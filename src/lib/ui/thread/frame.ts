@@ -22,6 +22,10 @@ p, ul, ol, blockquote, pre { margin-block: 10px; }
 /* An empty line between paragraphs, as the editor writes it, is a gap and not a whole line. */
 body > div:has(> br:only-child) { font-size: 0.5em; }
 body > :is(div, p, ul, ol, blockquote, pre) { max-inline-size: 66ch; }
+::highlight(search-hit) {
+	background-color: light-dark(oklch(0.92 0.09 90), oklch(0.42 0.07 85));
+	color: light-dark(oklch(0.24 0.02 255), oklch(0.97 0.01 85));
+}
 a { color: light-dark(oklch(0.5 0.115 215), oklch(0.75 0.1 210)); }
 img { max-inline-size: 100%; block-size: auto; }
 img:not([src]) { display: none; }

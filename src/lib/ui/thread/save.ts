@@ -131,11 +131,11 @@ function isPick(value: unknown): value is ShowPicker {
 
 /** The picker has made an empty file. Chromium alone can remove it again. */
 async function removeFile(handle: FileSystemFileHandle): Promise<void> {
-	if (!('remove' in handle)) return;
-	const { remove } = handle;
-	if (isRemove(remove)) await remove.call(handle);
+	if (canRemove(handle)) await handle.remove();
 }
 
-function isRemove(value: unknown): value is () => Promise<void> {
-	return typeof value === 'function';
+type Removable = FileSystemFileHandle & { remove(): Promise<void> };
+
+function canRemove(handle: FileSystemFileHandle): handle is Removable {
+	return 'remove' in handle && typeof handle.remove === 'function';
 }

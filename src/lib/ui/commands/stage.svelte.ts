@@ -1,0 +1,74 @@
+import { createContext } from 'svelte';
+import type { Place, Row } from '../../app/view.ts';
+import type { Marks } from '../../app/view-organise.ts';
+import type { Selection } from '../mail/selection.svelte.ts';
+
+/** The list on screen, as commands meet it. */
+export interface ListOnStage {
+	readonly place: Place;
+	/** In their order; empty while loading. */
+	readonly rows: readonly Row[];
+	readonly selection: Selection;
+	/** The row that has the focus, if one has. */
+	focusedId(): string | null;
+	focus(id: string): void;
+	search(): void;
+}
+
+/** The open conversation, as commands meet it. */
+export interface ThreadOnStage {
+	readonly id: string;
+	readonly marks: Marks;
+	/** Opens an answer below it. */
+	answer(kind: 'reply' | 'replyAll'): void;
+	forward(): void;
+}
+
+/** What lies over everything else, made by commands. */
+export type Overlay =
+	| { readonly kind: 'palette' | 'keys' }
+	| { readonly kind: 'snooze' | 'label'; readonly ids: readonly string[] };
+
+/** What is there to act on: whoever shows a list or a conversation says so here. */
+export class Stage {
+	#list = $state.raw<ListOnStage | null>(null);
+	#thread = $state.raw<ThreadOnStage | null>(null);
+	#overlay = $state.raw<Overlay | null>(null);
+
+	get list(): ListOnStage | null {
+		return this.#list;
+	}
+
+	get thread(): ThreadOnStage | null {
+		return this.#thread;
+	}
+
+	get overlay(): Overlay | null {
+		return this.#overlay;
+	}
+
+	/** Returns the way off. */
+	showList(list: ListOnStage): () => void {
+		this.#list = list;
+		return () => {
+			if (this.#list === list) this.#list = null;
+		};
+	}
+
+	showThread(thread: ThreadOnStage): () => void {
+		this.#thread = thread;
+		return () => {
+			if (this.#thread === thread) this.#thread = null;
+		};
+	}
+
+	open(overlay: Overlay): void {
+		this.#overlay = overlay;
+	}
+
+	close(): void {
+		this.#overlay = null;
+	}
+}
+
+export const [getStage, setStage] = createContext<Stage>();
