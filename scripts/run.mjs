@@ -25,6 +25,7 @@ const TASKS = {
 	screenshots: [[tool('playwright'), 'test', '--config', 'tests/e2e/screenshots.config.ts']],
 	sim: [['tests/sim/main.ts']],
 	proof: [['scripts/proof.ts']],
+	size: [[tool('vite'), 'build'], ['scripts/size.mjs']],
 	kept: [['tests/kept/make.ts']],
 	bench: [[tool('vite'), 'build'], ['bench/all.ts']],
 	'bench:append': [['bench/append.ts']],

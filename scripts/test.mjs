@@ -104,7 +104,9 @@ function allSteps(node) {
 		{ name: 'unit', title: 'vitest', run: (signal) => vitest(node, 'node', {}, signal) },
 		{ name: 'sim', title: 'simulation', run: (signal) => simulate(node, signal) },
 		{ name: 'browser', title: 'vitest in Chromium', run: (signal) => browserTests(node, signal) },
-		{ name: 'e2e', title: 'end to end in Chromium', run: (signal) => endToEnd(node, signal) }
+		{ name: 'e2e', title: 'end to end in Chromium', run: (signal) => endToEnd(node, signal) },
+		// After the end-to-end tests, which have built the app.
+		check('size', 'size of the scripts', ['scripts/size.mjs'])
 	];
 }
 

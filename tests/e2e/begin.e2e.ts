@@ -43,8 +43,9 @@ test('words', async ({ startRelay, openProfile }) => {
 	const [bob, clean] = [await openProfile('bob'), await openProfile('clean')];
 	await begin(bob.page, relay.url, 'Bob');
 	await bob.page.getByRole('button', { name: 'Show words' }).click();
-	const words = await bob.page.getByRole('dialog').getByRole('listitem').allInnerTexts();
-	expect(words.length).toBe(24);
+	const list = bob.page.getByRole('dialog').getByRole('listitem');
+	await expect(list).toHaveCount(24);
+	const words = await list.allInnerTexts();
 	const typed = words.map((word) => word.replace(/[^a-z]/g, '')).join(' ');
 	await bob.page.keyboard.press('Escape');
 	await bob.page.getByRole('link', { name: 'Settings' }).first().click();

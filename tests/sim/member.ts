@@ -18,7 +18,8 @@ import type {
 	KnockRecord,
 	MessageRecord
 } from '../../src/lib/post/records.ts';
-import { acceptRequest, requestsOf } from '../../src/lib/post/requests.ts';
+import { requestsOf } from '../../src/lib/post/knocks.ts';
+import { acceptRequest } from '../../src/lib/post/requests.ts';
 import { send } from '../../src/lib/post/send.ts';
 import type { Address, MessageId, PeerName } from '../../src/lib/wire/ids.ts';
 import { parseInvite } from '../../src/lib/wire/invite.ts';

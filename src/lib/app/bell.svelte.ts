@@ -1,9 +1,8 @@
 /** Tells of new mail while another window is in front; as long as a page of the app is open somewhere. */
 
-import * as v from 'valibot';
 import { arrivalsIn, quietedIn, type Arrival } from '../mailbox/news.ts';
 import type { Change, Desk } from '../post/ports.ts';
-import { goSchema, type RingWord } from '../workers/ringing.ts';
+import type { RingWord } from '../workers/ringing.ts';
 import type { Bell, BellWords, News, Notice } from './view-program.ts';
 
 const SETTING = ['bell'];
@@ -91,13 +90,4 @@ export function browserRinger(workers: ServiceWorkerContainer | undefined): Ring
 		ask: () => Notification.requestPermission(),
 		say: (word) => void workers?.ready.then(({ active }) => active?.postMessage(word))
 	};
-}
-
-/** Where the person wants to go who has pressed a notification; follows it. */
-export function heedNotifications(workers: EventTarget, go: (fragment: string) => void): void {
-	workers.addEventListener('message', (event) => {
-		if (!(event instanceof MessageEvent)) return;
-		const word = v.safeParse(goSchema, event.data);
-		if (word.success) go(word.output.fragment);
-	});
 }

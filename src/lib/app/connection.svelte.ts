@@ -1,4 +1,5 @@
-import { connectionState, NOTHING_YET, pathTo, type Facts } from './facts.ts';
+import { connectionState, NOTHING_YET, pathTo } from './facts.ts';
+import type { Facts } from './facts-channel.ts';
 import type { Connection } from './view.ts';
 
 /** What the leader tells, and whether the browser sees a network at all. */

@@ -1,11 +1,8 @@
 import { toPerson, type People } from '../mailbox/people.ts';
 import type { Account } from '../post/account.ts';
-import { readRecipient } from '../post/addressing.ts';
-import { setTier } from '../post/contacts.ts';
-import { acceptInvite } from '../post/invite.ts';
+import { readRecipient } from '../post/typed.ts';
 import type { Desk } from '../post/ports.ts';
 import type { ContactRecord } from '../post/records.ts';
-import { blockAddress } from '../post/requests.ts';
 import { parseMailAddress, type Address } from '../wire/ids.ts';
 import { parseInvite } from '../wire/invite.ts';
 import { toMailAddress } from '../mailbox/people.ts';
@@ -13,6 +10,7 @@ import type { ConnectionState } from './connection.svelte.ts';
 import type { Parts } from './parts.ts';
 import { orSoon } from './soon.ts';
 import type { Shelf } from './shelf.svelte.ts';
+import { story } from './story.ts';
 import type { AddOutcome, Contact, Contacts, Invite, Recipient, Undo } from './view.ts';
 
 /** How long a verb waits for the card of somebody new; it is looked for again at the first letter. */
@@ -52,6 +50,7 @@ export class ContactsState implements Contacts {
 		const invite = parseInvite(token);
 		if (invite === null) throw new TypeError('this invite did not come from readInvite');
 		const [desk, account] = await Promise.all([this.#desk, this.#account]);
+		const { acceptInvite } = await story();
 		const adding = acceptInvite(desk, account, invite);
 		const outcome = await orSoon(adding, CARD_MS, 'added' as const);
 		await this.#shelf.contacts.refresh();
@@ -62,6 +61,7 @@ export class ContactsState implements Contacts {
 		const found = toAddress(address);
 		const before = this.#contact(found);
 		const desk = await this.#desk;
+		const { blockAddress, setTier } = await story();
 		await blockAddress(desk, found, before?.name ?? '');
 		await this.#shelf.contacts.refresh();
 		return async () => {
@@ -70,6 +70,7 @@ export class ContactsState implements Contacts {
 	}
 
 	async unblock(address: string): Promise<void> {
+		const { setTier } = await story();
 		await setTier(await this.#desk, toAddress(address), 'known');
 		await this.#shelf.contacts.refresh();
 	}

@@ -1,20 +1,17 @@
-import { discardDrafts } from '../mailbox/discarding.ts';
-import { goneFrom, newDraft } from '../mailbox/drafts.ts';
-import { leaveBlocks } from '../mailbox/leftovers.ts';
 import type { People } from '../mailbox/people.ts';
 import type { Change, Desk } from '../post/ports.ts';
 import type { DraftRecord, MessageRecord } from '../post/records.ts';
 import { toHex } from '../wire/bytes.ts';
 import { parseMessageId, parseThreadId } from '../wire/ids.ts';
-import { attachmentSource } from './attachment.ts';
 import { Live } from './live.svelte.ts';
-import { blocksOf, OpenDraft, type DraftPorts } from './open-draft.svelte.ts';
+import type { DraftPorts, OpenDraft } from './open-draft.svelte.ts';
 import type { Parts } from './parts.ts';
 import { Recent } from './recent.ts';
-import { takeShared } from './shared.ts';
+import { story, storyNow } from './story.ts';
 import type { Draft, DraftOrigin, Drafts, Lookup, Shared, Undo } from './view.ts';
 
 export type DraftsPorts = DraftPorts & Parts;
+type DraftParts = Pick<NonNullable<ReturnType<typeof storyNow>>, 'OpenDraft'>;
 
 /** What is being written. */
 export class DraftsState implements Drafts {
@@ -41,16 +38,19 @@ export class DraftsState implements Drafts {
 		const desk = await this.#ports.desk;
 		const answered = await this.#answered(desk, origin);
 		const thread = answered === null ? null : await desk.store.get('thread', [answered.thread]);
+		const parts = await story();
+		const { goneFrom, newDraft } = parts;
 		const gone = thread === null ? undefined : goneFrom(thread);
 		const record = newDraft(desk, await this.#people(), origin, answered, gone);
 		await desk.store.commit([putDraft(record)]);
-		const draft = this.#openDraft(record);
+		const draft = this.#openDraft(record, parts);
 		if (answered !== null && origin.kind === 'forward') await this.#carry(desk, draft, answered);
 		await this.#records.refresh();
 		return record.id;
 	}
 
-	takeShared(token: string): Promise<Shared | null> {
+	async takeShared(token: string): Promise<Shared | null> {
+		const { takeShared } = await story();
 		return takeShared(token);
 	}
 
@@ -60,10 +60,12 @@ export class DraftsState implements Drafts {
 		const records = this.#records.value;
 		const known = this.#open.peek(id);
 		if (known !== undefined && !known.isGone) return { at: 'here', it: known };
-		if (records === null) return { at: 'loading' };
+		const parts = storyNow();
+		if (parts === null) void story().then(() => this.#opened++);
+		if (records === null || parts === null) return { at: 'loading' };
 		const record = records.find((one) => one.id === id);
 		if (record === undefined || known !== undefined) return { at: 'absent' };
-		return { at: 'here', it: this.#openDraft(record) };
+		return { at: 'here', it: this.#openDraft(record, parts) };
 	}
 
 	inThread(threadId: string): string | null {
@@ -84,6 +86,7 @@ export class DraftsState implements Drafts {
 			const record = open?.record ?? (await desk.store.get('draft', [id]));
 			if (record !== null) discarded.push(record);
 		}
+		const { blocksOf, discardDrafts, leaveBlocks } = await story();
 		await leaveBlocks(
 			desk,
 			discarded.flatMap(({ files }) => files.flatMap(blocksOf))
@@ -102,10 +105,10 @@ export class DraftsState implements Drafts {
 		for (const draft of this.#open.values()) void draft.flush();
 	}
 
-	#openDraft(record: DraftRecord): OpenDraft {
+	#openDraft(record: DraftRecord, { OpenDraft: Made }: DraftParts): OpenDraft {
 		return this.#open.get(record.id, () => {
 			queueMicrotask(() => this.#opened++);
-			return new OpenDraft(record, this.#ports);
+			return new Made(record, this.#ports);
 		});
 	}
 
@@ -129,6 +132,7 @@ export class DraftsState implements Drafts {
 	/** Sealed anew: equal CIDs in two threads would tell a holder that they carry the same file. */
 	async #carry(desk: Desk, draft: OpenDraft, message: MessageRecord): Promise<void> {
 		const account = await this.#ports.account;
+		const { attachmentSource } = await story();
 		draft.add(
 			message.mail.attachments.map((file) => ({
 				id: toHex(desk.random(8)),

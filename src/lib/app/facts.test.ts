@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import { connectionState, FactsChannel, obstacleOf, type Facts } from './facts.ts';
+import { connectionState, obstacleOf } from './facts.ts';
+import { FactsChannel, type Facts } from './facts-channel.ts';
 
 const open: FactsChannel[] = [];
 

@@ -8,7 +8,7 @@ const RING_AGAIN_MS = 1000;
  * What a read of the store gives, read again after each commit that touches its tables; or, where
  * `adopt` makes the next value of what this tab has just written, not read.
  */
-export class Live<T> {
+export class Live<T, D extends Pick<Desk, 'store'> = Pick<Desk, 'store'>> {
 	#value = $state.raw<T | null>(null);
 	readonly #read: () => Promise<T>;
 	#running: Promise<void> = Promise.resolve();
@@ -21,9 +21,9 @@ export class Live<T> {
 
 	/** @param adopt `null`: it has to be read */
 	constructor(
-		desk: Promise<Desk>,
+		desk: Promise<D>,
 		tables: readonly TableName[],
-		read: (desk: Desk) => Promise<T>,
+		read: (desk: D) => Promise<T>,
 		adopt: (value: T, writes: readonly Change[]) => T | null = () => null
 	) {
 		this.#read = async () => read(await desk);

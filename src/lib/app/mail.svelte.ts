@@ -1,23 +1,13 @@
 import { digestsIn } from '../mailbox/digests.ts';
-import { fileThreads } from '../mailbox/filing.ts';
 import { callsForReading, type ThreadList } from '../mailbox/lists.ts';
 import { toPerson } from '../mailbox/people.ts';
-import { deleteForever, moveThreads, setRead } from '../mailbox/places.ts';
 import { draftRows, isShown, sentRows, threadRows } from '../mailbox/rows.ts';
 import type { Account } from '../post/account.ts';
 import type { FileProgress } from '../post/collect.ts';
 import type { Peers } from '../post/holders.ts';
-import {
-	leaveThread,
-	removeFromThread,
-	type MembershipOutcome,
-	type MembershipProblem
-} from '../post/membership.ts';
+import type { MembershipOutcome, MembershipProblem } from '../post/membership.ts';
 import type { Desk } from '../post/ports.ts';
-import { makeProof } from '../post/proof.ts';
 import type { DraftRecord, MessageRecord } from '../post/records.ts';
-import { textsIn } from '../post/texts.ts';
-import { withdraw } from '../post/withdraw.ts';
 import {
 	parseBlockId,
 	parseMailAddress,
@@ -26,16 +16,13 @@ import {
 	type ThreadId
 } from '../wire/ids.ts';
 import type { Ticket } from '../workers/file-words.ts';
-import { bringAttachment, openAttachment } from './attachment.ts';
 import type { FileLinks } from './file-links.ts';
-import { toFilingChange } from './filing-change.ts';
-import { saveAttachment } from './saving.ts';
-import type { FileNews } from './facts.ts';
-import { OpenThread } from './open-thread.svelte.ts';
+import type { FileNews } from './facts-channel.ts';
+import type { OpenThread } from './open-thread.svelte.ts';
 import type { Parts } from './parts.ts';
-import { recordsOf } from './proofs.ts';
 import { Recent } from './recent.ts';
 import type { Shelf } from './shelf.svelte.ts';
+import { story, storyNow } from './story.ts';
 import { toThreadIds } from './thread-ids.ts';
 import type { Filing } from './view-organise.ts';
 import type {
@@ -122,9 +109,14 @@ export class MailState implements Mail {
 		if (thread === null) return { at: 'absent' };
 		// State that a template makes while it reads does not wake it: it is woken by this count.
 		this.#opened;
+		const parts = storyNow();
+		if (parts === null) {
+			void story().then(() => this.#opened++);
+			return { at: 'loading' };
+		}
 		const open = this.#open.get(thread, () => {
 			queueMicrotask(() => this.#opened++);
-			return new OpenThread(this.#desk, thread);
+			return new parts.OpenThread(this.#desk, thread);
 		});
 		return open.lookUp(this.#shelf.people, this.#shelf.labels.value ?? []);
 	}
@@ -138,6 +130,7 @@ export class MailState implements Mail {
 		index: number,
 		{ signal }: { readonly signal: AbortSignal }
 	): Promise<AttachmentOutcome> {
+		const { openAttachment } = await story();
 		return this.#fetch(messageId, index, (desk, account, message, onProgress) =>
 			openAttachment(desk, account, this.#peers(), message, index, { signal, onProgress })
 		);
@@ -148,6 +141,7 @@ export class MailState implements Mail {
 		index: number,
 		{ signal, onBegun }: { readonly signal: AbortSignal; readonly onBegun: () => void }
 	): Promise<BringOutcome> {
+		const { bringAttachment } = await story();
 		let hasBegun = false;
 		return this.#fetch(messageId, index, (desk, account, message, onProgress) =>
 			bringAttachment(desk, account, this.#peers(), message, index, {
@@ -166,6 +160,7 @@ export class MailState implements Mail {
 		index: number,
 		{ signal, sink }: { readonly signal: AbortSignal; readonly sink: Sink }
 	): Promise<BringOutcome> {
+		const { saveAttachment } = await story();
 		return this.#fetch(messageId, index, (desk, account, message, onProgress) =>
 			saveAttachment(desk, account, this.#peers(), message, index, { signal, onProgress, sink })
 		);
@@ -208,6 +203,7 @@ export class MailState implements Mail {
 		const open = this.#open.find((thread) => thread.has(messageId));
 		const message = open?.message(messageId);
 		if (message === undefined) return null;
+		const { makeProof, recordsOf } = await story();
 		const proof = makeProof(message, await recordsOf(await this.#desk, message.from));
 		return proof && new Blob([proof], { type: 'application/octet-stream' });
 	}
@@ -229,15 +225,18 @@ export class MailState implements Mail {
 		this.#open.peek(id)?.fetching({ thread: id, manifest: root, ...news });
 	}
 
-	setRead(threadIds: readonly string[], isRead: boolean): Promise<Undo> {
+	async setRead(threadIds: readonly string[], isRead: boolean): Promise<Undo> {
+		const { setRead } = await story();
 		return this.#undoably((desk) => setRead(desk, toThreadIds(threadIds), isRead));
 	}
 
-	move(threadIds: readonly string[], to: 'inbox' | 'archive' | 'trash'): Promise<Undo> {
+	async move(threadIds: readonly string[], to: 'inbox' | 'archive' | 'trash'): Promise<Undo> {
+		const { moveThreads } = await story();
 		return this.#undoably((desk) => moveThreads(desk, toThreadIds(threadIds), to));
 	}
 
-	file(threadIds: readonly string[], filing: Filing): Promise<Undo> {
+	async file(threadIds: readonly string[], filing: Filing): Promise<Undo> {
+		const { fileThreads, toFilingChange } = await story();
 		return this.#undoably((desk) =>
 			fileThreads(desk, toThreadIds(threadIds), toFilingChange(filing))
 		);
@@ -252,11 +251,16 @@ export class MailState implements Mail {
 		};
 	}
 
-	async deleteForever(threadIds: readonly string[]): Promise<void> {
+	async deleteForever(
+		threadIds: readonly string[],
+		options: { readonly onlyIn?: 'trash' } = {}
+	): Promise<number> {
 		const [desk, account] = await Promise.all([this.#desk, this.#account]);
+		const { deleteForever, textsIn } = await story();
 		const textsOf = (thread: ThreadId) => textsIn(desk, account, thread);
-		await deleteForever(desk, toThreadIds(threadIds), textsOf);
+		const gone = await deleteForever(desk, toThreadIds(threadIds), textsOf, options);
 		await this.#shelf.mail.refresh();
+		return gone.length;
 	}
 
 	async withdraw(threadId: string, messageId: string): Promise<WithdrawOutcome> {
@@ -264,19 +268,22 @@ export class MailState implements Mail {
 		const message = parseMessageId(messageId);
 		if (thread === null || message === null) return { ok: false, problem: 'too-late' };
 		const [desk, account] = await Promise.all([this.#desk, this.#account]);
+		const { withdraw } = await story();
 		const outcome = await withdraw(desk, account, thread, message);
 		if (outcome.ok) this.#ports.onWritten();
 		await this.#shelf.mail.refresh();
 		return outcome;
 	}
 
-	leave(threadId: string): Promise<CircleOutcome> {
+	async leave(threadId: string): Promise<CircleOutcome> {
+		const { leaveThread } = await story();
 		return this.#changeCircle(threadId, leaveThread);
 	}
 
-	removeMember(threadId: string, address: string): Promise<CircleOutcome> {
+	async removeMember(threadId: string, address: string): Promise<CircleOutcome> {
 		const member = parseMailAddress(address)?.address;
-		if (member === undefined) return Promise.resolve(NOT_ALLOWED);
+		if (member === undefined) return NOT_ALLOWED;
+		const { removeFromThread } = await story();
 		return this.#changeCircle(threadId, (desk, account, thread) =>
 			removeFromThread(desk, account, thread, member)
 		);

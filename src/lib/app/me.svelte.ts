@@ -1,11 +1,10 @@
 import { Secret } from '../crypto/secret.ts';
-import { phraseToWords } from '../identity/phrase.ts';
 import { toMailAddress } from '../mailbox/people.ts';
-import { confirmWords, renameAccount, type Account } from '../post/account.ts';
-import { standingInvite } from '../post/invite.ts';
+import type { Account } from '../post/account.ts';
 import type { Desk } from '../post/ports.ts';
 import type { Parts } from './parts.ts';
 import type { Shelf } from './shelf.svelte.ts';
+import { story } from './story.ts';
 import type { Me } from './view.ts';
 
 /** The own identity on screen. */
@@ -34,6 +33,7 @@ export class MeState implements Me {
 	}
 
 	async rename(name: string): Promise<void> {
+		const { renameAccount } = await story();
 		await renameAccount(await this.#desk, name);
 		await this.#shelf.account.refresh();
 	}
@@ -41,16 +41,20 @@ export class MeState implements Me {
 	async words(): Promise<readonly string[] | null> {
 		const record = await (await this.#desk).store.get('account', []);
 		const entropy = record?.entropy;
-		return entropy === undefined ? null : phraseToWords(new Secret(Uint8Array.from(entropy)));
+		if (entropy === undefined) return null;
+		const { phraseToWords } = await story();
+		return phraseToWords(new Secret(Uint8Array.from(entropy)));
 	}
 
 	async confirmWords(): Promise<void> {
+		const { confirmWords } = await story();
 		await confirmWords(await this.#desk);
 		await this.#shelf.account.refresh();
 	}
 
 	/** Empty where the addresses of app and office are too long for a link. */
 	async inviteUrl(): Promise<string> {
+		const { standingInvite } = await story();
 		return (await standingInvite(await this.#desk, await this.#account)) ?? '';
 	}
 }

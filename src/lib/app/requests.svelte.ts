@@ -1,13 +1,12 @@
 import { requestId, toRequest } from '../mailbox/requests.ts';
 import type { Account } from '../post/account.ts';
 import type { Peers } from '../post/holders.ts';
-import { setTier } from '../post/contacts.ts';
 import type { Desk } from '../post/ports.ts';
 import type { KnockRecord } from '../post/records.ts';
-import { acceptRequest, blockRequest, ignoreRequest, restoreRequest } from '../post/requests.ts';
 import type { Parts } from './parts.ts';
 import type { Shelf } from './shelf.svelte.ts';
 import { orSoon } from './soon.ts';
+import { story } from './story.ts';
 import type { Request, Requests, Undo } from './view.ts';
 
 /** How long accepting waits for the message; after that it comes by itself. */
@@ -35,6 +34,7 @@ export class RequestsState implements Requests {
 	async accept(id: string): Promise<string> {
 		const [desk, account] = await Promise.all([this.#desk, this.#account]);
 		const request = this.#find(id);
+		const { acceptRequest } = await story();
 		await orSoon(acceptRequest(desk, account, this.#peers(), request), MESSAGE_MS, undefined);
 		await Promise.all([this.#shelf.requests.refresh(), this.#shelf.mail.refresh()]);
 		return request.thread;
@@ -43,6 +43,7 @@ export class RequestsState implements Requests {
 	async ignore(id: string): Promise<Undo> {
 		const desk = await this.#desk;
 		const request = this.#find(id);
+		const { ignoreRequest, restoreRequest } = await story();
 		await ignoreRequest(desk, request);
 		await this.#shelf.requests.refresh();
 		return () => restoreRequest(desk, request);
@@ -52,6 +53,7 @@ export class RequestsState implements Requests {
 		const desk = await this.#desk;
 		const request = this.#find(id);
 		const before = await desk.store.get('contact', [request.from]);
+		const { blockRequest, restoreRequest, setTier } = await story();
 		await blockRequest(desk, request);
 		await this.#shelf.requests.refresh();
 		return async () => {

@@ -1,5 +1,6 @@
-import { PHRASE_WORDS, parsePhrase } from '../identity/phrase.ts';
+import type { parsePhrase } from '../identity/phrase.ts';
 import type { Secret } from '../crypto/secret.ts';
+import { story } from './story.ts';
 import type { Invite, Phase, RestoreOutcome, Session } from './view.ts';
 
 export interface SessionPorts {
@@ -33,8 +34,9 @@ export class SessionState implements Session {
 	}
 
 	async restore(words: string, name: string): Promise<RestoreOutcome> {
+		const { parsePhrase, PHRASE_WORDS } = await story();
 		const read = parsePhrase(words);
-		if (!read.ok) return explain(read, words);
+		if (!read.ok) return explain(read, words, PHRASE_WORDS);
 		await this.#ports.create(name, read.phrase);
 		this.#phase = { at: 'ready' };
 		return { ok: true };
@@ -43,20 +45,25 @@ export class SessionState implements Session {
 
 function explain(
 	read: Extract<ReturnType<typeof parsePhrase>, { ok: false }>,
-	typed: string
+	typed: string,
+	count: number
 ): RestoreOutcome {
 	switch (read.problem) {
 		case 'word-count':
 			return { ok: false, problem: 'word-count', count: read.words };
 		case 'unknown-words':
-			return { ok: false, problem: 'unknown-word', word: wordAt(typed, read.positions[0] ?? 0) };
+			return {
+				ok: false,
+				problem: 'unknown-word',
+				word: wordAt(typed, read.positions[0] ?? 0, count)
+			};
 		case 'checksum':
 			return { ok: false, problem: 'checksum' };
 	}
 }
 
 /** As typed, found as `parsePhrase` counts: numbers and punctuation are no words. */
-function wordAt(typed: string, position: number): string {
+function wordAt(typed: string, position: number, count: number): string {
 	const words = typed.normalize('NFKD').match(/[a-z]+/gi) ?? [];
-	return words.length === PHRASE_WORDS ? (words[position] ?? '') : '';
+	return words.length === count ? (words[position] ?? '') : '';
 }

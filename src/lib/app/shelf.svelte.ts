@@ -6,11 +6,14 @@ import type { Desk } from '../post/ports.ts';
 import type { ListedThread } from '../post/listed.ts';
 import { listThreads } from '../post/listing.ts';
 import type { AccountRecord, ContactRecord, DraftRecord } from '../post/records.ts';
-import { requestsOf } from '../post/requests.ts';
+import { requestsOf } from '../post/knocks.ts';
 import type { ThreadId } from '../wire/ids.ts';
 import { Live } from './live.svelte.ts';
 import { painted } from './painted.ts';
 import type { Course } from './view.ts';
+
+/** All that rows are read with: the rest of the desk is laid when they are on screen. */
+export type ReadingDesk = Pick<Desk, 'store' | 'breathe'>;
 
 /** The small rows of the mailbox, in memory for every screen; texts are read where they are shown. */
 export class Shelf {
@@ -25,8 +28,7 @@ export class Shelf {
 	#first = $state.raw<readonly ListedThread[] | null>(null);
 	readonly #people = $derived.by(() => this.#findPeople());
 
-	/** @param desk resolves when there is an identity */
-	constructor(desk: Promise<Desk>) {
+	constructor(desk: Promise<ReadingDesk>) {
 		this.account = new Live(desk, ['account'], ({ store }) => store.get('account', []));
 		this.contacts = new Live(desk, ['contact'], ({ store }) => store.list('contact'));
 		this.requests = new Live(desk, ['knock'], requestsOf);
@@ -55,7 +57,7 @@ export class Shelf {
 	}
 
 	/** Settles when the first screen has been painted: whatever else is to be done can begin. */
-	get shown(): Promise<void> {
+	get shown(): Promise<unknown> {
 		return this.#shown.promise;
 	}
 
@@ -73,7 +75,7 @@ export class Shelf {
 		return this.#people;
 	}
 
-	async #readMail(desk: Desk): Promise<Digests> {
+	async #readMail(desk: ReadingDesk): Promise<Digests> {
 		try {
 			this.#threads = await listThreads(desk, {
 				onFirst: async (threads) => {

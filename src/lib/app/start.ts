@@ -8,20 +8,18 @@ import { dev, version } from '$app/env';
 import { systemRandom } from '../crypto/random.ts';
 import type { Secret } from '../crypto/secret.ts';
 import { historyOf } from '../mailbox/course.ts';
-import { toEnd } from '../mailbox/thread-view.ts';
-import { createAccount, type Account } from '../post/account.ts';
+import { toEnd } from '../mailbox/end.ts';
+import type { Account } from '../post/account.ts';
 import type { Peers } from '../post/holders.ts';
 import { RingAway, type Desk } from '../post/ports.ts';
-import type { Store } from '../store/store.ts';
-import { BellState, browserRinger, heedNotifications } from './bell.svelte.ts';
-import { chooseOffice, readRelays } from './config.ts';
+import { createStore, type Store } from '../store/store.ts';
+import { BellState, browserRinger } from './bell.svelte.ts';
+import { createBreath } from './breath.ts';
 import { ConnectionState } from './connection.svelte.ts';
 import { ContactsState, recognise } from './contacts.svelte.ts';
-import { layDesk } from './desk.ts';
 import { DraftsState } from './drafts.svelte.ts';
 import type { Give } from './duties.ts';
-import { FactsChannel } from './facts.ts';
-import { FileLinks } from './file-links.ts';
+import type { FileLinks } from './file-links.ts';
 import { flushesToMemory } from './flush.ts';
 import { FoldersState } from './folders.svelte.ts';
 import { LabelsState } from './labels.svelte.ts';
@@ -30,27 +28,28 @@ import { createCandidate } from './leader.ts';
 import { MailFilesState } from './mail-files.svelte.ts';
 import { MailState } from './mail.svelte.ts';
 import { MeState } from './me.svelte.ts';
-import { ParcelDesk } from './parcels.ts';
-import { openOwnAccount, type OwnAccount } from './own-account.ts';
+import { checkLater, packLater } from './later.ts';
+import type { OwnAccount } from './own-account.ts';
 import { pageLife } from './page-life.ts';
-import { postDraft } from './posting.ts';
 import { PictureTrust } from './pictures.ts';
-import { ProofChecker } from './proofs.ts';
 import { ProgramState } from './program.svelte.ts';
 import { RequestsState } from './requests.svelte.ts';
 import { startRingWorker } from './ring-worker.ts';
 import { RulesState } from './rules.svelte.ts';
 import { SearchState } from './search.svelte.ts';
 import { SessionState } from './session.svelte.ts';
-import { Shelf } from './shelf.svelte.ts';
+import { Shelf, type ReadingDesk } from './shelf.svelte.ts';
 import { StorageState } from './storage.svelte.ts';
+import { story } from './story.ts';
 import { findMissing, reasonOf } from './support.ts';
 import type { App } from './view.ts';
 import { watchWrites } from './watched.ts';
-import { linkWorker, type WorkerLink } from './worker-link.ts';
+import type { WorkerLink } from './worker-link.ts';
 
 /** How long a new identity waits for a relay before it takes the first configured one, ms. */
 const OFFICE_MS = 3_000;
+
+type Story = Awaited<ReturnType<typeof story>>;
 
 /** To be called once, in a page. */
 export function startApp(): App {
@@ -78,16 +77,20 @@ class Later<T> {
 }
 
 class Start implements App {
+	/** Storage alone: enough for the first screen. */
+	readonly #rows = new Later<ReadingDesk>();
 	readonly #desk = new Later<Desk>();
 	readonly #own = new Later<OwnAccount>();
 	readonly #account: Promise<Account> = this.#own.promise.then(({ account }) => account);
-	readonly #shelf = new Shelf(this.#desk.promise);
+	readonly #shelf = new Shelf(this.#rows.promise);
 	readonly #appUrl = findAppUrl(location.href);
+	readonly shown = this.#shelf.shown;
 	#peers: Peers = null;
 	/** Where this tab runs the node: gives what was just written to those who are connected. */
 	#give: Give = () => undefined;
 	#isLeading = false;
 	#worker: WorkerLink | null = null;
+	#files: FileLinks | null = null;
 
 	readonly connection = new ConnectionState();
 	readonly storage = new StorageState();
@@ -97,7 +100,7 @@ class Start implements App {
 		this.#account.then(() => this.#desk.promise),
 		browserRinger(workersOf())
 	);
-	readonly proofs = new ProofChecker(this.#desk.promise);
+	readonly proofs = checkLater(this.#desk.promise);
 	readonly pictures = new PictureTrust(this.#desk.promise);
 	readonly session = new SessionState({
 		create: (name, phrase) => this.#create(name, phrase),
@@ -111,7 +114,7 @@ class Start implements App {
 		shelf: this.#shelf,
 		peers: () => this.#peers
 	};
-	readonly parcels = new ParcelDesk(this.#parts);
+	readonly parcels = packLater(this.#parts);
 	readonly mailFiles = new MailFilesState(this.#parts);
 	readonly me = new MeState(this.#parts);
 	readonly labels = new LabelsState(this.#parts);
@@ -125,8 +128,9 @@ class Start implements App {
 		course: (record) => this.#shelf.courseOf(record),
 		history: (record) => historyOf(this.#shelf.thread(record.thread), record),
 		ends: (record) => toEnd(this.#shelf.thread(record.thread)?.ends),
-		send: (record) =>
-			postDraft(
+		send: async (record) => {
+			const { postDraft } = await story();
+			return postDraft(
 				{
 					...this.#parts,
 					inviteUrl: () => this.me.inviteUrl(),
@@ -137,32 +141,23 @@ class Start implements App {
 					}
 				},
 				record
-			)
+			);
+		}
 	});
-	readonly #files = new FileLinks(
-		{
-			...{ desk: this.#desk.promise, account: this.#account, appUrl: this.#appUrl },
-			peers: () => this.#peers,
-			isLeading: () => this.#isLeading,
-			onDamaged: (ticket) => this.mail.damaged(ticket),
-			workers: workersOf() ?? NO_WORKERS
-		},
-		systemRandom
-	);
 	readonly search = new SearchState(this.#parts);
 	readonly mail = new MailState({
 		...this.#parts,
-		files: this.#files,
+		files: { urlOf: (ticket, name) => this.#files?.urlOf(ticket, name) ?? null },
 		drafts: this.drafts,
 		isOffline: () => this.connection.state === 'offline',
 		onWritten: () => this.#worker?.drain()
 	});
 
-	/** Opens storage, and the identity if there is one. */
+	/** What the first screen needs of storage; when that is painted, all the rest. */
 	async boot(): Promise<void> {
 		try {
-			const laid = await layDesk({
-				appUrl: this.#appUrl,
+			const store = createStore({
+				suite: async () => (await story()).createSuite(),
 				startRingWorker,
 				onTrouble: (trouble) => {
 					if (trouble === 'gone') location.reload();
@@ -171,15 +166,18 @@ class Start implements App {
 					}
 				}
 			});
-			const desk = watchWrites(laid.desk, () => this.storage.touched());
-			const own = await untilRing(() => openOwnAccount(desk));
-			this.#desk.settle(desk);
-			void this.#own.promise.then((opened) => this.#serve(desk, laid.store, opened));
-			await this.storage.watch(laid.store.quota, laid.store.ring);
-			const isFleeting = own === null && (await endsWithWindow(laid.store.quota));
-			if (own !== null) this.#own.settle(own);
-			this.session.enter(own === null ? { at: 'welcome', isFleeting } : { at: 'ready' });
-			void this.#shelf.shown.then(() => this.#linkWorker());
+			const written = () => this.storage.touched();
+			const kept = watchWrites({ store: store.mail, blocks: store.blocks }, written);
+			this.#rows.settle({ store: kept.store, breathe: createBreath() });
+			const isNew = (await kept.store.get('account', [])) === null;
+			if (!isNew) this.session.enter({ at: 'ready' });
+			if (!isNew) await this.#shelf.shown;
+			await this.storage.watch(store.quota, store.ring);
+			if (isNew) {
+				const isFleeting = await endsWithWindow(store.quota);
+				this.session.enter({ at: 'welcome', isFleeting });
+			}
+			await this.#layDesk(store, kept);
 		} catch (error) {
 			const reason = reasonOf(error);
 			if (reason === null) throw error;
@@ -187,8 +185,22 @@ class Start implements App {
 		}
 	}
 
+	/** Opens the identity if there is one. */
+	async #layDesk(store: Store, kept: Pick<Desk, 'store' | 'blocks'>): Promise<void> {
+		const parts = await untilThere(story);
+		const laid = await parts.layDesk({ appUrl: this.#appUrl, store });
+		const desk = { ...laid.desk, ...kept };
+		const own = await untilRing(() => parts.openOwnAccount(desk));
+		this.#desk.settle(desk);
+		void this.#own.promise.then((opened) => this.#serve(desk, store, opened, parts));
+		if (own !== null) this.#own.settle(own);
+		this.#files = this.#linkFiles(parts);
+		this.#linkWorker(parts);
+	}
+
 	async #create(name: string, phrase: Secret | null): Promise<void> {
 		const desk = await this.#desk.promise;
+		const { chooseOffice, createAccount, openOwnAccount, readRelays } = await story();
 		const relays = await readRelays(this.#appUrl, () => loadConfig(this.#appUrl));
 		const office = await chooseOffice(relays, desk.offices, AbortSignal.timeout(OFFICE_MS));
 		await createAccount(desk, { name, office, ...(phrase && { phrase }) });
@@ -200,8 +212,8 @@ class Start implements App {
 	}
 
 	/** Everything that goes on by itself from now on. */
-	#serve(desk: Desk, store: Store, own: OwnAccount): void {
-		const channel = new FactsChannel('defms-facts', {
+	#serve(desk: Desk, store: Store, own: OwnAccount, parts: Story): void {
+		const channel = new parts.FactsChannel('defms-facts', {
 			onFacts: (facts) => this.connection.take(facts),
 			onFetched: (news) => this.mail.fetched(news)
 		});
@@ -232,10 +244,23 @@ class Start implements App {
 			candidate.resign();
 		});
 		pageLife.onReturn(() => candidate.campaign());
-		void this.#shelf.shown.then(() => candidate.campaign());
+		candidate.campaign();
 	}
 
-	#linkWorker(): void {
+	#linkFiles({ FileLinks: Links }: Story): FileLinks {
+		return new Links(
+			{
+				...{ desk: this.#desk.promise, account: this.#account, appUrl: this.#appUrl },
+				peers: () => this.#peers,
+				isLeading: () => this.#isLeading,
+				onDamaged: (ticket) => this.mail.damaged(ticket),
+				workers: workersOf() ?? NO_WORKERS
+			},
+			systemRandom
+		);
+	}
+
+	#linkWorker({ heedNotifications, linkWorker }: Story): void {
 		const workers = workersOf();
 		if (dev || workers === undefined) return;
 		workers.startMessages();
@@ -255,6 +280,7 @@ function workersOf(): ServiceWorkerContainer | undefined {
 }
 
 const RING_AGAIN_MS = 500;
+const LOAD_AGAIN_MS = 2_000;
 
 /** What stands under the key ring opens when that can be read again: it is away, not gone. */
 async function untilRing<T>(work: () => Promise<T>): Promise<T> {
@@ -264,6 +290,18 @@ async function untilRing<T>(work: () => Promise<T>): Promise<T> {
 		} catch (error) {
 			if (!(error instanceof RingAway)) throw error;
 			await new Promise((resolve) => setTimeout(resolve, RING_AGAIN_MS));
+		}
+	}
+}
+
+/** What the page asks for behind itself comes when there is a network; a worker has it at once. */
+async function untilThere<T>(load: () => Promise<T>): Promise<T> {
+	for (;;) {
+		try {
+			return await load();
+		} catch (error) {
+			reportError(error);
+			await new Promise((resolve) => setTimeout(resolve, LOAD_AGAIN_MS));
 		}
 	}
 }

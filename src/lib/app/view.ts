@@ -26,6 +26,8 @@ export type * from './view-writing.ts';
 export type { Label } from './view-organise.ts';
 
 export interface App {
+	/** Settles when the first screen is painted: whatever is to be fetched ahead can begin. */
+	readonly shown: Promise<unknown>;
 	readonly session: Session;
 	readonly me: Me;
 	readonly connection: Connection;
@@ -231,7 +233,11 @@ export interface Mail {
 	file(threadIds: readonly string[], filing: Filing): Promise<Undo>;
 	/** `inbox` takes back from archive and trash. */
 	move(threadIds: readonly string[], to: 'inbox' | 'archive' | 'trash'): Promise<Undo>;
-	deleteForever(threadIds: readonly string[]): Promise<void>;
+	/** How many were; `onlyIn`: none that has been put, or has come back, elsewhere by then. */
+	deleteForever(
+		threadIds: readonly string[],
+		options?: { readonly onlyIn?: 'trash' }
+	): Promise<number>;
 	/** Takes a message of mine back from those who have not fetched it. */
 	withdraw(threadId: string, messageId: string): Promise<WithdrawOutcome>;
 	/** For good: what others write from then on cannot be read here. The thread goes to the archive. */

@@ -2,10 +2,10 @@
 
 import type { Desk } from '../post/ports.ts';
 
-export function watchWrites(desk: Desk, onWrite: () => void): Desk {
-	const { store, blocks } = desk;
+type Kept = Pick<Desk, 'store' | 'blocks'>;
+
+export function watchWrites({ store, blocks }: Kept, onWrite: () => void): Kept {
 	return {
-		...desk,
 		store: {
 			get: (table, key) => store.get(table, key),
 			recall: (table, key) => store.recall(table, key),

@@ -4,7 +4,7 @@ import { concat, equal } from '../wire/bytes.ts';
 import { nobleSuite } from './noble.ts';
 import { Secret } from './secret.ts';
 import { SIZES, type Suite } from './suite.ts';
-import { findSubtle } from './verify.ts';
+import { findSubtle } from './subtle.ts';
 import { createWebSuite } from './webcrypto.ts';
 
 /** @param subtle what the platform offers; `null` outside a secure context */

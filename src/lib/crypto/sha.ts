@@ -1,6 +1,8 @@
-/** SHA-256 of what is too long for memory, piece by piece: WebCrypto has no such thing. */
+/** SHA-256 without a suite: of what is too long for memory, which WebCrypto cannot, and HMAC in this turn. */
 
+import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
+import type { Secret } from './secret.ts';
 import type { Bytes } from './suite.ts';
 
 export interface Sha256 {
@@ -15,4 +17,9 @@ export function createSha256(): Sha256 {
 		update: (piece) => void state.update(piece),
 		digest: () => Uint8Array.from(state.digest())
 	};
+}
+
+/** 32 bytes. */
+export function hmacSha256(key: Secret, data: Uint8Array): Bytes {
+	return Uint8Array.from(hmac(sha256, key.reveal(), data));
 }

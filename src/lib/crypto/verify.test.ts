@@ -2,7 +2,8 @@ import { expect, describe, it } from 'vitest';
 import { describeStrictSignatures } from '../../../tests/conformance/crypto-strict.ts';
 import { failingOnce } from '../../../tests/conformance/failing-subtle.ts';
 import { fromHex } from '../wire/bytes.ts';
-import { createVerifier, createWebVerifier, findSubtle, nobleVerifier } from './verify.ts';
+import { findSubtle } from './subtle.ts';
+import { createVerifier, createWebVerifier, nobleVerifier } from './verify.ts';
 
 describeStrictSignatures(nobleVerifier);
 describeStrictSignatures(createWebVerifier(globalThis.crypto.subtle));

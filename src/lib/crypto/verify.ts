@@ -13,6 +13,7 @@ import { bytesToNumberLE } from '@noble/curves/utils.js';
 import { sha256, sha512 } from '@noble/hashes/sha2.js';
 import { concat, equal, toHex } from '../wire/bytes.ts';
 import { toBytes } from './bytes.ts';
+import { findSubtle } from './subtle.ts';
 import { SIZES, type Verifier } from './suite.ts';
 
 const ED25519 = 'Ed25519';
@@ -33,15 +34,6 @@ export async function createVerifier(): Promise<Verifier> {
 	return subtle !== null && (await knowsEd25519(subtle))
 		? createWebVerifier(subtle)
 		: nobleVerifier;
-}
-
-/** `null` where the page is no secure context. */
-export function findSubtle(scope: CryptoScope = globalThis): SubtleCrypto | null {
-	return scope.crypto.subtle ?? null;
-}
-
-interface CryptoScope {
-	readonly crypto: { readonly subtle?: SubtleCrypto };
 }
 
 async function knowsEd25519(subtle: SubtleCrypto): Promise<boolean> {

@@ -5,6 +5,7 @@ import { requireSize, toBytes } from './bytes.ts';
 import { composeSuite, type Primitives } from './compose.ts';
 import { createWebMlKem, nobleMlKem } from './mlkem.ts';
 import { Secret } from './secret.ts';
+import { cryptoKeyToSigner } from './signer.ts';
 import { SIZES, type Agreement, type Bytes, type Signer, type Suite } from './suite.ts';
 import { createWebVerifier } from './verify.ts';
 
@@ -105,21 +106,6 @@ async function importSigner(subtle: SubtleCrypto, seed: Secret): Promise<Signer>
 	const extractable = await subtle.importKey('pkcs8', pkcs8, 'Ed25519', true, ['sign']);
 	const { x = '' } = await subtle.exportKey('jwk', extractable);
 	return cryptoKeyToSigner(subtle, key, fromBase64url(x) ?? new Uint8Array(0));
-}
-
-/** A signer over a key that may be non-extractable, as devices keep theirs. */
-export function cryptoKeyToSigner(
-	subtle: SubtleCrypto,
-	privateKey: CryptoKey,
-	publicKey: Bytes
-): Signer {
-	requireSize('an Ed25519 key', publicKey.length, SIZES.key);
-	return {
-		publicKey,
-		async sign(message) {
-			return new Uint8Array(await subtle.sign('Ed25519', privateKey, toBytes(message)));
-		}
-	};
 }
 
 async function importAgreement(subtle: SubtleCrypto, seed: Secret): Promise<Agreement> {

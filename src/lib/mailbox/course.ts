@@ -1,8 +1,8 @@
 /** Which way an answer takes, by whom it names (docs/decisions/0007). */
 
 import type { Course, Person } from '../app/view.ts';
-import { readRecipient } from '../post/addressing.ts';
-import { continuationOf } from '../post/answering.ts';
+import { readRecipient } from '../post/typed.ts';
+import { continuationOf } from '../post/continuation.ts';
 import type { ListedThread } from '../post/listed.ts';
 import type { DraftRecord, History, ThreadRecord } from '../post/records.ts';
 import type { Address } from '../wire/ids.ts';

@@ -21,7 +21,6 @@ import {
 } from '../post/listed.ts';
 import { StorageFull, type Change, type MailStore } from '../post/ports.ts';
 import type { DeliveryState, MessageRecord } from '../post/records.ts';
-import { putThread } from '../post/summary.ts';
 import type { MessageId, ThreadId } from '../wire/ids.ts';
 
 export type Digests = ReadonlyMap<ThreadId, ListedDigest>;
@@ -169,7 +168,8 @@ async function keepDigest(
 		await store.update('thread', [id], (row) => {
 			const isSame = row?.version === version && row.updatedAt === updatedAt;
 			const digest = next(row?.digest);
-			return isSame && digest !== undefined ? [putThread({ ...row, digest })] : [];
+			if (!isSame || digest === undefined) return [];
+			return [{ table: 'thread', key: [id], put: { ...row, digest } }];
 		});
 	} catch (error) {
 		// It only saves a look the next time; the reader hears of a full disk where something is lost.

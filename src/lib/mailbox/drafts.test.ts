@@ -9,7 +9,7 @@ import {
 	threadOf,
 	type Name
 } from '../../../tests/mailbox/records.ts';
-import { readRecipient } from '../post/addressing.ts';
+import { readRecipient } from '../post/typed.ts';
 import type { MessageRecord } from '../post/records.ts';
 import { cidOfRaw } from '../wire/codec.ts';
 import { formatRecipient, goneFrom, newDraft } from './drafts.ts';

@@ -17,6 +17,12 @@ export interface Filing {
 	readonly snoozedUntil: number | null;
 }
 
+/** Of which nobody has said anything. */
+export const UNFILED: Filing = {
+	...{ place: 'inbox', labels: [], isStarred: false, isPinned: false, isMuted: false },
+	snoozedUntil: null
+};
+
 /** What is not named stays. */
 export interface FilingChange extends Partial<Omit<Filing, 'labels'>> {
 	readonly addLabels?: readonly string[];
@@ -86,17 +92,19 @@ export async function fileThreads(
 ): Promise<Undo> {
 	const steps = new Map<ThreadId, Step>();
 	await changeThreads(desk, ids, (thread) => {
-		const { unread, placedAt } = thread;
+		const { unread, placedAt, emptiedAt } = thread;
 		const was = filingOf(thread);
 		const became = changed(was, change);
-		steps.set(thread.id, { was, became, unread, placedAt });
+		steps.set(thread.id, { was, became, unread, placedAt, emptiedAt });
 		const filed = withFiling(thread, became);
 		return change.place === undefined ? filed : placed(desk, filed);
 	});
 	return () =>
 		changeThreads(desk, [...steps.keys()], (thread) => {
 			const step = steps.get(thread.id);
-			return step === undefined ? thread : takenBack(thread, step);
+			// One that was deleted for good since is another, of which nothing was said.
+			const isSame = step !== undefined && thread.emptiedAt === step.emptiedAt;
+			return isSame ? takenBack(thread, step) : thread;
 		});
 }
 
@@ -113,6 +121,7 @@ interface Step {
 	readonly unread: number;
 	/** When it was put to where it was before. */
 	readonly placedAt: number | undefined;
+	readonly emptiedAt: number | undefined;
 }
 
 function takenBack(thread: ThreadRecord, { was, became, unread, placedAt }: Step): ThreadRecord {

@@ -7,8 +7,8 @@ import { decodeCanonical, encodeFields } from '../wire/codec.ts';
 export interface OwnList<T> {
 	/** Of its row. */
 	readonly name: string;
-	/** Empty where there is none, or none that this version can read. */
-	parse(value: unknown): readonly T[];
+	/** `foreign`: of a later version, say. They are kept as they are, whatever is changed beside them. */
+	parse(value: unknown): { readonly all: readonly T[]; readonly foreign: readonly unknown[] };
 	/** At most. */
 	readonly limit: number;
 }
@@ -18,15 +18,20 @@ export function createOwnList<S extends v.GenericSchema>(
 	item: S,
 	limit: number
 ): OwnList<v.InferOutput<S>> {
-	const schema = v.object({ all: v.array(item) });
+	const schema = v.object({ all: v.array(v.unknown()) });
 	return {
 		name,
 		limit,
 		parse(value) {
-			if (!(value instanceof Uint8Array)) return [];
+			if (!(value instanceof Uint8Array)) return { all: [], foreign: [] };
 			const plain = decodeCanonical(value, value.length);
 			const parsed = plain.ok ? v.safeParse(schema, plain.value) : null;
-			return parsed?.success === true ? parsed.output.all : [];
+			const items = parsed?.success === true ? parsed.output.all : [];
+			const read = items.map((one) => ({ one, result: v.safeParse(item, one) }));
+			return {
+				all: read.flatMap(({ result }) => (result.success ? [result.output] : [])),
+				foreign: read.flatMap(({ one, result }) => (result.success ? [] : [one]))
+			};
 		}
 	};
 }
@@ -35,7 +40,7 @@ export async function readOwn<T>(
 	store: Pick<MailStore, 'get'>,
 	list: OwnList<T>
 ): Promise<readonly T[]> {
-	return list.parse((await store.get('setting', [list.name]))?.value);
+	return list.parse((await store.get('setting', [list.name]))?.value).all;
 }
 
 /**
@@ -49,11 +54,11 @@ export async function changeOwn<T>(
 ): Promise<boolean> {
 	let isChanged = false;
 	await store.update('setting', [list.name], (row): readonly Change[] => {
-		const before = list.parse(row?.value);
+		const { all: before, foreign } = list.parse(row?.value);
 		const all = next(before);
 		isChanged = all !== before;
 		if (!isChanged) return [];
-		const value = encodeFields({ all: all.slice(0, list.limit) });
+		const value = encodeFields({ all: [...all.slice(0, list.limit), ...foreign] });
 		return [{ table: 'setting', key: [list.name], put: { value } }];
 	});
 	return isChanged;

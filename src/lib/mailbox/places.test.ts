@@ -12,6 +12,7 @@ import type { TextEntry } from '../threads/entries.ts';
 import { idToCid, type ThreadId } from '../wire/ids.ts';
 import { fetchedPart, readFileBlocks } from './file-blocks.ts';
 import { leaveBlocks, sweepLeftovers } from './leftovers.ts';
+import { fileThreads, filingOf } from './filing.ts';
 import { deleteForever, moveThreads, setRead } from './places.ts';
 
 const ROOF = threadIdOf('roof');
@@ -80,6 +81,39 @@ test('deleting forever takes texts and files, and leaves what the thread goes on
 	expect(entries.map(({ body }) => body)).toEqual([null]);
 	expect(await desk.store.get('thread', [ROOF])).toMatchObject({ count: 0, unread: 0 });
 	for (const id of sealed.blocks) expect(await desk.blocks.has(id)).toBe(false);
+});
+
+test('what was said of a deleted thread is not said of what comes later', async () => {
+	const desk = createDesk();
+	const messages = [messageIn('roof', 1)];
+	const marks = { labels: ['a'], isStarred: true, isPinned: true, isMuted: true } as const;
+	await storeThread(
+		desk,
+		threadOf('roof', messages, { ...marks, place: 'trash', snoozedUntil: 5 }),
+		messages
+	);
+	const undo = await fileThreads(desk, [ROOF], { removeLabels: ['a'] });
+	await deleteForever(desk, [ROOF], () => Promise.resolve([]));
+	const unmarked = { place: 'trash', labels: [], isStarred: false, isPinned: false };
+	const filing = async () => {
+		const row = await desk.store.get('thread', [ROOF]);
+		return row && filingOf(row);
+	};
+	expect(await filing()).toEqual({ ...unmarked, isMuted: false, snoozedUntil: null });
+	await undo();
+	expect(await filing()).toMatchObject(unmarked);
+});
+
+test('emptying the trash leaves alone what has come back meanwhile', async () => {
+	const desk = createDesk();
+	const messages = [messageIn('roof', 1)];
+	await storeThread(desk, threadOf('roof', messages, { place: 'trash' }), messages);
+	await moveThreads(desk, [ROOF], 'inbox');
+	const textsOf = () => Promise.resolve([]);
+	expect(await deleteForever(desk, [ROOF], textsOf, { onlyIn: 'trash' })).toEqual([]);
+	expect(await desk.store.list('message', [ROOF])).toHaveLength(1);
+	await moveThreads(desk, [ROOF], 'trash');
+	expect(await deleteForever(desk, [ROOF], textsOf, { onlyIn: 'trash' })).toEqual([ROOF]);
 });
 
 test('with no room left, deleting forever makes the room that it needs itself', async () => {

@@ -12,7 +12,7 @@ import { dropTexts } from '../post/texts.ts';
 import type { TextEntry } from '../threads/entries.ts';
 import { isLegacyThread, type BlockId, type MessageId, type ThreadId } from '../wire/ids.ts';
 import { readFileBlocks } from './file-blocks.ts';
-import { fileThreads, moving, type Undo } from './filing.ts';
+import { fileThreads, moving, UNFILED, withFiling, type Undo } from './filing.ts';
 import { dropBlocks, leaveBlocks } from './leftovers.ts';
 import { readNewest } from './recent.ts';
 
@@ -75,22 +75,33 @@ async function unmark(
 }
 
 /**
- * Texts and attachments go; what the thread needs to go on (headers, epochs, joins) stays, so that a
- * later message of the others comes alone and does not bring the deleted ones back. Of other entries
- * the bodies stay: they carry the keys of members.
+ * Texts and attachments go, and what the user said of it; what the thread needs to go on (headers,
+ * epochs, joins) stays, so that a later message of the others comes alone and does not bring the deleted
+ * ones back. Of other entries the bodies stay: they carry the keys of members.
+ *
+ * @param onlyIn not what stands elsewhere by then: it has news that nobody has seen
+ * @returns those that were emptied
  */
 export async function deleteForever(
 	desk: Desk,
 	ids: readonly ThreadId[],
-	textsOf: TextsOf
-): Promise<void> {
+	textsOf: TextsOf,
+	{ onlyIn }: { readonly onlyIn?: Place } = {}
+): Promise<ThreadId[]> {
+	const emptied: ThreadId[] = [];
 	const left: BlockId[] = [];
 	for (const id of ids) {
-		left.push(...(await exclusiveThread(desk, id, () => emptyThread(desk, id, textsOf))));
+		await exclusiveThread(desk, id, async () => {
+			const thread = await desk.store.get('thread', [id]);
+			if (thread === null || (onlyIn !== undefined && thread.place !== onlyIn)) return;
+			left.push(...(await emptyThread(desk, thread, textsOf)));
+			emptied.push(id);
+		});
 	}
 	// No way back leads from here, so their room is not kept waiting for a day. Once for all of them: it
 	// reads every message that is left.
 	await dropBlocks(desk, left, []);
+	return emptied;
 }
 
 /** Every entry of the thread that has a text: `post/texts.ts` knows. */
@@ -99,11 +110,10 @@ export type TextsOf = (thread: ThreadId) => Promise<readonly TextEntry[]>;
 /** Gives back blocks that nothing in it names any more. */
 async function emptyThread(
 	desk: Desk,
-	id: ThreadId,
+	thread: ThreadRecord,
 	textsOf: TextsOf
 ): Promise<readonly BlockId[]> {
-	const thread = await desk.store.get('thread', [id]);
-	if (thread === null) return [];
+	const { id } = thread;
 	const messages = await desk.store.list('message', [id]);
 	const files = await fileBlocks(desk.blocks, messages);
 	if (isLegacyThread(id)) {
@@ -149,7 +159,8 @@ async function dropLegacy(
 
 /** With another version: a thread that is open in memory still has the texts. */
 function emptied({ now }: Pick<Desk, 'now'>, row: ThreadRecord): ThreadRecord {
-	const { digest: _, coming: __, comingAt: ___, ...thread } = row;
+	const filed = withFiling(row, { ...UNFILED, place: row.place });
+	const { digest: _, coming: __, comingAt: ___, ...thread } = filed;
 	const latest = { ...thread.latest, preview: '' };
 	const version = thread.version + 1;
 	const updatedAt = Math.max(now(), thread.updatedAt + 1);

@@ -1,7 +1,7 @@
 /** Threads and drafts → the rows of a list. */
 
 import type { Person, Row, RowLine } from '../app/view.ts';
-import { readRecipient } from '../post/addressing.ts';
+import { readRecipient } from '../post/typed.ts';
 import { headersIn, mineIn, previewOf, subjectOf } from '../post/digest.ts';
 import type { ListedDigest, ListedHeader, ListedThread } from '../post/listed.ts';
 import type { DraftRecord } from '../post/records.ts';

@@ -14,6 +14,10 @@ import type { Action, Condition, Rule } from './rules.ts';
 
 const ROOF = threadIdOf('roof');
 
+function fail(): never {
+	throw new Error('not expected');
+}
+
 function rule(conditions: Condition[], actions: Action[], fields: Partial<Rule> = {}): Rule {
 	return { id: 'r', isOn: true, isLast: false, conditions, actions, ...fields };
 }
@@ -76,11 +80,48 @@ test('rules are kept, and what is none is not', async () => {
 	const one = rule([{ kind: 'attachment' }], [{ kind: 'star' }]);
 	await changeOwn(desk.store, RULES, () => [one]);
 	const message = messageIn('roof', 1, { mail: { attachments: [] } });
-	const sort = await createSorter(desk)();
+	const sort = await createSorter(desk, fail)();
 	expect(sort(threadOf('roof', [message]), [message]).changed).toEqual([]);
 	expect(isRule(one)).toBe(true);
 	expect(isRule({ ...one, conditions: [] })).toBe(false);
+	for (const text of [' ', '\u0301', '\u200f']) {
+		expect(isRule({ ...one, conditions: [{ kind: 'subject', text }] })).toBe(false);
+	}
 	expect(isRule({ ...one, actions: [{ kind: 'explode' }] })).toBe(false);
+});
+
+test('rules that cannot be read, or stumble, keep no mail away', async () => {
+	const desk = createDesk();
+	const troubles: unknown[] = [];
+	const onTrouble = (error: unknown) => troubles.push(error);
+	const get = () => Promise.reject(new Error('this row does not open'));
+	const blind = await createSorter({ store: { ...desk.store, get } }, onTrouble)();
+	const message = messageIn('roof', 1);
+	const row = threadOf('roof', [message]);
+	expect(blind(row, [message])).toEqual({ row, changed: [] });
+	await changeOwn(desk.store, RULES, () => [
+		rule([{ kind: 'subject', text: 'roof' }], [{ kind: 'trash' }])
+	]);
+	const bent = Object.defineProperty({ ...message.mail }, 'subject', { get: fail });
+	const sort = await createSorter(desk, onTrouble)();
+	expect(sort(row, [{ ...message, mail: bent }])).toEqual({ row, changed: [] });
+	expect(troubles).toHaveLength(2);
+});
+
+test('a long text is folded once, not for every rule', () => {
+	let reads = 0;
+	const message = messageIn('roof', 1);
+	const mail = Object.defineProperty({ ...message.mail }, 'text', {
+		get: () => {
+			reads++;
+			return 'é'.repeat(1_000);
+		}
+	});
+	const rules = Array.from({ length: 200 }, () =>
+		rule([{ kind: 'body', text: 'x' }], [{ kind: 'star' }])
+	);
+	sortIn(rules, threadOf('roof', [message]), [{ ...message, mail }]);
+	expect(reads).toBe(1);
 });
 
 test('a dry run finds threads and changes nothing; applying is taken back', async () => {

@@ -22,8 +22,14 @@ import { fold } from './search-fold.ts';
 
 const TEXT_CHARACTERS = 200;
 const RULES_MAX = 200;
+/** Of one rule, and as many actions. */
+const PARTS_MAX = 50;
 
-const words = v.pipe(v.string(), v.minLength(1), v.maxLength(TEXT_CHARACTERS));
+const words = v.pipe(
+	v.string(),
+	v.maxLength(TEXT_CHARACTERS),
+	v.check((text) => fold(text).trim() !== '', 'what is nothing to look for stands in every message')
+);
 
 /** `text` is looked for anywhere, without case and accents, in names and addresses alike. */
 const conditionSchema = v.variant('kind', [
@@ -40,8 +46,8 @@ const actionSchema = v.variant('kind', [
 const ruleSchema = v.object({
 	id: v.string(),
 	isOn: v.boolean(),
-	conditions: v.pipe(v.array(conditionSchema), v.minLength(1)),
-	actions: v.pipe(v.array(actionSchema), v.minLength(1)),
+	conditions: v.pipe(v.array(conditionSchema), v.minLength(1), v.maxLength(PARTS_MAX)),
+	actions: v.pipe(v.array(actionSchema), v.minLength(1), v.maxLength(PARTS_MAX)),
 	/** Where it applies, no later one is asked. */
 	isLast: v.boolean()
 });
@@ -56,11 +62,27 @@ export function isRule(rule: unknown): rule is Rule {
 	return v.is(ruleSchema, rule);
 }
 
-/** For the desk: reads the rules once for each delivery. */
-export function createSorter({ store }: Pick<Desk, 'store'>): () => Promise<Sort> {
+/**
+ * For the desk: reads the rules once for each delivery. A rule keeps no mail away: what cannot be read, or
+ * stumbles, is told to `onTrouble`, and the mail arrives as if there were no rules.
+ */
+export function createSorter(
+	{ store }: Pick<Desk, 'store'>,
+	onTrouble: (error: unknown) => void
+): () => Promise<Sort> {
 	return async () => {
-		const rules = await readOwn(store, RULES);
-		return (row, added) => sortIn(rules, row, added);
+		const rules = await readOwn(store, RULES).catch((error: unknown) => {
+			onTrouble(error);
+			return [];
+		});
+		return (row, added) => {
+			try {
+				return sortIn(rules, row, added);
+			} catch (error) {
+				onTrouble(error);
+				return { row, changed: [] };
+			}
+		};
 	};
 }
 
@@ -89,10 +111,11 @@ function actionsFor(
 	message: MessageRecord
 ): Action[] {
 	const actions: Action[] = [];
+	const says = reader(message);
 	// A label that an earlier rule gives counts for the later ones.
 	let sorted = thread;
 	for (const rule of rules) {
-		if (!rule.isOn || !isAbout(rule, sorted, message)) continue;
+		if (!rule.isOn || !areAll(rule, sorted, message, says)) continue;
 		actions.push(...rule.actions);
 		sorted = withFiling(sorted, changed(filingOf(sorted), toChange(rule.actions)));
 		if (rule.isLast) break;
@@ -105,30 +128,45 @@ export function isAbout(
 	thread: Pick<ThreadRecord, 'labels'>,
 	message: Pick<MessageRecord, 'from' | 'mail'>
 ): boolean {
-	return conditions.every((condition) => holds(condition, thread, message));
+	return areAll({ conditions }, thread, message, reader(message));
 }
 
-function holds(
-	condition: Condition,
+function areAll(
+	{ conditions }: Pick<Rule, 'conditions'>,
 	{ labels = [] }: Pick<ThreadRecord, 'labels'>,
-	{ from, mail }: Pick<MessageRecord, 'from' | 'mail'>
+	{ mail }: Pick<MessageRecord, 'mail'>,
+	says: Says
 ): boolean {
-	const says = (...texts: readonly string[]) =>
-		'text' in condition && texts.some((text) => fold(text).includes(fold(condition.text)));
-	switch (condition.kind) {
-		case 'from':
-			return says(mail.from.name, from);
-		case 'to':
-			return says(...[...mail.to, ...mail.cc].flatMap(namesOf));
-		case 'subject':
-			return says(mail.subject);
-		case 'body':
-			return says(mail.text);
-		case 'attachment':
-			return mail.attachments.length > 0;
-		case 'label':
-			return labels.includes(condition.label);
-	}
+	return conditions.every((condition) => {
+		switch (condition.kind) {
+			case 'attachment':
+				return mail.attachments.length > 0;
+			case 'label':
+				return labels.includes(condition.label);
+			default:
+				return says(condition);
+		}
+	});
+}
+
+type InText = Extract<Condition, { readonly text: string }>;
+type Says = (condition: InText) => boolean;
+
+/** Each part is folded once, however many rules ask for it: this runs while mail is being stored. */
+function reader({ from, mail }: Pick<MessageRecord, 'from' | 'mail'>): Says {
+	const parts: Record<InText['kind'], () => readonly string[]> = {
+		from: () => [mail.from.name, from],
+		to: () => [...mail.to, ...mail.cc].flatMap(namesOf),
+		subject: () => [mail.subject],
+		body: () => [mail.text]
+	};
+	const folded = new Map<InText['kind'], readonly string[]>();
+	return ({ kind, text }) => {
+		const texts = folded.get(kind) ?? parts[kind]().map(fold);
+		folded.set(kind, texts);
+		const wanted = fold(text);
+		return texts.some((one) => one.includes(wanted));
+	};
 }
 
 function namesOf({ root, name }: Party): readonly string[] {

@@ -3,7 +3,7 @@
 import type { MessageRecord } from '../post/records.ts';
 import { isShown } from '../post/digest.ts';
 import type { MessageId, ThreadId } from '../wire/ids.ts';
-import { addressOf } from '../post/ordinary.ts';
+import { addressOf, isOrdinary } from '../post/ordinary.ts';
 import type { Party } from '../wire/mail.ts';
 import { fold } from './search-fold.ts';
 import type { Field, Flag } from './search-query.ts';
@@ -31,7 +31,7 @@ export function toDocument(message: MessageRecord): SearchDocument {
 	const from = partyTexts(mail.from);
 	const cc = [...mail.cc, ...bcc].map(partyTexts);
 	const to = [...mail.to.map(partyTexts), ...cc];
-	const names = [from, ...to].map(({ name }) => name);
+	const names = [from, ...to].flatMap(({ name, plain }) => [name, plain]);
 	const subject = fold(mail.subject);
 	const files = mail.attachments.map(({ name }) => fold(name));
 	return {
@@ -51,9 +51,10 @@ export function toDocument(message: MessageRecord): SearchDocument {
 	};
 }
 
-/** The address is for `from:` and `to:` alone: all begin alike, and "k" would find everybody. */
+/** An address of ours is for `from:` and `to:` alone: all begin alike, and "k" would find everybody. */
 function partyTexts(party: Party) {
-	return { name: fold(party.name), address: addressOf(party) };
+	const address = fold(addressOf(party));
+	return { name: fold(party.name), address, plain: isOrdinary(address) ? address : '' };
 }
 
 function both({ name, address }: { readonly name: string; readonly address: string }): string[] {

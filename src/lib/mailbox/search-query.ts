@@ -244,7 +244,7 @@ export function partyOf(field: Field, address: Address): Query {
 	const of = fields.map((each): Query => ({
 		kind: 'words',
 		field: each,
-		tokens: [address],
+		tokens: toTokens(address),
 		isWhole: true
 	}));
 	return join('any', of) ?? { kind: 'any', of };

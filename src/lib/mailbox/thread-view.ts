@@ -1,14 +1,14 @@
 /** One thread with its messages, as the reader sees it. */
 
-import type { Attachment, Coming, Doubt, End, Gift, Message, Person, Thread } from '../app/view.ts';
+import type { Attachment, Coming, Doubt, Gift, Message, Person, Thread } from '../app/view.ts';
 import { inOrder, isShown, subjectOf } from '../post/digest.ts';
 import { judgeTestimony } from '../post/proof.ts';
 import type { CircleEvent, MessageRecord, ThreadRecord } from '../post/records.ts';
-import type { EndRule } from '../wire/body.ts';
 import { isLegacyThread, parseAddress, type Address } from '../wire/ids.ts';
 import { toShownDate } from './dates.ts';
 import { toDeliveries } from './delivery.ts';
 import { hasEnded } from './digests.ts';
+import { toEnd } from './end.ts';
 import { labelsOf, type LabelRecord } from './labels.ts';
 import { marksIn } from './marks.ts';
 import { partiesToPersons, toPerson, type People } from './people.ts';
@@ -54,12 +54,6 @@ export function toThread(
 		...(record.overfull && { overfull: record.overfull.map(person) }),
 		earlier: isWhole ? 0 : Math.max(0, record.count - shown.length)
 	};
-}
-
-/** Where both are set, the first to come counts for most of what is written. */
-export function toEnd(rule: EndRule | undefined): End | null {
-	if (rule?.after !== undefined) return { after: rule.after };
-	return rule?.at === undefined ? null : { at: rule.at };
 }
 
 function inTime(events: readonly CircleEvent[]): CircleEvent[] {

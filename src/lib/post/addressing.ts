@@ -1,11 +1,12 @@
 /** To, Cc and Bcc as typed → people with cards, or what the writer must settle first. */
 
-import { isOrdinaryAddress, parseMailAddress, type Address } from '../wire/ids.ts';
+import type { Address } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
 import type { Account } from './account.ts';
 import { findCorrespondent, type Correspondent } from './contacts.ts';
 import type { Desk, LookUp, Signalled } from './ports.ts';
 import type { DraftRecord } from './records.ts';
+import { readRecipient, type Reading } from './typed.ts';
 
 export type Field = 'to' | 'cc' | 'bcc';
 
@@ -26,27 +27,6 @@ export interface Addressee {
 export type Addressed =
 	| { readonly ok: true; readonly others: readonly Addressee[]; readonly includesMe: boolean }
 	| { readonly ok: false; readonly problem: AddressProblem };
-
-/** What one typed recipient is; asks nobody. */
-export type Reading =
-	| { readonly kind: 'address'; readonly address: Address; readonly name: string }
-	| { readonly kind: 'ordinary'; readonly address: string }
-	| { readonly kind: 'unreadable' };
-
-/** A name of 64 bytes and an address of 130 characters, with room; longer is a pasted text. */
-const MAX_RECIPIENT_CHARACTERS = 512;
-
-/** Takes `Name <local@k51….ipns>`, the bare address, or the key alone. */
-export function readRecipient(text: string): Reading {
-	if (text.length > MAX_RECIPIENT_CHARACTERS) return { kind: 'unreadable' };
-	const trimmed = text.trim();
-	const start = trimmed.endsWith('>') ? trimmed.indexOf('<') : -1;
-	const name = start < 0 ? '' : trimmed.slice(0, start).replaceAll('"', '').trim();
-	const spec = start < 0 ? trimmed : trimmed.slice(start + 1, -1);
-	const parsed = parseMailAddress(spec);
-	if (parsed !== null) return { kind: 'address', address: parsed.address, name };
-	return isOrdinaryAddress(spec) ? { kind: 'ordinary', address: spec } : { kind: 'unreadable' };
-}
 
 /** Each person once, in the first field that names them; oneself is not among `others`. */
 export async function addressDraft(

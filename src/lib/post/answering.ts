@@ -15,32 +15,11 @@ import type { Address, ThreadId } from '../wire/ids.ts';
 import { threadPorts, type Account } from './account.ts';
 import type { Announcement } from './announcement.ts';
 import type { Addressee } from './addressing.ts';
+import { continuationOf } from './continuation.ts';
 import { toPerson } from './contacts.ts';
 import type { Desk, LookUp } from './ports.ts';
 import type { DraftRecord, ThreadRecord } from './records.ts';
 import { loadReplica, type Replica } from './replicas.ts';
-
-export type Continuation =
-	/** To exactly the thread's members. */
-	| { readonly kind: 'same' }
-	| { readonly kind: 'adds'; readonly added: readonly Address[] }
-	/** Members who are left out would read it in the old thread; or nobody may be added there. */
-	| { readonly kind: 'parts'; readonly without: readonly Address[] };
-
-/** @param named all whom To and Cc name; oneself may be among them */
-export function continuationOf(
-	{ members, mayAdd }: Pick<ThreadRecord, 'members'> & { readonly mayAdd: boolean },
-	me: Address,
-	named: readonly Address[]
-): Continuation {
-	const everybody = new Set([me, ...named]);
-	const known = new Set(members);
-	const without = members.filter((address) => !everybody.has(address));
-	if (without.length > 0 || !known.has(me)) return { kind: 'parts', without };
-	const added = [...everybody].filter((address) => !known.has(address));
-	if (added.length === 0) return { kind: 'same' };
-	return mayAdd ? { kind: 'adds', added } : { kind: 'parts', without };
-}
 
 /** A thread that goes on, and those of the recipients who are new in it. */
 export interface Answering {

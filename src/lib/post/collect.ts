@@ -123,12 +123,13 @@ async function collectOne(
 	try {
 		const refused = await collectEntries(desk, account, knock, options);
 		if (refused !== null) return await decline(desk, account, knock, refused, options);
+		// First: what came too late is here, and cannot be read; nobody brings it another way.
+		const hidden = await refusedHead(desk, account, knock);
+		if (hidden !== null) return await decline(desk, account, knock, hidden, options);
 		const lack = await lackOf(desk, account, knock);
 		if (lack === 'expired') return await decline(desk, account, knock, lack, options);
 		if (lack === 'promised') await beginPromise(desk, knock);
 		if (lack !== null) return { kind: 'waiting' };
-		const hidden = await refusedHead(desk, account, knock);
-		if (hidden !== null) return await decline(desk, account, knock, hidden, options);
 		const files = await missingFiles(desk, knock);
 		if (files.length > 0 && options.isTextOnly === true) return { kind: 'waiting' };
 		await collectFiles(desk, peers, knock, files, options);

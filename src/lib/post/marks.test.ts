@@ -26,12 +26,13 @@ test('without news a row stays filed as it is', () => {
 	);
 });
 
-test('news bring a thread back and wake it, unless it is muted', () => {
+test('news bring a thread back and wake it; a muted one only out of the trash', () => {
 	fc.assert(
 		fc.property(marks, place, (set, at) => {
 			const row = { ...rowWith(set), place: at };
 			const { snoozedUntil: _, ...rest } = set;
-			const expected = set.isMuted ? { ...set, place: at } : { ...rest, place: 'inbox' };
+			const away = at === 'trash' ? 'archive' : at;
+			const expected = set.isMuted ? { ...set, place: away } : { ...rest, place: 'inbox' };
 			expect(filingAfter(row, true)).toEqual(expected);
 		})
 	);

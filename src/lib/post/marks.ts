@@ -13,16 +13,21 @@ export function marksOf({ labels, isStarred, isPinned, isMuted, snoozedUntil }: 
 	};
 }
 
-/** `hasNews`: something unread has come. It wakes a snoozed thread, and leaves a muted one where it is. */
+/**
+ * `hasNews`: something unread has come. It wakes a snoozed thread, and leaves a muted one where it is; but
+ * not in the trash, which is emptied unread.
+ */
 export function filingAfter(
 	before: ThreadRecord | null,
 	hasNews: boolean
 ): Marks & Pick<ThreadRecord, 'place'> {
 	const { snoozedUntil, ...marks } = marksOf(before ?? {});
 	const isCalled = hasNews && marks.isMuted !== true;
+	const stays = before?.place ?? 'inbox';
+	const away = hasNews && stays === 'trash' ? 'archive' : stays;
 	return {
 		...marks,
 		...(snoozedUntil !== undefined && !isCalled && { snoozedUntil }),
-		place: isCalled ? 'inbox' : (before?.place ?? 'inbox')
+		place: isCalled ? 'inbox' : away
 	};
 }

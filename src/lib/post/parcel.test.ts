@@ -18,7 +18,8 @@ import { takeParcel } from './parcel-take.ts';
 import type { Office } from './ports.ts';
 import { updateOutbox } from './progress.ts';
 import type { DraftFile, MessageRecord } from './records.ts';
-import { acceptRequest, requestsOf } from './requests.ts';
+import { requestsOf } from './knocks.ts';
+import { acceptRequest } from './requests.ts';
 import { send } from './send.ts';
 
 let now = 1_790_000_000_000;

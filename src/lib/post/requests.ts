@@ -9,13 +9,6 @@ import { knockKey } from './notice.ts';
 import type { Desk } from './ports.ts';
 import type { KnockRecord } from './records.ts';
 
-export async function requestsOf(desk: Desk): Promise<KnockRecord[]> {
-	const knocks = await desk.store.list('knock');
-	return knocks
-		.filter(({ wait }) => wait === 'request')
-		.sort((a, b) => b.receivedAt - a.receivedAt);
-}
-
 /** From now on they may write; what waited is collected, now or when a holder answers. */
 export async function acceptRequest(
 	desk: Desk,

@@ -10,7 +10,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { systemRandom } from '../crypto/random.ts';
 import { SIZES, type Bytes } from '../crypto/suite.ts';
-import { findSubtle } from '../crypto/verify.ts';
+import { findSubtle } from '../crypto/subtle.ts';
 import { RingAway, type KeyRing, type RingKey } from '../post/ports.ts';
 import { concat, equal, fromHex, toHex } from '../wire/bytes.ts';
 import { LABELS, labelled } from '../wire/labels.ts';

@@ -2,8 +2,8 @@
 
 import { Secret } from '../crypto/secret.ts';
 import { systemRandom } from '../crypto/random.ts';
+import { cryptoKeyToSigner } from '../crypto/signer.ts';
 import { SIZES, type Bytes, type Signer, type Suite } from '../crypto/suite.ts';
-import { cryptoKeyToSigner } from '../crypto/webcrypto.ts';
 import { utf8 } from '../wire/bytes.ts';
 import type { KeyStore } from '../post/ports.ts';
 import type { Database } from './database.ts';

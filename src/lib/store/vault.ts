@@ -15,11 +15,11 @@
  * Random nonces are safe for 2³² rows under one key (NIST SP 800-38D §8.3): 136 a second for a year.
  */
 
-import { nobleSuite } from '../crypto/noble.ts';
 import { systemRandom } from '../crypto/random.ts';
 import { Secret } from '../crypto/secret.ts';
+import { hmacSha256 } from '../crypto/sha.ts';
+import { findSubtle } from '../crypto/subtle.ts';
 import { SIZES, type Bytes } from '../crypto/suite.ts';
-import { findSubtle } from '../crypto/verify.ts';
 import { concat } from '../wire/bytes.ts';
 import { LABELS, labelled } from '../wire/labels.ts';
 import { CannotKeep, NewerData, type Database } from './database.ts';
@@ -55,10 +55,7 @@ export async function openVault(database: Database): Promise<Vault> {
 	const keys = await keepOnce(database, 'vault', isVaultKeys, () => makeKeys(subtle));
 	const blindKey = new Secret(await sign(subtle, keys.blind, labelled(LABELS.vault)));
 	return {
-		blind: remember(async (message) => {
-			const tag = await nobleSuite.hmac(blindKey, message);
-			return tag.slice(0, BLINDED_BYTES);
-		}),
+		blind: remember(async (message) => hmacSha256(blindKey, message).slice(0, BLINDED_BYTES)),
 		async seal(place, plaintext) {
 			const nonce = systemRandom(SIZES.nonce);
 			const sealed = await subtle.encrypt(gcm(nonce, place), keys.seal, Uint8Array.from(plaintext));

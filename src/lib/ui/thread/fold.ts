@@ -3,7 +3,7 @@
  * needs no script. The sanitiser marks what mail programs name by class or id before it takes those
  * away (`quoteMark`); here only harmless elements are moved.
  */
-import { ATTRIBUTION_LENGTH, isAttribution, isForwardHead } from './quotes.ts';
+import { ATTRIBUTION_LENGTH, isAttribution, isForwardHead, isSignature } from './quotes.ts';
 
 /** `quote`: a quoted message; `rest`: it begins here, and goes to the end; `signature`. */
 export type QuoteMark = 'quote' | 'rest' | 'signature';
@@ -48,9 +48,10 @@ export function foldQuotes(body: HTMLElement): void {
 function findQuote(body: HTMLElement): Node | null {
 	const rest = body.querySelector(`[${QUOTE_MARK}=rest]`);
 	if (rest !== null) return rest;
-	const quotes = [...body.querySelectorAll(`blockquote, [${QUOTE_MARK}=quote]`)].filter(
-		(quote) => quote.parentElement?.closest(`blockquote, [${QUOTE_MARK}=quote]`) === null
-	);
+	for (const box of outermostQuotes(body)) {
+		if (isAnsweredInside(box)) box.removeAttribute(QUOTE_MARK);
+	}
+	const quotes = outermostQuotes(body);
 	let first: Node | null = null;
 	while (quotes.length > 0) {
 		const quote = quotes.pop();
@@ -64,6 +65,33 @@ function findQuote(body: HTMLElement): Node | null {
 	return nearest && isAttribution(nearest.text) ? nearest.node : first;
 }
 
+function outermostQuotes(body: HTMLElement): Element[] {
+	const any = `blockquote, [${QUOTE_MARK}=quote]`;
+	return [...body.querySelectorAll(any)].filter(
+		(quote) => quote.parentElement?.closest(any) === null
+	);
+}
+
+/**
+ * Gmail puts what was answered between two quotes into the box around them: below an attribution and a
+ * first quote stand words that are not quoted.
+ */
+function isAnsweredInside(box: Element): boolean {
+	const first = box.querySelector('blockquote');
+	if (box.localName === 'blockquote' || first === null) return false;
+	const head = box.ownerDocument.createRange();
+	head.setStartBefore(box);
+	head.setEndBefore(first);
+	if (head.toString().trim().length > ATTRIBUTION_LENGTH) return false;
+	const walker = box.ownerDocument.createTreeWalker(box, NodeFilter.SHOW_TEXT);
+	for (let text = walker.nextNode(); text !== null; text = walker.nextNode()) {
+		if (!/\S/.test(text.nodeValue ?? '') || !isBefore(first, text)) continue;
+		const quote = text.parentElement?.closest('blockquote') ?? null;
+		if (quote === null || !box.contains(quote)) return true;
+	}
+	return false;
+}
+
 /** A signature that is followed by nothing but the quote. */
 function findSignature(body: HTMLElement, quote: Node | null): Node | null {
 	const marked = [...body.querySelectorAll(`[${QUOTE_MARK}=signature]`)];
@@ -72,7 +100,15 @@ function findSignature(body: HTMLElement, quote: Node | null): Node | null {
 	const dashes = [...body.children].findLast(
 		(child) => child.textContent.trimEnd() === '--' && (quote === null || isBefore(child, quote))
 	);
-	return dashes ?? quote;
+	return dashes && isShort(body, dashes, quote) ? dashes : quote;
+}
+
+function isShort(body: HTMLElement, dashes: Element, quote: Node | null): boolean {
+	const below = body.ownerDocument.createRange();
+	below.selectNodeContents(body);
+	below.setStartAfter(dashes);
+	if (quote) below.setEndBefore(quote);
+	return isSignature([...below.cloneContents().childNodes].map((line) => line.textContent ?? ''));
 }
 
 function isBefore(a: Node, b: Node): boolean {

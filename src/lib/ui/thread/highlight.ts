@@ -42,8 +42,10 @@ export function highlight(search: Pick<Search, 'hitsIn'>): (element: HTMLElement
 function rootsOf(element: HTMLElement): [Realm, Node][] {
 	const roots: [Realm, Node][] = [[window, element]];
 	for (const { contentWindow, contentDocument } of element.querySelectorAll('iframe')) {
-		if (contentWindow && contentDocument && isRealm(contentWindow)) {
-			roots.push([contentWindow, contentDocument.body]);
+		// A frame that is still loading has no body yet, whatever the types say.
+		const body = contentDocument?.querySelector('body');
+		if (contentWindow && body && isRealm(contentWindow)) {
+			roots.push([contentWindow, body]);
 		}
 	}
 	return roots;

@@ -108,6 +108,33 @@ test.each([
 	expect(answerInvitation('', { name: '', address: '' }, 'ACCEPTED', 0)).toBeNull();
 });
 
+const RULE = 'FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10';
+
+test.each([
+	'FREQ=YEARLY;BYMONTH=3;BYDAY=MO;BYSETPOS=99',
+	'FREQ=YEARLY;BYDAY=-9MO;BYMONTHDAY=0',
+	'FREQ=YEARLY;BYMONTH=4;BYMONTHDAY=31;BYDAY=SU',
+	'FREQ=YEARLY;BYDAY=MO,TU;BYMONTH=4',
+	'FREQ=YEARLY;INTERVAL=9999;BYMONTH=4'
+])('a zone that changes its clocks by %s is not waited for', (rule) => {
+	expect(parseInvitation(calendar(DINNER, { zone: ZONE.replace(RULE, rule) }))).toBeNull();
+});
+
+test.each([
+	'FREQ=YEARLY;BYMONTH=11;BYDAY=1SU',
+	'FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=8,9,10,11,12,13,14;BYDAY=SU',
+	'FREQ=YEARLY;BYMONTH=9;BYMONTHDAY=30;UNTIL=20300930T000000Z',
+	'FREQ=YEARLY'
+])('a zone that changes its clocks by %s is read', (rule) => {
+	expect(parseInvitation(calendar(DINNER, { zone: ZONE.replace(RULE, rule) }))).not.toBeNull();
+});
+
+test('a zone with a thousand changes is not waited for', () => {
+	const [head = '', ...parts] = ZONE.split(/(?=BEGIN:STANDARD)|(?=END:VTIMEZONE)/);
+	const zone = head + (parts[0] ?? '').repeat(1_000) + (parts[1] ?? '');
+	expect(parseInvitation(calendar(DINNER, { zone }))).toBeNull();
+});
+
 test('any bent invitation is read in time, or not at all', () => {
 	const whole = calendar(DINNER, { zone: ZONE });
 	const bend = fc.tuple(fc.nat(whole.length), fc.nat(12), fc.string({ maxLength: 12 }));

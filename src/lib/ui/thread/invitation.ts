@@ -103,24 +103,64 @@ function readEvent(text: string): ReadEvent | null {
 	if (text.length > MAX_INVITATION_BYTES) return null;
 	try {
 		const calendar = ICAL.Component.fromString(text);
-		const hasWildZone = calendar.getAllSubcomponents('vtimezone').some(isWild);
 		const event = calendar.getFirstSubcomponent('vevent');
-		return event && calendar.name === 'vcalendar' && !hasWildZone ? { calendar, event } : null;
+		const isOurs = calendar.name === 'vcalendar' && !hasWildZone(calendar);
+		return event && isOurs ? { calendar, event } : null;
 	} catch {
 		// Not iCalendar.
 		return null;
 	}
 }
 
-/** Clocks are changed once or twice a year; a rule for each second would keep the page for ever. */
-function isWild(zone: ICAL.Component): boolean {
-	return zone
-		.getAllSubcomponents()
-		.some((part) =>
-			part
-				.getAllProperties('rrule')
-				.some((rule) => !/(?:^|;)FREQ=YEARLY(?:;|$)/i.test(String(rule.getFirstValue())))
-		);
+/** Real zones have a handful of changes, or a history of some dozens. */
+const MAX_CHANGES = 64;
+
+function hasWildZone(calendar: ICAL.Component): boolean {
+	const changes = calendar
+		.getAllSubcomponents('vtimezone')
+		.flatMap((zone) => zone.getAllSubcomponents());
+	const rules = changes.flatMap((change) => change.getAllProperties('rrule'));
+	return changes.length > MAX_CHANGES || !rules.every(isTame);
+}
+
+/**
+ * Clocks are changed on a day of a month. ical.js looks for the days of a rule from 1601 to 2035, and
+ * for ever where there are none: the fifth Monday that is a 2nd, or the hundredth of a set.
+ */
+function isTame(rule: ICAL.Property): boolean {
+	const {
+		FREQ,
+		BYMONTH = '1',
+		BYDAY = '',
+		BYMONTHDAY = '',
+		INTERVAL = '1',
+		...rest
+	} = partsOf(rule);
+	const isOnDay = BYMONTHDAY === '' ? /^(?:(?:[-+]?[1-5])?[A-Z]{2})?$/ : /^(?:[A-Z]{2})?$/;
+	const days = BYMONTHDAY === '' ? [] : BYMONTHDAY.split(',').map(Number);
+	return (
+		FREQ === 'YEARLY' &&
+		INTERVAL === '1' &&
+		isIn(Number(BYMONTH), 12) &&
+		isOnDay.test(BYDAY) &&
+		// Every month has them, on every day of the week.
+		days.every((day) => isIn(day, BYDAY === '' ? 31 : 28)) &&
+		Object.keys(rest).every((name) => name === 'UNTIL' || name === 'WKST')
+	);
+}
+
+function partsOf(rule: ICAL.Property): Record<string, string> {
+	const parts = String(rule.getFirstValue()).toUpperCase().split(';');
+	return Object.fromEntries(
+		parts.map((part) => {
+			const [name = '', value = ''] = part.split('=');
+			return [name, value];
+		})
+	);
+}
+
+function isIn(value: number, last: number): boolean {
+	return Number.isInteger(value) && value >= 1 && value <= last;
 }
 
 function toInvitation({ calendar, event }: ReadEvent): Invitation | null {

@@ -37,3 +37,11 @@ test('no text is lost or made up', () => {
 test('paragraphs', () => {
 	expect(splitParagraphs('a\nb\r\n\r\n \nc\n')).toEqual(['a\nb', 'c']);
 });
+
+test('a text of dots takes no longer than one of words', () => {
+	const dots = `http://${'.'.repeat(1_990)}a `.repeat(500);
+	const started = performance.now();
+	expect(splitLinks(dots).length).toBeGreaterThan(0);
+	// Seconds, where each dot begins a search of its own.
+	expect(performance.now() - started).toBeLessThan(2_000);
+});

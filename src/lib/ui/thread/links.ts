@@ -5,13 +5,13 @@ export type Piece =
 	| { readonly kind: 'link'; readonly text: string; readonly href: string };
 
 const LINK = /\bhttps?:\/\/[^\s<>"'`]{1,2000}/gi;
-const TRAILING = /[.,;:!?)\]}]+$/;
+const TRAILING = '.,;:!?)]}';
 
 export function splitLinks(text: string): Piece[] {
 	const pieces: Piece[] = [];
 	let at = 0;
 	for (const match of text.matchAll(LINK)) {
-		const found = match[0].replace(TRAILING, '');
+		const found = withoutTrailing(match[0]);
 		if (!URL.canParse(found)) continue;
 		if (match.index > at) pieces.push({ kind: 'text', text: text.slice(at, match.index) });
 		pieces.push({ kind: 'link', text: found, href: found });
@@ -19,6 +19,13 @@ export function splitLinks(text: string): Piece[] {
 	}
 	if (at < text.length) pieces.push({ kind: 'text', text: text.slice(at) });
 	return pieces;
+}
+
+/** Not by a pattern that looks for the end from each of a thousand dots. */
+function withoutTrailing(address: string): string {
+	let end = address.length;
+	while (end > 0 && TRAILING.includes(address.charAt(end - 1))) end--;
+	return address.slice(0, end);
 }
 
 /** Paragraphs: parts between empty lines. */

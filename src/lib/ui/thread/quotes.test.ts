@@ -56,6 +56,24 @@ test.each<[name: string, text: string, own: string, folded: string | null]>([
 		'I think this says it:',
 		'> To be, or not to be'
 	],
+	[
+		'dashes between two parts',
+		`One\n--\n${'Two\n'.repeat(20)}`,
+		`One\n--\n${'Two\n'.repeat(20)}`,
+		NONE
+	],
+	[
+		'dashes between two parts, and a quote below',
+		`One\n--\n${'Two\n'.repeat(20)}\n> Three?`,
+		`One\n--\n${'Two\n'.repeat(20)}`.trimEnd(),
+		'> Three?'
+	],
+	[
+		'a signature above what is quoted',
+		'Yes.\n-- \nMira\n\nOn 3 May 2026 Tom wrote:\n> Coming?',
+		'Yes.',
+		'-- \nMira\n\nOn 3 May 2026 Tom wrote:\n> Coming?'
+	],
 	['a rule that heads nothing', `One\n${'_'.repeat(40)}\nTwo`, `One\n${'_'.repeat(40)}\nTwo`, NONE]
 ])('%s', (_, text, own, folded) => {
 	expect(splitOwnWords(text)).toEqual({ own, folded });

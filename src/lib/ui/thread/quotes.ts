@@ -34,9 +34,7 @@ const FORWARDED =
 
 export function splitOwnWords(text: string): OwnWords {
 	const lines = text.replaceAll('\r\n', '\n').split('\n');
-	const signature = findSignature(lines);
-	const quote = findQuote(lines.slice(0, signature));
-	const at = Math.min(signature, quote);
+	const at = findEnd(lines);
 	const own = lines.slice(0, at).join('\n').trimEnd();
 	if (at === lines.length || own.trim() === '') return { own: text, folded: null };
 	return { own, folded: lines.slice(at).join('\n').trim() };
@@ -51,6 +49,25 @@ export function isAttribution(line: string): boolean {
 /** Are these lines the head of a message that is passed on? */
 export function isForwardHead(lines: readonly string[]): boolean {
 	return lines.some((line) => SUBJECT_FIELD.test(line.trim()) || FORWARDED.test(line.trim()));
+}
+
+/** Index of the line where the writer's own words end; the number of lines if they never do. */
+function findEnd(lines: readonly string[]): number {
+	const signature = findSignature(lines);
+	const quote = findQuote(lines);
+	const isNone = !isSignature(lines.slice(signature + 1, quote));
+	if (quote < signature || signature === lines.length || isNone) return quote;
+	return Math.min(signature, findQuote(lines.slice(0, signature)));
+}
+
+/** Lines with words in a signature. RFC 3676 allows four; a rule between two parts is none. */
+const SIGNATURE_LINES = 12;
+const SIGNATURE_LENGTH = 1_000;
+
+/** Is what stands below the dashes, down to the quote, short enough for one? */
+export function isSignature(lines: readonly string[]): boolean {
+	const written = lines.filter((line) => line.trim() !== '');
+	return written.length <= SIGNATURE_LINES && written.join('').length <= SIGNATURE_LENGTH;
 }
 
 /** Index of its line; the number of lines if there is none. The last one counts: others were quoted. */

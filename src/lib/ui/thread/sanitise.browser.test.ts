@@ -144,6 +144,18 @@ test.each<[name: string, html: string, own: string, folded: string | null]>([
 		null
 	],
 	['a signature of two dashes', '<div>Yes.</div><div>-- </div><div>Mira</div>', 'Yes.', '-- Mira'],
+	[
+		'Gmail, answered in between',
+		'<div>See below.</div><div class="gmail_quote"><div class="gmail_attr">On 3 May, Tom wrote:</div><blockquote class="gmail_quote">Coming?</blockquote><div>Yes, at six.</div><blockquote class="gmail_quote">And Mira?</blockquote></div>',
+		'See below.On 3 May, Tom wrote:Coming?Yes, at six.',
+		'And Mira?'
+	],
+	[
+		'dashes between two parts',
+		`<div>One</div><div>--</div>${'<div>Two</div>'.repeat(20)}`,
+		`One--${'Two'.repeat(20)}`,
+		null
+	],
 	['a picture above', '<img src="https://a.test/1"><blockquote>b</blockquote>', '', 'b']
 ])('folded: %s', (_, html, own, folded) => {
 	const page = new DOMParser().parseFromString(sanitiseMail(html)?.html ?? '', 'text/html');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { rootKeyToAddress } from '../wire/ids.ts';
-import { readRecipient } from './addressing.ts';
+import { readRecipient } from './typed.ts';
 
 const address = rootKeyToAddress(new Uint8Array(32).fill(5));
 

@@ -1,0 +1,39 @@
+/** Loaded as one piece, by `story.ts` alone. */
+
+export { createSuite } from '../crypto/choose.ts';
+export { parsePhrase, phraseToWords, PHRASE_WORDS } from '../identity/phrase.ts';
+export { discardDrafts } from '../mailbox/discarding.ts';
+export { goneFrom, newDraft } from '../mailbox/drafts.ts';
+export { fileThreads } from '../mailbox/filing.ts';
+export { leaveBlocks } from '../mailbox/leftovers.ts';
+export { deleteForever, moveThreads, setRead } from '../mailbox/places.ts';
+export { confirmWords, createAccount, renameAccount } from '../post/account.ts';
+export { setTier } from '../post/contacts.ts';
+export { acceptInvite, standingInvite } from '../post/invite.ts';
+export { leaveThread, removeFromThread } from '../post/membership.ts';
+export { makeProof } from '../post/proof.ts';
+export {
+	acceptRequest,
+	blockAddress,
+	blockRequest,
+	ignoreRequest,
+	restoreRequest
+} from '../post/requests.ts';
+export { textsIn } from '../post/texts.ts';
+export { withdraw } from '../post/withdraw.ts';
+export { attachmentSource, bringAttachment, openAttachment } from './attachment.ts';
+export { chooseOffice, readRelays } from './config.ts';
+export { layDesk } from './desk.ts';
+export { FactsChannel } from './facts-channel.ts';
+export { FileLinks } from './file-links.ts';
+export { blocksOf, OpenDraft } from './open-draft.svelte.ts';
+export { toFilingChange } from './filing-change.ts';
+export { heedNotifications } from './heeding.ts';
+export { OpenThread } from './open-thread.svelte.ts';
+export { openOwnAccount } from './own-account.ts';
+export { ParcelDesk } from './parcels.ts';
+export { postDraft } from './posting.ts';
+export { ProofChecker, recordsOf } from './proofs.ts';
+export { saveAttachment } from './saving.ts';
+export { takeShared } from './shared.ts';
+export { linkWorker } from './worker-link.ts';
