@@ -37,7 +37,7 @@ export class InstallingState implements Installing {
 		this.takeMailLinks =
 			registerProtocolHandler === undefined
 				? null
-				: () => registerProtocolHandler('mailto', new URL('#/write/%s', appUrl).href);
+				: () => registerProtocolHandler('mailto', `${appUrl}#/write/%s`);
 		target.addEventListener('beforeinstallprompt', (event) => {
 			if (!isInstallPrompt(event)) return;
 			event.preventDefault(); // asked when the person wants to, not when the browser does
