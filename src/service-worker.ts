@@ -136,7 +136,10 @@ async function cacheFirst(request: Request, href: string): Promise<Response> {
 async function fetchAndKeep(request: Request, href: string): Promise<Response> {
 	const response = await fetch(request);
 	if (response.ok && ON_DEMAND.test(href)) {
-		await (await caches.open(CACHE)).put(href, response.clone());
+		const kept = response.clone();
+		// A full disk keeps nothing, and shows the file all the same.
+		const put = caches.open(CACHE).then((cache) => cache.put(href, kept));
+		await put.catch(() => undefined);
 	}
 	return response;
 }

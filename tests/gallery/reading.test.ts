@@ -74,6 +74,32 @@ test('on dark paper a mail is turned over, and shown as sent when asked', async 
 	await expect.poll(paper, { timeout: 10_000 }).toBe('rgb(255, 255, 255)');
 });
 
+test('a mail that is higher than its box, and than any frame, is read to its end', async () => {
+	const page = await show('high');
+	const end = page.getByTestId('message').frameLocator('iframe').getByText('The end.');
+	await end.scrollIntoViewIfNeeded();
+	// Playwright scrolls what no person could: the frame itself has to offer it.
+	const root = page.getByTestId('message').frameLocator('iframe').locator('html');
+	const reach = await root.evaluate((it) => ({
+		style: getComputedStyle(it).overflowY,
+		isHigh: it.clientHeight > 10_000
+	}));
+	expect(reach).toEqual({ style: 'auto', isHigh: true });
+});
+
+test('what is remembered of a sender holds for nothing that is only said to be theirs', async () => {
+	const page = await show('newsletter');
+	const always = page.getByRole('button', { name: 'Always load for Mira' });
+	await page.context().route('https://pictures.example/**', (route) => route.abort());
+	await always.click();
+	await page.getByText('Pictures from elsewhere are always loaded').waitFor();
+	expect(asked.splice(0).some((url) => url.startsWith('https://pictures.example/'))).toBe(true);
+	await page.evaluate(() => (location.hash = '#/thread/passed'));
+	await page.getByText('1 picture from elsewhere not shown').waitFor();
+	await page.getByRole('button', { name: 'Load for this message' }).waitFor();
+	expect(await always.count()).toBe(0);
+});
+
 test('the source of a message is shown', async () => {
 	const page = await show('newsletter');
 	await page.getByTestId('message').hover();

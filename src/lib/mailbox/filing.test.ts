@@ -9,7 +9,8 @@ import {
 import type { Desk } from '../post/ports.ts';
 import type { ThreadRecord } from '../post/records.ts';
 import { putThread } from '../post/summary.ts';
-import { fileThreads, filingOf, moving, muting, snoozing } from './filing.ts';
+import { filingOf } from './filed.ts';
+import { fileThreads, moving, muting, snoozing } from './filing.ts';
 import { moveThreads, setRead } from './places.ts';
 
 const NAMES = ['roof', 'choir', 'lease'] as const;

@@ -1,21 +1,11 @@
 /** How threads are filed: place, labels, star, pin, mute and snooze, and the way back from each change. */
 
 import type { Desk } from '../post/ports.ts';
-import type { Marks, Place, ThreadRecord } from '../post/records.ts';
+import type { Place, ThreadRecord } from '../post/records.ts';
 import { exclusiveThread } from '../post/replicas.ts';
 import { putThread } from '../post/summary.ts';
 import type { ThreadId } from '../wire/ids.ts';
-
-export interface Filing {
-	readonly place: Place;
-	/** Ids, each once. */
-	readonly labels: readonly string[];
-	readonly isStarred: boolean;
-	readonly isPinned: boolean;
-	readonly isMuted: boolean;
-	/** Unix ms; null: not snoozed. */
-	readonly snoozedUntil: number | null;
-}
+import { filingOf, type Filing } from './filed.ts';
 
 /** Of which nobody has said anything. */
 export const UNFILED: Filing = {
@@ -31,17 +21,6 @@ export interface FilingChange extends Partial<Omit<Filing, 'labels'>> {
 
 /** Takes a change back; what has changed again since stays as it is. */
 export type Undo = () => Promise<void>;
-
-export function filingOf(thread: Marks & Pick<ThreadRecord, 'place'>): Filing {
-	return {
-		place: thread.place,
-		labels: thread.labels ?? [],
-		isStarred: thread.isStarred ?? false,
-		isPinned: thread.isPinned ?? false,
-		isMuted: thread.isMuted ?? false,
-		snoozedUntil: thread.snoozedUntil ?? null
-	};
-}
 
 export function withFiling(thread: ThreadRecord, filing: Filing): ThreadRecord {
 	const {

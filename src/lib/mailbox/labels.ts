@@ -11,7 +11,7 @@ import { changeOwn, createOwnList, readOwn, toName } from './own-list.ts';
 export const HUES = ['green', 'orange', 'violet', 'blue', 'red', 'grey'] as const;
 export type Hue = (typeof HUES)[number];
 
-const LABEL_CHARACTERS = 60;
+export const LABEL_CHARACTERS = 60;
 /** More would be no order any more, and the row that holds them stays small. */
 const LABELS_MAX = 500;
 

@@ -8,7 +8,7 @@ import {
 	threadOf
 } from '../../../tests/mailbox/records.ts';
 import type { MessageRecord, ThreadRecord } from '../post/records.ts';
-import { filingOf } from './filing.ts';
+import { filingOf } from './filed.ts';
 import { changeOwn } from './own-list.ts';
 import { applyRule, createSorter, findMatches, isAbout, isRule, RULES, sortIn } from './rules.ts';
 import type { Action, Condition, Rule } from './rules.ts';

@@ -8,14 +8,8 @@ import type { Desk, Sort } from '../post/ports.ts';
 import type { MessageRecord, ThreadRecord } from '../post/records.ts';
 import { rootKeyToAddress, type ThreadId } from '../wire/ids.ts';
 import type { Party } from '../wire/mail.ts';
-import {
-	changed,
-	fileThreads,
-	filingOf,
-	withFiling,
-	type FilingChange,
-	type Undo
-} from './filing.ts';
+import { changed, fileThreads, withFiling, type FilingChange, type Undo } from './filing.ts';
+import { filingOf } from './filed.ts';
 import { createOwnList, readOwn } from './own-list.ts';
 import { setRead } from './places.ts';
 import { fold } from './search-fold.ts';
@@ -154,7 +148,10 @@ function areAll(
 				return mail.attachments.length > 0;
 			case 'label':
 				return labels.includes(condition.label);
-			default:
+			case 'from':
+			case 'to':
+			case 'subject':
+			case 'body':
 				return says(condition);
 		}
 	});

@@ -168,6 +168,8 @@ export function refuseAll(bundles: readonly EntryBundle[], reason: Refusal): Rec
 	return { stored: [], refused, missing: [] };
 }
 
+const NOTHING: ReadonlySet<EntryId> = new Set();
+
 async function keep(
 	desk: Desk,
 	account: Account,
@@ -211,8 +213,7 @@ async function keep(
 		const moved = whereItWasPut(summary, row, news, promises);
 		const placed = withBrought(moved, before, admission.from, kept);
 		record = withComing(without(placed, hidden), admission.from, state, opened.promised);
-		const isSaid = record.members.includes(admission.from);
-		const promised = isSaid ? opened.promised : new Set<EntryId>();
+		const promised = record.members.includes(admission.from) ? opened.promised : NOTHING;
 		const sorted = sortedBy(sort, record, news, row, changes);
 		record = sorted.row;
 		return [...markPromised(sorted.changes, promised, record.updatedAt), putThread(record)];

@@ -7,6 +7,7 @@ import Bell from '@lucide/svelte/icons/bell-off';
 import CheckSquare from '@lucide/svelte/icons/square-check';
 import Clock from '@lucide/svelte/icons/clock';
 import CornerDownLeft from '@lucide/svelte/icons/corner-down-left';
+import Download from '@lucide/svelte/icons/download';
 import File from '@lucide/svelte/icons/file';
 import Forward from '@lucide/svelte/icons/forward';
 import Inbox from '@lucide/svelte/icons/inbox';
@@ -112,6 +113,12 @@ const CONVERSATION: readonly Command[] = [
 				scene.stage.list?.selection.drop(ids);
 			});
 		}
+	},
+	{
+		...{ id: 'save', section: 'Conversation', words: 'Save as .mbox…', keys: [], icon: Download },
+		also: 'export take file download',
+		isFor: hasThreads,
+		run: save
 	},
 	{
 		...{ id: 'discard', section: 'Conversation', words: 'Discard draft', keys: ['#'], icon: Trash },
@@ -274,6 +281,14 @@ function mute(scene: Scene): Promise<void> {
 
 function unmute(scene: Scene): Promise<void> {
 	return file(scene, { kind: 'mute', isOn: false }, 'unmuted');
+}
+
+/** As other programs read it. */
+async function save(scene: Scene): Promise<void> {
+	const { takeMail } = await import('../mailfiles/take.ts');
+	await takeMail(scene.app, threadTargets(scene), 'mbox', {
+		...{ signal: new AbortController().signal, onProgress: () => undefined }
+	});
 }
 
 async function discard(scene: Scene): Promise<void> {

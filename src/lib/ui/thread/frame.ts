@@ -75,6 +75,8 @@ export function frameDocument(mail: Sanitised, showing: Showing): string {
 		'<!doctype html><html><head><meta charset="utf-8">' +
 		`<meta http-equiv="Content-Security-Policy" content="${policy(showing)}">` +
 		'<meta name="referrer" content="no-referrer">' +
+		// Else the names of its links are looked up where the app itself came over plain http.
+		'<meta http-equiv="x-dns-prefetch-control" content="off">' +
 		`<style>${STYLE}${FOLD}${paper(mail, showing)}</style></head><body dir="auto">${mail.html}</body></html>`
 	);
 }

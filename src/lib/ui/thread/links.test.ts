@@ -45,3 +45,10 @@ test('a text of dots takes no longer than one of words', () => {
 	// Seconds, where each dot begins a search of its own.
 	expect(performance.now() - started).toBeLessThan(2_000);
 });
+
+test('a hundred thousand paragraphs are no hundred thousand elements, and all are there', () => {
+	const text = Array.from({ length: 100_000 }, (_, at) => String(at)).join('\n\n');
+	const paragraphs = splitParagraphs(text);
+	expect(paragraphs.length).toBeLessThan(3_000);
+	expect(paragraphs.join('\n\n')).toBe(text);
+});

@@ -28,11 +28,16 @@ function withoutTrailing(address: string): string {
 	return address.slice(0, end);
 }
 
+/** A paragraph costs the page more than its letters do; what stands below the last is one. */
+const MAX_PARAGRAPHS = 2_000;
+
 /** Paragraphs: parts between empty lines. */
 export function splitParagraphs(text: string): string[] {
-	return text
+	const paragraphs = text
 		.replaceAll('\r\n', '\n')
 		.split(/\n(?:[ \t]*\n)+/)
 		.map((part) => part.trimEnd())
 		.filter((part) => part.trim());
+	const rest = paragraphs.splice(MAX_PARAGRAPHS).join('\n\n');
+	return rest === '' ? paragraphs : [...paragraphs, rest];
 }

@@ -33,6 +33,8 @@ export async function printMessage(
 	const frame = document.createElement('iframe');
 	frame.sandbox.add('allow-same-origin', 'allow-modals');
 	frame.dataset['sheet'] = '';
+	// As on screen, its pictures are told no name of the reader's.
+	frame.toggleAttribute('credentialless', true);
 	frame.title = 'Sheet to print';
 	frame.style.cssText = 'position: fixed; inset: auto 100% 100% auto; inline-size: 700px;';
 	frame.srcdoc = sheetDocument(message, subject, bodyOf(card));

@@ -184,6 +184,8 @@ test('in the frame nothing runs and nothing is fetched', async () => {
 	});
 	document.body.append(frame);
 	await loaded;
+	const looksUp = frame.contentDocument?.querySelector('[http-equiv="x-dns-prefetch-control"]');
+	expect(looksUp?.getAttribute('content')).toBe('off');
 	observer.observe({ type: 'resource', buffered: true });
 	const inner = frame.contentWindow?.performance.getEntriesByType('resource') ?? [];
 	expect(inner.filter((entry) => 'transferSize' in entry && entry.transferSize !== 0)).toEqual([]);

@@ -6,10 +6,8 @@
 import * as pdf from 'pdfjs-dist';
 import 'pdfjs-dist/build/pdf.worker.mjs';
 import type { PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist';
-import type { Decoder, PdfGift, PdfWord } from './words.ts';
+import { DECODERS, MAX_PAGES, type PdfGift, type PdfWord } from './words.ts';
 
-/** More would be one endless column of paper. */
-const MAX_PAGES = 500;
 /** Pixels of one page: what the canvas of every engine takes. */
 const MAX_PIXELS = 12_000_000;
 
@@ -28,10 +26,13 @@ function say(word: PdfWord): void {
 
 /** pdf.js asks for its decoders by this; the page hands them in. */
 class Decoders {
-	fetch({ filename }: { filename: Decoder }): Promise<Uint8Array> {
+	fetch({ filename }: { readonly filename: string }): Promise<Uint8Array> {
+		const name = DECODERS.find((one) => one === filename);
+		// Fonts and tables that a file names and does not bring: pdf.js draws the rest without them.
+		if (name === undefined) return Promise.reject(new Error(`${filename} is not had here`));
 		return new Promise((resolve) => {
-			asked.set(filename, resolve);
-			say({ kind: 'need', name: filename });
+			asked.set(name, resolve);
+			say({ kind: 'need', name });
 		});
 	}
 }

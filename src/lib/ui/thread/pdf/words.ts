@@ -3,6 +3,9 @@
 /** Larger ones are saved: the frame holds the file and its pages in memory. */
 export const MAX_PDF_BYTES = 50 * 1024 * 1024;
 
+/** More would be one endless column of paper. */
+export const MAX_PAGES = 500;
+
 /** What pdf.js needs of its own for some pictures; nothing else is handed to the frame. */
 export const DECODERS = ['openjpeg.wasm', 'jbig2.wasm', 'qcms_bg.wasm'] as const;
 export type Decoder = (typeof DECODERS)[number];
