@@ -146,6 +146,8 @@ async function tryRule(page: Page) {
 async function openLists(page: Page) {
 	const lists = page.getByRole('button', { name: 'Inbox: other lists' });
 	if (await lists.isVisible()) await lists.click();
+	const own = page.getByRole('button', { name: 'Labels and kept searches' });
+	if (await own.isVisible()) await own.click();
 }
 
 async function untilInvited(page: Page) {
