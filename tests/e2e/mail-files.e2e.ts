@@ -49,6 +49,18 @@ test('mail: import-export', async ({ startRelay, openProfile }, testInfo) => {
 	const mbox = await readFile(await (await saved).path(), 'latin1');
 	const taken = mbox.split(/^From .*\n/m).slice(1);
 	expect(taken.map((mail) => mail.slice(0, -1)).sort()).toEqual([...mails].sort());
+
+	// Or only what was chosen.
+	await page
+		.getByRole('link', { name: /^Inbox/ })
+		.first()
+		.click();
+	await page.getByRole('checkbox', { name: 'Choose: Harbour' }).click();
+	await page.getByRole('button', { name: 'More to do with these' }).click();
+	const savedToo = page.waitForEvent('download');
+	await page.getByRole('button', { name: 'Save as .mbox…' }).click();
+	const few = await readFile(await (await savedToo).path(), 'latin1');
+	expect(few.match(/^From .*\n/gm)).toHaveLength(3);
 });
 
 const SEPARATOR = 'From mira@example.org Sun Nov 22 11:00:00 2026\n';

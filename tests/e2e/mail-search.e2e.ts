@@ -53,7 +53,10 @@ async function deleteForGood(page: Page, subject: string): Promise<void> {
 	await page.getByRole('button', { name: 'Move to trash' }).last().click();
 	await page.getByRole('link', { name: /^Trash/ }).click();
 	await page.getByRole('button', { name: 'Empty the trash' }).click();
-	await page.getByRole('dialog').getByRole('button', { name: /^Delete/ }).click();
+	await page
+		.getByRole('dialog')
+		.getByRole('button', { name: /^Delete/ })
+		.click();
 	await expect(row(page, subject)).toHaveCount(0);
 }
 

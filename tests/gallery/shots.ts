@@ -18,6 +18,8 @@ const SHOTS: readonly Shot[] = [
 	{ name: 'organised', url: '?scene=labels#/inbox' },
 	{ name: 'organised-label', url: '?scene=usual#/label/house' },
 	{ name: 'organised-search', url: '?scene=usual#/folder/offers' },
+	{ name: 'organised-found', url: '?scene=usual#/inbox', act: searchOffer },
+	{ name: 'organised-keep', url: '?scene=usual#/inbox', act: keepSearch },
 	{ name: 'organised-chosen', url: '?scene=usual#/inbox', act: chooseTwo },
 	{ name: 'organised-menu', url: '?scene=usual#/inbox', act: openMore },
 	{ name: 'organised-labels', url: '?scene=usual#/thread/roof', act: pressKey('l') },
@@ -96,6 +98,16 @@ async function chooseTwo(page: Page) {
 	await page.getByRole('checkbox', { name: /Rehearsal/ }).check({ force: true });
 	await page.getByRole('checkbox', { name: /Minutes/ }).click({ force: true });
 	await page.getByRole('toolbar', { name: 'Chosen conversations' }).waitFor();
+}
+
+async function searchOffer(page: Page) {
+	await page.getByRole('searchbox').or(page.getByRole('combobox')).first().fill('roof');
+	await page.getByRole('button', { name: 'Keep this search' }).waitFor();
+}
+
+async function keepSearch(page: Page) {
+	await searchOffer(page);
+	await page.getByRole('button', { name: 'Keep this search' }).click();
 }
 
 async function openMore(page: Page) {

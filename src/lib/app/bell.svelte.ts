@@ -1,6 +1,6 @@
 /** Tells of new mail while another window is in front; as long as a page of the app is open somewhere. */
 
-import { arrivalsIn, type Arrival } from '../mailbox/news.ts';
+import { arrivalsIn, quietedIn, type Arrival } from '../mailbox/news.ts';
 import type { Change, Desk } from '../post/ports.ts';
 import type { RingWord } from '../workers/ringing.ts';
 import type { Bell, BellWords, News, Notice } from './view-program.ts';
@@ -27,10 +27,10 @@ export class BellState implements Bell {
 		this.#desk = desk;
 		this.#ringer = ringer;
 		this.#permission = ringer.permission();
-		void desk.then(async ({ store }) => {
+		void desk.then(async ({ store, now }) => {
 			store.subscribe((changed, writes) => {
 				if (changed.has('setting') && writes === null) void this.#read();
-				if (writes !== null) this.#hear(writes);
+				if (writes !== null) this.#hear(writes, now());
 			});
 			await this.#read();
 		});
@@ -62,13 +62,10 @@ export class BellState implements Bell {
 		this.#chosen = row?.value === 'names' || row?.value === 'plain' ? row.value : 'off';
 	}
 
-	#hear(writes: readonly Change[]): void {
+	#hear(writes: readonly Change[], now: number): void {
 		const { standing } = this;
 		if (standing !== 'names' && standing !== 'plain') return;
-		for (const write of writes) {
-			if (write.table !== 'thread' || !('put' in write) || write.put.unread > 0) continue;
-			this.#ringer.say({ type: 'hush', thread: write.put.id });
-		}
+		for (const thread of quietedIn(writes, now)) this.#ringer.say({ type: 'hush', thread });
 		for (const arrival of arrivalsIn(writes)) this.#ring(arrival, standing);
 	}
 

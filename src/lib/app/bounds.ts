@@ -6,6 +6,9 @@ import { LIMITS } from '../wire/limits.ts';
 /** One list for the page that offers a player and the worker that serves it. */
 export { playerFor } from '../workers/file-answer.ts';
 
+/** How far ahead a conversation can be put off. */
+export { SNOOZE_MAX_MS } from '../post/packs.ts';
+
 /** The name on a card. */
 export function isNameTooLong(name: string): boolean {
 	return utf8(name.trim()).length > LIMITS.nameBytes;

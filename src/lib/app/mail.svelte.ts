@@ -337,6 +337,8 @@ export class MailState implements Mail {
 	#count() {
 		const { threads, requests } = this.#shelf;
 		const { now } = this.#waking;
+		// The count stands beside every screen: what comes back is counted also where no list is shown.
+		if (threads !== null) this.#waking.watch(threads);
 		const unread = threads?.filter((thread) => isShown(thread) && callsForReading(thread, now));
 		return {
 			inbox: unread?.length ?? 0,

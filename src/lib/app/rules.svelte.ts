@@ -1,11 +1,10 @@
 import { digestsIn } from '../mailbox/digests.ts';
-import { changeOwn, readOwn } from '../mailbox/own-list.ts';
 import { rowsOf } from '../mailbox/rows.ts';
-import { applyRule, findMatches, isRule, RULES } from '../mailbox/rules.ts';
 import { toHex } from '../wire/bytes.ts';
 import { systemRandom } from '../crypto/random.ts';
 import { Live } from './live.svelte.ts';
 import type { Parts } from './parts.ts';
+import { story } from './story.ts';
 import type { Rule, Rules } from './view-organise.ts';
 import type { Row, Undo } from './view.ts';
 import { toThreadIds } from './thread-ids.ts';
@@ -17,9 +16,10 @@ export class RulesState implements Rules {
 
 	constructor(parts: Pick<Parts, 'desk' | 'shelf'>) {
 		this.#parts = parts;
-		this.#all = new Live<readonly Rule[]>(parts.desk, ['setting'], ({ store }) =>
-			readOwn(store, RULES)
-		);
+		this.#all = new Live<readonly Rule[]>(parts.desk, ['setting'], async ({ store }) => {
+			const { readOwn, RULES } = await story();
+			return readOwn(store, RULES);
+		});
 	}
 
 	get all(): readonly Rule[] | null {
@@ -27,8 +27,9 @@ export class RulesState implements Rules {
 	}
 
 	async save(rules: readonly Rule[]): Promise<boolean> {
+		const { changeOwn, isRule, RULES } = await story();
 		const valid = rules.filter(isRule);
-		if (valid.length < rules.length) return false;
+		if (valid.length < rules.length || valid.length > RULES.limit) return false;
 		await changeOwn((await this.#parts.desk).store, RULES, () => valid);
 		await this.#all.refresh();
 		return true;
@@ -40,6 +41,7 @@ export class RulesState implements Rules {
 	): Promise<readonly Row[]> {
 		const { shelf } = this.#parts;
 		const desk = await this.#parts.desk;
+		const { findMatches } = await story();
 		const threads = await findMatches(desk, { conditions: [...rule.conditions] }, options);
 		const { people, labels, mail } = shelf;
 		if (people === null) return [];
@@ -51,6 +53,7 @@ export class RulesState implements Rules {
 
 	async apply(rule: Pick<Rule, 'actions'>, threadIds: readonly string[]): Promise<Undo> {
 		const desk = await this.#parts.desk;
+		const { applyRule } = await story();
 		const undo = await applyRule(desk, { actions: [...rule.actions] }, toThreadIds(threadIds));
 		await this.#parts.shelf.mail.refresh();
 		return async () => {

@@ -78,7 +78,7 @@ export type Action =
 export interface Rules {
 	/** In the order in which they are asked; null while loading. */
 	readonly all: readonly Rule[] | null;
-	/** All of them anew. False: one of them is none (no condition, no action, an empty text). */
+	/** All of them anew. False: one of them is none (nothing to look for, no action), or there are too many. */
 	save(rules: readonly Rule[]): Promise<boolean>;
 	/** A dry run: conversations that stand here and that it is about, newest first. Changes nothing. */
 	find(

@@ -18,11 +18,13 @@ export class Waking {
 	watch(threads: readonly ListedThread[]): void {
 		clearTimeout(this.#timer);
 		const next = nextWaking(threads, this.#now);
-		if (next === null) return;
-		const leftMs = next - Date.now();
+		// It was set back: what was snoozed by the right time must not be awake by the wrong one.
+		const isAhead = this.#now > Date.now() + LOOK_MS;
+		if (next === null && !isAhead) return;
+		const leftMs = isAhead ? 0 : (next ?? 0) - Date.now();
 		this.#timer = setTimeout(
 			() => {
-				if (Date.now() >= next) this.#now = Date.now();
+				if (isAhead || Date.now() >= (next ?? 0)) this.#now = Date.now();
 				else this.watch(threads);
 			},
 			Math.min(Math.max(0, leftMs), LOOK_MS)

@@ -31,6 +31,15 @@ test('after a sleep of the computer it is soon noticed', () => {
 	expect(waking.now).toBeGreaterThan(NOW + 3_600_000);
 });
 
+test('a clock that was ahead and is set right does not wake what is snoozed by it', () => {
+	vi.setSystemTime(NOW + 365 * 24 * 3_600_000);
+	const waking = new Waking();
+	vi.setSystemTime(NOW);
+	waking.watch([snoozed(NOW + 3_600_000)]);
+	vi.advanceTimersByTime(0);
+	expect(waking.now).toBe(NOW);
+});
+
 test('where nothing sleeps there is no timer', () => {
 	new Waking().watch([snoozed(NOW - 1)]);
 	expect(vi.getTimerCount()).toBe(0);

@@ -4,6 +4,7 @@ import { readSamples } from '../../../tests/mailbox/mime-corpus.ts';
 import { openFile } from '../post/files.ts';
 import { StorageFull, type Desk } from '../post/ports.ts';
 import type { MessageRecord } from '../post/records.ts';
+import { putThread } from '../post/summary.ts';
 import { concat, utf8 } from '../wire/bytes.ts';
 import { isLegacyThread, parseBlockId } from '../wire/ids.ts';
 import { bringMails, type Tally } from './bring.ts';
@@ -13,6 +14,7 @@ import { exportMessage } from './export-message.ts';
 import { BEGINNING, inOrder, type Position, type SourceFile } from './mail-source.ts';
 import { toMbox } from './mbox.ts';
 import { gather } from './mime-build.ts';
+import { createLabel, inTree, namesFor, readLabels } from './labels.ts';
 import { deleteForever } from './places.ts';
 
 interface Mail {
@@ -194,6 +196,60 @@ test('labels and flags say where it stands and whether it was read', async () =>
 		'd inbox true false',
 		'e archive false false'
 	]);
+});
+
+test('labels and stars of elsewhere are those of here', async () => {
+	const desk = createDesk();
+	await createLabel(desk, { name: 'work', hue: 'red', parent: null });
+	const more = 'X-Gmail-Labels: Inbox,Work/Projects,Starred,"Häuser"\r\n';
+	await bring(desk, [mailOf({ id: 'a', more }), mailOf({ id: 'b', more })]);
+	await bring(desk, [mailOf({ id: 'c', re: 'a' })], 'Maildir/.Old/cur/1:2,S');
+	const all = await readLabels(desk);
+	expect(inTree(all).map(({ path }) => path)).toEqual(['Häuser', 'Old', 'work', 'work / Projects']);
+	const named = namesFor(all);
+	const threads = (await desk.store.list('thread')).sort((x, y) => y.count - x.count);
+	expect(threads.map(({ isStarred }) => isStarred)).toEqual([true, true]);
+	expect(threads.map((row) => [...named(row)].sort().join())).toEqual([
+		'Häuser,Häuser,Old,Old,Projects,work/Projects',
+		'Häuser,Häuser,Projects,work/Projects'
+	]);
+});
+
+test('what two threads were marked with is on the one that they become, and nothing is hidden', async () => {
+	const desk = createDesk();
+	await bring(desk, [A, D]);
+	const threads = await desk.store.list('thread');
+	const [first, second] = threads.sort((x, y) => x.latest.date - y.latest.date);
+	if (first === undefined || second === undefined) throw new Error('there are two');
+	const muted = { ...first, isMuted: true as const, labels: ['one'], snoozedUntil: 9e15 };
+	const starred = { ...second, isStarred: true as const, labels: ['two'], place: 'inbox' as const };
+	await desk.store.commit([putThread(muted), putThread(starred)]);
+	await bring(desk, [C]);
+	const [row, ...others] = await desk.store.list('thread');
+	expect(others).toEqual([]);
+	expect(row).toMatchObject({ isStarred: true, place: 'inbox', labels: ['one', 'two'] });
+	expect(row?.isMuted).toBeUndefined();
+	expect(row?.snoozedUntil).toBeUndefined();
+});
+
+test('a silenced thread stays silent when more of it comes', async () => {
+	const desk = createDesk();
+	await bring(desk, [A]);
+	const [thread] = await desk.store.list('thread');
+	if (thread === undefined) throw new Error('it was brought');
+	await desk.store.commit([putThread({ ...thread, isMuted: true, place: 'archive' })]);
+	await bring(desk, [mailOf({ id: 'b', re: 'a', more: 'X-Gmail-Labels: Inbox,Unread\r\n' })]);
+	expect((await desk.store.list('thread'))[0]).toMatchObject({ isMuted: true, place: 'archive' });
+});
+
+test('an import makes no more labels than a person can look through', async () => {
+	const desk = createDesk();
+	const mails = Array.from({ length: 30 }, (_, at) => {
+		const names = Array.from({ length: 30 }, (_each, i) => `n${String(at)}-${String(i)}`);
+		return mailOf({ id: `m${String(at)}`, more: `X-Gmail-Labels: ${names.join()}\r\n` });
+	});
+	await bring(desk, mails);
+	expect(await readLabels(desk)).toHaveLength(200);
 });
 
 test('what a sender writes says neither where it stands nor whose it is', async () => {

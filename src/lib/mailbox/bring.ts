@@ -4,13 +4,14 @@
  */
 
 import type { BlockStore, Change, Desk } from '../post/ports.ts';
-import type { MessageRecord, Place, ThreadRecord } from '../post/records.ts';
+import type { MessageRecord, ThreadRecord } from '../post/records.ts';
 import { EMPTY_FILE } from '../post/manifest.ts';
 import { exclusiveThread } from '../post/replicas.ts';
 import { putMessage } from '../post/delivery.ts';
 import { putThread } from '../post/summary.ts';
 import type { BlockId, MessageId, ThreadId } from '../wire/ids.ts';
 import type { Brought } from './brought.ts';
+import { labelIds, withMarks, withoutHiding } from './brought-labels.ts';
 import { idOf, toMessage, withMessages } from './legacy-rows.ts';
 import { findThreads, type Threading } from './legacy-threads.ts';
 
@@ -58,10 +59,15 @@ interface Plan {
 	/** What stood in threads that were merged, in their new place. */
 	readonly moved: readonly MessageRecord[];
 	readonly gone: readonly Change[];
-	/** Where these threads stood. */
-	readonly places: readonly (readonly [ThreadId, Place])[];
+	/** These threads as they were, and of which each is a part now. */
+	readonly absorbed: readonly Absorbed[];
 	readonly fresh: readonly Planned[];
 	readonly duplicates: number;
+}
+
+interface Absorbed {
+	readonly into: ThreadId;
+	readonly row: ThreadRecord;
 }
 
 async function planOf(
@@ -100,11 +106,11 @@ async function movedBy(
 	store: Desk['store'],
 	merged: Threading['merged'],
 	rows: Map<ThreadId, ThreadRecord>
-): Promise<Pick<Plan, 'moved' | 'gone' | 'places'>> {
+): Promise<Pick<Plan, 'moved' | 'gone' | 'absorbed'>> {
 	const into = new Map(merged.map((each) => [each.from, each.into]));
 	const moved: MessageRecord[] = [];
 	const gone: Change[] = [];
-	const places: [ThreadId, Place][] = [];
+	const absorbed: Absorbed[] = [];
 	for (const { from } of merged) {
 		let end = from;
 		for (let next = into.get(end); next !== undefined; next = into.get(end)) end = next;
@@ -115,9 +121,9 @@ async function movedBy(
 		const row = rows.get(from);
 		if (row === undefined) continue;
 		gone.push({ table: 'thread', key: [from], remove: true });
-		places.push([end, row.place]);
+		absorbed.push({ into: end, row });
 	}
-	return { moved, gone, places };
+	return { moved, gone, absorbed };
 }
 
 async function store(
@@ -133,10 +139,12 @@ async function store(
 			fresh.push(await toMessage(desk, blocks, brought, { thread, id }));
 		}
 		await blocks.end();
+		const names = new Set(plan.fresh.flatMap(({ brought }) => brought.marks.labels));
+		const labels = await labelIds(desk, names);
 		const tally = tallyOf(plan);
 		await desk.store.commit([
 			...plan.gone,
-			...rowsOf(desk, plan, [...plan.moved, ...fresh]),
+			...rowsOf(desk, plan, [...plan.moved, ...fresh], labels),
 			...references,
 			...bookmark(tally)
 		]);
@@ -148,20 +156,28 @@ async function store(
 	}
 }
 
-function rowsOf({ now }: Desk, plan: Plan, messages: readonly MessageRecord[]): Change[] {
-	const places = Map.groupBy(
-		[
-			...plan.places,
-			...plan.fresh.map(({ thread, brought }) => [thread, brought.marks.place] as const)
-		],
-		([thread]) => thread
-	);
-	const changed = [...Map.groupBy(messages, ({ thread }) => thread)].map(([id, added]) =>
-		withMessages(plan.rows.get(id) ?? null, id, added, {
-			places: (places.get(id) ?? []).map(([, place]) => place),
-			now: now()
-		})
-	);
+function rowsOf(
+	{ now }: Desk,
+	plan: Plan,
+	messages: readonly MessageRecord[],
+	labels: ReadonlyMap<string, string>
+): Change[] {
+	const changed = [...Map.groupBy(messages, ({ thread }) => thread)].map(([id, added]) => {
+		const before = plan.rows.get(id) ?? null;
+		const parts = plan.absorbed.filter(({ into }) => into === id).map(({ row }) => row);
+		const fresh = plan.fresh
+			.filter(({ thread }) => thread === id)
+			.map((each) => each.brought.marks);
+		// What was silenced stays where it is.
+		const come = before?.isMuted === true ? [] : fresh;
+		const places = [...parts, ...come].map(({ place }) => place);
+		const thread = withMessages(before, id, added, { places, now: now() });
+		const marks = fresh.map((each) => ({
+			labels: each.labels.flatMap((name) => labels.get(name) ?? []),
+			...(each.isStarred && { isStarred: true as const })
+		}));
+		return withMarks(withoutHiding(thread, parts), [...parts, ...marks]);
+	});
 	return [
 		...messages.map((message) => putMessage(message.thread, message)),
 		...changed.map(putThread)

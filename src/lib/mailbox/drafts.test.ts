@@ -11,6 +11,7 @@ import {
 } from '../../../tests/mailbox/records.ts';
 import { readRecipient } from '../post/typed.ts';
 import type { MessageRecord } from '../post/records.ts';
+import { cidOfRaw } from '../wire/codec.ts';
 import { formatRecipient, goneFrom, newDraft } from './drafts.ts';
 
 const desk = createDesk();
@@ -115,4 +116,22 @@ test('what names a recipient is read back', () => {
 		const reading = readRecipient(formatRecipient(name, address));
 		expect(reading).toMatchObject({ kind: 'address', address: addressOf('bob') });
 	}
+});
+
+test('of brought mail that is forwarded no id goes along, and what is too long goes as text', () => {
+	const sha256 = new Uint8Array(32);
+	const about = { name: 'a.eml', type: 'message/rfc822', size: 1, key: sha256, sha256 };
+	const rest = { ...about, manifest: cidOfRaw(sha256) };
+	const legacy = { rest, parts: [], size: 1, sha256 };
+	const html = `<p>${'long '.repeat(30_000)}</p>`;
+	const brought = messageIn('roof', 1, {
+		legacy,
+		mail: { html, text: 'short', subject: 'Fwd: roof' }
+	});
+	const { draft } = answer('forward', brought);
+	expect(draft).toMatchObject({ kind: 'forward', subject: 'Fwd: roof' });
+	expect(draft.thread).toBeUndefined();
+	expect(draft.answers).toBeUndefined();
+	expect(draft.html).toContain('short');
+	expect(draft.html.length).toBeLessThan(2000);
 });

@@ -5,8 +5,9 @@ import { answerSubject, fitSubject } from '../post/compose.ts';
 import { addressOf } from '../post/ordinary.ts';
 import type { Ground } from '../post/ports.ts';
 import type { DraftRecord, MessageRecord, ThreadRecord } from '../post/records.ts';
-import { toHex } from '../wire/bytes.ts';
+import { toHex, utf8 } from '../wire/bytes.ts';
 import type { Address } from '../wire/ids.ts';
+import { LIMITS } from '../wire/limits.ts';
 import type { Party } from '../wire/mail.ts';
 import { readHandedLink, type Handed } from './handed.ts';
 import { partyToPerson, type People } from './people.ts';
@@ -30,8 +31,10 @@ export function newDraft(
 		savedAt: now()
 	};
 	if (origin.kind === 'new' || origin.kind === 'link' || answered === null) return base;
-	const { thread, id } = answered;
-	const named = { ...base, kind: origin.kind, thread, answers: id };
+	const { thread, id, legacy } = answered;
+	// What was brought from elsewhere has ids made of what it says, which nobody is to learn.
+	const names = legacy === undefined ? { thread, answers: id } : {};
+	const named = { ...base, kind: origin.kind, ...names };
 	return origin.kind === 'forward'
 		? { ...named, ...forwardOf(people, answered) }
 		: { ...named, ...answerTo(people, answered, origin.kind === 'replyAll', gone) };
@@ -105,6 +108,9 @@ export function formatRecipient(name: string, address: string): string {
 	return plain === '' ? address : `"${plain}" <${address}>`;
 }
 
+/** Of HTML, beside which its text stands, and what somebody writes above it. */
+const LONGEST_QUOTE_BYTES = LIMITS.contentBytes / 2;
+
 function forwardOf(people: People, { mail }: MessageRecord) {
 	const names = (parties: readonly Party[]) =>
 		parties.map((party) => partyToPerson(people, party).name).join(', ');
@@ -115,9 +121,11 @@ function forwardOf(people: People, { mail }: MessageRecord) {
 		`To: ${names([...mail.to, ...mail.cc])}`,
 		`Subject: ${mail.subject}`
 	];
-	const quoted = mail.html ?? textToHtml(mail.text);
+	// Ordinary mail may be far longer than one of ours (`LIMITS.contentBytes`): then its text goes alone.
+	const isLong = mail.html !== undefined && utf8(mail.html).length > LONGEST_QUOTE_BYTES;
+	const quoted = isLong || mail.html === undefined ? textToHtml(mail.text) : mail.html;
 	return {
-		subject: /^fwd?:/i.test(mail.subject) ? mail.subject : fitSubject(`Fwd: ${mail.subject}`),
+		subject: fitSubject(/^fwd?:/i.test(mail.subject) ? mail.subject : `Fwd: ${mail.subject}`),
 		html: `<div><br></div>${head.map((line) => `<div>${escapeHtml(line)}</div>`).join('')}<blockquote>${quoted}</blockquote>`,
 		text: ['', '', ...head, '', ...mail.text.split('\n').map((line) => `> ${line}`)].join('\n')
 	};

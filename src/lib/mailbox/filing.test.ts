@@ -9,7 +9,8 @@ import {
 import type { Desk } from '../post/ports.ts';
 import type { ThreadRecord } from '../post/records.ts';
 import { putThread } from '../post/summary.ts';
-import { fileThreads, filingOf, moving, muting, snoozing } from './filing.ts';
+import { filingOf } from './filed.ts';
+import { fileThreads, moving, muting, snoozing } from './filing.ts';
 import { moveThreads, setRead } from './places.ts';
 
 const NAMES = ['roof', 'choir', 'lease'] as const;
@@ -94,4 +95,20 @@ test('reading is taken back message by message', async () => {
 	const rows = await desk.store.list('message', [ROOF]);
 	expect(rows.map(({ isUnread }) => isUnread).sort()).toEqual([false, true]);
 	expect((await desk.store.get('thread', [ROOF]))?.unread).toBe(1);
+});
+
+test('what cannot be done to all is done to none', async () => {
+	const names = Array.from({ length: 150 }, (_, at) => `thread ${String(at)}`);
+	const desk = createDesk();
+	for (const name of names) await desk.store.commit([putThread(threadOf(name, []))]);
+	let commits = 0;
+	const commit: Desk['store']['commit'] = (changes) => {
+		commits++;
+		if (commits === 2) return Promise.reject(new Error('the room ends'));
+		return desk.store.commit(changes);
+	};
+	const full = { ...desk, store: { ...desk.store, commit } };
+	await expect(moveThreads(full, names.map(threadIdOf), 'archive')).rejects.toThrow('room');
+	const places = (await desk.store.list('thread')).map(({ place }) => place);
+	expect(new Set(places)).toEqual(new Set(['inbox']));
 });

@@ -1,21 +1,11 @@
 /** How threads are filed: place, labels, star, pin, mute and snooze, and the way back from each change. */
 
 import type { Desk } from '../post/ports.ts';
-import type { Marks, Place, ThreadRecord } from '../post/records.ts';
+import type { Place, ThreadRecord } from '../post/records.ts';
 import { exclusiveThread } from '../post/replicas.ts';
 import { putThread } from '../post/summary.ts';
 import type { ThreadId } from '../wire/ids.ts';
-
-export interface Filing {
-	readonly place: Place;
-	/** Ids, each once. */
-	readonly labels: readonly string[];
-	readonly isStarred: boolean;
-	readonly isPinned: boolean;
-	readonly isMuted: boolean;
-	/** Unix ms; null: not snoozed. */
-	readonly snoozedUntil: number | null;
-}
+import { filingOf, type Filing } from './filed.ts';
 
 /** Of which nobody has said anything. */
 export const UNFILED: Filing = {
@@ -31,17 +21,6 @@ export interface FilingChange extends Partial<Omit<Filing, 'labels'>> {
 
 /** Takes a change back; what has changed again since stays as it is. */
 export type Undo = () => Promise<void>;
-
-export function filingOf(thread: Marks & Pick<ThreadRecord, 'place'>): Filing {
-	return {
-		place: thread.place,
-		labels: thread.labels ?? [],
-		isStarred: thread.isStarred ?? false,
-		isPinned: thread.isPinned ?? false,
-		isMuted: thread.isMuted ?? false,
-		snoozedUntil: thread.snoozedUntil ?? null
-	};
-}
 
 export function withFiling(thread: ThreadRecord, filing: Filing): ThreadRecord {
 	const {
@@ -84,28 +63,38 @@ export function changed(filing: Filing, change: FilingChange): Filing {
 	return { ...filing, ...fields, labels: [...labels] };
 }
 
-/** Of threads that are gone by now nothing is done. */
+/** Of threads that are gone by now nothing is done. Where it fails, what was done is taken back. */
 export async function fileThreads(
 	desk: Desk,
 	ids: readonly ThreadId[],
 	change: FilingChange
 ): Promise<Undo> {
 	const steps = new Map<ThreadId, Step>();
-	await changeThreads(desk, ids, (thread) => {
-		const { unread, placedAt, emptiedAt } = thread;
-		const was = filingOf(thread);
-		const became = changed(was, change);
-		steps.set(thread.id, { was, became, unread, placedAt, emptiedAt });
-		const filed = withFiling(thread, became);
-		return change.place === undefined ? filed : placed(desk, filed);
-	});
-	return () =>
-		changeThreads(desk, [...steps.keys()], (thread) => {
-			const step = steps.get(thread.id);
-			// One that was deleted for good since is another, of which nothing was said.
-			const isSame = step !== undefined && thread.emptiedAt === step.emptiedAt;
-			return isSame ? takenBack(thread, step) : thread;
+	const undo = () => takeBack(desk, steps);
+	try {
+		await changeThreads(desk, ids, (thread) => {
+			const { unread, placedAt, emptiedAt } = thread;
+			const was = filingOf(thread);
+			const became = changed(was, change);
+			steps.set(thread.id, { was, became, unread, placedAt, emptiedAt });
+			const filed = withFiling(thread, became);
+			return change.place === undefined ? filed : placed(desk, filed);
 		});
+	} catch (error) {
+		// Some hundreds may be done when the room ends: whoever hears that nothing was done finds it so.
+		await undo().catch(() => undefined);
+		throw error;
+	}
+	return undo;
+}
+
+function takeBack(desk: Desk, steps: ReadonlyMap<ThreadId, Step>): Promise<void> {
+	return changeThreads(desk, [...steps.keys()], (thread) => {
+		const step = steps.get(thread.id);
+		// One that was deleted for good since is another, of which nothing was said.
+		const isSame = step !== undefined && thread.emptiedAt === step.emptiedAt;
+		return isSame ? takenBack(thread, step) : thread;
+	});
 }
 
 /** What is promised from now on brings it back; what was promised before does not. */

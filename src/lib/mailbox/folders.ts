@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import type { Desk } from '../post/ports.ts';
 import { toHex } from '../wire/bytes.ts';
 import type { Undo } from './filing.ts';
-import { changeOwn, createOwnList } from './own-list.ts';
+import { changeOwn, createOwnList, toName } from './own-list.ts';
 
 const FOLDER_CHARACTERS = 60;
 const SEARCH_CHARACTERS = 1_000;
@@ -22,7 +22,7 @@ export const FOLDERS = createOwnList('search-folders', folderSchema, FOLDERS_MAX
 
 /** `null`: it has no name or no text, or one of both is too long, or there are too many. */
 export async function createFolder(desk: Desk, name: string, text: string): Promise<string | null> {
-	const folder = { id: toHex(desk.random(8)), name: name.trim(), text: text.trim() };
+	const folder = { id: toHex(desk.random(8)), name: toName(name), text: text.trim() };
 	if (!v.safeParse(folderSchema, folder).success) return null;
 	const isMade = await changeOwn(desk.store, FOLDERS, (all) =>
 		all.length < FOLDERS_MAX ? [...all, folder] : all

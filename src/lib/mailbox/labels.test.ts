@@ -26,6 +26,9 @@ test('no two of one name beside each other, none without a name, none under itse
 	const { desk, house, roof } = await deskWithHouse();
 	expect(await createLabel(desk, { ...GREEN, name: 'house' })).toBeNull();
 	expect(await createLabel(desk, { ...GREEN, name: ' ' })).toBeNull();
+	expect(await createLabel(desk, { ...GREEN, name: '\u200f\u2066\u0301' })).toBeNull();
+	expect(await createLabel(desk, { ...GREEN, name: 'x'.repeat(10_000) })).toBeNull();
+	expect(await createLabel(desk, { ...GREEN, name: '\u202eHouse' })).toBeNull();
 	expect(await createLabel(desk, { ...GREEN, name: 'x'.repeat(61) })).toBeNull();
 	expect(await createLabel(desk, { ...GREEN, name: 'House', parent: house })).not.toBeNull();
 	expect(await changeLabel(desk, house, { ...GREEN, name: 'House', parent: roof })).toBe(false);
@@ -46,6 +49,9 @@ test('labels that came to stand under each other are shown all the same', () => 
 		{ id: 'a', name: 'A', hue: 'red', parent: 'b' },
 		{ id: 'b', name: 'B', hue: 'red', parent: 'a' }
 	] as const;
-	expect(inTree(ring).map(({ name }) => name)).toEqual(['A', 'B']);
+	expect(inTree(ring).map(({ name, parent }) => [name, parent])).toEqual([
+		['A', undefined],
+		['B', undefined]
+	]);
 	expect(familyOf(ring, 'a')).toEqual(new Set(['a', 'b']));
 });

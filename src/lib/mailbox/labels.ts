@@ -6,12 +6,12 @@ import type { Desk } from '../post/ports.ts';
 import type { Marks } from '../post/records.ts';
 import { toHex } from '../wire/bytes.ts';
 import type { Undo } from './filing.ts';
-import { changeOwn, createOwnList, readOwn } from './own-list.ts';
+import { changeOwn, createOwnList, readOwn, toName } from './own-list.ts';
 
 export const HUES = ['green', 'orange', 'violet', 'blue', 'red', 'grey'] as const;
 export type Hue = (typeof HUES)[number];
 
-const LABEL_CHARACTERS = 60;
+export const LABEL_CHARACTERS = 60;
 /** More would be no order any more, and the row that holds them stays small. */
 const LABELS_MAX = 500;
 
@@ -107,7 +107,7 @@ export function inTree(all: readonly LabelRecord[]): PlacedLabel[] {
 	const tree = below(undefined, 0, '');
 	// Two tabs may have put two labels under each other at the same time: neither is lost.
 	const lost = all.filter(({ id }) => !placed.has(id));
-	return [...tree, ...lost.map((one) => ({ ...one, depth: 0, path: one.name }))];
+	return [...tree, ...lost.map(({ parent: _, ...one }) => ({ ...one, depth: 0, path: one.name }))];
 }
 
 /** Of a thread, for the screen, by their paths; one that was removed is not among them. */
@@ -158,7 +158,8 @@ export function familyOf(all: readonly LabelRecord[], id: string): ReadonlySet<s
 }
 
 function isFree(all: readonly LabelRecord[], id: string, { name, parent }: LabelFields): boolean {
-	const wanted = name.trim().toLowerCase();
+	if (name.length > 2 * LABEL_CHARACTERS) return false;
+	const wanted = toName(name).toLowerCase();
 	return (
 		wanted !== '' &&
 		wanted.length <= LABEL_CHARACTERS &&
@@ -172,5 +173,5 @@ function toRecord(
 	id: string,
 	{ name, hue, parent }: Pick<LabelRecord, 'name' | 'hue'> & { readonly parent?: string | null }
 ): LabelRecord {
-	return { id, name: name.trim(), hue, ...(typeof parent === 'string' && { parent }) };
+	return { id, name: toName(name), hue, ...(typeof parent === 'string' && { parent }) };
 }

@@ -21,6 +21,8 @@ test.each<[Partial<ThreadRecord>, ThreadList[]]>([
 	[{ isStarred: true, place: 'trash' }, ['trash']],
 	[{ snoozedUntil: NOW + 1 }, ['snoozed']],
 	[{ snoozedUntil: NOW }, ['inbox']],
+	// Until the year 9999: nobody meant that.
+	[{ snoozedUntil: 253_402_300_799_000 }, ['inbox']],
 	[{ snoozedUntil: NOW + 1, place: 'archive' }, ['archive']],
 	[{ labels: ['roof'] }, ['inbox', 'label/house', 'label/roof']],
 	[{ labels: ['house'], place: 'archive' }, ['archive', 'label/house']],

@@ -2,6 +2,7 @@
 
 import type { Place } from '../app/view.ts';
 import type { ListedThread } from '../post/listed.ts';
+import { isAsleep } from '../post/packs.ts';
 import { familyOf, type LabelRecord } from './labels.ts';
 
 /** Drafts are no threads, what was sent is asked of messages, and a folder is a search. */
@@ -31,10 +32,6 @@ export function isIn(
 	}
 }
 
-export function isAsleep({ snoozedUntil }: ListedThread, now: number): boolean {
-	return snoozedUntil !== undefined && snoozedUntil > now;
-}
-
 /** When it was last news: at its newest message, or when it came back. */
 export function newsTime({ latest, snoozedUntil }: ListedThread, now: number): number {
 	return snoozedUntil === undefined || snoozedUntil > now
@@ -52,7 +49,7 @@ export function nextWaking(threads: readonly ListedThread[], now: number): numbe
 	let next: number | null = null;
 	for (const thread of threads) {
 		const { snoozedUntil, place } = thread;
-		if (snoozedUntil === undefined || place !== 'inbox' || snoozedUntil <= now) continue;
+		if (snoozedUntil === undefined || place !== 'inbox' || !isAsleep(thread, now)) continue;
 		if (next === null || snoozedUntil < next) next = snoozedUntil;
 	}
 	return next;

@@ -1,5 +1,5 @@
 import type { Marks } from '../app/view-organise.ts';
-import { filingOf } from './filing.ts';
+import { filingOf } from './filed.ts';
 import type { ListedThread } from '../post/listed.ts';
 
 export const UNMARKED: Marks = {

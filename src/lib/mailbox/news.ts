@@ -2,6 +2,7 @@
 
 import type { Change } from '../post/ports.ts';
 import type { MessageRecord, ThreadRecord } from '../post/records.ts';
+import { isLegacyThread, parseThreadId, type ThreadId } from '../wire/ids.ts';
 
 export interface Arrival {
 	readonly thread: ThreadRecord;
@@ -29,8 +30,26 @@ export function arrivalsIn(writes: readonly Change[]): Arrival[] {
 	});
 }
 
+/**
+ * Threads of which nothing is to be told any more: read, put elsewhere, silenced, put off or gone. Those that
+ * were brought from elsewhere never were told of, and come in thousands.
+ */
+export function quietedIn(writes: readonly Change[], now: number): ThreadId[] {
+	return writes.flatMap((write) => {
+		if (write.table !== 'thread') return [];
+		const id = parseThreadId(write.key[0] ?? '');
+		if (id === null || isLegacyThread(id)) return [];
+		return 'put' in write && isTold(write.put, now) ? [] : [id];
+	});
+}
+
+function isTold({ unread, place, isMuted, snoozedUntil = 0 }: ThreadRecord, now: number): boolean {
+	return unread > 0 && place === 'inbox' && isMuted !== true && snoozedUntil <= now;
+}
+
 function isNews(message: MessageRecord, entries: ReadonlySet<string>): boolean {
-	const { isMine, isUnread, refused, keptBy, thread, entry } = message;
+	const { isMine, isUnread, refused, keptBy, endedAt, thread, entry } = message;
 	if (isMine || !isUnread || refused !== undefined || keptBy !== undefined) return false;
+	if (endedAt !== undefined) return false;
 	return entries.has([thread, entry].join());
 }

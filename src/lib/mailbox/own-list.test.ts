@@ -10,7 +10,7 @@ test('what a later version wrote hides nothing else, and is not overwritten', as
 	const { store } = createDesk();
 	await changeOwn(store, LATER, () => [{ hue: 'pink' }, { hue: 'green' }]);
 	expect(await readOwn(store, NOW)).toEqual([{ hue: 'green' }]);
-	await changeOwn(store, NOW, (all) => [...all, { hue: 'red' }]);
+	await changeOwn(store, NOW, (all) => [...all, { hue: 'red' as const }]);
 	expect(await readOwn(store, NOW)).toEqual([{ hue: 'green' }, { hue: 'red' }]);
 	expect(await readOwn(store, LATER)).toContainEqual({ hue: 'pink' });
 });

@@ -13,6 +13,16 @@ export interface OwnList<T> {
 	readonly limit: number;
 }
 
+/** Direction marks and other controls: in a list or a sentence they would turn what stands beside them. */
+const TURNING = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu;
+const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
+
+/** A name as it is kept: one line. Empty where nothing of it would be seen. */
+export function toName(text: string): string {
+	const name = text.replace(TURNING, ' ').replace(/\s+/g, ' ').trim();
+	return VISIBLE.test(name) ? name : '';
+}
+
 export function createOwnList<S extends v.GenericSchema>(
 	name: string,
 	item: S,

@@ -7,7 +7,8 @@ import {
 	threadIdOf,
 	threadOf
 } from '../../../tests/mailbox/records.ts';
-import { filingOf } from './filing.ts';
+import type { MessageRecord, ThreadRecord } from '../post/records.ts';
+import { filingOf } from './filed.ts';
 import { changeOwn } from './own-list.ts';
 import { applyRule, createSorter, findMatches, isAbout, isRule, RULES, sortIn } from './rules.ts';
 import type { Action, Condition, Rule } from './rules.ts';
@@ -57,22 +58,37 @@ test('rules are asked in order, see the labels of earlier ones, and may be the l
 		rule(fromBob, [{ kind: 'trash' }])
 	];
 	const message = messageIn('roof', 1);
-	const { row } = sortIn(rules, threadOf('roof', [message]), [message]);
+	const { row } = sortIn(rules, threadOf('roof', [message]), [message], null);
 	expect(filingOf(row)).toMatchObject({ labels: ['a'], isStarred: true, place: 'archive' });
-	const off = sortIn([rule(fromBob, [{ kind: 'star' }], { isOn: false })], row, [message]);
+	const off = sortIn([rule(fromBob, [{ kind: 'star' }], { isOn: false })], row, [message], null);
 	expect(off.row).toEqual(row);
+});
+
+test('a rule about one member hides nothing that another has just written', () => {
+	const rules = [rule([{ kind: 'from', text: 'mallory' }], [{ kind: 'trash' }])];
+	const [bobs, theirs] = [messageIn('roof', 1), messageIn('roof', 2, { from: 'mallory' })];
+	const row = threadOf('roof', [bobs, theirs]);
+	const place = (...args: [MessageRecord[], ThreadRecord | null]) =>
+		sortIn(rules, row, ...args).row.place;
+	expect(place([theirs, bobs], null)).toBe('inbox');
+	expect(place([bobs, theirs], null)).toBe('inbox');
+	expect(place([theirs], threadOf('roof', [bobs]))).toBe('inbox');
+	expect(place([theirs], { ...threadOf('roof', [bobs]), unread: 0 })).toBe('trash');
+	expect(place([theirs], threadOf('roof', [theirs], { place: 'trash' }))).toBe('trash');
+	// Old mail that came late is no news.
+	expect(place([{ ...theirs, isUnread: false }], null)).toBe('inbox');
 });
 
 test('read: the message and its thread are, and own messages are nobody’s business', () => {
 	const rules = [rule([{ kind: 'subject', text: 'roof' }], [{ kind: 'read' }, { kind: 'mute' }])];
 	const messages = [messageIn('roof', 1), messageIn('roof', 2, { from: 'alice' })];
-	const sorted = sortIn(rules, threadOf('roof', messages), messages);
+	const sorted = sortIn(rules, threadOf('roof', messages), messages, null);
 	expect(sorted.row).toMatchObject({ unread: 0, isMuted: true, place: 'archive' });
 	expect(sorted.changed.map(({ id, isUnread }) => [id, isUnread])).toEqual([
 		[messages[0]?.id, false]
 	]);
 	const mine = messages.slice(1);
-	expect(sortIn(rules, threadOf('roof', mine), mine).changed).toEqual([]);
+	expect(sortIn(rules, threadOf('roof', mine), mine, null).changed).toEqual([]);
 });
 
 test('rules are kept, and what is none is not', async () => {
@@ -81,7 +97,7 @@ test('rules are kept, and what is none is not', async () => {
 	await changeOwn(desk.store, RULES, () => [one]);
 	const message = messageIn('roof', 1, { mail: { attachments: [] } });
 	const sort = await createSorter(desk, fail)();
-	expect(sort(threadOf('roof', [message]), [message]).changed).toEqual([]);
+	expect(sort(threadOf('roof', [message]), [message], null).changed).toEqual([]);
 	expect(isRule(one)).toBe(true);
 	expect(isRule({ ...one, conditions: [] })).toBe(false);
 	for (const text of [' ', '\u0301', '\u200f']) {
@@ -98,13 +114,13 @@ test('rules that cannot be read, or stumble, keep no mail away', async () => {
 	const blind = await createSorter({ store: { ...desk.store, get } }, onTrouble)();
 	const message = messageIn('roof', 1);
 	const row = threadOf('roof', [message]);
-	expect(blind(row, [message])).toEqual({ row, changed: [] });
+	expect(blind(row, [message], null)).toEqual({ row, changed: [] });
 	await changeOwn(desk.store, RULES, () => [
 		rule([{ kind: 'subject', text: 'roof' }], [{ kind: 'trash' }])
 	]);
 	const bent = Object.defineProperty({ ...message.mail }, 'subject', { get: fail });
 	const sort = await createSorter(desk, onTrouble)();
-	expect(sort(row, [{ ...message, mail: bent }])).toEqual({ row, changed: [] });
+	expect(sort(row, [{ ...message, mail: bent }], null)).toEqual({ row, changed: [] });
 	expect(troubles).toHaveLength(2);
 });
 
@@ -120,7 +136,7 @@ test('a long text is folded once, not for every rule', () => {
 	const rules = Array.from({ length: 200 }, () =>
 		rule([{ kind: 'body', text: 'x' }], [{ kind: 'star' }])
 	);
-	sortIn(rules, threadOf('roof', [message]), [{ ...message, mail }]);
+	sortIn(rules, threadOf('roof', [message]), [{ ...message, mail }], null);
 	expect(reads).toBe(1);
 });
 

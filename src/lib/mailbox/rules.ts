@@ -8,14 +8,8 @@ import type { Desk, Sort } from '../post/ports.ts';
 import type { MessageRecord, ThreadRecord } from '../post/records.ts';
 import { rootKeyToAddress, type ThreadId } from '../wire/ids.ts';
 import type { Party } from '../wire/mail.ts';
-import {
-	changed,
-	fileThreads,
-	filingOf,
-	withFiling,
-	type FilingChange,
-	type Undo
-} from './filing.ts';
+import { changed, fileThreads, withFiling, type FilingChange, type Undo } from './filing.ts';
+import { filingOf } from './filed.ts';
 import { createOwnList, readOwn } from './own-list.ts';
 import { setRead } from './places.ts';
 import { fold } from './search-fold.ts';
@@ -75,9 +69,9 @@ export function createSorter(
 			onTrouble(error);
 			return [];
 		});
-		return (row, added) => {
+		return (row, added, before) => {
 			try {
-				return sortIn(rules, row, added);
+				return sortIn(rules, row, added, before);
 			} catch (error) {
 				onTrouble(error);
 				return { row, changed: [] };
@@ -86,23 +80,34 @@ export function createSorter(
 	};
 }
 
-/** What all rules together make of these messages and of their thread. */
+/**
+ * What all rules together make of these messages and of their thread. A thread is put away for what is
+ * new in it, and only where all that nobody has read in it is to be away: else a rule about one member
+ * would hide what the others write.
+ */
 export function sortIn(
 	rules: readonly Rule[],
 	row: ThreadRecord,
-	added: readonly MessageRecord[]
+	added: readonly MessageRecord[],
+	before: ThreadRecord | null
 ): ReturnType<Sort> {
 	let thread = row;
+	let wanted = before?.place === 'inbox' ? before.unread : 0;
 	const changedRows: MessageRecord[] = [];
 	for (const message of added) {
 		if (message.isMine || message.refused !== undefined) continue;
 		const actions = actionsFor(rules, thread, message);
-		thread = withFiling(thread, changed(filingOf(thread), toChange(actions)));
-		if (!message.isUnread || !actions.some(({ kind }) => kind === 'read')) continue;
+		const change = toChange(actions);
+		const { place, ...marks } = change;
+		thread = withFiling(thread, changed(filingOf(thread), message.isUnread ? change : marks));
+		if (!message.isUnread) continue;
+		const isRead = actions.some(({ kind }) => kind === 'read');
+		if (place === undefined && !isRead) wanted++;
+		if (!isRead) continue;
 		changedRows.push({ ...message, isUnread: false });
 		thread = { ...thread, unread: Math.max(0, thread.unread - 1) };
 	}
-	return { row: thread, changed: changedRows };
+	return { row: wanted > 0 ? { ...thread, place: row.place } : thread, changed: changedRows };
 }
 
 function actionsFor(
@@ -143,7 +148,10 @@ function areAll(
 				return mail.attachments.length > 0;
 			case 'label':
 				return labels.includes(condition.label);
-			default:
+			case 'from':
+			case 'to':
+			case 'subject':
+			case 'body':
 				return says(condition);
 		}
 	});

@@ -11,14 +11,14 @@ import { addMembers, appendArchive } from '../threads/make.ts';
 import { mayAdd } from '../threads/members.ts';
 import { shownMessages } from '../threads/shown.ts';
 import type { Made, MakeResult, Person, ShownMessage, ThreadState } from '../threads/thread.ts';
-import type { Address, ThreadId } from '../wire/ids.ts';
+import type { ThreadId } from '../wire/ids.ts';
 import { threadPorts, type Account } from './account.ts';
 import type { Announcement } from './announcement.ts';
 import type { Addressee } from './addressing.ts';
 import { continuationOf } from './continuation.ts';
 import { toPerson } from './contacts.ts';
 import type { Desk, LookUp } from './ports.ts';
-import type { DraftRecord, ThreadRecord } from './records.ts';
+import type { DraftRecord } from './records.ts';
 import { loadReplica, type Replica } from './replicas.ts';
 
 /** A thread that goes on, and those of the recipients who are new in it. */

@@ -108,6 +108,23 @@ test('where the inbox is small, all of it is first', async () => {
 	expect(first.length).toBeLessThan(100);
 });
 
+test('what is snoozed does not stand for the inbox', async () => {
+	const desk = openDesk();
+	await fill(desk, 400);
+	const snoozedUntil = desk.now() + 3_600_000;
+	const asleep = Array.from({ length: 100 }, (_, at) => rowOf(at + 100, { snoozedUntil }));
+	await desk.store.commit(asleep.map(putThread));
+	await tend(desk);
+	let first: readonly ListedThread[] = [];
+	await listThreads(watched(desk).desk, {
+		onFirst: async (threads) => {
+			first = threads;
+		}
+	});
+	expect(first.filter((thread) => thread.snoozedUntil === undefined).length).toBeGreaterThan(23);
+	expect(first.length).toBeLessThan(300);
+});
+
 test.each(['missing', 'damaged'])('a %s pack costs time alone', async (what) => {
 	const desk = openDesk();
 	await fill(desk, 200);

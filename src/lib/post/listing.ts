@@ -7,7 +7,7 @@
  */
 
 import { LISTED_FORMAT, toListed, type ListedThread } from './listed.ts';
-import { isInInbox, packAll, repack, type Pack } from './packs.ts';
+import { isAsleep, isInInbox, packAll, repack, type Pack } from './packs.ts';
 import {
 	Overtaken,
 	StorageFull,
@@ -21,7 +21,7 @@ import { equal, toHex } from '../wire/bytes.ts';
 import { encodeFields } from '../wire/codec.ts';
 import type { ThreadId } from '../wire/ids.ts';
 
-type ListDesk = Pick<Desk, 'store' | 'breathe'>;
+type ListDesk = Pick<Desk, 'store' | 'breathe' | 'now'>;
 type TendDesk = Pick<Desk, 'store' | 'breathe' | 'random' | 'now' | 'exclusive'>;
 
 /** What a screen shows of the inbox at once. */
@@ -126,7 +126,10 @@ class Reading {
 			const [packed] = await Promise.all([this.#read(packs.slice(0, count)), this.#rows()]);
 			const threads = await this.#with(packed);
 			const isAllOfIt = !packed.slice(-1).some(isInInbox);
-			if (isAllOfIt || threads.filter(isInInbox).length >= FIRST_ROWS) return onFirst(threads);
+			// What is snoozed stands there too, and may be all of it.
+			const now = this.#desk.now();
+			const shown = threads.filter((thread) => isInInbox(thread) && !isAsleep(thread, now));
+			if (isAllOfIt || shown.length >= FIRST_ROWS) return onFirst(threads);
 		}
 	}
 

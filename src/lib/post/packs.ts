@@ -68,6 +68,20 @@ function newestOf({ latest, snoozedUntil = 0 }: ListedThread): number {
 	return Math.max(latest.date, snoozedUntil);
 }
 
+/**
+ * Put off further than this, ms: ten years. More is a slip of the keys, or was asked for while the clock
+ * was wrong, and hides nothing.
+ */
+export const SNOOZE_MAX_MS = 3_653 * 24 * 3_600_000;
+
+/** Snoozed, and not back yet. `now`: Unix ms. */
+export function isAsleep(
+	{ snoozedUntil }: Pick<ListedThread, 'snoozedUntil'>,
+	now: number
+): boolean {
+	return snoozedUntil !== undefined && snoozedUntil > now && snoozedUntil <= now + SNOOZE_MAX_MS;
+}
+
 /** Does its row stand in the inbox? */
 export function isInInbox({ place, count, sideOf }: ListedThread): boolean {
 	return place === 'inbox' && count > 0 && sideOf === undefined;

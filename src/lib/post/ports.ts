@@ -39,7 +39,9 @@ export type Exclusive = <T>(
  */
 export type Sort = (
 	row: ThreadRecord,
-	added: readonly MessageRecord[]
+	added: readonly MessageRecord[],
+	/** The row as it stood before they came; null: they begin the thread. */
+	before: ThreadRecord | null
 ) => { readonly row: ThreadRecord; readonly changed: readonly MessageRecord[] };
 
 /** All that a step of the story works with; the composition root lays it out once. */

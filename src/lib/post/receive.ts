@@ -168,6 +168,8 @@ export function refuseAll(bundles: readonly EntryBundle[], reason: Refusal): Rec
 	return { stored: [], refused, missing: [] };
 }
 
+const NOTHING: ReadonlySet<EntryId> = new Set();
+
 async function keep(
 	desk: Desk,
 	account: Account,
@@ -211,9 +213,8 @@ async function keep(
 		const moved = whereItWasPut(summary, row, news, promises);
 		const placed = withBrought(moved, before, admission.from, kept);
 		record = withComing(without(placed, hidden), admission.from, state, opened.promised);
-		const isSaid = record.members.includes(admission.from);
-		const promised = isSaid ? opened.promised : new Set<EntryId>();
-		const sorted = sortedBy(sort, record, news, changes);
+		const promised = record.members.includes(admission.from) ? opened.promised : NOTHING;
+		const sorted = sortedBy(sort, record, news, row, changes);
 		record = sorted.row;
 		return [...markPromised(sorted.changes, promised, record.updatedAt), putThread(record)];
 	});
@@ -225,12 +226,13 @@ async function keep(
 /** The rows of messages that a rule changed, in place of those that were to be written. */
 function sortedBy(
 	sort: Sort | undefined,
-	before: ThreadRecord,
+	record: ThreadRecord,
 	news: readonly MessageRecord[],
+	before: ThreadRecord | null,
 	changes: readonly Change[]
 ): { readonly row: ThreadRecord; readonly changes: readonly Change[] } {
-	if (sort === undefined) return { row: before, changes };
-	const { row, changed } = sort(before, news);
+	if (sort === undefined) return { row: record, changes };
+	const { row, changed } = sort(record, news, before);
 	const keys = new Set(changed.map(({ thread, id }) => [thread, id].join()));
 	const others = changes.filter(({ table, key }) => table !== 'message' || !keys.has(key.join()));
 	return { row, changes: [...others, ...changed.map((one) => putMessage(one.thread, one))] };

@@ -10,6 +10,8 @@ export interface Scene {
 	readonly stage: Stage;
 	/** Conversations to act on, whatever is chosen or in focus. */
 	readonly ids?: readonly string[];
+	/** With `ids`: drafts beside them. */
+	readonly draftIds?: readonly string[];
 }
 
 export type Section = 'Conversation' | 'Write' | 'List' | 'Go to' | 'Anywhere';

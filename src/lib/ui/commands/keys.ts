@@ -5,18 +5,38 @@ export const SEQUENCE_MS = 1_500;
 
 const NAMED = ['Escape', 'Delete'];
 
+type Stroke = Pick<
+	KeyboardEvent,
+	| ('key' | 'code' | 'shiftKey' | 'ctrlKey' | 'altKey' | 'metaKey' | 'repeat')
+	| ('isComposing' | 'defaultPrevented' | 'getModifierState')
+>;
+
 /** What was typed, as commands name it: `e`, `#`, `U`, `Escape`. Null: not for commands. */
-export function keyOf(event: KeyboardEvent): string | null {
+export function keyOf(event: Stroke): string | null {
 	const isAltGraph = event.getModifierState('AltGraph');
 	if (event.defaultPrevented || event.isComposing || event.repeat) return null;
 	if ((event.ctrlKey || event.altKey || event.metaKey) && !isAltGraph) return null;
-	return event.key.length === 1 || NAMED.includes(event.key) ? event.key : null;
+	if (NAMED.includes(event.key)) return event.key;
+	return event.key.length === 1 ? characterOf(event) : null;
+}
+
+/**
+ * Letters as a Latin keyboard without Caps Lock has them: where У is typed, the key beside it says E, and
+ * only Shift makes a capital.
+ */
+function characterOf(event: Stroke): string {
+	const { key, code, shiftKey } = event;
+	const [, onKey] = /^Key([A-Z])$/.exec(code) ?? [];
+	const isForeign = /^\p{L}$/u.test(key) && !/^\p{Script=Latin}$/u.test(key);
+	const letter = isForeign && onKey !== undefined ? onKey : key;
+	if (!/^[a-z]$/i.test(letter)) return key;
+	return shiftKey ? letter.toUpperCase() : letter.toLowerCase();
 }
 
 /** Ctrl+K, or ⌘K: also where one types. */
-export function isPaletteKey(event: KeyboardEvent): boolean {
+export function isPaletteKey(event: Stroke): boolean {
 	const isOther = event.shiftKey || event.altKey || event.ctrlKey === event.metaKey;
-	return !isOther && event.key.toLowerCase() === 'k';
+	return !isOther && !event.isComposing && characterOf(event).toLowerCase() === 'k';
 }
 
 const FIELDS =
@@ -25,7 +45,12 @@ const FIELDS =
 /** Does the key belong to what is being written, or to what lies over the mail? */
 export function isTaken(target: EventTarget | null): boolean {
 	if (target instanceof Element && target.closest(FIELDS) !== null) return true;
-	return document.querySelector('dialog[open], [popover]:popover-open') !== null;
+	return isCovered() || document.querySelector('[popover]:popover-open') !== null;
+}
+
+/** Does something lie over the mail that wants an answer first? */
+export function isCovered(): boolean {
+	return document.querySelector('dialog[open]') !== null;
 }
 
 /** Reads sequences: `g` waits for the key after it. */

@@ -7,6 +7,7 @@ import Bell from '@lucide/svelte/icons/bell-off';
 import CheckSquare from '@lucide/svelte/icons/square-check';
 import Clock from '@lucide/svelte/icons/clock';
 import CornerDownLeft from '@lucide/svelte/icons/corner-down-left';
+import Download from '@lucide/svelte/icons/download';
 import File from '@lucide/svelte/icons/file';
 import Forward from '@lucide/svelte/icons/forward';
 import Inbox from '@lucide/svelte/icons/inbox';
@@ -95,8 +96,9 @@ const CONVERSATION: readonly Command[] = [
 		...{ id: 'read', section: 'Conversation', words: 'Mark as read', keys: ['I'], icon: MailOpen },
 		isFor: hasThreads,
 		run: async (scene) => {
-			await markRead(scene.app.mail, threadTargets(scene), true);
-			scene.stage.list?.selection.clear();
+			const ids = threadTargets(scene);
+			await markRead(scene.app.mail, ids, true);
+			scene.stage.list?.selection.drop(ids);
 		}
 	},
 	{
@@ -105,11 +107,18 @@ const CONVERSATION: readonly Command[] = [
 		run: (scene) => {
 			const ids = threadTargets(scene);
 			// An open conversation would be read again at once.
-			if (scene.router.route.at === 'thread') scene.router.close();
+			const { route } = scene.router;
+			if (route.at === 'thread' && ids.includes(route.id)) scene.router.close();
 			return markRead(scene.app.mail, ids, false).then(() => {
-				scene.stage.list?.selection.clear();
+				scene.stage.list?.selection.drop(ids);
 			});
 		}
+	},
+	{
+		...{ id: 'save', section: 'Conversation', words: 'Save as .mbox…', keys: [], icon: Download },
+		also: 'export take file download',
+		isFor: hasThreads,
+		run: save
 	},
 	{
 		...{ id: 'discard', section: 'Conversation', words: 'Discard draft', keys: ['#'], icon: Trash },
@@ -259,8 +268,9 @@ async function file(
 	filing: Parameters<typeof fileThreads>[2],
 	said: string
 ): Promise<void> {
-	const done = await fileThreads(scene.app.mail, threadTargets(scene), filing, said);
-	if (done) scene.stage.list?.selection.clear();
+	const ids = threadTargets(scene);
+	const done = await fileThreads(scene.app.mail, ids, filing, said);
+	if (done) scene.stage.list?.selection.drop(ids);
 }
 
 function mute(scene: Scene): Promise<void> {
@@ -271,6 +281,14 @@ function mute(scene: Scene): Promise<void> {
 
 function unmute(scene: Scene): Promise<void> {
 	return file(scene, { kind: 'mute', isOn: false }, 'unmuted');
+}
+
+/** As other programs read it. */
+async function save(scene: Scene): Promise<void> {
+	const { takeMail } = await import('../mailfiles/take.ts');
+	await takeMail(scene.app, threadTargets(scene), 'mbox', {
+		...{ signal: new AbortController().signal, onProgress: () => undefined }
+	});
 }
 
 async function discard(scene: Scene): Promise<void> {

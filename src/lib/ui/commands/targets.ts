@@ -14,8 +14,8 @@ export function threadTargets({ stage, router, ids }: Scene): readonly string[] 
 		.map(({ id }) => id);
 }
 
-export function draftTargets({ stage, ids }: Scene): readonly string[] {
-	if (ids !== undefined) return [];
+export function draftTargets({ stage, ids, draftIds = [] }: Scene): readonly string[] {
+	if (ids !== undefined) return draftIds;
 	const { list } = stage;
 	const chosen = list?.rows.filter(({ id }) => list.selection.has(id)) ?? [];
 	const some = chosen.length > 0 ? chosen : focusedRows(stage);
@@ -57,7 +57,7 @@ export async function leaving(
 	const next = rowAfter(stage.list?.rows ?? [], ids);
 	const { list } = stage;
 	if (!(await verb())) return;
-	list?.selection.clear();
+	list?.selection.drop(ids);
 	if (router.route.at === 'thread' && ids.includes(router.route.id)) router.close();
 	if (next !== null) list?.focus(next);
 }

@@ -32,6 +32,11 @@ export class Selection {
 		this.#ids = setOf(ids);
 	}
 
+	/** What was done to these is done; whatever else is chosen stays so. */
+	drop(ids: readonly string[]): void {
+		this.#ids = setOf([...this.#ids].filter((id) => !ids.includes(id)));
+	}
+
 	clear(): void {
 		this.#ids = NONE;
 		this.#anchor = null;

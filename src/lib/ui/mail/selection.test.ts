@@ -26,3 +26,10 @@ test('a range whose beginning is gone is the row alone', () => {
 	selection.extend('c', SHOWN);
 	expect(chosen(selection)).toEqual(['c']);
 });
+
+test('what was done to some leaves the others chosen', () => {
+	const selection = new Selection();
+	selection.choose(['a', 'b', 'c']);
+	selection.drop(['a', 'x']);
+	expect(['a', 'b', 'c'].filter((id) => selection.has(id))).toEqual(['b', 'c']);
+});

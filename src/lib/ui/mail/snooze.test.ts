@@ -32,3 +32,7 @@ test('in words', () => {
 	expect(snoozeSentence(eight, at(19, 7))).toBe('Until Sat 22 Nov, 08:00');
 	expect(snoozeSentence(eight, eight)).toBe('Snoozed until now');
 });
+
+test('another year is named', () => {
+	expect(snoozeSentence(new Date(2029, 10, 22, 8).getTime(), at(19, 9))).toContain('2029');
+});

@@ -39,14 +39,16 @@ export function snoozeSentence(until: number, now: number): string {
 	const isToday = startOfDay(until) === startOfDay(now);
 	const isTomorrow = startOfDay(until - 24 * HOUR_MS) === startOfDay(now);
 	if (isToday) return `Until ${shortTime(until, until)}`;
-	return isTomorrow ? `Until tomorrow ${shortTime(until, until)}` : `Until ${dayAndTime(until)}`;
+	return isTomorrow
+		? `Until tomorrow ${shortTime(until, until)}`
+		: `Until ${dayAndTime(until, now)}`;
 }
 
 const weekday = new Intl.DateTimeFormat('en-GB', { weekday: 'short' });
 
-/** "Sat 22 Nov, 08:00" */
-export function dayAndTime(time: number): string {
-	return `${weekday.format(time)} ${dayOf(time, time)}, ${shortTime(time, time)}`;
+/** "Sat 22 Nov, 08:00"; in another year it says which. */
+export function dayAndTime(time: number, now: number): string {
+	return `${weekday.format(time)} ${dayOf(time, now)}, ${shortTime(time, time)}`;
 }
 
 function nextFullHour(time: number): number {
