@@ -13,7 +13,7 @@ import { painted } from './painted.ts';
 import type { Course } from './view.ts';
 
 /** All that rows are read with: the rest of the desk is laid when they are on screen. */
-export type ReadingDesk = Pick<Desk, 'store' | 'breathe'>;
+export type ReadingDesk = Pick<Desk, 'store' | 'breathe' | 'now'>;
 
 /** The small rows of the mailbox, in memory for every screen; texts are read where they are shown. */
 export class Shelf {

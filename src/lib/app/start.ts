@@ -168,7 +168,7 @@ class Start implements App {
 			});
 			const written = () => this.storage.touched();
 			const kept = watchWrites({ store: store.mail, blocks: store.blocks }, written);
-			this.#rows.settle({ store: kept.store, breathe: createBreath() });
+			this.#rows.settle({ store: kept.store, breathe: createBreath(), now: () => Date.now() });
 			const isNew = (await kept.store.get('account', [])) === null;
 			if (!isNew) this.session.enter({ at: 'ready' });
 			if (!isNew) await this.#shelf.shown;

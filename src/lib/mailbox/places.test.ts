@@ -12,7 +12,8 @@ import type { TextEntry } from '../threads/entries.ts';
 import { idToCid, type ThreadId } from '../wire/ids.ts';
 import { fetchedPart, readFileBlocks } from './file-blocks.ts';
 import { leaveBlocks, sweepLeftovers } from './leftovers.ts';
-import { fileThreads, filingOf } from './filing.ts';
+import { filingOf } from './filed.ts';
+import { fileThreads } from './filing.ts';
 import { deleteForever, moveThreads, setRead } from './places.ts';
 
 const ROOF = threadIdOf('roof');
