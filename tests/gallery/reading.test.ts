@@ -100,6 +100,15 @@ test('what is remembered of a sender holds for nothing that is only said to be t
 	expect(await always.count()).toBe(0);
 });
 
+test('a mail that is painted for a desk fits a phone', async () => {
+	const page = await show('newsletter');
+	await page.setViewportSize({ width: 390, height: 844 });
+	const root = page.getByTestId('message').frameLocator('iframe').locator('html');
+	await expect
+		.poll(() => root.evaluate((it) => it.scrollWidth - it.clientWidth))
+		.toBeLessThanOrEqual(0);
+});
+
 test('the source of a message is shown', async () => {
 	const page = await show('newsletter');
 	await page.getByTestId('message').hover();

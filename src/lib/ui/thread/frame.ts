@@ -30,6 +30,11 @@ a { color: light-dark(oklch(0.5 0.115 215), oklch(0.75 0.1 210)); }
 img { max-inline-size: 100%; block-size: auto; }
 img:not([src]) { display: none; }
 table { max-inline-size: 100%; border-collapse: collapse; }
+/* Painted for a desk: on a phone it is as wide as the phone, and not cut off. */
+@media (max-width: 640px) {
+	div { max-inline-size: 100%; }
+	:is(table, td, th):not([width$='%'], [style*='%']) { inline-size: auto !important; min-inline-size: 0 !important; }
+}
 pre { white-space: pre-wrap; font-family: ui-monospace, 'DejaVu Sans Mono', monospace; font-size: 13.5px; }
 blockquote {
 	margin-inline: 0;

@@ -167,6 +167,22 @@ test.each<[name: string, html: string, own: string, folded: string | null]>([
 	expect(page.querySelector('[data-quote]')).toBeNull();
 });
 
+test.each([
+	['<span style="display: inline-block">', 500],
+	['<div style="float: left">', 500],
+	['<table><tr><td>', 60]
+])('%s deep in itself is bounded, and its words are there', (tag, times) => {
+	const mail = sanitiseMail(`${`${tag}x`.repeat(times)}the end`);
+	const page = new DOMParser().parseFromString(mail?.html ?? '', 'text/html');
+	expect(page.body.textContent.replace(/\s/g, '')).toBe(`${'x'.repeat(times)}theend`);
+	expect(page.querySelector('* > '.repeat(200) + '*')).toBeNull();
+});
+
+test('more typed addresses than a call takes arguments are links', () => {
+	const mail = sanitiseMail(`<p>${'http://a.b/ '.repeat(150_000)}</p>`);
+	expect(mail?.html.endsWith('http://a.b/</a> </p>')).toBe(true);
+});
+
 test('in the frame nothing runs and nothing is fetched', async () => {
 	const frame = document.createElement('iframe');
 	frame.sandbox.add('allow-same-origin', 'allow-popups', 'allow-popups-to-escape-sandbox');

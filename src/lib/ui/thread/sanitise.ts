@@ -124,6 +124,7 @@ export function sanitiseMail(html: string): Sanitised | null {
 	// A document of its own, in which nothing loads.
 	const { body } = document.implementation.createHTMLDocument();
 	body.append(purify(html, MAIL) ?? '');
+	flatten(body);
 	linkAddresses(body);
 	foldQuotes(body);
 	return { html: body.innerHTML, ...found };
@@ -151,14 +152,41 @@ function linkAddresses(body: HTMLElement): void {
 	for (const text of texts) {
 		const pieces = splitLinks(text.nodeValue ?? '');
 		if (text.parentElement?.closest('a') || !pieces.some(({ kind }) => kind === 'link')) continue;
-		const parts = pieces.map((piece) => {
-			if (piece.kind === 'text') return piece.text;
-			const link = document.createElement('a');
-			link.href = piece.href;
-			link.textContent = piece.text;
-			return openOutside(link);
-		});
-		if (text instanceof CharacterData) text.replaceWith(...parts);
+		const parts = document.createDocumentFragment();
+		// One by one: a hundred thousand are more than a call takes.
+		for (const piece of pieces) parts.append(piece.kind === 'text' ? piece.text : linkTo(piece));
+		text.parentNode?.replaceChild(parts, text);
+	}
+}
+
+function linkTo({ text, href }: { readonly text: string; readonly href: string }): HTMLElement {
+	const link = document.createElement('a');
+	link.href = href;
+	link.textContent = text;
+	return openOutside(link);
+}
+
+/**
+ * Elements in elements. Real mail has some dozens; four hundred boxes, each as wide as what is in it,
+ * crash the tab in Chromium whenever they are laid out.
+ */
+const MAX_DEPTH = 150;
+
+/** What is in deeper elements comes out of them, with a space where they ended. */
+function flatten(body: HTMLElement): void {
+	const walker = document.createTreeWalker(body, NodeFilter.SHOW_ELEMENT);
+	const depths = new Map<Node | null, number>([[body, 0]]);
+	const deep: Element[] = [];
+	for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+		const depth = (depths.get(node.parentNode) ?? 0) + 1;
+		depths.set(node, depth);
+		if (depth > MAX_DEPTH && node instanceof Element && node.hasChildNodes()) deep.push(node);
+	}
+	for (const element of deep) {
+		const content = document.createDocumentFragment();
+		while (element.firstChild) content.append(element.firstChild);
+		content.append(' ');
+		element.replaceWith(content);
 	}
 }
 
