@@ -9,7 +9,6 @@ import type { Undo } from './filing.ts';
 import { changeOwn, createOwnList, readOwn, toName } from './own-list.ts';
 
 export const HUES = ['green', 'orange', 'violet', 'blue', 'red', 'grey'] as const;
-type Hue = (typeof HUES)[number];
 
 export const LABEL_CHARACTERS = 60;
 /** More would be no order any more, and the row that holds them stays small. */
