@@ -104,8 +104,8 @@ test('full-disk-room', async ({ startRelay, openProfile }) => {
 	await limitDisk(bob.page, relay.url);
 	await meet(relay.url, [bob, 'Bob'], [alice, 'Alice']);
 	const composer = await compose(alice.page, { to: ['Bob'], ...MINUTES });
-	await attach(alice.page, 'recording.flac', randomBytes(3_000_000));
-	await expect(composer.getByText('3.0 MB', { exact: true })).toBeVisible();
+	await attach(alice.page, 'recording.flac', randomBytes(8_000_000));
+	await expect(composer.getByText('8.0 MB', { exact: true })).toBeVisible();
 	await composer.getByRole('button', { name: 'Send' }).click();
 	await open(alice.page, MINUTES.subject);
 	await expectStatus(alice.page, 'Bob', 'delivered');

@@ -20,8 +20,8 @@ import {
 const ROOF = { to: ['Bob'], subject: 'Roof: the second offer', text: 'They can start in March.' };
 const ANSWER = 'March is fine. I paid the deposit.';
 const FILE = {
-	name: 'offer.txt',
-	mimeType: 'text/plain',
+	name: 'offer.zip',
+	mimeType: 'application/zip',
 	buffer: Buffer.alloc(400_000, 'offer\n')
 };
 
@@ -60,7 +60,7 @@ test('threads: sneakernet', async ({ startRelay, openProfile }, testInfo) => {
 	await bob.page.getByRole('link', { name: 'Read it' }).click();
 	await expectText(bob.page, ROOF.text);
 	const saved = bob.page.waitForEvent('download');
-	await bob.page.getByRole('button', { name: /^Save offer\.txt/ }).click();
+	await bob.page.getByRole('button', { name: /^Save offer\.zip/ }).click();
 	expect(await readFile(await (await saved).path())).toEqual(FILE.buffer);
 	await answer(bob.page, 'Reply', ANSWER);
 	await bob.page.getByRole('link', { name: 'People' }).first().click();

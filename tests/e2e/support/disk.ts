@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 
 /** Enough for a scenario, and soon filled. */
-const DISK_BYTES = 24_000_000;
+const DISK_BYTES = 32_000_000;
 
 /** Other data of this origin: what it takes, the app cannot have. */
 const FILLER = 'filler';
