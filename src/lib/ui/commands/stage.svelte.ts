@@ -66,8 +66,9 @@ export class Stage {
 		this.#overlay = overlay;
 	}
 
-	close(): void {
-		this.#overlay = null;
+	/** Another that was opened since stays. */
+	close(overlay: Overlay): void {
+		if (this.#overlay === overlay) this.#overlay = null;
 	}
 }
 
