@@ -16,10 +16,7 @@ import { serveStatic } from './support/static-server.ts';
 
 test('any-path', async ({ startRelay, openProfile }) => {
 	const relay = await startRelay();
-	const folder = await mkdtemp(path.join(os.tmpdir(), 'defms-bundle-'));
-	await cp(path.resolve(import.meta.dirname, '../../build'), folder, { recursive: true });
-	await writeFile(path.join(folder, 'config.json'), JSON.stringify({ relays: [relay.url] }));
-	const host = await serveStatic(folder, '/tools/mail');
+	const host = await serveBundle(relay.url);
 	try {
 		const [alice, bob] = [await openProfile('alice'), await openProfile('bob')];
 		await begin(bob.page, host.url, 'Bob');
@@ -36,6 +33,42 @@ test('any-path', async ({ startRelay, openProfile }) => {
 		await open(bob.page, 'Elsewhere');
 	} finally {
 		await host.close();
-		await rm(folder, { recursive: true, force: true });
 	}
 });
+
+test('sender-leaves-first-visit', async ({ startRelay, openProfile }) => {
+	const relay = await startRelay();
+	// The worker never gets all of the app: it stays one that installs.
+	const host = await serveBundle(relay.url, { isHeld: (file) => file.endsWith('/icon-512.png') });
+	try {
+		const [alice, bob] = [await openProfile('alice'), await openProfile('bob')];
+		await begin(bob.page, relay.url, 'Bob');
+		await expectConnection(bob.page, 'relay');
+		const link = await inviteLink(bob.page);
+		await bob.close();
+		await begin(alice.page, new URL(new URL(link).hash, host.url).href, 'Alice');
+		await write(alice.page, { to: ['Bob'], subject: 'In passing', text: 'And gone again.' });
+		await alice.page.goto('about:blank');
+		await bob.reopen();
+		await bob.page.goto(relay.url);
+		await open(bob.page, 'In passing');
+		await expectText(bob.page, 'And gone again.');
+	} finally {
+		await host.close();
+	}
+});
+
+/** The bundle with a relay named beside it, on a server and a path of its own. */
+async function serveBundle(relayUrl: string, options?: Parameters<typeof serveStatic>[2]) {
+	const folder = await mkdtemp(path.join(os.tmpdir(), 'defms-bundle-'));
+	await cp(path.resolve(import.meta.dirname, '../../build'), folder, { recursive: true });
+	await writeFile(path.join(folder, 'config.json'), JSON.stringify({ relays: [relayUrl] }));
+	const host = await serveStatic(folder, '/tools/mail', options);
+	return {
+		url: host.url,
+		close: async () => {
+			await host.close();
+			await rm(folder, { recursive: true, force: true });
+		}
+	};
+}

@@ -41,7 +41,9 @@ export function linkWorker(appUrl: string, onUpdateReady: () => void): WorkerLin
 	);
 	const say = (type: 'drain' | 'leave'): void => {
 		const word: WorkerWord = { type };
-		const worker = navigator.serviceWorker.controller ?? registration?.active;
+		const { active, waiting, installing } = registration ?? {};
+		// On a first visit none is active yet: the one that still fetches the app hears us, too.
+		const worker = navigator.serviceWorker.controller ?? active ?? waiting ?? installing;
 		worker?.postMessage(word);
 		if (registration) void registerSync(registration);
 	};

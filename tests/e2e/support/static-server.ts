@@ -15,10 +15,20 @@ const TYPES: Readonly<Record<string, string>> = {
 	'.webmanifest': 'application/manifest+json'
 };
 
+interface StaticOptions {
+	/** Requests that are left without an answer. */
+	readonly isHeld?: (pathname: string) => boolean;
+}
+
 /** @param prefix `/some/path` without a slash at its end */
-export async function serveStatic(folder: string, prefix: string) {
+export async function serveStatic(
+	folder: string,
+	prefix: string,
+	{ isHeld = () => false }: StaticOptions = {}
+) {
 	const server = createServer((request, response) => {
 		const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+		if (isHeld(pathname)) return;
 		const inside = pathname.startsWith(`${prefix}/`) ? pathname.slice(prefix.length) : null;
 		const file = path.join(folder, inside?.endsWith('/') ? `${inside}index.html` : (inside ?? ''));
 		stat(file)
