@@ -49,6 +49,8 @@ test('sender-leaves', async ({ startRelay, openProfile }) => {
 	const [alice, bob] = [await openProfile('alice'), await openProfile('bob')];
 	await meet(relay.url, [bob, 'Bob'], [alice, 'Alice']);
 	await bob.close();
+	// The page itself comes too late.
+	await alice.page.route('**/v1/blocks', (route) => route.abort());
 	await write(alice.page, { to: ['Bob'], ...ROOF });
 	// The browser goes on without a window, as it does on every desktop and phone.
 	await alice.page.goto('about:blank');
