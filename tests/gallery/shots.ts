@@ -52,6 +52,8 @@ const SHOTS: readonly Shot[] = [
 	{ name: 'ordinary', url: '?scene=usual#/inbox', act: composeToOrdinary },
 	{ name: 'requests', url: '?scene=usual#/requests' },
 	{ name: 'people', url: '?scene=usual#/people' },
+	{ name: 'people-group', url: '?scene=usual#/group/house' },
+	{ name: 'people-choose', url: '?scene=usual#/people', act: newGroup },
 	{ name: 'contact', url: '?scene=usual#/people', act: openContact },
 	{ name: 'settings', url: '?scene=usual#/settings' },
 	{ name: 'proof-valid', url: '?scene=usual#/proof', act: chooseProof('roof.proof') },
@@ -308,6 +310,12 @@ async function openLink(page: Page) {
 	await page.getByRole('button', { name: 'Link' }).click();
 	await page.getByLabel('Address of the page').fill('nonsense');
 	await page.getByRole('button', { name: 'Add link' }).click();
+}
+
+async function newGroup(page: Page) {
+	await page.getByRole('button', { name: 'Add people or groups' }).click();
+	await page.getByRole('button', { name: 'New group' }).click();
+	await page.getByRole('checkbox', { name: /Mira/ }).check();
 }
 
 async function openContact(page: Page) {

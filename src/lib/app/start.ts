@@ -22,6 +22,7 @@ import type { Give } from './duties.ts';
 import type { FileLinks } from './file-links.ts';
 import { flushesToMemory } from './flush.ts';
 import { FoldersState } from './folders.svelte.ts';
+import { GroupsState } from './groups.svelte.ts';
 import { LabelsState } from './labels.svelte.ts';
 import { InstallingState, thisPage } from './installing.svelte.ts';
 import { createCandidate } from './leader.ts';
@@ -120,6 +121,7 @@ class Start implements App {
 	readonly labels = new LabelsState(this.#parts);
 	readonly rules = new RulesState(this.#parts);
 	readonly folders = new FoldersState(this.#parts);
+	readonly groups = new GroupsState(this.#parts);
 	readonly contacts = new ContactsState({ ...this.#parts, connection: this.connection });
 	readonly requests = new RequestsState(this.#parts);
 	readonly drafts = new DraftsState({

@@ -13,6 +13,7 @@ import type { Attachment, AttachmentOutcome, BringOutcome, Sink } from './view-a
 import type { Filing, Folders, Label, Labels, Marks, Rules } from './view-organise.ts';
 import type { MailFiles } from './view-mail-files.ts';
 import type { Parcels } from './view-parcels.ts';
+import type { Groups } from './view-people.ts';
 import type { Piece, Search } from './view-search.ts';
 import type { Bell, Installing, Program } from './view-program.ts';
 import type { Proofs } from './view-proofs.ts';
@@ -45,6 +46,7 @@ export interface App {
 	readonly labels: Labels;
 	readonly rules: Rules;
 	readonly folders: Folders;
+	readonly groups: Groups;
 	readonly mailFiles: MailFiles;
 	readonly pictures: Pictures;
 }
