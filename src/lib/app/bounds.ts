@@ -12,6 +12,9 @@ export { GROUP_CHARACTERS, GROUP_MEMBERS_MAX } from '../mailbox/groups.ts';
 /** Recipients of one letter, besides oneself. */
 export const RECIPIENTS_MAX = LIMITS.members - 1;
 
+/** What the user calls somebody, and what they note of them. */
+export { ALIAS_CHARACTERS, NOTES_CHARACTERS } from '../mailbox/address-book.ts';
+
 /** How far ahead a conversation can be put off. */
 export { SNOOZE_MAX_MS } from '../post/packs.ts';
 

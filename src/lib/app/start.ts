@@ -32,6 +32,7 @@ import { MeState } from './me.svelte.ts';
 import { checkLater, packLater } from './later.ts';
 import type { OwnAccount } from './own-account.ts';
 import { pageLife } from './page-life.ts';
+import { PeopleState } from './people.svelte.ts';
 import { PictureTrust } from './pictures.ts';
 import { ProgramState } from './program.svelte.ts';
 import { RequestsState } from './requests.svelte.ts';
@@ -122,6 +123,7 @@ class Start implements App {
 	readonly rules = new RulesState(this.#parts);
 	readonly folders = new FoldersState(this.#parts);
 	readonly groups = new GroupsState(this.#parts);
+	readonly people = new PeopleState(this.#parts);
 	readonly contacts = new ContactsState({ ...this.#parts, connection: this.connection });
 	readonly requests = new RequestsState(this.#parts);
 	readonly drafts = new DraftsState({
@@ -151,6 +153,7 @@ class Start implements App {
 		...this.#parts,
 		files: { urlOf: (ticket, name) => this.#files?.urlOf(ticket, name) ?? null },
 		drafts: this.drafts,
+		listing: (messageId) => this.people.listing(messageId),
 		isOffline: () => this.connection.state === 'offline',
 		onWritten: () => this.#worker?.drain()
 	});
@@ -241,6 +244,7 @@ class Start implements App {
 			if (changed.has('account')) void own.refresh();
 		});
 		pageLife.onHide(() => this.drafts.flush());
+		pageLife.onHide(() => this.people.flush());
 		pageLife.onLeave(() => {
 			this.#worker?.leave();
 			candidate.resign();

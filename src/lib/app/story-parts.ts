@@ -2,6 +2,7 @@
 
 export { createSuite } from '../crypto/choose.ts';
 export { parsePhrase, phraseToWords, PHRASE_WORDS } from '../identity/phrase.ts';
+export { setAlias, setPhoto } from '../mailbox/address-book.ts';
 export { discardDrafts } from '../mailbox/discarding.ts';
 export { goneFrom, newDraft } from '../mailbox/drafts.ts';
 export { fileThreads } from '../mailbox/filing.ts';
