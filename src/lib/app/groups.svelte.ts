@@ -1,18 +1,11 @@
-import {
-	changeMembers,
-	createGroup,
-	GROUPS,
-	removeGroup,
-	renameGroup,
-	type GroupRecord,
-	type MembersChange
-} from '../mailbox/groups.ts';
+import type { GroupRecord, MembersChange } from '../mailbox/groups.ts';
 import { readOwn } from '../mailbox/own-list.ts';
 import { toPerson } from '../mailbox/people.ts';
 import type { ContactRecord } from '../post/records.ts';
 import { parseMailAddress } from '../wire/ids.ts';
 import { Live } from './live.svelte.ts';
 import type { Parts } from './parts.ts';
+import { story } from './story.ts';
 import type { Group, Groups } from './view-people.ts';
 import type { Undo } from './view.ts';
 
@@ -24,8 +17,8 @@ export class GroupsState implements Groups {
 
 	constructor(parts: Pick<Parts, 'desk' | 'shelf'>) {
 		this.#parts = parts;
-		this.#records = new Live<readonly GroupRecord[]>(parts.desk, ['setting'], ({ store }) =>
-			readOwn(store, GROUPS)
+		this.#records = new Live<readonly GroupRecord[]>(parts.desk, ['setting'], async ({ store }) =>
+			readOwn(store, (await story()).GROUPS)
 		);
 	}
 
@@ -34,26 +27,28 @@ export class GroupsState implements Groups {
 	}
 
 	async create(name: string, members: readonly string[]): Promise<string | null> {
-		const id = await createGroup(await this.#parts.desk, name, members.flatMap(toId));
+		const id = await (
+			await story()
+		).createGroup(await this.#parts.desk, name, members.flatMap(toId));
 		await this.#records.refresh();
 		return id;
 	}
 
 	async rename(id: string, name: string): Promise<boolean> {
-		const isDone = await renameGroup(await this.#parts.desk, id, name);
+		const isDone = await (await story()).renameGroup(await this.#parts.desk, id, name);
 		await this.#records.refresh();
 		return isDone;
 	}
 
 	async change(id: string, { add = [], remove = [] }: MembersChange): Promise<Undo | null> {
 		const members = { add: add.flatMap(toId), remove: remove.flatMap(toId) };
-		const undo = await changeMembers(await this.#parts.desk, id, members);
+		const undo = await (await story()).changeMembers(await this.#parts.desk, id, members);
 		await this.#records.refresh();
 		return undo && this.#refreshing(undo);
 	}
 
 	async remove(id: string): Promise<Undo> {
-		const undo = await removeGroup(await this.#parts.desk, id);
+		const undo = await (await story()).removeGroup(await this.#parts.desk, id);
 		await this.#records.refresh();
 		return this.#refreshing(undo);
 	}

@@ -1,4 +1,5 @@
-import { NOTES_CHARACTERS, readNotes, writeNotes } from '../mailbox/address-book.ts';
+import { readNotes, writeNotes } from '../mailbox/address-book.ts';
+import { NOTES_CHARACTERS } from '../mailbox/people-limits.ts';
 import { StorageFull, type Desk } from '../post/ports.ts';
 import { Live } from './live.svelte.ts';
 import type { Notes } from './view-people.ts';

@@ -1,20 +1,24 @@
-import { digestsIn } from '../mailbox/digests.ts';
-import { rowsOf } from '../mailbox/rows.ts';
-import { threadsWith } from '../mailbox/shared-with.ts';
 import { parseMailAddress, type Address } from '../wire/ids.ts';
-import { FilesWith } from './files-with.svelte.ts';
-import { OpenNotes } from './open-notes.svelte.ts';
+import type { FilesWith } from './files-with.svelte.ts';
+import type { OpenNotes } from './open-notes.svelte.ts';
 import type { Parts } from './parts.ts';
 import { Photos } from './photos.svelte.ts';
 import { Recent } from './recent.ts';
-import { story } from './story.ts';
+import { story, storyNow } from './story.ts';
 import type { AddressBook, Conversations, FilesShared, Notes } from './view-people.ts';
 import type { Lookup, Undo } from './view.ts';
 
 /** Pages of people that stay read in memory. */
 const OPEN_PAGES = 3;
 
-/** The user's own address book. */
+const NO_NOTES_YET: Notes = {
+	text: null,
+	isSaved: true,
+	edit: () => undefined,
+	flush: () => Promise.resolve()
+};
+
+/** The user's own address book. Pictures stand in every list; all else is loaded with the story. */
 export class PeopleState implements AddressBook {
 	readonly #parts: Pick<Parts, 'desk' | 'shelf'>;
 	readonly #photos: Photos;
@@ -49,33 +53,31 @@ export class PeopleState implements AddressBook {
 	}
 
 	notes(address: string): Notes {
-		this.#opened;
+		const parts = this.#here();
+		if (parts === null) return NO_NOTES_YET;
 		const id = toAddress(address);
 		return this.#notes.get(id, () => {
 			queueMicrotask(() => this.#opened++);
-			return new OpenNotes(this.#parts.desk, id);
+			return new parts.OpenNotes(this.#parts.desk, id);
 		});
 	}
 
 	conversations(address: string, limit: number): Conversations | null {
+		const parts = this.#here();
 		const { people, threads, mail, labels } = this.#parts.shelf;
-		if (people === null || threads === null) return null;
-		const found = threadsWith(threads, toAddress(address));
-		const shown = {
-			...{ people, threads: found.slice(0, limit), labels: labels.value ?? [] },
-			digests: mail.value ?? digestsIn(threads)
-		};
-		return { rows: rowsOf(shown, Date.now()), total: found.length };
+		if (parts === null || people === null || threads === null) return null;
+		const shelf = { people, threads, digests: mail.value, labels: labels.value ?? [] };
+		return parts.conversationsWith(shelf, toAddress(address), limit, Date.now());
 	}
 
 	files(address: string): Lookup<FilesShared> {
-		this.#opened;
+		const parts = this.#here();
 		const { shelf, desk } = this.#parts;
-		if (shelf.threads === null) return { at: 'loading' };
+		if (parts === null || shelf.threads === null) return { at: 'loading' };
 		const id = toAddress(address);
 		const files = this.#files.get(id, () => {
 			queueMicrotask(() => this.#opened++);
-			return new FilesWith(desk, () => shelf.threads ?? [], id);
+			return new parts.FilesWith(desk, () => shelf.threads ?? [], id);
 		});
 		return files.lookUp(shelf.people);
 	}
@@ -92,6 +94,14 @@ export class PeopleState implements AddressBook {
 	/** The page may go. */
 	flush(): void {
 		for (const notes of this.#notes.values()) void notes.flush();
+	}
+
+	/** `null`: on its way. */
+	#here(): ReturnType<typeof storyNow> {
+		this.#opened;
+		const parts = storyNow();
+		if (parts === null) void story().then(() => this.#opened++);
+		return parts;
 	}
 
 	async #refreshing(undo: Undo | null): Promise<Undo | null> {

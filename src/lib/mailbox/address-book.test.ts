@@ -1,15 +1,8 @@
 import { expect, test } from 'vitest';
 import { addressOf, contactOf, createDesk, peopleWith } from '../../../tests/mailbox/records.ts';
 import { setTier } from '../post/contacts.ts';
-import {
-	ALIAS_CHARACTERS,
-	NOTES_CHARACTERS,
-	PHOTO_BYTES,
-	readNotes,
-	setAlias,
-	setPhoto,
-	writeNotes
-} from './address-book.ts';
+import { readNotes, setAlias, setPhoto, writeNotes } from './address-book.ts';
+import { ALIAS_CHARACTERS, NOTES_CHARACTERS, PHOTO_BYTES } from './people-limits.ts';
 import { toPerson } from './people.ts';
 
 const bob = addressOf('bob');

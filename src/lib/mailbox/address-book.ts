@@ -6,14 +6,9 @@ import { toHex } from '../wire/bytes.ts';
 import { parseAddress, type Address } from '../wire/ids.ts';
 import type { Undo } from './filing.ts';
 import { toName } from './own-list.ts';
+import { ALIAS_CHARACTERS, NOTES_CHARACTERS, PHOTO_BYTES } from './people-limits.ts';
 
-export const ALIAS_CHARACTERS = 60;
-/** Some ten pages. All rows with notes are in memory where people are listed. */
-export const NOTES_CHARACTERS = 20_000;
-/** A square of 192 points takes 5 to 15 KiB as WebP; half as much again where it must be PNG. */
-export const PHOTO_BYTES = 64 * 1024;
-
-export const PHOTO_TYPES = ['image/webp', 'image/jpeg', 'image/png'] as const;
+const PHOTO_TYPES = ['image/webp', 'image/jpeg', 'image/png'] as const;
 
 /** Empty: as they call themselves. `null`: there is no such contact. */
 export async function setAlias(

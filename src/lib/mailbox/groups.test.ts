@@ -1,15 +1,8 @@
 import { expect, test } from 'vitest';
 import { createDesk } from '../../../tests/mailbox/records.ts';
 import { readOwn } from './own-list.ts';
-import {
-	changeMembers,
-	createGroup,
-	GROUP_CHARACTERS,
-	GROUP_MEMBERS_MAX,
-	GROUPS,
-	removeGroup,
-	renameGroup
-} from './groups.ts';
+import { GROUP_CHARACTERS, GROUP_MEMBERS_MAX } from './people-limits.ts';
+import { changeMembers, createGroup, GROUPS, removeGroup, renameGroup } from './groups.ts';
 
 async function deskWithChoir() {
 	const desk = createDesk();

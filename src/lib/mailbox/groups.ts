@@ -5,12 +5,7 @@ import type { Desk } from '../post/ports.ts';
 import { toHex } from '../wire/bytes.ts';
 import type { Undo } from './filing.ts';
 import { changeOwn, createOwnList, toName } from './own-list.ts';
-
-export const GROUP_CHARACTERS = 60;
-/** All groups stand in one row, which each change writes anew. */
-export const GROUPS_MAX = 200;
-/** Far more than one letter goes to (`LIMITS.members`); an address book of a club has that many. */
-export const GROUP_MEMBERS_MAX = 500;
+import { GROUP_CHARACTERS, GROUP_MEMBERS_MAX, GROUPS_MAX } from './people-limits.ts';
 
 const groupSchema = v.object({
 	id: v.string(),

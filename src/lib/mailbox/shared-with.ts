@@ -1,11 +1,13 @@
 /** What was exchanged with somebody: conversations, and the files in them. */
 
+import type { Row } from '../app/view.ts';
 import type { ListedThread } from '../post/listed.ts';
 import type { MailStore } from '../post/ports.ts';
 import type { MessageRecord } from '../post/records.ts';
 import type { Address, ThreadId } from '../wire/ids.ts';
 import { isShown as isShownMessage } from '../post/digest.ts';
-import { isShown } from './rows.ts';
+import { digestsIn } from './digests.ts';
+import { isShown, rowsOf, type Shelf } from './rows.ts';
 
 /**
  * Conversations in which somebody takes part, or took part, newest first, without the trash. Where I
@@ -22,6 +24,19 @@ export function threadsWith(threads: readonly ListedThread[], person: Address): 
 	return threads
 		.filter((thread) => ids.has(thread.id) && isShown(thread) && thread.place !== 'trash')
 		.sort((a, b) => b.latest.date - a.latest.date);
+}
+
+/** Rows of the newest `limit` of them, and how many there are. `now`: Unix ms. */
+export function conversationsWith(
+	shelf: Omit<Shelf, 'digests'> & { readonly digests: Shelf['digests'] | null },
+	person: Address,
+	limit: number,
+	now: number
+): { readonly rows: readonly Row[]; readonly total: number } {
+	const found = threadsWith(shelf.threads, person);
+	const digests = shelf.digests ?? digestsIn(shelf.threads);
+	const rows = rowsOf({ ...shelf, digests, threads: found.slice(0, limit) }, now);
+	return { rows, total: found.length };
 }
 
 /** One attachment of a message. */
