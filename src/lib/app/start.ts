@@ -224,7 +224,7 @@ class Start implements App {
 			const { performDuties } = await import('./duties.ts');
 			await performDuties(
 				{
-					...{ desk, own, channel, publicBlocks: store.publicBlocks },
+					...{ desk, own, channel, publicBlocks: store.publicBlocks, reserve: store.reserve },
 					onPeers: (peers, give) => {
 						this.#peers = peers;
 						this.#give = give;
