@@ -31,6 +31,7 @@ export { FileLinks } from './file-links.ts';
 export { blocksOf, OpenDraft } from './open-draft.svelte.ts';
 export { toFilingChange } from './filing-change.ts';
 export { heedNotifications } from './heeding.ts';
+export { tendAll } from './listing-duty.ts';
 export { OpenThread } from './open-thread.svelte.ts';
 export { openOwnAccount } from './own-account.ts';
 export { ParcelDesk } from './parcels.ts';

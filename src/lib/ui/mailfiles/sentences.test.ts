@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countsSentence, takenSentence } from './sentences.ts';
+import { countsSentence, damagedSentence, takenSentence } from './sentences.ts';
 
 const NOTHING = { brought: 0, duplicates: 0, unread: 0, others: 0, damaged: 0 };
 
@@ -8,6 +8,12 @@ test('the counts are said in one line, and nothing is said of what there was non
 		'12,340 messages, 310 duplicates left out, 2 could not be read: kept as files'
 	);
 	expect(countsSentence({ ...NOTHING, brought: 1 })).toBe('1 message');
+});
+
+test('damaged files are named, as far as they are known', () => {
+	expect(damagedSentence(NOTHING)).toBeNull();
+	const counts = { ...NOTHING, damaged: 3, damagedNames: ['a.eml', 'b.zip'] };
+	expect(damagedSentence(counts)).toBe('Not read to the end: a.eml, b.zip, and 1 more');
 });
 
 test('what went without its files is said', () => {

@@ -3,6 +3,7 @@
 import type { BringCounts, Bringing, TakeOutcome } from '../../app/view-mail-files.ts';
 
 const number = new Intl.NumberFormat('en');
+const list = new Intl.ListFormat('en');
 
 /** "12,340 messages, 310 duplicates left out, 2 could not be read: kept as files" */
 export function countsSentence(counts: BringCounts): string {
@@ -16,6 +17,14 @@ export function countsSentence(counts: BringCounts): string {
 	]
 		.filter((part) => part !== false)
 		.join(', ');
+}
+
+/** Which files are damaged, as far as they are named; null: none is. */
+export function damagedSentence({ damaged, damagedNames = [] }: BringCounts): string | null {
+	if (damagedNames.length === 0) return null;
+	const more = damaged - damagedNames.length;
+	const names = [...damagedNames, ...(more > 0 ? [`${number.format(more)} more`] : [])];
+	return `Not read to the end: ${list.format(names)}`;
 }
 
 export function endSentence({ end }: Bringing): string | null {
