@@ -94,7 +94,8 @@ function describe(
 	read: ReadMail | null,
 	{ path, isInMbox }: Place
 ): Pick<Brought, 'mail' | 'marks'> {
-	if (read === null) return { mail: nothing(path), marks: marksOf(new Map(), path, isInMbox === true) };
+	if (read === null)
+		return { mail: nothing(path), marks: marksOf(new Map(), path, isInMbox === true) };
 	const { files: _files, fields, ...mail } = read;
 	return { mail, marks: marksOf(fields, path, isInMbox === true) };
 }
