@@ -18,6 +18,7 @@ const SCREENS = [
 	['usual', '#/thread/stairs'],
 	['usual', '#/requests'],
 	['usual', '#/people'],
+	['usual', '#/group/house'],
 	['usual', '#/settings'],
 	['usual', '#/proof'],
 	['usual', '#/parcel'],

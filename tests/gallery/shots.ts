@@ -52,6 +52,11 @@ const SHOTS: readonly Shot[] = [
 	{ name: 'ordinary', url: '?scene=usual#/inbox', act: composeToOrdinary },
 	{ name: 'requests', url: '?scene=usual#/requests' },
 	{ name: 'people', url: '?scene=usual#/people' },
+	{ name: 'people-group', url: '?scene=usual#/group/house' },
+	{ name: 'people-choose', url: '?scene=usual#/people', act: newGroup },
+	{ name: 'people-conversations', url: '?scene=usual#/people', act: openTab('Conversations') },
+	{ name: 'people-files', url: '?scene=usual#/people', act: openTab('Files') },
+	{ name: 'people-renamed', url: '?scene=usual#/people', act: renameContact },
 	{ name: 'contact', url: '?scene=usual#/people', act: openContact },
 	{ name: 'settings', url: '?scene=usual#/settings' },
 	{ name: 'proof-valid', url: '?scene=usual#/proof', act: chooseProof('roof.proof') },
@@ -308,6 +313,29 @@ async function openLink(page: Page) {
 	await page.getByRole('button', { name: 'Link' }).click();
 	await page.getByLabel('Address of the page').fill('nonsense');
 	await page.getByRole('button', { name: 'Add link' }).click();
+}
+
+async function newGroup(page: Page) {
+	await page.getByRole('button', { name: 'Add people or groups' }).click();
+	await page.getByRole('button', { name: 'New group' }).click();
+	await page.getByRole('checkbox', { name: /Mira/ }).check();
+}
+
+function openTab(name: string) {
+	return async (page: Page) => {
+		await openContact(page);
+		await page.getByRole('tab', { name }).click();
+	};
+}
+
+async function renameContact(page: Page) {
+	await openContact(page);
+	await page
+		.getByLabel('Picture of Mira Kessler', { exact: true })
+		.setInputFiles('static/icon-512.png');
+	await page.getByRole('button', { name: 'Call Mira Kessler something else' }).click();
+	await page.getByRole('textbox', { name: 'Your name for Mira Kessler' }).fill('Mira (roof)');
+	await page.keyboard.press('Enter');
 }
 
 async function openContact(page: Page) {

@@ -22,6 +22,7 @@ import type { Give } from './duties.ts';
 import type { FileLinks } from './file-links.ts';
 import { flushesToMemory } from './flush.ts';
 import { FoldersState } from './folders.svelte.ts';
+import { GroupsState } from './groups.svelte.ts';
 import { LabelsState } from './labels.svelte.ts';
 import { InstallingState, thisPage } from './installing.svelte.ts';
 import { createCandidate } from './leader.ts';
@@ -31,6 +32,7 @@ import { MeState } from './me.svelte.ts';
 import { checkLater, packLater } from './later.ts';
 import type { OwnAccount } from './own-account.ts';
 import { pageLife } from './page-life.ts';
+import { PeopleState } from './people.svelte.ts';
 import { PictureTrust } from './pictures.ts';
 import { ProgramState } from './program.svelte.ts';
 import { RequestsState } from './requests.svelte.ts';
@@ -120,6 +122,8 @@ class Start implements App {
 	readonly labels = new LabelsState(this.#parts);
 	readonly rules = new RulesState(this.#parts);
 	readonly folders = new FoldersState(this.#parts);
+	readonly groups = new GroupsState(this.#parts);
+	readonly people = new PeopleState(this.#parts);
 	readonly contacts = new ContactsState({ ...this.#parts, connection: this.connection });
 	readonly requests = new RequestsState(this.#parts);
 	readonly drafts = new DraftsState({
@@ -149,6 +153,7 @@ class Start implements App {
 		...this.#parts,
 		files: { urlOf: (ticket, name) => this.#files?.urlOf(ticket, name) ?? null },
 		drafts: this.drafts,
+		listing: (messageId) => this.people.listing(messageId),
 		isOffline: () => this.connection.state === 'offline',
 		onWritten: () => this.#worker?.drain()
 	});
@@ -239,6 +244,7 @@ class Start implements App {
 			if (changed.has('account')) void own.refresh();
 		});
 		pageLife.onHide(() => this.drafts.flush());
+		pageLife.onHide(() => this.people.flush());
 		pageLife.onLeave(() => {
 			this.#worker?.leave();
 			candidate.resign();

@@ -4,6 +4,7 @@ import AtSign from '@lucide/svelte/icons/user';
 import MailIcon from '@lucide/svelte/icons/mail';
 import SearchIcon from '@lucide/svelte/icons/search';
 import Tag from '@lucide/svelte/icons/tag';
+import Users from '@lucide/svelte/icons/users';
 import { fullName } from '../shared/people.ts';
 import type { Route } from '../shared/route.ts';
 import { isFor, wordsOf, type Command, type Scene } from './command.ts';
@@ -37,6 +38,7 @@ export function findAll(scene: Scene, text: string): Found[] {
 	return [
 		...commands.slice(0, SHOWN),
 		...lists(scene, words),
+		...groups(scene, words),
 		...people(scene, words),
 		...messages(scene)
 	];
@@ -66,6 +68,15 @@ function lists({ app, router }: Scene, words: readonly string[]): Found[] {
 		run: go({ at: 'list', place: `folder/${id}` })
 	}));
 	return [...labels, ...folders].slice(0, SHOWN);
+}
+
+function groups({ app, router }: Scene, words: readonly string[]): Found[] {
+	return best(words, app.groups.all ?? [], ({ name }) => name)
+		.slice(0, SHOWN)
+		.map(({ id, name }) => ({
+			...{ id: `group/${id}`, kind: 'People', words: name, note: 'Group', keys: '', icon: Users },
+			run: () => router.go({ at: 'group', id })
+		}));
 }
 
 function people({ app, router }: Scene, words: readonly string[]): Found[] {

@@ -4,6 +4,7 @@ import { addRecipients, splitRecipients, suggestContacts } from './addresses.ts'
 
 const contact = (name: string, tier: Contact['tier'] = 'known'): Contact => ({
 	name,
+	cardName: name,
 	address: `${name.toLowerCase().replace(' ', '.')}@k`,
 	isMe: false,
 	badge: 'known',

@@ -44,6 +44,15 @@ export function shortAddress(address: string): string {
 	return key.length > 12 ? `${local}@${key.slice(0, 10)}…` : address;
 }
 
+/** One person, under whatever name: the words before the @ are one, and may have changed. */
+export function isSame(address: string, other: string): boolean {
+	return keyOf(address) === keyOf(other);
+}
+
+function keyOf(address: string): string {
+	return address.slice(address.lastIndexOf('@') + 1);
+}
+
 /** One or two letters for the picture. Characters as people see them, not code units. */
 export function initials(person: Person): string {
 	if (person.isMe) return 'You';

@@ -10,6 +10,7 @@
  * | `#/compose/<draft id>` | the composer |
  * | `#/parcel` | taking in a parcel |
  * | `#/proof` | checking a proof, also before there is an identity |
+ * | `#/group/<id>` | a group of people |
  * | `#/requests` `#/people` `#/people/<address>` `#/settings` | those |
  * | `#/write` `#/write/<link>` | a new draft; as a `mailto:` or `web+defms:` link asks |
  * | `#/shared/<token>` | a new draft of what another program shared |
@@ -23,6 +24,7 @@ export type Route =
 	| { readonly at: 'compose'; readonly id: string }
 	| { readonly at: 'requests' }
 	| { readonly at: 'people'; readonly address: string | null }
+	| { readonly at: 'group'; readonly id: string }
 	| { readonly at: 'settings' }
 	| { readonly at: 'proof' }
 	| { readonly at: 'parcel' }
@@ -41,6 +43,7 @@ export function parseRoute(fragment: string): Route {
 	const id = decodeOrNull(tail);
 	if (head === 'thread' && id) return { at: 'thread', id };
 	if (head === 'compose' && id) return { at: 'compose', id };
+	if (head === 'group' && id) return { at: 'group', id };
 	if (head === 'people') return { at: 'people', address: id };
 	if (head === 'write') return writeOrInvite(id);
 	if (head === 'shared' && id) return { at: 'shared', token: id };
@@ -56,6 +59,7 @@ export function routeToFragment(route: Route): string {
 			return `#/${route.place.split('/').map(encodeURIComponent).join('/')}`;
 		case 'thread':
 		case 'compose':
+		case 'group':
 			return `#/${route.at}/${encodeURIComponent(route.id)}`;
 		case 'write':
 			return route.link ? `#/write/${encodeURIComponent(route.link)}` : '#/write';

@@ -8,6 +8,7 @@ export const panes = {
 	compose: new Lazy(async () => (await import('../compose/ComposePane.svelte')).default),
 	handed: new Lazy(async () => (await import('../compose/Handed.svelte')).default),
 	people: new Lazy(async () => (await import('../people/PeopleList.svelte')).default),
+	group: new Lazy(async () => (await import('../people/GroupPane.svelte')).default),
 	contact: new Lazy(async () => (await import('../people/ContactPane.svelte')).default),
 	inviting: new Lazy(async () => (await import('../people/InvitePane.svelte')).default),
 	invite: new Lazy(async () => (await import('../people/InviteDialog.svelte')).default),
