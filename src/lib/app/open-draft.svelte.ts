@@ -284,7 +284,8 @@ export class OpenDraft implements Draft {
 		try {
 			await this.#comeUnderRing(ring);
 			const written = this.#record;
-			const record = { ...written, heldUntil: now() + ms, savedAt: now() };
+			const { heldBack: _, ...sent } = written;
+			const record = { ...sent, heldUntil: now() + ms, savedAt: now() };
 			if ((await replaceDraft(store, record)) === 'gone') {
 				this.leave();
 				return { ok: false, problem: { kind: 'no-recipient' } };

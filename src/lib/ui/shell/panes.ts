@@ -6,6 +6,7 @@ export const panes = {
 	keys: new Lazy(async () => (await import('../commands/CommandKeys.svelte')).default),
 	thread: new Lazy(async () => (await import('../thread/ThreadPane.svelte')).default),
 	compose: new Lazy(async () => (await import('../compose/ComposePane.svelte')).default),
+	dock: new Lazy(async () => (await import('../compose/Dock.svelte')).default),
 	held: new Lazy(async () => (await import('../compose/HeldSends.svelte')).default),
 	handed: new Lazy(async () => (await import('../compose/Handed.svelte')).default),
 	people: new Lazy(async () => (await import('../people/PeopleList.svelte')).default),
