@@ -127,3 +127,42 @@ test('an answer that was sent says so in its conversation, and z takes it back',
 	await expect.poll(() => text.innerText()).toContain('The second one.');
 	expect(await page.getByTestId('held').count()).toBe(0);
 });
+
+test('people: a pasted list, dragged, moved by the menu, corrected', async () => {
+	const page = await show('#/inbox');
+	await page.getByRole('button', { name: 'Write' }).click();
+	const to = page.getByRole('list', { name: 'To', exact: true }).getByRole('listitem');
+	const cc = page.getByRole('list', { name: 'Cc', exact: true }).getByRole('listitem');
+	const invite = await page.evaluate(() => `https://mail.example/#i=aB3-_xYz9QkLm`);
+	await page.getByRole('combobox', { name: 'To' }).evaluate((field, link) => {
+		const clipboardData = new DataTransfer();
+		clipboardData.setData('text/plain', `Hans <hans@example.org>; "no, address"\n${link}`);
+		field.dispatchEvent(
+			new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true })
+		);
+	}, invite);
+	await expect.poll(() => to.count()).toBe(3);
+	await to.filter({ hasText: 'k51' }).waitFor();
+	await page.getByText('is no address and no contact of yours').waitFor();
+	await expectClean(page);
+	// By the menu, and the focus goes along.
+	await to
+		.filter({ hasText: 'hans@' })
+		.getByRole('button', { name: /Move or change/ })
+		.click();
+	await page.getByRole('button', { name: 'Move to Cc' }).click();
+	await expect.poll(() => cc.count()).toBe(1);
+	const moved = cc.getByRole('button', { name: /Move or change/ });
+	await expect.poll(() => isFocused(moved)).toBe(true);
+	// By dragging.
+	await to.filter({ hasText: 'k51' }).dragTo(page.getByRole('combobox', { name: 'Bcc' }));
+	const bcc = page.getByRole('list', { name: 'Bcc', exact: true }).getByRole('listitem');
+	await expect.poll(() => bcc.count()).toBe(1);
+	// What was not understood is text again.
+	await to
+		.first()
+		.getByRole('button', { name: /not understood/ })
+		.click();
+	await page.getByRole('button', { name: 'Edit' }).click();
+	expect(await page.getByRole('combobox', { name: 'To' }).inputValue()).toContain('no, address');
+});
