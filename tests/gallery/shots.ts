@@ -49,6 +49,9 @@ const SHOTS: readonly Shot[] = [
 	{ name: 'player-failed', url: '?scene=usual#/thread/urgent', act: failToPlay },
 	{ name: 'details', url: '?scene=usual#/thread/urgent', act: openDetails },
 	{ name: 'compose', url: '?scene=usual#/inbox', act: compose },
+	{ name: 'writing-dock', url: '?scene=usual#/inbox', act: writeTwo },
+	{ name: 'writing-held', url: '?scene=usual#/inbox', act: sendOne },
+	{ name: 'writing-answer', url: '?scene=usual#/thread/roof', act: sendAnswer },
 	{ name: 'ordinary', url: '?scene=usual#/inbox', act: composeToOrdinary },
 	{ name: 'requests', url: '?scene=usual#/requests' },
 	{ name: 'people', url: '?scene=usual#/people' },
@@ -230,6 +233,35 @@ async function openWhy(page: Page) {
 
 async function openDetails(page: Page) {
 	await page.getByTitle('Show all details').click();
+}
+
+/** Two at once: one minimised, one as a window; on a phone one fills the screen. */
+async function writeTwo(page: Page) {
+	await compose(page);
+	if (page.viewportSize()?.width === 390) return;
+	await page.getByRole('textbox', { name: 'Subject' }).focus();
+	await page.keyboard.press('Escape');
+	await page.getByRole('button', { name: 'Write' }).click();
+	await page.getByRole('textbox', { name: 'Subject' }).fill('Paint for the stairs');
+	await page.keyboard.press('Escape');
+	await page.getByRole('button', { name: 'Keys for the attic' }).click();
+}
+
+async function sendOne(page: Page) {
+	await page.getByRole('button', { name: 'Write' }).click();
+	await page.getByRole('combobox', { name: 'To' }).fill('Mira');
+	await page.keyboard.press('Enter');
+	await page.getByRole('textbox', { name: 'Subject' }).fill('Keys for the attic');
+	await page.getByRole('button', { name: 'Send' }).click();
+	await page.getByTestId('held').waitFor();
+}
+
+async function sendAnswer(page: Page) {
+	await page.getByRole('button', { name: /^Reply to / }).click();
+	await page.keyboard.type('Thank you, the second offer it is.');
+	await page.getByRole('button', { name: 'Send' }).click();
+	await page.getByTestId('held').waitFor();
+	await page.getByRole('region', { name: 'Your reply' }).scrollIntoViewIfNeeded();
 }
 
 async function compose(page: Page) {

@@ -27,6 +27,7 @@ import Trash from '@lucide/svelte/icons/trash-2';
 import Undo from '@lucide/svelte/icons/undo-2';
 import UserPlus from '@lucide/svelte/icons/user-plus';
 import X from '@lucide/svelte/icons/x';
+import { takeBack } from '../compose/reopen.ts';
 import { write } from '../compose/write.ts';
 import { fileThreads, markRead, moveThreads } from '../mail/verbs.ts';
 import type { Route } from '../shared/route.ts';
@@ -223,8 +224,13 @@ const GO: readonly Command[] = [
 const ANYWHERE: readonly Command[] = [
 	{
 		...{ id: 'undo', section: 'Anywhere', words: 'Undo', keys: ['z'], icon: Undo },
-		isFor: () => toasts.canUndo,
-		run: () => toasts.undo()
+		isFor: (scene) => toasts.canUndo || newestHeld(scene) !== undefined,
+		saying: (scene) => (newestHeld(scene) ? 'Undo send' : 'Undo'),
+		run: async (scene) => {
+			const held = newestHeld(scene);
+			if (held) await takeBack(scene.app, scene.router, held);
+			else toasts.undo();
+		}
 	},
 	{
 		...{ id: 'palette', section: 'Anywhere', words: 'Find anything', icon: SearchIcon },
@@ -257,6 +263,8 @@ function go(key: string, name: string, route: Route, icon: Command['icon']): Com
 const isStarred = (scene: Scene) => areAll(scene, (marks) => marks.isStarred);
 const isPinned = (scene: Scene) => areAll(scene, (marks) => marks.isPinned);
 const isMuted = (scene: Scene) => areAll(scene, (marks) => marks.isMuted);
+
+const newestHeld = ({ app }: Scene) => app.drafts.held.findLast(({ state }) => state.at === 'held');
 
 function move(scene: Scene, to: 'inbox' | 'archive' | 'trash'): Promise<void> {
 	const ids = threadTargets(scene);
