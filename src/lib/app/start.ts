@@ -171,12 +171,10 @@ class Start implements App {
 			this.#rows.settle({ store: kept.store, breathe: createBreath(), now: () => Date.now() });
 			const isNew = (await kept.store.get('account', [])) === null;
 			if (!isNew) this.session.enter({ at: 'ready' });
-			if (!isNew) await this.#shelf.shown;
+			else this.session.enter({ at: 'welcome', isFleeting: false });
+			await (isNew ? this.session.welcomed : this.#shelf.shown);
 			await this.storage.watch(store.quota, store.ring);
-			if (isNew) {
-				const isFleeting = await endsWithWindow(store.quota);
-				this.session.enter({ at: 'welcome', isFleeting });
-			}
+			if (isNew && (await endsWithWindow(store.quota))) this.session.warn();
 			await this.#layDesk(store, kept);
 		} catch (error) {
 			const reason = reasonOf(error);

@@ -81,6 +81,8 @@ export type UnsupportedReason =
 
 export interface Session {
 	readonly phase: Phase;
+	/** Told by the welcome once it is painted: what can wait for that begins. */
+	seen(): void;
 	/** Makes the identity; with an invite the inviter becomes a contact. Ends in phase `ready`. */
 	begin(name: string, invite: Invite | null): Promise<void>;
 	/** The same address again on a clean browser. `words`: as typed, any spacing and case. */
