@@ -55,9 +55,11 @@ export async function findUnfocused(page: Page): Promise<string[]> {
 			...within.querySelectorAll<HTMLElement>(
 				'a[href], button:not(:disabled), input:not(:disabled), select, textarea, summary, [tabindex="0"], [contenteditable=true]'
 			)
-		].filter(
-			(element) => element.tabIndex >= 0 && element.checkVisibility({ visibilityProperty: true })
-		);
+		] // In a field of text the bar that blinks shows it.
+			.filter(
+				(element) => !element.matches('[role=textbox], [role=combobox], textarea, [type=text]')
+			)
+			.filter(({ tabIndex }) => tabIndex >= 0);
 		const lookOf = (element: HTMLElement): string => {
 			const around = [element, element.nextElementSibling, element.parentElement];
 			const more = [
@@ -79,6 +81,7 @@ export async function findUnfocused(page: Page): Promise<string[]> {
 			if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
 			const plain = lookOf(element);
 			element.focus({ preventScroll: true });
+			// One that is not drawn takes no focus.
 			if (document.activeElement !== element) continue;
 			if (lookOf(element) === plain) {
 				faults.push(`focus does not show: ${element.outerHTML.slice(0, 120)}`);

@@ -21,6 +21,7 @@ const SCREENS = [
 	['usual', '#/settings'],
 	['usual', '#/proof'],
 	['usual', '#/parcel'],
+	['usual', '#/traffic'],
 	['usual', '#/trash'],
 	['labels', '#/inbox'],
 	['usual', '#/folder/offers'],

@@ -58,6 +58,8 @@ export const SHOTS: readonly Shot[] = [
 	{ name: 'proof-valid', url: '?scene=usual#/proof', act: chooseProof('roof.proof') },
 	{ name: 'proof-revoked', url: '?scene=welcome#/proof', act: chooseProof('revoked.proof') },
 	{ name: 'proof-bent', url: '?scene=welcome#/proof', act: chooseProof('bent.proof') },
+	{ name: 'traffic', url: '?scene=usual#/traffic', act: openDeparture },
+	{ name: 'traffic-none', url: '?scene=empty#/traffic' },
 	{ name: 'parcel', url: '?scene=usual#/parcel' },
 	{ name: 'parcel-taken', url: '?scene=usual#/parcel', act: takeParcel('stick.defms') },
 	{ name: 'parcel-cut', url: '?scene=usual#/parcel', act: takeParcel('cut.defms') },
@@ -222,6 +224,10 @@ async function leaveSomebodyOut(page: Page) {
 
 async function openWhy(page: Page) {
 	await page.getByText('Why isn’t it there yet?').last().click();
+}
+
+async function openDeparture(page: Page) {
+	await page.getByTestId('departure').nth(1).locator('summary').click();
 }
 
 async function openDetails(page: Page) {

@@ -20,6 +20,7 @@ import { RingAway, StorageFull, Unreachable, type Desk } from '../post/ports.ts'
 import { replaceLostPrekey } from '../post/prekeys.ts';
 import type { TableName } from '../post/records.ts';
 import { atOwnOffice } from '../post/registration.ts';
+import type { Witness } from '../net/departures.ts';
 import type { Store } from '../store/store.ts';
 import { accept, type Refusal } from '../wire/refusal.ts';
 
@@ -27,6 +28,7 @@ export interface DutyPorts {
 	readonly desk: Desk;
 	readonly own: OwnAccount;
 	readonly publicBlocks: Store['publicBlocks'];
+	readonly witness: Witness;
 	readonly channel: FactsChannel;
 	/** Who can be asked for blocks: null as long as no node runs. */
 	readonly onPeers: (peers: Peers, give: Give) => void;
@@ -227,12 +229,13 @@ class Duties {
 
 	/** Without a node mail goes by the office alone. */
 	async #startNode(): Promise<boolean> {
-		const { desk, own, publicBlocks, onPeers } = this.#ports;
+		const { desk, own, publicBlocks, witness, onPeers } = this.#ports;
 		const running = await startNode(
 			{
 				desk,
 				account: own.account,
 				publicBlocks,
+				witness,
 				onChange: () => this.#tell(),
 				onNews: () => this.#collect.hurry()
 			},

@@ -17,6 +17,7 @@ import { BellState, browserRinger } from './bell.svelte.ts';
 import { createBreath } from './breath.ts';
 import { ConnectionState } from './connection.svelte.ts';
 import { ContactsState, recognise } from './contacts.svelte.ts';
+import { DeparturesState } from './departures.svelte.ts';
 import { DraftsState } from './drafts.svelte.ts';
 import type { Give } from './duties.ts';
 import type { FileLinks } from './file-links.ts';
@@ -100,6 +101,7 @@ class Start implements App {
 		this.#account.then(() => this.#desk.promise),
 		browserRinger(workersOf())
 	);
+	readonly departures = new DeparturesState();
 	readonly proofs = checkLater(this.#desk.promise);
 	readonly pictures = new PictureTrust(this.#desk.promise);
 	readonly session = new SessionState({
@@ -186,7 +188,8 @@ class Start implements App {
 	/** Opens the identity if there is one. */
 	async #layDesk(store: Store, kept: Pick<Desk, 'store' | 'blocks'>): Promise<void> {
 		const parts = await untilThere(story);
-		const laid = await parts.layDesk({ appUrl: this.#appUrl, store });
+		const { witness } = this.departures;
+		const laid = await parts.layDesk({ appUrl: this.#appUrl, store, witness });
 		const desk = { ...laid.desk, ...kept };
 		const own = await untilRing(() => parts.openOwnAccount(desk));
 		this.#desk.settle(desk);
@@ -223,6 +226,7 @@ class Start implements App {
 			await performDuties(
 				{
 					...{ desk, own, channel, publicBlocks: store.publicBlocks },
+					witness: this.departures.witness,
 					onPeers: (peers, give) => {
 						this.#peers = peers;
 						this.#give = give;

@@ -14,11 +14,13 @@ import type { Filing, Folders, Label, Labels, Marks, Rules } from './view-organi
 import type { MailFiles } from './view-mail-files.ts';
 import type { Parcels } from './view-parcels.ts';
 import type { Piece, Search } from './view-search.ts';
+import type { Departures } from './view-departures.ts';
 import type { Bell, Installing, Program } from './view-program.ts';
 import type { Proofs } from './view-proofs.ts';
 import type { Drafts, End, Recipient } from './view-writing.ts';
 
 export type * from './view-attachments.ts';
+export type * from './view-departures.ts';
 export type * from './view-program.ts';
 export type * from './view-proofs.ts';
 export type * from './view-writing.ts';
@@ -39,6 +41,7 @@ export interface App {
 	readonly drafts: Drafts;
 	readonly program: Program;
 	readonly installing: Installing;
+	readonly departures: Departures;
 	readonly bell: Bell;
 	readonly proofs: Proofs;
 	readonly parcels: Parcels;
