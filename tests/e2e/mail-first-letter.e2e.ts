@@ -23,6 +23,7 @@ function createSteps() {
 }
 
 test('mail: first letter', async ({ startRelay, openProfile }) => {
+	test.setTimeout(120_000);
 	const relay = await startRelay();
 	const [alice, bob, carol] = [
 		await openProfile('alice'),
