@@ -10,6 +10,7 @@ import { ROOT, run, setUpAndSwitch, setUpPeers, tool } from './setup.mjs';
 
 /** @type {Record<string, readonly string[][]>} each task's programs, run in order */
 const TASKS = {
+	a11y: [['tests/a11y/main.ts']],
 	build: [[tool('vite'), 'build']],
 	dev: [[tool('vite'), 'dev']],
 	check: [
@@ -35,7 +36,8 @@ const TASKS = {
 	'bench:live': [[tool('vite'), 'build'], ['bench/live.ts']],
 	'bench:search': [['bench/search.ts']],
 	'bench:start': [[tool('vite'), 'build'], ['bench/start.ts']],
-	'bench:sync': [['bench/sync.ts']]
+	'bench:sync': [['bench/sync.ts']],
+	lighthouse: [[tool('vite'), 'build'], ['bench/lighthouse.ts']]
 };
 
 const BENCHES = [
@@ -46,10 +48,11 @@ const BENCHES = [
 	'bench:live',
 	'bench:search',
 	'bench:start',
-	'bench:sync'
+	'bench:sync',
+	'lighthouse'
 ];
 
-const NEED_BROWSER = ['e2e', 'engines', 'screenshots', 'kept', 'bench:hostile', ...BENCHES];
+const NEED_BROWSER = ['a11y', 'e2e', 'engines', 'screenshots', 'kept', 'bench:hostile', ...BENCHES];
 
 const [task = '', ...args] = process.argv.slice(2);
 

@@ -22,6 +22,7 @@ const SCREENS = [
 	['usual', '#/settings'],
 	['usual', '#/proof'],
 	['usual', '#/parcel'],
+	['usual', '#/traffic'],
 	['usual', '#/trash'],
 	['labels', '#/inbox'],
 	['usual', '#/folder/offers'],

@@ -6,14 +6,15 @@ import type { Browser, Page } from 'playwright-core';
 import { NOW } from './fixture/mail.ts';
 import { openGallery } from './open.ts';
 
-interface Shot {
+export interface Shot {
 	readonly name: string;
 	readonly url: string;
 	/** What a person would do before the picture. */
 	readonly act?: (page: Page) => Promise<void>;
 }
 
-const SHOTS: readonly Shot[] = [
+/** Every screen in every state that a person can bring it into. */
+export const SHOTS: readonly Shot[] = [
 	{ name: 'inbox', url: '?scene=usual#/inbox' },
 	{ name: 'organised', url: '?scene=labels#/inbox' },
 	{ name: 'organised-label', url: '?scene=usual#/label/house' },
@@ -65,6 +66,8 @@ const SHOTS: readonly Shot[] = [
 	{ name: 'proof-valid', url: '?scene=usual#/proof', act: chooseProof('roof.proof') },
 	{ name: 'proof-revoked', url: '?scene=welcome#/proof', act: chooseProof('revoked.proof') },
 	{ name: 'proof-bent', url: '?scene=welcome#/proof', act: chooseProof('bent.proof') },
+	{ name: 'traffic', url: '?scene=usual#/traffic', act: openDeparture },
+	{ name: 'traffic-none', url: '?scene=empty#/traffic' },
 	{ name: 'parcel', url: '?scene=usual#/parcel' },
 	{ name: 'parcel-taken', url: '?scene=usual#/parcel', act: takeParcel('stick.defms') },
 	{ name: 'parcel-cut', url: '?scene=usual#/parcel', act: takeParcel('cut.defms') },
@@ -229,6 +232,10 @@ async function leaveSomebodyOut(page: Page) {
 
 async function openWhy(page: Page) {
 	await page.getByText('Why isn’t it there yet?').last().click();
+}
+
+async function openDeparture(page: Page) {
+	await page.getByTestId('departure').nth(1).locator('summary').click();
 }
 
 async function openDetails(page: Page) {
@@ -404,7 +411,7 @@ async function restore(page: Page) {
 }
 
 /** Resolves when fonts and frames are there, nothing moves, and two paints in a row are laid out alike. */
-async function settle(page: Page): Promise<void> {
+export async function settle(page: Page): Promise<void> {
 	await Promise.all(page.frames().map((frame) => frame.waitForLoadState()));
 	await page.evaluate(async () => {
 		const layout = () =>
@@ -455,5 +462,7 @@ async function shoot(browser: Browser, base: string, wanted: string) {
 	}
 }
 
-await using gallery = await openGallery();
-await shoot(gallery.browser, gallery.url, process.argv[2] ?? '');
+if (process.argv[1] === import.meta.filename) {
+	await using gallery = await openGallery();
+	await shoot(gallery.browser, gallery.url, process.argv[2] ?? '');
+}

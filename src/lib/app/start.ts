@@ -17,6 +17,7 @@ import { BellState, browserRinger } from './bell.svelte.ts';
 import { createBreath } from './breath.ts';
 import { ConnectionState } from './connection.svelte.ts';
 import { ContactsState, recognise } from './contacts.svelte.ts';
+import { DeparturesState } from './departures.svelte.ts';
 import { DraftsState } from './drafts.svelte.ts';
 import type { Give } from './duties.ts';
 import type { FileLinks } from './file-links.ts';
@@ -104,6 +105,7 @@ class Start implements App {
 		this.#account.then(() => this.#desk.promise),
 		browserRinger(workersOf())
 	);
+	readonly departures = new DeparturesState();
 	readonly proofs = checkLater(this.#desk.promise);
 	readonly pictures = new PictureTrust(this.#desk.promise);
 	readonly session = new SessionState({
@@ -176,12 +178,10 @@ class Start implements App {
 			this.#rows.settle({ store: kept.store, breathe: createBreath(), now: () => Date.now() });
 			const isNew = (await kept.store.get('account', [])) === null;
 			if (!isNew) this.session.enter({ at: 'ready' });
-			if (!isNew) await this.#shelf.shown;
+			else this.session.enter({ at: 'welcome', isFleeting: false });
+			await (isNew ? this.session.welcomed : this.#shelf.shown);
 			await this.storage.watch(store.quota, store.ring);
-			if (isNew) {
-				const isFleeting = await endsWithWindow(store.quota);
-				this.session.enter({ at: 'welcome', isFleeting });
-			}
+			if (isNew && (await endsWithWindow(store.quota))) this.session.warn();
 			await this.#layDesk(store, kept);
 		} catch (error) {
 			const reason = reasonOf(error);
@@ -193,7 +193,8 @@ class Start implements App {
 	/** Opens the identity if there is one. */
 	async #layDesk(store: Store, kept: Pick<Desk, 'store' | 'blocks'>): Promise<void> {
 		const parts = await untilThere(story);
-		const laid = await parts.layDesk({ appUrl: this.#appUrl, store });
+		const { witness } = this.departures;
+		const laid = await parts.layDesk({ appUrl: this.#appUrl, store, witness });
 		const desk = { ...laid.desk, ...kept };
 		const own = await untilRing(() => parts.openOwnAccount(desk));
 		this.#desk.settle(desk);
@@ -230,6 +231,7 @@ class Start implements App {
 			await performDuties(
 				{
 					...{ desk, own, channel, publicBlocks: store.publicBlocks, reserve: store.reserve },
+					witness: this.departures.witness,
 					onPeers: (peers, give) => {
 						this.#peers = peers;
 						this.#give = give;

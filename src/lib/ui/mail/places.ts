@@ -30,6 +30,15 @@ export function placeTextOf({ labels, folders }: App, place: Place): PlaceText {
 	return { ...FOLDER_TEXT, name: folder?.name ?? FOLDER_TEXT.name };
 }
 
+/** What there is to do where a list holds nothing: begin a message, or go where its rows come from. */
+export function nextStepOf(
+	place: Place
+): 'write' | { readonly name: string; readonly href: string } {
+	if (place === 'inbox' || place === 'sent' || place === 'drafts') return 'write';
+	if (place.startsWith('folder/')) return { name: 'Change kept searches', href: '#/settings' };
+	return { name: 'Go to the inbox', href: '#/inbox' };
+}
+
 function isBasic(place: Place): place is BasicPlace {
 	return place in PLACE_TEXTS;
 }
@@ -38,7 +47,7 @@ const LABEL_TEXT: PlaceText = {
 	name: 'Label',
 	icon: Tag,
 	emptyTitle: 'Nothing has this label',
-	emptySentence: 'Give it to a conversation from its menu, or by the key l.'
+	emptySentence: 'Open a conversation, and give it this label from its menu or by the key l.'
 };
 
 const FOLDER_TEXT: PlaceText = {
@@ -59,7 +68,8 @@ export const PLACE_TEXTS: Record<BasicPlace, PlaceText> = {
 		name: 'Starred',
 		icon: Star,
 		emptyTitle: 'Nothing is starred',
-		emptySentence: 'Star what you want to find again quickly.'
+		emptySentence:
+			'Give a star to what you want to find again quickly: in its menu, or by the key s.'
 	},
 	snoozed: {
 		name: 'Snoozed',

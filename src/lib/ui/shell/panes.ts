@@ -18,6 +18,7 @@ export const panes = {
 	proof: new Lazy(async () => (await import('../proof/ProofPage.svelte')).default),
 	parcel: new Lazy(async () => (await import('../parcel/ParcelPage.svelte')).default),
 	parcelDrop: new Lazy(async () => (await import('../parcel/ParcelDrop.svelte')).default),
+	traffic: new Lazy(async () => (await import('../traffic/TrafficPage.svelte')).default),
 	settings: new Lazy(async () => (await import('../settings/SettingsPage.svelte')).default)
 };
 
