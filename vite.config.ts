@@ -1,6 +1,7 @@
 import adapter from '@sveltejs/adapter-static';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vite';
+import { wuchale } from 'wuchale/vite';
 import { bundlePdfViewer } from './scripts/pdf-viewer.mjs';
 import { appVersion } from './scripts/source-hash.mjs';
 
@@ -17,6 +18,7 @@ const pdfViewer = await bundlePdfViewer();
 export default defineConfig({
 	plugins: [
 		pdfViewer.plugin,
+		wuchale(),
 		sveltekit({
 			adapter: adapter(),
 			// Relative links, no fallback page: the bundle works under any path of any static server.
