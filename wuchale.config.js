@@ -12,7 +12,8 @@ const WORDS = 'src/lib/words';
 const UI = 'src/lib/ui';
 /** What the inbox shows; all else comes after it, and so do its words. */
 const FIRST = ['shell', 'mail', 'shared'].map((folder) => `${UI}/${folder}/**/`);
-const TESTS = '**/*.test.ts';
+/** Tests, and what programs say to programs. */
+const SILENT = ['**/*.test.ts', `${UI}/message/{frame,sanitise,style}.ts`, `${UI}/thread/source.ts`];
 
 /** @param {string} key `first` or `then` */
 function common(key) {
@@ -35,15 +36,20 @@ function common(key) {
 
 const isUsual = createHeuristic(defaultHeuristicOpts);
 /** Words with a space between them are for people, also where they begin small or with a value. */
-const SENTENCE = /^(?=.*\p{L} |.* \p{L})[^<>[\]=;_|\\]+$/u;
-const SELECTORS = /\.(closest|matches|querySelector|querySelectorAll)$/;
+const SENTENCE = /^(?!\(|.*;\S)(?=.*\p{L} |.* \p{L})[^<>[\]=_|\\]+$/u;
+const SELECTORS = /\.(closest|matches|querySelector|querySelectorAll|includes|getModifierState)$/;
+/** What programs call things. */
+const NAMES =
+	/^(Enter|Escape|Esc|Tab|Backspace|Delete|Home|End|Arrow\w+|Page(Up|Down)|Mod\+\w|StorageFull|Highlight|Range|\w+(Error|Exception))$/;
 
 /** @param {import('wuchale').Message} message */
 function isShown(message) {
 	const { scope, call } = message.details;
-	if (isUsual(message) || scope !== 'script') return isUsual(message);
-	if (call !== undefined && SELECTORS.test(call)) return false;
-	return SENTENCE.test(message.msgStr.join(' ').trim()) && 'message';
+	if (scope !== 'script') return isUsual(message);
+	const text = message.msgStr.join(' ').trim();
+	if ((call !== undefined && SELECTORS.test(call)) || NAMES.test(text)) return false;
+	if (isUsual(message)) return 'message';
+	return SENTENCE.test(text) && 'message';
 }
 
 /** @param {string} key @param {string[]} folders @param {string[]} ignore */
@@ -52,7 +58,7 @@ function components(key, folders, ignore = []) {
 		...common(key),
 		files: {
 			include: folders.flatMap((folder) => [`${folder}*.svelte`, `${folder}*.svelte.ts`]),
-			ignore: [TESTS, ...ignore]
+			ignore: [...SILENT, ...ignore]
 		},
 		heuristic: isShown
 	});
@@ -64,7 +70,7 @@ function modules(key, folders, ignore = []) {
 		...common(key),
 		files: {
 			include: folders.map((folder) => `${folder}*.ts`),
-			ignore: [TESTS, '**/*.svelte.ts', ...ignore]
+			ignore: [...SILENT, '**/*.svelte.ts', ...ignore]
 		},
 		// What is read when a module is loaded would stay as it was then.
 		heuristic: (message) => message.details.funcName != null && isShown(message)
@@ -81,7 +87,15 @@ export default defineConfig({
 	adapters: {
 		first: components('first', first),
 		firstModules: modules('first', first),
-		then: components('then', ALL, FIRST.map((folder) => `${folder}*`)),
-		thenModules: modules('then', ALL, FIRST.map((folder) => `${folder}*`))
+		then: components(
+			'then',
+			ALL,
+			FIRST.map((folder) => `${folder}*`)
+		),
+		thenModules: modules(
+			'then',
+			ALL,
+			FIRST.map((folder) => `${folder}*`)
+		)
 	}
 });

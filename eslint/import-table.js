@@ -9,6 +9,7 @@
  * @type {Readonly<Record<string, readonly string[]>>}
  */
 export const MAY_IMPORT = {
+	words: [],
 	wire: [],
 	crypto: ['wire'],
 	identity: ['wire', 'crypto'],
@@ -34,8 +35,8 @@ export const MAY_IMPORT = {
 		'net',
 		'workers'
 	],
-	ui: ['app'],
-	routes: ['app', 'ui'],
+	ui: ['app', 'words'],
+	routes: ['app', 'ui', 'words'],
 	// What they run of post and mailbox brings its own imports; libp2p and Helia stay outside.
 	'service-worker': [
 		'wire',

@@ -1,14 +1,17 @@
 /** Which language the screens speak. Read once: another choice loads the page anew. */
 
-import { LANGUAGES } from './languages.js';
+import { LANGUAGES, type Language } from './languages.js';
 
-export type Language = keyof typeof LANGUAGES;
+export type { Language };
+export { LANGUAGES };
 
 const KEY = 'defms-language';
 
 /** Outside of a page (tests, workers) the words are those in the source. */
 export const language: Language =
-	typeof document === 'undefined' ? 'en' : (chosenLanguage() ?? spoken(navigator.languages) ?? 'en');
+	typeof document === 'undefined'
+		? 'en'
+		: (chosenLanguage() ?? spoken(navigator.languages) ?? 'en');
 
 /** For `Intl`. Digits are the same everywhere on the screen, also where `Intl` does not write them. */
 export const locale: string = LANGUAGES[language].locale;
@@ -49,7 +52,8 @@ export function spoken(wanted: readonly string[]): Language | null {
 	return null;
 }
 
-function toLanguage(text: string | null): Language | null {
+/** `null`: there is none of this code. */
+export function toLanguage(text: string | null): Language | null {
 	return isLanguage(text) ? text : null;
 }
 

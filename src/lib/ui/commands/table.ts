@@ -27,11 +27,11 @@ import Trash from '@lucide/svelte/icons/trash-2';
 import Undo from '@lucide/svelte/icons/undo-2';
 import UserPlus from '@lucide/svelte/icons/user-plus';
 import X from '@lucide/svelte/icons/x';
+import { plural } from '../../words/plural.ts';
 import { write } from '../compose/write.ts';
-import { fileThreads, markRead, moveThreads } from '../mail/verbs.ts';
+import { fileThreads, markRead, moveThreads, type Said } from '../mail/verbs.ts';
 import type { Route } from '../shared/route.ts';
 import { attempt, toasts } from '../shared/toasts.svelte.ts';
-import { countOf } from '../shared/when.ts';
 import type { Command, Scene } from './command.ts';
 import { areAll, draftTargets, leaving, threadTargets } from './targets.ts';
 
@@ -39,7 +39,7 @@ const hasThreads = (scene: Scene) => threadTargets(scene).length > 0;
 const hasList = ({ stage }: Scene) => (stage.list?.rows.length ?? 0) > 0;
 const hasThread = ({ stage }: Scene) => stage.thread !== null;
 
-const CONVERSATION: readonly Command[] = [
+const conversation = (): readonly Command[] => [
 	{
 		...{ id: 'archive', section: 'Conversation', words: 'Archive', keys: ['e'], icon: Archive },
 		isFor: (scene) => hasThreads(scene) && scene.stage.list?.place !== 'archive',
@@ -62,8 +62,15 @@ const CONVERSATION: readonly Command[] = [
 		isFor: hasThreads,
 		run: (scene) =>
 			isStarred(scene)
-				? file(scene, { kind: 'star', isOn: false }, 'not starred any more')
-				: file(scene, { kind: 'star', isOn: true }, 'starred')
+				? file(scene, { kind: 'star', isOn: false }, (count) =>
+						plural(count, [
+							'Conversation not starred any more',
+							'# conversations not starred any more'
+						])
+					)
+				: file(scene, { kind: 'star', isOn: true }, (count) =>
+						plural(count, ['Conversation starred', '# conversations starred'])
+					)
 	},
 	{
 		...{ id: 'label', section: 'Conversation', words: 'Label…', keys: ['l'], icon: Tag },
@@ -83,8 +90,15 @@ const CONVERSATION: readonly Command[] = [
 		isFor: hasThreads,
 		run: (scene) =>
 			isPinned(scene)
-				? file(scene, { kind: 'pin', isOn: false }, 'unpinned')
-				: file(scene, { kind: 'pin', isOn: true }, 'pinned to the top of the inbox')
+				? file(scene, { kind: 'pin', isOn: false }, (count) =>
+						plural(count, ['Conversation unpinned', '# conversations unpinned'])
+					)
+				: file(scene, { kind: 'pin', isOn: true }, (count) =>
+						plural(count, [
+							'Conversation pinned to the top of the inbox',
+							'# conversations pinned to the top of the inbox'
+						])
+					)
 	},
 	{
 		...{ id: 'mute', section: 'Conversation', words: 'Mute', keys: ['m'], icon: Bell },
@@ -127,7 +141,7 @@ const CONVERSATION: readonly Command[] = [
 	}
 ];
 
-const WRITE: readonly Command[] = [
+const writing = (): readonly Command[] => [
 	{
 		...{ id: 'write', section: 'Write', words: 'Write', keys: ['c'], icon: Pen },
 		also: 'compose new message',
@@ -150,7 +164,7 @@ const WRITE: readonly Command[] = [
 	}
 ];
 
-const LIST: readonly Command[] = [
+const list = (): readonly Command[] => [
 	{
 		...{ id: 'next', section: 'List', words: 'Next conversation', keys: ['j'], icon: ArrowDown },
 		isFor: hasList,
@@ -207,7 +221,7 @@ const LIST: readonly Command[] = [
 	}
 ];
 
-const GO: readonly Command[] = [
+const going = (): readonly Command[] => [
 	go('i', 'Inbox', { at: 'list', place: 'inbox' }, Inbox),
 	go('s', 'Starred', { at: 'list', place: 'starred' }, Star),
 	go('b', 'Snoozed', { at: 'list', place: 'snoozed' }, Clock),
@@ -220,7 +234,7 @@ const GO: readonly Command[] = [
 	go(',', 'Settings', { at: 'settings' }, Settings)
 ];
 
-const ANYWHERE: readonly Command[] = [
+const anywhere = (): readonly Command[] => [
 	{
 		...{ id: 'undo', section: 'Anywhere', words: 'Undo', keys: ['z'], icon: Undo },
 		isFor: () => toasts.canUndo,
@@ -238,17 +252,20 @@ const ANYWHERE: readonly Command[] = [
 	}
 ];
 
-export const COMMANDS: readonly Command[] = [
-	...CONVERSATION,
-	...WRITE,
-	...LIST,
-	...GO,
-	...ANYWHERE
-];
+/** Made when they are asked for: by then the words of the language are there. */
+export function allCommands(): readonly Command[] {
+	return [...conversation(), ...writing(), ...list(), ...going(), ...anywhere()];
+}
 
 function go(key: string, name: string, route: Route, icon: Command['icon']): Command {
 	return {
-		...{ id: `go-${name.toLowerCase()}`, section: 'Go to', words: name, keys: [`g ${key}`], icon },
+		...{
+			id: `go-${route.at === 'list' ? route.place : route.at}`,
+			section: 'Go to',
+			words: name,
+			keys: [/* @wc-ignore */ `g ${key}`],
+			icon
+		},
 		also: 'go to',
 		run: ({ router }) => router.go(route)
 	};
@@ -266,7 +283,7 @@ function move(scene: Scene, to: 'inbox' | 'archive' | 'trash'): Promise<void> {
 async function file(
 	scene: Scene,
 	filing: Parameters<typeof fileThreads>[2],
-	said: string
+	said: Said
 ): Promise<void> {
 	const ids = threadTargets(scene);
 	const done = await fileThreads(scene.app.mail, ids, filing, said);
@@ -276,11 +293,17 @@ async function file(
 function mute(scene: Scene): Promise<void> {
 	const ids = threadTargets(scene);
 	const filing = { kind: 'mute', isOn: true } as const;
-	return leaving(scene, ids, () => fileThreads(scene.app.mail, ids, filing, 'muted and archived'));
+	return leaving(scene, ids, () =>
+		fileThreads(scene.app.mail, ids, filing, (count) =>
+			plural(count, ['Conversation muted and archived', '# conversations muted and archived'])
+		)
+	);
 }
 
 function unmute(scene: Scene): Promise<void> {
-	return file(scene, { kind: 'mute', isOn: false }, 'unmuted');
+	return file(scene, { kind: 'mute', isOn: false }, (count) =>
+		plural(count, ['Conversation unmuted', '# conversations unmuted'])
+	);
 }
 
 /** As other programs read it. */
@@ -295,7 +318,8 @@ async function discard(scene: Scene): Promise<void> {
 	const ids = draftTargets(scene);
 	await leaving(scene, ids, async () => {
 		const undo = await attempt(() => scene.app.drafts.discard(ids));
-		if (undo !== null) toasts.undoable(`${countOf(ids.length, 'draft')} discarded`, undo);
+		if (undo !== null)
+			toasts.undoable(plural(ids.length, ['# draft discarded', '# drafts discarded']), undo);
 		return undo !== null;
 	});
 }

@@ -12,5 +12,5 @@ test('the counts are said in one line, and nothing is said of what there was non
 
 test('what went without its files is said', () => {
 	const taken = { messages: 2, missingFiles: 1, ending: 0, isStopped: false };
-	expect(takenSentence(taken)).toBe('2 messages written, 1 file missing, for nobody has them now');
+	expect(takenSentence(taken)).toBe('2 messages written, 1 file missing, for nobody has it now');
 });

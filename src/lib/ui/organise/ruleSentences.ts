@@ -1,23 +1,27 @@
 /** Rules in words. */
 import type { Action, Condition, PlacedLabel, Rule } from '../../app/view-organise.ts';
 
-export const CONDITION_WORDS: Readonly<Record<Condition['kind'], string>> = {
-	from: 'From',
-	to: 'To',
-	subject: 'Subject',
-	body: 'Text',
-	attachment: 'Has an attachment',
-	label: 'Has the label'
-};
+export function conditionWords(): Readonly<Record<Condition['kind'], string>> {
+	return {
+		from: 'From',
+		to: 'To',
+		subject: 'Subject',
+		body: 'Text',
+		attachment: 'Has an attachment',
+		label: 'Has the label'
+	};
+}
 
-export const ACTION_WORDS: Readonly<Record<Action['kind'], string>> = {
-	label: 'Label',
-	archive: 'Archive',
-	star: 'Star',
-	read: 'Mark as read',
-	mute: 'Mute',
-	trash: 'Move to the trash'
-};
+export function actionWords(): Readonly<Record<Action['kind'], string>> {
+	return {
+		label: 'Label',
+		archive: 'Archive',
+		star: 'Star',
+		read: 'Mark as read',
+		mute: 'Mute',
+		trash: 'Move to the trash'
+	};
+}
 
 /** "From Mira, subject “roof”: label House, archive" */
 export function ruleSentence(
@@ -26,14 +30,14 @@ export function ruleSentence(
 ): string {
 	const name = (id: string) => labels.find((label) => label.id === id)?.name ?? 'a removed label';
 	const when = conditions.map((condition) => {
-		if ('text' in condition) return `${CONDITION_WORDS[condition.kind]} “${condition.text}”`;
-		const words = CONDITION_WORDS[condition.kind];
+		if ('text' in condition) return `${conditionWords()[condition.kind]} “${condition.text}”`;
+		const words = conditionWords()[condition.kind];
 		return condition.kind === 'label' ? `${words} ${name(condition.label)}` : words;
 	});
 	const then = actions.map((action) =>
 		action.kind === 'label'
 			? `label ${name(action.label)}`
-			: ACTION_WORDS[action.kind].toLowerCase()
+			: actionWords()[action.kind].toLowerCase()
 	);
 	return `${inSentence(when)}: ${then.join(', ')}`;
 }
