@@ -39,7 +39,7 @@ const hasThreads = (scene: Scene) => threadTargets(scene).length > 0;
 const hasList = ({ stage }: Scene) => (stage.list?.rows.length ?? 0) > 0;
 const hasThread = ({ stage }: Scene) => stage.thread !== null;
 
-const conversation = (): readonly Command[] => [
+const moving = (): readonly Command[] => [
 	{
 		...{ id: 'archive', section: 'Conversation', words: 'Archive', keys: ['e'], icon: Archive },
 		isFor: (scene) => hasThreads(scene) && scene.stage.list?.place !== 'archive',
@@ -55,7 +55,10 @@ const conversation = (): readonly Command[] => [
 		...{ keys: ['#', 'Delete'], also: 'delete remove' },
 		isFor: (scene) => hasThreads(scene) && scene.stage.list?.place !== 'trash',
 		run: (scene) => move(scene, 'trash')
-	},
+	}
+];
+
+const marking = (): readonly Command[] => [
 	{
 		...{ id: 'star', section: 'Conversation', words: 'Star', keys: ['s'], icon: Star },
 		saying: (scene) => (isStarred(scene) ? 'Take the star away' : 'Star'),
@@ -99,7 +102,10 @@ const conversation = (): readonly Command[] => [
 							'# conversations pinned to the top of the inbox'
 						])
 					)
-	},
+	}
+];
+
+const reading = (): readonly Command[] => [
 	{
 		...{ id: 'mute', section: 'Conversation', words: 'Mute', keys: ['m'], icon: Bell },
 		saying: (scene) => (isMuted(scene) ? 'Unmute' : 'Mute'),
@@ -164,7 +170,7 @@ const writing = (): readonly Command[] => [
 	}
 ];
 
-const list = (): readonly Command[] => [
+const stepping = (): readonly Command[] => [
 	{
 		...{ id: 'next', section: 'List', words: 'Next conversation', keys: ['j'], icon: ArrowDown },
 		isFor: hasList,
@@ -191,7 +197,10 @@ const list = (): readonly Command[] => [
 		},
 		isFor: ({ router }) => router.route.at === 'thread',
 		run: ({ router }) => router.close()
-	},
+	}
+];
+
+const choosing = (): readonly Command[] => [
 	{
 		...{ id: 'choose', section: 'List', words: 'Choose', keys: ['x'], icon: CheckSquare },
 		also: 'select',
@@ -254,7 +263,16 @@ const anywhere = (): readonly Command[] => [
 
 /** Made when they are asked for: by then the words of the language are there. */
 export function allCommands(): readonly Command[] {
-	return [...conversation(), ...writing(), ...list(), ...going(), ...anywhere()];
+	return [
+		...moving(),
+		...marking(),
+		...reading(),
+		...writing(),
+		...stepping(),
+		...choosing(),
+		...going(),
+		...anywhere()
+	];
 }
 
 function go(key: string, name: string, route: Route, icon: Command['icon']): Command {

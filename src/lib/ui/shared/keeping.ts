@@ -55,6 +55,9 @@ export function keepSentence(
 		isEndForAll || ends === null
 			? `All that is written here goes from everybody’s devices ${when}, yours too. Whoever copies it before then keeps the copy.`
 			: `It goes from everybody’s devices ${when}, yours too. Whoever copies it before then keeps the copy.`;
-	if (erases !== false) return goes;
-	return `${goes} ${'This browser deletes it, but cannot erase it from its files at once.'}`;
+	return erases === false ? `${goes} ${notErased()}` : goes;
+}
+
+function notErased(): string {
+	return 'This browser deletes it, but cannot erase it from its files at once.';
 }
