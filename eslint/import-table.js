@@ -9,7 +9,6 @@
  * @type {Readonly<Record<string, readonly string[]>>}
  */
 export const MAY_IMPORT = {
-	words: [],
 	wire: [],
 	crypto: ['wire'],
 	identity: ['wire', 'crypto'],
@@ -35,6 +34,7 @@ export const MAY_IMPORT = {
 		'net',
 		'workers'
 	],
+	words: [],
 	ui: ['app', 'words'],
 	routes: ['app', 'ui', 'words'],
 	// What they run of post and mailbox brings its own imports; libp2p and Helia stay outside.
