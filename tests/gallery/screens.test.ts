@@ -163,13 +163,14 @@ describe.each(['ar', 'de'])('in %s', (language) => {
 		expect(await findFaults(page, '{ iframes: false }')).toEqual([]);
 		expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(PHONE.width);
 		// What is not in the catalogs stays empty on the screen.
-		const nameless = await page.evaluate(() =>
-			[...document.querySelectorAll('button, h1, h2')]
-				.filter((element) => element.checkVisibility())
-				.filter((element) => !element.textContent.trim() && !element.getAttribute('aria-label'))
-				.map((element) => element.outerHTML.slice(0, 120))
-		);
-		expect(nameless).toEqual([]);
+		const nameless = () =>
+			page.evaluate(() =>
+				[...document.querySelectorAll('button, h1, h2')]
+					.filter((element) => element.checkVisibility())
+					.filter((element) => !element.textContent.trim() && !element.getAttribute('aria-label'))
+					.map((element) => element.outerHTML.slice(0, 120))
+			);
+		await expect.poll(nameless).toEqual([]);
 	});
 });
 

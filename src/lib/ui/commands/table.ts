@@ -203,7 +203,7 @@ const stepping = (): readonly Command[] => [
 const choosing = (): readonly Command[] => [
 	{
 		...{ id: 'choose', section: 'List', words: 'Choose', keys: ['x'], icon: CheckSquare },
-		also: 'select',
+		also: /* @wc-include */ 'select',
 		isFor: ({ stage }) => (stage.list?.focusedId() ?? null) !== null,
 		run: ({ stage }) => {
 			const id = stage.list?.focusedId() ?? null;
@@ -212,7 +212,7 @@ const choosing = (): readonly Command[] => [
 	},
 	{
 		...{ id: 'choose-all', section: 'List', words: 'Choose all', keys: ['* a'], icon: CheckSquare },
-		also: 'select',
+		also: /* @wc-include */ 'select',
 		isFor: hasList,
 		run: ({ stage: { list } }) => list?.selection.choose(list.rows.map(({ id }) => id))
 	},
@@ -224,7 +224,7 @@ const choosing = (): readonly Command[] => [
 	},
 	{
 		...{ id: 'search', section: 'List', words: 'Search mail', keys: ['/'], icon: SearchIcon },
-		also: 'find',
+		also: /* @wc-include */ 'find',
 		isFor: ({ stage }) => stage.list !== null,
 		run: ({ stage }) => stage.list?.search()
 	}
@@ -236,7 +236,7 @@ const going = (): readonly Command[] => [
 	go('b', 'Snoozed', { at: 'list', place: 'snoozed' }, Clock),
 	go('t', 'Sent', { at: 'list', place: 'sent' }, Send),
 	go('d', 'Drafts', { at: 'list', place: 'drafts' }, File),
-	go('a', 'Archive', { at: 'list', place: 'archive' }, Archive),
+	go('a', /* @wc-context: place */ 'Archive', { at: 'list', place: 'archive' }, Archive),
 	go('#', 'Trash', { at: 'list', place: 'trash' }, Trash),
 	go('r', 'Requests', { at: 'requests' }, UserPlus),
 	go('c', 'People', { at: 'people', address: null }, AtSign),

@@ -29,7 +29,7 @@ export function groupByDay(rows: readonly Row[], now: number, hasPins = false): 
 		if (row.time < dayStart || row.time >= dayStart + SHORTEST_DAY_MS) {
 			dayStart = startOfDay(row.time);
 			const title = dayGroup(row.time, now);
-			if (title !== last) items.push({ kind: 'day', key: `day ${row.id}`, title });
+			if (title !== last) items.push({ kind: 'day', key: /* @wc-ignore */ `day ${row.id}`, title });
 			last = title;
 		}
 		items.push({ kind: 'row', key: `${row.kind} ${row.id}`, row });

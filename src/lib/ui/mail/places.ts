@@ -85,7 +85,7 @@ export function placeTexts(): Record<BasicPlace, PlaceText> {
 			emptySentence: 'Whatever you begin to write is kept here within a second.'
 		},
 		archive: {
-			name: 'Archive',
+			name: /* @wc-context: place */ 'Archive',
 			icon: Archive,
 			emptyTitle: 'The archive is empty',
 			emptySentence: 'Archive what is settled; it stays searchable on this device.'
