@@ -70,7 +70,9 @@ export function takenSentences(taken: Taken, name: string): readonly string[] {
 			? ['Once you have accepted them, take this parcel in again for its files.']
 			: []),
 		...(confirmed === 1 ? [`${name} has your message.`] : []),
-		...(confirmed > 1 ? [`${name} has ${String(confirmed)} messages of yours.`] : [])
+		...(confirmed > 1
+			? [`${name} has ${plural(confirmed, ['# message', '# messages'])} of yours.`]
+			: [])
 	];
 	const isNothing = news.length === 0 && isWhole && incomplete === 0 && refused === 0;
 	return [
