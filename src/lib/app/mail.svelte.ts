@@ -271,10 +271,12 @@ export class MailState implements Mail {
 		options: { readonly onlyIn?: 'trash' } = {}
 	): Promise<number> {
 		const [desk, account] = await Promise.all([this.#desk, this.#account]);
-		const { deleteForever, textsIn } = await story();
+		const { deleteForever, tendAll, textsIn } = await story();
 		const textsOf = (thread: ThreadId) => textsIn(desk, account, thread);
 		const gone = await deleteForever(desk, toThreadIds(threadIds), textsOf, options);
 		await this.#shelf.mail.refresh();
+		// Packs of lists hold the beginning of a text, too.
+		await tendAll(desk);
 		return gone.length;
 	}
 

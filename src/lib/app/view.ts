@@ -15,11 +15,13 @@ import type { MailFiles } from './view-mail-files.ts';
 import type { Parcels } from './view-parcels.ts';
 import type { AddressBook, Groups } from './view-people.ts';
 import type { Piece, Search } from './view-search.ts';
+import type { Departures } from './view-departures.ts';
 import type { Bell, Installing, Program } from './view-program.ts';
 import type { Proofs } from './view-proofs.ts';
 import type { Drafts, End, Recipient } from './view-writing.ts';
 
 export type * from './view-attachments.ts';
+export type * from './view-departures.ts';
 export type * from './view-program.ts';
 export type * from './view-proofs.ts';
 export type * from './view-writing.ts';
@@ -40,6 +42,7 @@ export interface App {
 	readonly drafts: Drafts;
 	readonly program: Program;
 	readonly installing: Installing;
+	readonly departures: Departures;
 	readonly bell: Bell;
 	readonly proofs: Proofs;
 	readonly parcels: Parcels;
@@ -84,6 +87,8 @@ export type UnsupportedReason =
 
 export interface Session {
 	readonly phase: Phase;
+	/** Told by the welcome once it is painted: what can wait for that begins. */
+	seen(): void;
 	/** Makes the identity; with an invite the inviter becomes a contact. Ends in phase `ready`. */
 	begin(name: string, invite: Invite | null): Promise<void>;
 	/** The same address again on a clean browser. `words`: as typed, any spacing and case. */

@@ -8,7 +8,7 @@ import Users from '@lucide/svelte/icons/users';
 import { fullName } from '../shared/people.ts';
 import type { Route } from '../shared/route.ts';
 import { isFor, wordsOf, type Command, type Scene } from './command.ts';
-import { COMMANDS } from './table.ts';
+import { allCommands } from './table.ts';
 
 export interface Found {
 	readonly id: string;
@@ -31,7 +31,7 @@ export function findAll(scene: Scene, text: string): Found[] {
 	const words = fold(text).split(/\s+/).filter(Boolean);
 	const commands = best(
 		words,
-		COMMANDS.filter((one) => one.id !== 'palette' && isFor(one, scene)),
+		allCommands().filter((one) => one.id !== 'palette' && isFor(one, scene)),
 		(one) => [wordsOf(one, scene), one.section, one.also ?? ''].join(' ')
 	).map((one) => toFound(scene, one));
 	if (words.length === 0) return commands;

@@ -9,6 +9,7 @@
  * | `#/thread/<id>` | a thread |
  * | `#/compose/<draft id>` | the composer |
  * | `#/parcel` | taking in a parcel |
+ * | `#/traffic` | what left this browser |
  * | `#/proof` | checking a proof, also before there is an identity |
  * | `#/group/<id>` | a group of people |
  * | `#/requests` `#/people` `#/people/<address>` `#/settings` | those |
@@ -28,6 +29,7 @@ export type Route =
 	| { readonly at: 'settings' }
 	| { readonly at: 'proof' }
 	| { readonly at: 'parcel' }
+	| { readonly at: 'traffic' }
 	| { readonly at: 'write'; readonly link: string | null }
 	| { readonly at: 'shared'; readonly token: string }
 	| { readonly at: 'invite'; readonly link: string };
@@ -48,7 +50,7 @@ export function parseRoute(fragment: string): Route {
 	if (head === 'write') return writeOrInvite(id);
 	if (head === 'shared' && id) return { at: 'shared', token: id };
 	if (head === 'requests' || head === 'settings') return { at: head };
-	if (head === 'proof' || head === 'parcel') return { at: head };
+	if (head === 'proof' || head === 'parcel' || head === 'traffic') return { at: head };
 	if ((head === 'label' || head === 'folder') && id) return { at: 'list', place: `${head}/${id}` };
 	return { at: 'list', place: PLACES.find((place) => place === head) ?? 'inbox' };
 }
@@ -71,6 +73,7 @@ export function routeToFragment(route: Route): string {
 		case 'settings':
 		case 'proof':
 		case 'parcel':
+		case 'traffic':
 			return `#/${route.at}`;
 		case 'invite':
 			return route.link;
