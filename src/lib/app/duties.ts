@@ -20,6 +20,7 @@ import { RingAway, StorageFull, Unreachable, type Desk } from '../post/ports.ts'
 import { replaceLostPrekey } from '../post/prekeys.ts';
 import type { TableName } from '../post/records.ts';
 import { atOwnOffice } from '../post/registration.ts';
+import type { Witness } from '../net/departures.ts';
 import type { Store } from '../store/store.ts';
 import { accept, type Refusal } from '../wire/refusal.ts';
 
@@ -28,6 +29,7 @@ export interface DutyPorts {
 	readonly own: OwnAccount;
 	readonly publicBlocks: Store['publicBlocks'];
 	readonly reserve: Store['reserve'];
+	readonly witness: Witness;
 	readonly channel: FactsChannel;
 	/** Who can be asked for blocks: null as long as no node runs. */
 	readonly onPeers: (peers: Peers, give: Give) => void;
@@ -229,12 +231,13 @@ class Duties {
 
 	/** Without a node mail goes by the office alone. */
 	async #startNode(): Promise<boolean> {
-		const { desk, own, publicBlocks, onPeers } = this.#ports;
+		const { desk, own, publicBlocks, witness, onPeers } = this.#ports;
 		const running = await startNode(
 			{
 				desk,
 				account: own.account,
 				publicBlocks,
+				witness,
 				onChange: () => this.#tell(),
 				onNews: () => this.#collect.hurry()
 			},

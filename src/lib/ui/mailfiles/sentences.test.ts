@@ -18,5 +18,5 @@ test('damaged files are named, as far as they are known', () => {
 
 test('what went without its files is said', () => {
 	const taken = { messages: 2, missingFiles: 1, ending: 0, isStopped: false };
-	expect(takenSentence(taken)).toBe('2 messages written, 1 file missing, for nobody has them now');
+	expect(takenSentence(taken)).toBe('2 messages written, 1 file missing, for nobody has it now');
 });
