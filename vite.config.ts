@@ -3,6 +3,7 @@ import adapter from '@sveltejs/adapter-static';
 import type { Adapter } from '@sveltejs/kit';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vite';
+import { wuchale } from 'wuchale/vite';
 import { bundlePdfViewer } from './scripts/pdf-viewer.mjs';
 import { appVersion } from './scripts/source-hash.mjs';
 
@@ -31,6 +32,7 @@ const compressing: Adapter = {
 export default defineConfig({
 	plugins: [
 		pdfViewer.plugin,
+		wuchale(),
 		sveltekit({
 			adapter: compressing,
 			// The styles of all screens are as large as one picture, and forty requests less in the page.

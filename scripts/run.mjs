@@ -8,6 +8,9 @@ import { fileURLToPath } from 'node:url';
 import { findOrInstallChromium } from './install-browser.mjs';
 import { ROOT, run, setUpAndSwitch, setUpPeers, tool } from './setup.mjs';
 
+/** Gathers what the screens say into the catalogs of words, and leaves out what they no longer say. */
+const WORDS = [tool('wuchale'), '--clean', '--log-level', 'error'];
+
 /** @type {Record<string, readonly string[][]>} each task's programs, run in order */
 const TASKS = {
 	a11y: [['tests/a11y/main.ts']],
@@ -15,6 +18,7 @@ const TASKS = {
 	dev: [[tool('vite'), 'dev']],
 	check: [
 		[tool('svelte-kit'), 'sync'],
+		WORDS,
 		[tool('tsc'), '--noEmit'],
 		[tool('tsc'), '--noEmit', '--project', 'tsconfig.worker.json'],
 		[tool('svelte-check'), '--fail-on-warnings']
@@ -28,6 +32,7 @@ const TASKS = {
 	proof: [['scripts/proof.ts']],
 	size: [[tool('vite'), 'build'], ['scripts/size.mjs']],
 	kept: [['tests/kept/make.ts']],
+	words: [WORDS],
 	bench: [[tool('vite'), 'build'], ['bench/all.ts']],
 	'bench:append': [['bench/append.ts']],
 	'bench:crypto': [['bench/crypto.ts']],

@@ -50,9 +50,17 @@ export const SHOTS: readonly Shot[] = [
 	{ name: 'player-failed', url: '?scene=usual#/thread/urgent', act: failToPlay },
 	{ name: 'details', url: '?scene=usual#/thread/urgent', act: openDetails },
 	{ name: 'compose', url: '?scene=usual#/inbox', act: compose },
+	{ name: 'writing-dock', url: '?scene=usual#/inbox', act: writeTwo },
+	{ name: 'writing-held', url: '?scene=usual#/inbox', act: sendOne },
+	{ name: 'writing-answer', url: '?scene=usual#/thread/roof', act: sendAnswer },
 	{ name: 'ordinary', url: '?scene=usual#/inbox', act: composeToOrdinary },
 	{ name: 'requests', url: '?scene=usual#/requests' },
 	{ name: 'people', url: '?scene=usual#/people' },
+	{ name: 'people-group', url: '?scene=usual#/group/house' },
+	{ name: 'people-choose', url: '?scene=usual#/people', act: newGroup },
+	{ name: 'people-conversations', url: '?scene=usual#/people', act: openTab('Conversations') },
+	{ name: 'people-files', url: '?scene=usual#/people', act: openTab('Files') },
+	{ name: 'people-renamed', url: '?scene=usual#/people', act: renameContact },
 	{ name: 'contact', url: '?scene=usual#/people', act: openContact },
 	{ name: 'settings', url: '?scene=usual#/settings' },
 	{ name: 'proof-valid', url: '?scene=usual#/proof', act: chooseProof('roof.proof') },
@@ -234,6 +242,35 @@ async function openDetails(page: Page) {
 	await page.getByTitle('Show all details').click();
 }
 
+/** Two at once: one minimised, one as a window; on a phone one fills the screen. */
+async function writeTwo(page: Page) {
+	await compose(page);
+	if (page.viewportSize()?.width === 390) return;
+	await page.getByRole('textbox', { name: 'Subject' }).focus();
+	await page.keyboard.press('Escape');
+	await page.getByRole('button', { name: 'Write' }).click();
+	await page.getByRole('textbox', { name: 'Subject' }).fill('Paint for the stairs');
+	await page.keyboard.press('Escape');
+	await page.getByRole('button', { name: 'Keys for the attic' }).click();
+}
+
+async function sendOne(page: Page) {
+	await page.getByRole('button', { name: 'Write' }).click();
+	await page.getByRole('combobox', { name: 'To' }).fill('Mira');
+	await page.keyboard.press('Enter');
+	await page.getByRole('textbox', { name: 'Subject' }).fill('Keys for the attic');
+	await page.getByRole('button', { name: 'Send' }).click();
+	await page.getByTestId('held').waitFor();
+}
+
+async function sendAnswer(page: Page) {
+	await page.getByRole('button', { name: /^Reply to / }).click();
+	await page.keyboard.type('Thank you, the second offer it is.');
+	await page.getByRole('button', { name: 'Send' }).click();
+	await page.getByTestId('held').waitFor();
+	await page.getByRole('region', { name: 'Your reply' }).scrollIntoViewIfNeeded();
+}
+
 async function compose(page: Page) {
 	await page.getByRole('button', { name: 'Write' }).click();
 	await page.getByRole('combobox', { name: 'To' }).fill('Mira');
@@ -315,6 +352,29 @@ async function openLink(page: Page) {
 	await page.getByRole('button', { name: 'Link' }).click();
 	await page.getByLabel('Address of the page').fill('nonsense');
 	await page.getByRole('button', { name: 'Add link' }).click();
+}
+
+async function newGroup(page: Page) {
+	await page.getByRole('button', { name: 'Add people or groups' }).click();
+	await page.getByRole('button', { name: 'New group' }).click();
+	await page.getByRole('checkbox', { name: /Mira/ }).check();
+}
+
+function openTab(name: string) {
+	return async (page: Page) => {
+		await openContact(page);
+		await page.getByRole('tab', { name }).click();
+	};
+}
+
+async function renameContact(page: Page) {
+	await openContact(page);
+	await page
+		.getByLabel('Picture of Mira Kessler', { exact: true })
+		.setInputFiles('static/icon-512.png');
+	await page.getByRole('button', { name: 'Call Mira Kessler something else' }).click();
+	await page.getByRole('textbox', { name: 'Your name for Mira Kessler' }).fill('Mira (roof)');
+	await page.keyboard.press('Enter');
 }
 
 async function openContact(page: Page) {

@@ -28,6 +28,7 @@ export interface DutyPorts {
 	readonly desk: Desk;
 	readonly own: OwnAccount;
 	readonly publicBlocks: Store['publicBlocks'];
+	readonly reserve: Store['reserve'];
 	readonly witness: Witness;
 	readonly channel: FactsChannel;
 	/** Who can be asked for blocks: null as long as no node runs. */
@@ -122,6 +123,7 @@ class Duties {
 	}
 
 	begin(): void {
+		const { desk, reserve, own } = this.#ports;
 		this.#tell();
 		this.#listening.ask();
 		this.#drain.ask();
@@ -130,7 +132,7 @@ class Duties {
 		this.#ending.ask();
 		this.#prekey.ask();
 		this.#list.touched();
-		startDailyRound(this.#ports.desk, this.#ports.own.account, this.#signal);
+		startDailyRound(desk, reserve, own.account, this.#signal);
 	}
 
 	/** Whatever may have failed for want of a network is tried at once. */

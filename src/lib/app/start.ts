@@ -23,6 +23,7 @@ import type { Give } from './duties.ts';
 import type { FileLinks } from './file-links.ts';
 import { flushesToMemory } from './flush.ts';
 import { FoldersState } from './folders.svelte.ts';
+import { GroupsState } from './groups.svelte.ts';
 import { LabelsState } from './labels.svelte.ts';
 import { InstallingState, thisPage } from './installing.svelte.ts';
 import { createCandidate } from './leader.ts';
@@ -32,12 +33,15 @@ import { MeState } from './me.svelte.ts';
 import { checkLater, packLater } from './later.ts';
 import type { OwnAccount } from './own-account.ts';
 import { pageLife } from './page-life.ts';
+import { PeopleState } from './people.svelte.ts';
+import type { PostingPorts } from './posting.ts';
 import { PictureTrust } from './pictures.ts';
 import { ProgramState } from './program.svelte.ts';
 import { RequestsState } from './requests.svelte.ts';
 import { startRingWorker } from './ring-worker.ts';
 import { RulesState } from './rules.svelte.ts';
 import { SearchState } from './search.svelte.ts';
+import { toSendProblem } from './send-problem.ts';
 import { SessionState } from './session.svelte.ts';
 import { Shelf, type ReadingDesk } from './shelf.svelte.ts';
 import { StorageState } from './storage.svelte.ts';
@@ -122,35 +126,36 @@ class Start implements App {
 	readonly labels = new LabelsState(this.#parts);
 	readonly rules = new RulesState(this.#parts);
 	readonly folders = new FoldersState(this.#parts);
+	readonly groups = new GroupsState(this.#parts);
+	readonly people = new PeopleState(this.#parts);
 	readonly contacts = new ContactsState({ ...this.#parts, connection: this.connection });
 	readonly requests = new RequestsState(this.#parts);
+	readonly #posting: PostingPorts = {
+		...this.#parts,
+		inviteUrl: () => this.me.inviteUrl(),
+		isOffline: () => this.connection.state === 'offline',
+		onWritten: (written) => {
+			this.#give(written);
+			this.#worker?.drain();
+		}
+	};
 	readonly drafts = new DraftsState({
 		...this.#parts,
 		recognise: (text) => recognise(this.#shelf.people, text),
 		course: (record) => this.#shelf.courseOf(record),
 		history: (record) => historyOf(this.#shelf.thread(record.thread), record),
 		ends: (record) => toEnd(this.#shelf.thread(record.thread)?.ends),
-		send: async (record) => {
-			const { postDraft } = await story();
-			return postDraft(
-				{
-					...this.#parts,
-					inviteUrl: () => this.me.inviteUrl(),
-					isOffline: () => this.connection.state === 'offline',
-					onWritten: (written) => {
-						this.#give(written);
-						this.#worker?.drain();
-					}
-				},
-				record
-			);
-		}
+		send: async (record) => (await story()).postDraft(this.#posting, record),
+		problemOf: async (record) => (await story()).checkDraft(this.#posting, record),
+		postHeld: async (id, options) => (await story()).postHeld(this.#posting, id, options),
+		explain: (problem) => toSendProblem(problem, this.connection.state === 'offline')
 	});
 	readonly search = new SearchState(this.#parts);
 	readonly mail = new MailState({
 		...this.#parts,
 		files: { urlOf: (ticket, name) => this.#files?.urlOf(ticket, name) ?? null },
 		drafts: this.drafts,
+		listing: (messageId) => this.people.listing(messageId),
 		isOffline: () => this.connection.state === 'offline',
 		onWritten: () => this.#worker?.drain()
 	});
@@ -225,7 +230,7 @@ class Start implements App {
 			const { performDuties } = await import('./duties.ts');
 			await performDuties(
 				{
-					...{ desk, own, channel, publicBlocks: store.publicBlocks },
+					...{ desk, own, channel, publicBlocks: store.publicBlocks, reserve: store.reserve },
 					witness: this.departures.witness,
 					onPeers: (peers, give) => {
 						this.#peers = peers;
@@ -240,7 +245,12 @@ class Start implements App {
 		desk.store.subscribe((changed) => {
 			if (changed.has('account')) void own.refresh();
 		});
-		pageLife.onHide(() => this.drafts.flush());
+		pageLife.onHide(() => this.people.flush());
+		pageLife.onHide(() => {
+			this.drafts.flush();
+			// A phone may end the page without a further word.
+			if (this.drafts.isAnyHeld) this.#worker?.hide();
+		});
 		pageLife.onLeave(() => {
 			this.#worker?.leave();
 			candidate.resign();

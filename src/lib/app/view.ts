@@ -13,6 +13,7 @@ import type { Attachment, AttachmentOutcome, BringOutcome, Sink } from './view-a
 import type { Filing, Folders, Label, Labels, Marks, Rules } from './view-organise.ts';
 import type { MailFiles } from './view-mail-files.ts';
 import type { Parcels } from './view-parcels.ts';
+import type { AddressBook, Groups } from './view-people.ts';
 import type { Piece, Search } from './view-search.ts';
 import type { Departures } from './view-departures.ts';
 import type { Bell, Installing, Program } from './view-program.ts';
@@ -48,6 +49,8 @@ export interface App {
 	readonly labels: Labels;
 	readonly rules: Rules;
 	readonly folders: Folders;
+	readonly groups: Groups;
+	readonly people: AddressBook;
 	readonly mailFiles: MailFiles;
 	readonly pictures: Pictures;
 }
@@ -122,6 +125,8 @@ export interface Person {
 	readonly address: string;
 	readonly isMe: boolean;
 	readonly badge: Badge;
+	/** Names the picture that the user gave them, for `AddressBook.photoUrl`. */
+	readonly photo?: string;
 }
 
 /** What an invite link says. `token` is opaque and handed back to `begin` or `add`. */
@@ -132,6 +137,8 @@ export interface Invite {
 }
 
 export interface Contact extends Person {
+	/** What they call themselves: `name`, unless the user calls them otherwise. */
+	readonly cardName: string;
 	readonly tier: 'trusted' | 'known' | 'unknown' | 'blocked';
 	readonly connection: 'direct' | 'relay' | 'none';
 	/** When a connection with one of its devices last ended or lives; null: never. */

@@ -11,6 +11,7 @@
  * | `#/parcel` | taking in a parcel |
  * | `#/traffic` | what left this browser |
  * | `#/proof` | checking a proof, also before there is an identity |
+ * | `#/group/<id>` | a group of people |
  * | `#/requests` `#/people` `#/people/<address>` `#/settings` | those |
  * | `#/write` `#/write/<link>` | a new draft; as a `mailto:` or `web+defms:` link asks |
  * | `#/shared/<token>` | a new draft of what another program shared |
@@ -24,6 +25,7 @@ export type Route =
 	| { readonly at: 'compose'; readonly id: string }
 	| { readonly at: 'requests' }
 	| { readonly at: 'people'; readonly address: string | null }
+	| { readonly at: 'group'; readonly id: string }
 	| { readonly at: 'settings' }
 	| { readonly at: 'proof' }
 	| { readonly at: 'parcel' }
@@ -43,6 +45,7 @@ export function parseRoute(fragment: string): Route {
 	const id = decodeOrNull(tail);
 	if (head === 'thread' && id) return { at: 'thread', id };
 	if (head === 'compose' && id) return { at: 'compose', id };
+	if (head === 'group' && id) return { at: 'group', id };
 	if (head === 'people') return { at: 'people', address: id };
 	if (head === 'write') return writeOrInvite(id);
 	if (head === 'shared' && id) return { at: 'shared', token: id };
@@ -58,6 +61,7 @@ export function routeToFragment(route: Route): string {
 			return `#/${route.place.split('/').map(encodeURIComponent).join('/')}`;
 		case 'thread':
 		case 'compose':
+		case 'group':
 			return `#/${route.at}/${encodeURIComponent(route.id)}`;
 		case 'write':
 			return route.link ? `#/write/${encodeURIComponent(route.link)}` : '#/write';
