@@ -188,7 +188,7 @@ class Duties {
 		if (outcome.kind === 'unreachable' || outcome.kind === 'refused') return false;
 		const records = await desk.store.list('outbox');
 		// A knock may have to wait for a card that no office gives now.
-		return !records.some(({ knocks }) => knocks.some(({ state }) => state === 'waiting'));
+		return !records.some(({ knocks }) => knocks.some(({ state, url }) => state === 'waiting' && url));
 	}
 
 	/** Texts first; files come beside them. */

@@ -126,6 +126,8 @@ export type SendProblem =
 	| { readonly kind: 'attachment-not-ready'; readonly name: string }
 	| { readonly kind: 'attachment-failed'; readonly name: string }
 	| { readonly kind: 'too-many-recipients'; readonly limit: number }
+	/** Nobody has opened the letter by its link yet. */
+	| { readonly kind: 'letter-unopened'; readonly name: string }
 	| { readonly kind: 'too-large'; readonly limitBytes: number }
 	| { readonly kind: 'subject-too-long' }
 	/** Its end date lies in the past, or beyond the year 9999. */

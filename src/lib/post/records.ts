@@ -15,8 +15,10 @@ import type { KeptSecret } from '../threads/secrets.ts';
 import type { RingKey } from './ports.ts';
 import type { Tier } from '../trust/policy.ts';
 import type { Digest } from './digest.ts';
+import type { LetterRecord } from './records-letters.ts';
 import type { DraftRecord, OutboxFile, OutboxRecord } from './records-written.ts';
 
+export type * from './records-letters.ts';
 export type * from './records-written.ts';
 import type { ListedThread } from './listed.ts';
 
@@ -64,6 +66,8 @@ export interface Tables {
 	confirmed: ConfirmedRecord;
 	/** `[hash of a Message-ID]`: to which thread it leads; `[thread]`: into which that was merged. */
 	reference: ReferenceRecord;
+	/** `[thread]`: letter links, given out and opened. */
+	letter: LetterRecord;
 }
 
 export type TableName = keyof Tables;
@@ -89,7 +93,8 @@ export const TABLES: readonly TableName[] = [
 	'pack',
 	'touched',
 	'confirmed',
-	'reference'
+	'reference',
+	'letter'
 ];
 
 /** Secrets are raw here and sealed by the store; they are unwrapped to keys at start. */
@@ -157,6 +162,11 @@ export interface ContactRecord {
 	/** When an office was last asked for a newer card and answered, Unix ms. */
 	readonly askedAt?: number;
 	readonly lastSeen?: number;
+	/**
+	 * No person, but the seat of a letter link: one that this user gave out, or `opened`. Set by what
+	 * this user did alone, for whoever hides a member from its readers must be one of them.
+	 */
+	readonly seat?: 'given' | 'opened';
 	readonly createdAt: number;
 }
 

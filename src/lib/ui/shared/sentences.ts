@@ -262,6 +262,8 @@ export function sendProblemSentence(problem: SendProblem): string {
 			return `${problem.name} is still being added. Send again in a moment.`;
 		case 'attachment-failed':
 			return `${problem.name} could not be added. Remove it here, or add it again; the rest of the draft is kept.`;
+		case 'letter-unopened':
+			return 'Nobody has opened this letter by its link yet. You can write on once it is answered.';
 		case 'too-many-recipients':
 			return `A conversation has at most ${String(problem.limit)} members.`;
 		case 'too-large':
