@@ -22,9 +22,17 @@ const TESTS = ['**/*.test.ts', 'tests/**/*.ts', 'bench/**/*.ts'];
 const PARSERS = ['src/lib/wire/**/*.ts'];
 
 /** Run unchanged in Node and in browsers; what they need from outside is a parameter. */
-const PURE = ['wire', 'crypto', 'identity', 'trust', 'threads', 'post', 'mailbox'].map(
-	(folder) => `src/lib/${folder}/**/*.ts`
-);
+const PURE = [
+	'wire',
+	'crypto',
+	'identity',
+	'trust',
+	'threads',
+	'post',
+	'search',
+	'mailbox',
+	'exchange'
+].map((folder) => `src/lib/${folder}/**/*.ts`);
 
 export default defineConfig(
 	{ ignores: ['build/', '.svelte-kit/', 'data/', 'test-results/', 'tests/lint/refused/'] },

@@ -15,7 +15,9 @@ export const MAY_IMPORT = {
 	trust: ['wire', 'crypto'],
 	threads: ['wire', 'crypto'],
 	post: ['wire', 'crypto', 'identity', 'trust', 'threads'],
-	mailbox: ['wire', 'threads', 'trust', 'post'],
+	search: ['wire', 'post'],
+	mailbox: ['wire', 'threads', 'trust', 'post', 'search'],
+	exchange: ['wire', 'threads', 'post', 'mailbox'],
 	store: ['wire', 'crypto', 'post/ports', 'mailbox/ports'],
 	net: ['wire', 'crypto', 'identity', 'threads/print', 'threads/reconcile', 'post/ports'],
 	app: [
@@ -25,7 +27,9 @@ export const MAY_IMPORT = {
 		'trust',
 		'threads',
 		'post',
+		'search',
 		'mailbox',
+		'exchange',
 		'store',
 		'net',
 		'workers'
@@ -43,7 +47,7 @@ export const MAY_IMPORT = {
 		'app/desk',
 		'workers'
 	],
-	workers: ['wire', 'crypto', 'store', 'post', 'mailbox'],
+	workers: ['wire', 'crypto', 'store', 'post', 'search', 'mailbox', 'exchange'],
 	// Nothing that opens, seals or holds a secret key.
 	relay: ['wire', 'crypto/verify', 'crypto/sha', 'trust/stamp', 'identity/chain'],
 	gateway: [
@@ -53,7 +57,9 @@ export const MAY_IMPORT = {
 		'trust',
 		'threads',
 		'post',
+		'search',
 		'mailbox',
+		'exchange',
 		'store',
 		'net',
 		'relay'

@@ -1,5 +1,5 @@
 /**
- * The program of the frame that shows PDF (`src/lib/ui/thread/pdf/viewer.ts`), bundled by itself. The
+ * The program of the frame that shows PDF (`src/lib/ui/attachments/pdf/viewer.ts`), bundled by itself. The
  * frame has an origin of its own and inherits the page's policy, so neither a URL nor an import can
  * bring the program in: it stands in the frame's document, and the policy names its hash.
  */
@@ -8,7 +8,7 @@ import path from 'node:path';
 import { build } from 'vite';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
-const ENTRY = path.join(ROOT, 'src/lib/ui/thread/pdf/viewer.ts');
+const ENTRY = path.join(ROOT, 'src/lib/ui/attachments/pdf/viewer.ts');
 const MODULE = 'virtual:pdf-viewer';
 
 /**

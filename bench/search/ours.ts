@@ -1,14 +1,10 @@
 /** The app's own index, in a page: built, sealed and stored; opened again; asked. */
-import { fold } from '../../src/lib/mailbox/search-fold.ts';
-import { find } from '../../src/lib/mailbox/search-find.ts';
-import { SearchIndex } from '../../src/lib/mailbox/search-index.ts';
-import type { Marked } from '../../src/lib/mailbox/search-build.ts';
-import type { Query } from '../../src/lib/mailbox/search-query.ts';
-import {
-	decodeSegment,
-	encodeSegment,
-	type Segment
-} from '../../src/lib/mailbox/search-segment.ts';
+import { fold } from '../../src/lib/search/fold.ts';
+import { find } from '../../src/lib/search/find.ts';
+import { SearchIndex } from '../../src/lib/search/index.ts';
+import type { Marked } from '../../src/lib/search/build.ts';
+import type { Query } from '../../src/lib/search/query.ts';
+import { decodeSegment, encodeSegment, type Segment } from '../../src/lib/search/segment.ts';
 import { toHex, utf8 } from '../../src/lib/wire/bytes.ts';
 import { bytesToMessageId, cidToThreadId } from '../../src/lib/wire/ids.ts';
 import { cidOfRaw } from '../../src/lib/wire/codec.ts';

@@ -2,7 +2,7 @@
 import { server } from 'vitest/browser';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { sanitiseForEditor, sanitiseMail } from '../../src/lib/ui/thread/sanitise.ts';
+import { sanitiseForEditor, sanitiseMail } from '../../src/lib/ui/message/sanitise.ts';
 import { expectHarmless } from './harmless.ts';
 
 const Payloads = v.array(v.object({ payload: v.string() }));

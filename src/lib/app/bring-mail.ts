@@ -2,9 +2,9 @@
 
 import { sha256 } from '@noble/hashes/sha2.js';
 import * as v from 'valibot';
-import { bringMails, type Tally } from '../mailbox/bring.ts';
-import type { Batch } from '../mailbox/brought-batches.ts';
-import { BEGINNING, inOrder, type Position, type SourceFile } from '../mailbox/mail-source.ts';
+import { bringMails, type Tally } from '../exchange/bring.ts';
+import type { Batch } from '../exchange/brought-batches.ts';
+import { BEGINNING, inOrder, type Position, type SourceFile } from '../exchange/mail-source.ts';
 import { StorageFull, type Change, type Desk } from '../post/ports.ts';
 import { toHex, utf8 } from '../wire/bytes.ts';
 import { readInWorker, SourceVanished } from './mail-reader.ts';

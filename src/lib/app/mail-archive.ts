@@ -1,7 +1,7 @@
 /** One file of many mails, written as a stream: an mbox, or a zip of .eml files. */
 
 import { configure, ZipWriter } from '@zip.js/zip.js';
-import { toMbox } from '../mailbox/mbox.ts';
+import { toMbox } from '../exchange/mbox.ts';
 import type { MessageRecord } from '../post/records.ts';
 
 export interface MailArchive {

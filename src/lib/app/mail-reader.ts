@@ -1,7 +1,7 @@
 /** Files of mail as batches, read by a worker of this page. */
 
-import type { Batch } from '../mailbox/brought-batches.ts';
-import type { Position, SourceFile } from '../mailbox/mail-source.ts';
+import type { Batch } from '../exchange/brought-batches.ts';
+import type { Position, SourceFile } from '../exchange/mail-source.ts';
 import type { MailAnswer, MailOrder } from '../workers/mail-words.ts';
 
 /** A chosen file cannot be read any more. */

@@ -1,12 +1,12 @@
 /** Questions and answers between this page and its search worker. Loaded when somebody searches. */
 
-import { complete, type Completions, type Known } from '../mailbox/search-complete.ts';
-import { findHits, needlesOf, type Needle, type Range } from '../mailbox/search-hits.ts';
+import { complete, type Completions, type Known } from '../search/complete.ts';
+import { findHits, needlesOf, type Needle, type Range } from '../search/hits.ts';
 import type { People } from '../mailbox/people.ts';
-import { namesIn, withPeople } from '../mailbox/search-people.ts';
-import { readQuery, type Problem, type ReadQuery } from '../mailbox/search-query.ts';
-import { lookUp, type Filing } from '../mailbox/search-threads.ts';
-import { startOfDay } from '../mailbox/search-values.ts';
+import { namesIn, withPeople } from '../mailbox/query-people.ts';
+import { readQuery, type Problem, type ReadQuery } from '../search/query.ts';
+import { lookUp, type Filing } from '../mailbox/query-threads.ts';
+import { startOfDay } from '../search/values.ts';
 import type { Desk } from '../post/ports.ts';
 import type { ListedThread } from '../post/listed.ts';
 import { parseMessageId, parseThreadId } from '../wire/ids.ts';

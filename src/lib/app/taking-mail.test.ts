@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { createDesk } from '../../../tests/mailbox/records.ts';
-import { bringMails } from '../mailbox/bring.ts';
-import { prepare } from '../mailbox/brought.ts';
+import { bringMails } from '../exchange/bring.ts';
+import { prepare } from '../exchange/brought.ts';
 import { readFileBlocks } from '../mailbox/file-blocks.ts';
-import { BEGINNING } from '../mailbox/mail-source.ts';
+import { BEGINNING } from '../exchange/mail-source.ts';
 import type { Account } from '../post/account.ts';
 import { concat, utf8 } from '../wire/bytes.ts';
 import { takeMail } from './taking-mail.ts';

@@ -1,6 +1,6 @@
 /** Mail out of the app: one message or many, byte for byte as it came where it came from elsewhere. */
 
-import { exportMessage } from '../mailbox/export-message.ts';
+import { exportMessage } from '../exchange/export-message.ts';
 import { fetchedPart } from '../mailbox/file-blocks.ts';
 import { inOrder, isShown } from '../post/digest.ts';
 import { fetchFile } from '../post/fetching.ts';

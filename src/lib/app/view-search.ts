@@ -1,8 +1,8 @@
 /** Search, as the screens see it. */
 
-import type { Completion, Completions } from '../mailbox/search-complete.ts';
-import type { Piece, Range } from '../mailbox/search-hits.ts';
-import type { Operator, Problem } from '../mailbox/search-query.ts';
+import type { Completion, Completions } from '../search/complete.ts';
+import type { Piece, Range } from '../search/hits.ts';
+import type { Operator, Problem } from '../search/query.ts';
 import type { Row } from './view.ts';
 
 export type { Completion, Completions, Operator, Piece, Problem, Range };

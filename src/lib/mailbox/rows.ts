@@ -12,7 +12,7 @@ import { labelsOf, type LabelRecord } from './labels.ts';
 import { isIn, newsTime, type ThreadList } from './lists.ts';
 import { marksIn, UNMARKED } from './marks.ts';
 import { partiesToPersons, toPerson, type People } from './people.ts';
-import type { Piece } from './search-hits.ts';
+import type { Piece } from '../search/hits.ts';
 
 export interface Shelf {
 	readonly people: People;

@@ -12,7 +12,7 @@ import { changed, fileThreads, withFiling, type FilingChange, type Undo } from '
 import { filingOf } from './filed.ts';
 import { createOwnList, readOwn } from './own-list.ts';
 import { setRead } from './places.ts';
-import { fold } from './search-fold.ts';
+import { fold } from '../search/fold.ts';
 
 const TEXT_CHARACTERS = 200;
 const RULES_MAX = 200;

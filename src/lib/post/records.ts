@@ -475,7 +475,7 @@ export interface SearchRecord {
 	readonly name: string;
 	/** The names of the segments in force; in the row `list` alone. */
 	readonly list?: readonly string[];
-	/** A segment, as `mailbox/search-segment.ts` writes it. */
+	/** A segment, as `search/segment.ts` writes it. */
 	readonly bytes?: Uint8Array;
 }
 

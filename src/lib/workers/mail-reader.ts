@@ -1,7 +1,7 @@
 /** Worker: reads files of mail, so that the page never waits for it. Nothing is read ahead of the asker. */
 
-import { readBatches, type Batch } from '../mailbox/brought-batches.ts';
-import { isGone } from '../mailbox/mail-source.ts';
+import { readBatches, type Batch } from '../exchange/brought-batches.ts';
+import { isGone } from '../exchange/mail-source.ts';
 import type { MailAnswer, MailOrder } from './mail-words.ts';
 
 declare const self: DedicatedWorkerGlobalScope;

@@ -1,7 +1,7 @@
 /** What a page and the worker that reads its mail files say to each other: a batch for each `next`. */
 
-import type { Batch } from '../mailbox/brought-batches.ts';
-import type { Position, SourceFile } from '../mailbox/mail-source.ts';
+import type { Batch } from '../exchange/brought-batches.ts';
+import type { Position, SourceFile } from '../exchange/mail-source.ts';
 
 export type MailOrder =
 	| { readonly type: 'open'; readonly files: readonly SourceFile[]; readonly from: Position }

@@ -1,13 +1,13 @@
 /** One question to the index: candidates are read, looked at, and shown. */
 
 import type { MessagePlace, MessageShelf } from '../mailbox/ports.ts';
-import { isFindable, toDocument } from '../mailbox/search-document.ts';
-import { isExact, type ThreadSets } from '../mailbox/search-evaluate.ts';
-import { find, type Candidate } from '../mailbox/search-find.ts';
-import { findHits, needlesOf, toHitLine, type Needle, type Piece } from '../mailbox/search-hits.ts';
-import { matches } from '../mailbox/search-match.ts';
-import type { ThreadTest } from '../mailbox/search-query.ts';
-import type { Segment } from '../mailbox/search-segment.ts';
+import { isFindable, toDocument } from '../search/document.ts';
+import { isExact, type ThreadSets } from '../search/evaluate.ts';
+import { find, type Candidate } from '../search/find.ts';
+import { findHits, needlesOf, toHitLine, type Needle, type Piece } from '../search/hits.ts';
+import { matches } from '../search/match.ts';
+import type { ThreadTest } from '../search/query.ts';
+import type { Segment } from '../search/segment.ts';
 import { RingAway } from '../post/ports.ts';
 import type { MessageRecord } from '../post/records.ts';
 import { parseThreadId } from '../wire/ids.ts';

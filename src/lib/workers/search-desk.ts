@@ -8,11 +8,11 @@
  */
 
 import type { MessagePlace, MessageShelf } from '../mailbox/ports.ts';
-import { buildSegment, type Marked } from '../mailbox/search-build.ts';
-import { isFindable, toDocument } from '../mailbox/search-document.ts';
-import { SearchIndex } from '../mailbox/search-index.ts';
-import { placeToMark } from '../mailbox/search-marks.ts';
-import { decodeSegment, encodeSegment, type Segment } from '../mailbox/search-segment.ts';
+import { buildSegment, type Marked } from '../search/build.ts';
+import { isFindable, toDocument } from '../search/document.ts';
+import { SearchIndex } from '../search/index.ts';
+import { placeToMark } from '../search/marks.ts';
+import { decodeSegment, encodeSegment, type Segment } from '../search/segment.ts';
 import { StorageFull, type Change, type MailStore } from '../post/ports.ts';
 import type { MessageRecord } from '../post/records.ts';
 import { toHex } from '../wire/bytes.ts';

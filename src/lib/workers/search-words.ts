@@ -1,7 +1,7 @@
 /** What a page and its search worker say to each other. Both are of one build: nothing is checked. */
 
-import type { Piece } from '../mailbox/search-hits.ts';
-import type { Query, ThreadTest } from '../mailbox/search-query.ts';
+import type { Piece } from '../search/hits.ts';
+import type { Query, ThreadTest } from '../search/query.ts';
 import type { MessageId, ThreadId } from '../wire/ids.ts';
 
 export interface MessageKey {

@@ -26,7 +26,8 @@ export interface ThreadOnStage {
 
 /** What lies over everything else, made by commands. */
 export type Overlay =
-	| { readonly kind: 'palette' | 'keys' }
+	| { readonly kind: 'palette' }
+	| { readonly kind: 'keys' }
 	| { readonly kind: 'snooze' | 'label'; readonly ids: readonly string[] };
 
 /** What is there to act on: whoever shows a list or a conversation says so here. */

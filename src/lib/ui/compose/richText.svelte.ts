@@ -1,6 +1,6 @@
 import Squire from 'squire-rte';
 import type { Attachment } from 'svelte/attachments';
-import { sanitiseForEditor } from '../thread/sanitise.ts';
+import { sanitiseForEditor } from '../message/sanitise.ts';
 import { plainText } from './plainText.ts';
 
 export type Format = 'bold' | 'italic' | 'list' | 'quote' | 'link';

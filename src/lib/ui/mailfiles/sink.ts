@@ -1,6 +1,6 @@
 /** Where a file is written to: the disk at once where the browser lets a page do that, else memory first. */
 
-import { saveFile } from '../thread/save.ts';
+import { saveFile } from '../attachments/save.ts';
 
 export interface Sink {
 	readonly stream: WritableStream<Uint8Array>;

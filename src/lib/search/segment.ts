@@ -21,8 +21,8 @@
 
 import { bytesToMessageId, MESSAGE_ID_BYTES, type MessageId } from '../wire/ids.ts';
 import { fromUtf8, utf8 } from '../wire/bytes.ts';
-import { Lines } from './search-lines.ts';
-import { ByteReader, ByteWriter } from './search-bytes.ts';
+import { Lines } from './lines.ts';
+import { ByteReader, ByteWriter } from './bytes.ts';
 
 /** Another number where tokens or terms change: segments of before are made anew. */
 const FORMAT = 1;

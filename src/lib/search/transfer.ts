@@ -2,7 +2,7 @@
  * The index as blocks: sealed like a file, so that another device of the same user takes it over instead
  * of making it anew. Marks are of one browser, and are made again at the other.
  *
- *   file   for each segment its length, four bytes, little-endian, and its bytes (`search-segment.ts`)
+ *   file   for each segment its length, four bytes, little-endian, and its bytes (`segment.ts`)
  */
 
 import { openFile, sealFile, type SealedFile } from '../post/files.ts';
@@ -10,8 +10,8 @@ import type { BlockStore, Ground } from '../post/ports.ts';
 import { concat } from '../wire/bytes.ts';
 import { parseThreadId, type MessageId, type ThreadId } from '../wire/ids.ts';
 import type { Attachment } from '../wire/mail.ts';
-import { mergeSegments } from './search-build.ts';
-import { decodeSegment, encodeSegment, idAt, threadAt, type Segment } from './search-segment.ts';
+import { mergeSegments } from './build.ts';
+import { decodeSegment, encodeSegment, idAt, threadAt, type Segment } from './segment.ts';
 
 const LENGTH_BYTES = 4;
 /** Far more than a segment of ours: what a damaged file may make us hold. */

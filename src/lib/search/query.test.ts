@@ -1,15 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { addressOf } from '../../../tests/mailbox/records.ts';
-import {
-	OPERATORS,
-	readQuery,
-	VALUES,
-	type Field,
-	type Query,
-	type Today
-} from './search-query.ts';
-import { readDay, readSize, readSpan } from './search-values.ts';
+import { OPERATORS, readQuery, VALUES, type Field, type Query, type Today } from './query.ts';
+import { readDay, readSize, readSpan } from './values.ts';
 
 const NOW = Date.UTC(2026, 2, 15, 12);
 const DAY_MS = 86_400_000;

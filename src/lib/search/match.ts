@@ -1,9 +1,9 @@
 /** Does one message answer a query? Read from the message itself: what the index says is held to it. */
 
 import type { ThreadId } from '../wire/ids.ts';
-import type { SearchDocument } from './search-document.ts';
-import type { Query, ThreadTest } from './search-query.ts';
-import { findRuns, toTokens } from './search-tokens.ts';
+import type { SearchDocument } from './document.ts';
+import type { Query, ThreadTest } from './query.ts';
+import { findRuns, toTokens } from './tokens.ts';
 
 /** Asked of a thread's row. */
 export type ThreadAnswer = (test: ThreadTest, thread: ThreadId) => boolean;

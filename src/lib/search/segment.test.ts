@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createDesk, messageIn } from '../../../tests/mailbox/records.ts';
 import { idToCid } from '../wire/ids.ts';
-import { buildSegment } from './search-build.ts';
-import { toDocument } from './search-document.ts';
-import { documentsIn, candidates } from './search-evaluate.ts';
-import type { Query } from './search-query.ts';
-import { decodeSegment, eachPosting, encodeSegment, idAt, threadAt } from './search-segment.ts';
-import { exportIndex, importIndex } from './search-transfer.ts';
+import { buildSegment } from './build.ts';
+import { toDocument } from './document.ts';
+import { documentsIn, candidates } from './evaluate.ts';
+import type { Query } from './query.ts';
+import { decodeSegment, eachPosting, encodeSegment, idAt, threadAt } from './segment.ts';
+import { exportIndex, importIndex } from './transfer.ts';
 
 const messages = ['tea and cake', '漢字検索', 'tea'].map((text, at) =>
 	messageIn('one', at + 1, { mail: { text } })

@@ -1,12 +1,12 @@
 /** Messages → a segment; segments → a segment without some of their messages. */
 
 import { messageIdToBytes, MESSAGE_ID_BYTES } from '../wire/ids.ts';
-import { ByteWriter } from './search-bytes.ts';
-import type { SearchDocument } from './search-document.ts';
-import { Lines } from './search-lines.ts';
-import { eachPosting, threadAt, type Segment } from './search-segment.ts';
-import { eachTermOf } from './search-terms.ts';
-import { Vocabulary } from './search-vocabulary.ts';
+import { ByteWriter } from './bytes.ts';
+import type { SearchDocument } from './document.ts';
+import { Lines } from './lines.ts';
+import { eachPosting, threadAt, type Segment } from './segment.ts';
+import { eachTermOf } from './terms.ts';
+import { Vocabulary } from './vocabulary.ts';
 
 export interface Marked {
 	/** Where the message stands in this browser. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fold, foldWithPlaces } from './search-fold.ts';
+import { fold, foldWithPlaces } from './fold.ts';
 
 const text = fc.string({ unit: 'binary', maxLength: 40 });
 

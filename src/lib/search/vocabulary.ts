@@ -3,7 +3,7 @@
  * where they stand, letter by letter, and no string is made of a word that is known.
  */
 
-import { TOKEN_CHARACTERS } from './search-tokens.ts';
+import { TOKEN_CHARACTERS } from './tokens.ts';
 
 const FIRST_SLOTS = 2 ** 15;
 const FIRST_LETTERS = 2 ** 17;

@@ -1,8 +1,8 @@
 /** What may be meant by the word under the caret: operators, and their values. */
 
-import { fold } from './search-fold.ts';
-import { OPERATORS, VALUES, type Operator } from './search-query.ts';
-import { findRuns, toTokens } from './search-tokens.ts';
+import { fold } from './fold.ts';
+import { OPERATORS, VALUES, type Operator } from './query.ts';
+import { findRuns, toTokens } from './tokens.ts';
 
 /** `text` takes the place of the word; where it ends in a colon, its value follows. */
 export type Completion =

@@ -5,14 +5,14 @@ import { expect, test } from 'vitest';
 import { messageIn, NOW, partyOf, type Name } from '../../../tests/mailbox/records.ts';
 import type { MessageRecord } from '../post/records.ts';
 import { bytesToMessageId, idToCid } from '../wire/ids.ts';
-import type { Marked } from './search-build.ts';
-import { toDocument } from './search-document.ts';
-import { isExact } from './search-evaluate.ts';
-import { find } from './search-find.ts';
-import { SearchIndex } from './search-index.ts';
-import { matches } from './search-match.ts';
-import { readQuery, type ThreadTest } from './search-query.ts';
-import { decodeSegment, encodeSegment, type Segment } from './search-segment.ts';
+import type { Marked } from './build.ts';
+import { toDocument } from './document.ts';
+import { isExact } from './evaluate.ts';
+import { find } from './find.ts';
+import { SearchIndex } from './index.ts';
+import { matches } from './match.ts';
+import { readQuery, type ThreadTest } from './query.ts';
+import { decodeSegment, encodeSegment, type Segment } from './segment.ts';
 
 const WORDS = [
 	...['tea', 'Tea', 'teapot', 'cake', 'Käse', 'kase', 'naïve', 'a', 'e-mail', 'harbour', 'harbor'],

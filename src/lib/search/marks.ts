@@ -1,6 +1,6 @@
 /** Marks: messages as the index knows them in this browser, as numbers. */
 
-import type { MessagePlace } from './ports.ts';
+import type { MessagePlace } from '../mailbox/ports.ts';
 
 /** Table code, thread and message, the two blinded to 16 bytes each (`store/rows.ts`). */
 const THREAD_AT = 1;

@@ -1,9 +1,9 @@
 /** A query over all segments: messages that may answer it, the newest first. */
 
 import type { MessageId } from '../wire/ids.ts';
-import type { Query } from './search-query.ts';
-import { candidates, documentsIn, type ThreadSets } from './search-evaluate.ts';
-import { idAt, threadAt, type Segment } from './search-segment.ts';
+import type { Query } from './query.ts';
+import { candidates, documentsIn, type ThreadSets } from './evaluate.ts';
+import { idAt, threadAt, type Segment } from './segment.ts';
 
 export interface Candidate {
 	readonly thread: string;

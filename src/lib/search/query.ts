@@ -10,9 +10,9 @@
  */
 
 import { parseMailAddress, type Address } from '../wire/ids.ts';
-import { readDay, readSize, readSpan, type Day } from './search-values.ts';
-import { fold } from './search-fold.ts';
-import { toTokens } from './search-tokens.ts';
+import { readDay, readSize, readSpan, type Day } from './values.ts';
+import { fold } from './fold.ts';
+import { toTokens } from './tokens.ts';
 
 /** Where words may stand; `any`: text, names, subject, file names. `to`: whoever it went to. */
 export type Field = 'any' | 'from' | 'to' | 'cc' | 'subject' | 'filename';

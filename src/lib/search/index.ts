@@ -5,8 +5,8 @@
  * these names are there, and no other.
  */
 
-import { buildSegment, mergeSegments, NOTHING_ORDER, type Marked } from './search-build.ts';
-import type { Segment } from './search-segment.ts';
+import { buildSegment, mergeSegments, NOTHING_ORDER, type Marked } from './build.ts';
+import type { Segment } from './segment.ts';
 
 /** Segments of about one size that become one. */
 const MERGED = 4;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createDesk } from '../../../tests/mailbox/records.ts';
-import { readSamples } from '../../../tests/mailbox/mime-corpus.ts';
+import { readSamples } from '../../../tests/exchange/mime-corpus.ts';
 import { openFile } from '../post/files.ts';
 import { StorageFull, type Desk } from '../post/ports.ts';
 import type { MessageRecord } from '../post/records.ts';
@@ -14,8 +14,8 @@ import { exportMessage } from './export-message.ts';
 import { BEGINNING, inOrder, type Position, type SourceFile } from './mail-source.ts';
 import { toMbox } from './mbox.ts';
 import { gather } from './mime-build.ts';
-import { createLabel, inTree, namesFor, readLabels } from './labels.ts';
-import { deleteForever } from './places.ts';
+import { createLabel, inTree, namesFor, readLabels } from '../mailbox/labels.ts';
+import { deleteForever } from '../mailbox/places.ts';
 
 interface Mail {
 	readonly id: string;

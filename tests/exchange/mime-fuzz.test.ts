@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { prepare } from '../../src/lib/mailbox/brought.ts';
-import { htmlToText } from '../../src/lib/mailbox/html-text.ts';
-import { BEGINNING, readSource } from '../../src/lib/mailbox/mail-source.ts';
+import { prepare } from '../../src/lib/exchange/brought.ts';
+import { htmlToText } from '../../src/lib/exchange/html-text.ts';
+import { BEGINNING, readSource } from '../../src/lib/exchange/mail-source.ts';
 import { concat, utf8 } from '../../src/lib/wire/bytes.ts';
 import { readSamples } from './mime-corpus.ts';
 

@@ -1,9 +1,9 @@
 /** How the index writes words of each field, and what it knows besides words. */
 
-import type { SearchDocument } from './search-document.ts';
-import type { Field, Flag } from './search-query.ts';
-import { eachTerm, toTokens } from './search-tokens.ts';
-import type { Vocabulary } from './search-vocabulary.ts';
+import type { SearchDocument } from './document.ts';
+import type { Field, Flag } from './query.ts';
+import { eachTerm, toTokens } from './tokens.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 /** No word has a control character; most terms are of the text and have none before them. */
 const FIELD_MARKS: Readonly<Record<Field, string>> = {

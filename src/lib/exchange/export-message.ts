@@ -11,7 +11,7 @@ import { bytesToMessageId } from '../wire/ids.ts';
 import { buildMime } from './mime-build.ts';
 import type { MailPerson } from './mime-words.ts';
 import { readOriginal } from './original.ts';
-import { toMailAddress } from './people.ts';
+import { toMailAddress } from '../mailbox/people.ts';
 
 /** Opens what stands sealed; throws `FileUnavailable` where it is not here and not to be had. */
 export type OpenStored = (

@@ -5,8 +5,8 @@ import { isShown } from '../post/digest.ts';
 import type { MessageId, ThreadId } from '../wire/ids.ts';
 import { addressOf, isOrdinary } from '../post/ordinary.ts';
 import type { Party } from '../wire/mail.ts';
-import { fold } from './search-fold.ts';
-import type { Field, Flag } from './search-query.ts';
+import { fold } from './fold.ts';
+import type { Field, Flag } from './query.ts';
 
 export interface SearchDocument {
 	readonly thread: ThreadId;

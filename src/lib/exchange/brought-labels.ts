@@ -3,8 +3,8 @@
 import type { Desk } from '../post/ports.ts';
 import type { Marks, ThreadRecord } from '../post/records.ts';
 import { toHex } from '../wire/bytes.ts';
-import { HUES, LABELS, LABEL_CHARACTERS, readLabels, type LabelRecord } from './labels.ts';
-import { changeOwn } from './own-list.ts';
+import { HUES, LABELS, LABEL_CHARACTERS, readLabels, type LabelRecord } from '../mailbox/labels.ts';
+import { changeOwn } from '../mailbox/own-list.ts';
 
 /** Labels that an import adds to, at most: what is more stays in its messages, and is found there. */
 const LABELS_WITH_BROUGHT = 200;

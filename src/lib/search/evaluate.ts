@@ -1,9 +1,9 @@
 /** A query in one segment: which of its messages may answer it, as bits. */
 
-import type { Query, ThreadTest } from './search-query.ts';
-import { eachPosting, type Segment } from './search-segment.ts';
-import { flagTerm, termOf } from './search-terms.ts';
-import { toWanted } from './search-tokens.ts';
+import type { Query, ThreadTest } from './query.ts';
+import { eachPosting, type Segment } from './segment.ts';
+import { flagTerm, termOf } from './terms.ts';
+import { toWanted } from './tokens.ts';
 
 /** One bit a message. */
 export type Bits = Uint32Array;

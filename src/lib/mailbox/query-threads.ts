@@ -1,8 +1,8 @@
 /** What a search asks of threads: their rows say it at the moment of the question, the index does not know. */
 
 import type { ListedThread } from '../post/listed.ts';
-import { fold } from './search-fold.ts';
-import type { Query, ThreadTest } from './search-query.ts';
+import { fold } from '../search/fold.ts';
+import type { Query, ThreadTest } from '../search/query.ts';
 import { isShown } from './rows.ts';
 
 /** What the reader has done with a thread, as far as its row says. */

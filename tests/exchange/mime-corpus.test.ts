@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { buildMime, gather } from '../../src/lib/mailbox/mime-build.ts';
-import { readMime, type ReadMail } from '../../src/lib/mailbox/mime-read.ts';
+import { buildMime, gather } from '../../src/lib/exchange/mime-build.ts';
+import { readMime, type ReadMail } from '../../src/lib/exchange/mime-read.ts';
 import { readSamples, wordsOf, type Expected } from './mime-corpus.ts';
 
 /** What we read otherwise, and why. */

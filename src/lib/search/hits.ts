@@ -1,8 +1,8 @@
 /** Where the words of a query stand in a text as it was written, and the line that shows one of them. */
 
-import { foldWithPlaces } from './search-fold.ts';
-import type { Field, Query } from './search-query.ts';
-import { findRuns, toPlacedTokens } from './search-tokens.ts';
+import { foldWithPlaces } from './fold.ts';
+import type { Field, Query } from './query.ts';
+import { findRuns, toPlacedTokens } from './tokens.ts';
 
 export interface Needle {
 	readonly field: Field;

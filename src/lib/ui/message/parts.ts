@@ -1,7 +1,7 @@
 /** Pictures that a message brings along and shows inside its HTML. */
 import type { Attachment, Body, Mail, Message } from '../../app/view.ts';
 import type { FindPart } from './frame-pictures.ts';
-import { isShowable } from './save.ts';
+import { isShowable } from '../attachments/save.ts';
 
 /** What one picture may cost the page before anybody asked for it. */
 const MAX_INLINE_BYTES = 10 * 1024 * 1024;

@@ -2,9 +2,9 @@
 
 import type { Address } from '../wire/ids.ts';
 import { toPerson, type People } from './people.ts';
-import { fold } from './search-fold.ts';
-import { partyOf, type Field, type Query } from './search-query.ts';
-import { findRuns, toTokens } from './search-tokens.ts';
+import { fold } from '../search/fold.ts';
+import { partyOf, type Field, type Query } from '../search/query.ts';
+import { findRuns, toTokens } from '../search/tokens.ts';
 
 /** People whom one word may mean; more than these are found by what their messages say. */
 const MEANT = 16;

@@ -1,0 +1,4 @@
+// expect: defms/import-table
+import { rows } from '../mailbox/rows.ts';
+
+export const found = rows;
