@@ -18,6 +18,7 @@ import type {
 	Recipient,
 	SendOutcome
 } from './view.ts';
+import type { LetterWish } from './view-letters.ts';
 
 /** A change is stored this long after it at the latest: below the second that is promised. */
 const SAVE_MS = 600;
@@ -34,7 +35,7 @@ export interface DraftPorts {
 	history(record: DraftRecord): History;
 	/** Reactive: as the thread that it answers says. */
 	ends(record: DraftRecord): End | null;
-	send(record: DraftRecord): Promise<SendOutcome>;
+	send(record: DraftRecord, letter?: LetterWish): Promise<SendOutcome>;
 }
 
 type FileState = DraftAttachment['state'];
@@ -180,7 +181,7 @@ export class OpenDraft implements Draft {
 		void this.#ports.desk.then((desk) => leaveBlocks(desk, blocksOf(removed)));
 	}
 
-	async send(): Promise<SendOutcome> {
+	async send(letter?: LetterWish): Promise<SendOutcome> {
 		const waiting = this.attachments.find(({ state }) => state.at !== 'ready');
 		if (waiting !== undefined) {
 			const kind = waiting.state.at === 'adding' ? 'attachment-not-ready' : 'attachment-failed';
@@ -188,7 +189,7 @@ export class OpenDraft implements Draft {
 		}
 		// What is not saved yet need not be: the message is written in the same transaction that ends the
 		// draft.
-		const outcome = await this.#ports.send(this.#record);
+		const outcome = await this.#ports.send(this.#record, letter);
 		if (outcome.ok) this.leave();
 		else await this.flush();
 		return outcome;

@@ -23,6 +23,7 @@ import type { FileLinks } from './file-links.ts';
 import { flushesToMemory } from './flush.ts';
 import { FoldersState } from './folders.svelte.ts';
 import { LabelsState } from './labels.svelte.ts';
+import { LettersState } from './letters.svelte.ts';
 import { InstallingState, thisPage } from './installing.svelte.ts';
 import { createCandidate } from './leader.ts';
 import { MailFilesState } from './mail-files.svelte.ts';
@@ -128,7 +129,7 @@ class Start implements App {
 		course: (record) => this.#shelf.courseOf(record),
 		history: (record) => historyOf(this.#shelf.thread(record.thread), record),
 		ends: (record) => toEnd(this.#shelf.thread(record.thread)?.ends),
-		send: async (record) => {
+		send: async (record, letter) => {
 			const { postDraft } = await story();
 			return postDraft(
 				{
@@ -140,9 +141,17 @@ class Start implements App {
 						this.#worker?.drain();
 					}
 				},
-				record
+				record,
+				letter
 			);
 		}
+	});
+	readonly letters = new LettersState({
+		...this.#parts,
+		begin: async (name) => {
+			if (this.session.phase.at === 'welcome') await this.session.begin(name, null);
+		},
+		onWritten: () => this.#worker?.drain()
 	});
 	readonly search = new SearchState(this.#parts);
 	readonly mail = new MailState({

@@ -12,6 +12,8 @@ export { applyRule, findMatches, isRule, RULES } from '../mailbox/rules.ts';
 export { confirmWords, createAccount, renameAccount } from '../post/account.ts';
 export { setTier } from '../post/contacts.ts';
 export { acceptInvite, standingInvite } from '../post/invite.ts';
+export { revokeLetter } from '../post/letter-closing.ts';
+export { letterLink } from '../post/letters.ts';
 export { leaveThread, removeFromThread } from '../post/membership.ts';
 export { makeProof } from '../post/proof.ts';
 export {
@@ -38,4 +40,5 @@ export { postDraft } from './posting.ts';
 export { ProofChecker, recordsOf } from './proofs.ts';
 export { saveAttachment } from './saving.ts';
 export { takeShared } from './shared.ts';
+export { LetterReader } from './letter-reader.ts';
 export { linkWorker } from './worker-link.ts';

@@ -1,5 +1,6 @@
 /** What the screens see of what is being written. */
 
+import type { LetterWish } from './view-letters.ts';
 import type { Lookup, Person, Undo } from './view.ts';
 
 export interface Recipient {
@@ -94,7 +95,8 @@ export interface Draft extends DraftFields {
 	addFiles(files: readonly File[]): void;
 	/** Also cancels one that is still being added. */
 	removeFile(id: string): void;
-	send(): Promise<SendOutcome>;
+	/** `letter`: for whoever opens its link, whatever names stand in the draft. */
+	send(letter?: LetterWish): Promise<SendOutcome>;
 }
 
 export interface DraftAttachment {
@@ -126,6 +128,8 @@ export type SendProblem =
 	| { readonly kind: 'attachment-not-ready'; readonly name: string }
 	| { readonly kind: 'attachment-failed'; readonly name: string }
 	| { readonly kind: 'too-many-recipients'; readonly limit: number }
+	/** A letter link names a post office, and none is known here. */
+	| { readonly kind: 'no-office' }
 	/** Nobody has opened the letter by its link yet. */
 	| { readonly kind: 'letter-unopened'; readonly name: string }
 	| { readonly kind: 'too-large'; readonly limitBytes: number }

@@ -218,9 +218,8 @@ async function commit(
 		});
 		return [
 			...changes,
-			...slots.flat(),
+			...[...slots, beside].flat(),
 			...welcome(people),
-			...beside,
 			{ table: 'draft', key: [draft.id], remove: true },
 			...doom(draft.under === undefined ? [] : [draft.under])
 		];

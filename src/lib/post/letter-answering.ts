@@ -8,7 +8,6 @@ import { verifyBundleParts } from '../identity/chain.ts';
 import { addMembers } from '../threads/make.ts';
 import type { Person } from '../threads/thread.ts';
 import type { ThreadSecrets } from '../threads/secrets.ts';
-import { toHex } from '../wire/bytes.ts';
 import type { Bundle } from '../wire/identity.ts';
 import { entriesById, type MessageId, type ThreadId } from '../wire/ids.ts';
 import { sha256 } from '@noble/hashes/sha2.js';
@@ -82,17 +81,16 @@ async function enter(
 	const contact = seatToContact(desk, seat, { name: 'Letter link', seat: 'opened' });
 	const opened = { kind: 'opened', thread: state.id, seat: contact.address } as const;
 	// First of all, so that nobody is asked to write to a seat.
-	await desk.store.commit([
-		putContact(contact),
-		putLetter({ ...opened, createdAt: desk.now() })
-	]);
+	await desk.store.commit([putContact(contact), putLetter({ ...opened, createdAt: desk.now() })]);
 	const admission = {
 		from: link.address,
 		mayBegin: true,
 		makesContact: true,
 		secrets: forGuest(state.replica.secrets)
 	};
-	const received = await receive(desk, account, admission, [...letter.bundles, ...made.bundles]);
+	// What opens the letter goes out with no answer: the writer's office lets go of it to close the link.
+	const unwrapped = letter.bundles.map((bundle) => ({ ...bundle, wraps: [] }));
+	const received = await receive(desk, account, admission, [...unwrapped, ...made.bundles]);
 	const [fault] = received.refused;
 	if (fault !== undefined || (await desk.store.get('thread', [state.id])) === null) {
 		throw new Error(`a letter that was read does not open: ${fault?.reason ?? 'unreadable'}`);
@@ -104,7 +102,9 @@ async function enter(
 
 /** What opens the letter, and where to write to its writer; not what makes the seat a member. */
 function forGuest({ epochs, sureWriters }: ThreadSecrets): ThreadSecrets {
-	const kept = entriesById(epochs).map(([id, { joinSeed: _, slot: __, ...rest }]) => [id, rest]);
+	const kept = entriesById(epochs).map(
+		([id, { joinSeed: _, slot: __, ...rest }]) => [id, rest] as const
+	);
 	return { epochs: Object.fromEntries(kept), sureWriters };
 }
 

@@ -8,7 +8,7 @@ import { toHex } from '../wire/bytes.ts';
 import type { Address, ThreadId } from '../wire/ids.ts';
 import type { Account } from './account.ts';
 import { dropping } from './confirmed.ts';
-import { setTier } from './contacts.ts';
+import { putContact, setTier } from './contacts.ts';
 import { putLetter } from './letters.ts';
 import { removeFromThread } from './membership.ts';
 import { lastHearing } from './notice.ts';
@@ -80,8 +80,12 @@ async function tend(
 	letter: WrittenLetter,
 	options: Signalled
 ): Promise<boolean> {
-	const by = guestsOf(letter, await desk.store.get('thread', [letter.thread]));
+	const row = await desk.store.get('thread', [letter.thread]);
+	const by = guestsOf(letter, row);
 	if (by.length > 0) return close(desk, account, letter, by, 'answered', options);
+	// Its writer has taken it out of the conversation by hand.
+	const isRemoved = row?.members.includes(letter.seat) === false;
+	if (isRemoved) return close(desk, account, letter, [], 'revoked', options);
 	if (!(await isOver(desk, letter))) return true;
 	return close(desk, account, letter, [], 'expired', options);
 }
@@ -114,12 +118,13 @@ async function close(
 	// Whoever came in has read it, and may be fetching its files.
 	if (by.length === 0) await withdraw(desk, account, thread, message, options);
 	const row = await desk.store.get('thread', [thread]);
-	if (row?.members.includes(seat) === true) {
+	// A writer who has left their own conversation removes nobody.
+	if (row?.members.includes(seat) === true && row.circle?.mayRemove === true) {
 		const gone = await removeFromThread(desk, account, thread, seat, options);
 		if (!gone.ok) return false;
 	}
 	await endDelivery(desk, letter, by.length > 0 ? 'delivered' : 'withdrawn');
-	await welcome(desk, by);
+	await welcome(desk, letter, by);
 	await finish(desk, letter, by, by.length > 0 ? 'answered' : reason);
 	return true;
 }
@@ -139,12 +144,16 @@ async function endDelivery(
 	}
 }
 
-/** Whom one gave a link to write by is no stranger. */
-async function welcome(desk: Desk, by: readonly Address[]): Promise<void> {
+/** Whom one gave a link to write by is no stranger; what went to the seat went to the first of them. */
+async function welcome(desk: Desk, { seat }: WrittenLetter, by: readonly Address[]): Promise<void> {
 	for (const address of by) {
 		const contact = await desk.store.get('contact', [address]);
 		if (contact?.tier === 'unknown') await setTier(desk, address, 'known');
 	}
+	const [sitter] = by;
+	await desk.store.update('contact', [seat], (row) =>
+		row === null || sitter === undefined ? [] : [putContact({ ...row, sitter })]
+	);
 }
 
 /** The state, and what the office lets go of, in one transaction. */

@@ -2,6 +2,7 @@
 
 import { beforeEach, expect, test } from 'vitest';
 import { createPerson, deliver, take, type Person } from '../../../tests/sim/people.ts';
+import { shownMessages } from '../threads/shown.ts';
 import { entryIdOf } from '../wire/entry.ts';
 import { cidOfObject } from '../wire/codec.ts';
 import { cidToBlockId, cidToThreadId, type ThreadId } from '../wire/ids.ts';
@@ -13,6 +14,7 @@ import { openLetter, type LetterGround, type OpenLetter } from './letter-opening
 import { HEARD } from './notice.ts';
 import { Unreachable, type Desk } from './ports.ts';
 import type { DraftRecord } from './records.ts';
+import { loadReplica } from './replicas.ts';
 import { send } from './send.ts';
 
 const NOW = 1_790_000_000_000;
@@ -32,9 +34,9 @@ let link: LetterLink;
 const offices: Desk['offices'] = () => {
 	const office: Partial<ReturnType<Desk['offices']>> = {
 		find: async (address) => {
-			const { record } = [alice, rosa, mallory].map(({ account }) => account).find(
-				({ record }) => record.address === address
-			) ?? { record: null };
+			const { record } = [alice, rosa, mallory]
+				.map(({ account }) => account)
+				.find(({ record }) => record.address === address) ?? { record: null };
 			return record && { v: 1, t: 'bundle', ...record };
 		},
 		async *ancestors() {
@@ -191,6 +193,15 @@ test('they go on as any two do', async () => {
 	expect(sent).toMatchObject({ ok: true, threadId: thread });
 	await deliver(alice, [rosa]);
 	expect((await rowOf(rosa))?.count).toBe(4);
+});
+
+test('the guest hands on nothing that opens the letter by its link', async () => {
+	await enter(rosa, await open());
+	const rows = await rosa.desk.store.list('entry', [thread]);
+	expect(rows.filter(({ header }) => isFirst(header))).toMatchObject([{ wraps: [] }]);
+	expect((await rosa.otherTab()).account.record.address).toBe(addressOf(rosa));
+	const again = await loadReplica((await rosa.otherTab()).desk, rosa.account, thread);
+	expect(again && shownMessages(again.state)).toHaveLength(1);
 });
 
 test('a second answer by the guest stays in the thread while the writer sleeps', async () => {

@@ -6,6 +6,7 @@ import { cidOfObject } from '../wire/codec.ts';
 import { entryIdOf } from '../wire/entry.ts';
 import { cidToBlockId, type ThreadId } from '../wire/ids.ts';
 import { endOfLink, formatLetterLink } from '../wire/letter-link.ts';
+import { LIMITS } from '../wire/limits.ts';
 import { fitName, type Account } from './account.ts';
 import { composeMail } from './compose.ts';
 import { toCorrespondent } from './contacts.ts';
@@ -74,7 +75,7 @@ function toRecord(
 		thread: state.id,
 		message,
 		letter: entryIdOf(last.header),
-		until: endOfLink(desk.now(), days),
+		until: endOfLink(desk.now(), Math.min(days, LIMITS.letterDays)),
 		wraps: bundles.flatMap(({ wraps }) => wraps.map((block) => cidToBlockId(cidOfObject(block)))),
 		state: 'open',
 		by: [],

@@ -167,6 +167,8 @@ export interface ContactRecord {
 	 * this user did alone, for whoever hides a member from its readers must be one of them.
 	 */
 	readonly seat?: 'given' | 'opened';
+	/** Who came in by the link that this user gave out. */
+	readonly sitter?: Address;
 	readonly createdAt: number;
 }
 

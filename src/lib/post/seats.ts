@@ -2,7 +2,13 @@
 
 import type { Secret } from '../crypto/secret.ts';
 import type { Suite } from '../crypto/suite.ts';
-import { createSeatCard, deriveSeat, SEAT_PAIR, type Seat, type SeatCard } from '../identity/seat.ts';
+import {
+	createSeatCard,
+	deriveSeat,
+	SEAT_PAIR,
+	type Seat,
+	type SeatCard
+} from '../identity/seat.ts';
 import type { Me } from '../threads/thread.ts';
 import { rootKeyToAddress } from '../wire/ids.ts';
 import { LABELS, labelled } from '../wire/labels.ts';

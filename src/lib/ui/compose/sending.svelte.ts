@@ -1,4 +1,5 @@
 import type { Draft, SendOutcome, SendProblem } from '../../app/view.ts';
+import type { LetterWish } from '../../app/view-letters.ts';
 import { attempt } from '../shared/toasts.svelte.ts';
 
 /** One press of Send: at most one runs, and what stopped it stays on screen. */
@@ -35,13 +36,14 @@ export class Sending {
 		this.#isWaiting = false;
 	}
 
-	async send(draft: Draft): Promise<void> {
+	/** `letter`: for whoever opens its link; it does not wait for files. */
+	async send(draft: Draft, letter?: LetterWish): Promise<void> {
 		if (this.#isRunning) return;
-		this.#isWaiting = isAdding(draft);
+		this.#isWaiting = letter === undefined && isAdding(draft);
 		if (this.#isWaiting) return;
 		this.#isRunning = true;
 		this.#failure = null;
-		const outcome = await attempt(() => draft.send());
+		const outcome = await attempt(() => draft.send(letter));
 		this.#isRunning = false;
 		if (outcome?.ok) this.#onsent(outcome);
 		else if (outcome) this.#failure = { problem: outcome.problem, of: peopleAndFiles(draft) };
