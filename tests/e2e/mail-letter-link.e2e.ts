@@ -72,6 +72,9 @@ test('mail: letter link', async ({ startRelay, openProfile }) => {
 	await open(rosa.page, SUBJECT);
 	await expectText(rosa.page, 'I will be there.');
 	await expect(rosa.page.getByRole('button', { name: 'Keep this address' })).toBeHidden();
+	// Whoever came in by the link comes by it to the conversation.
+	await rosa.page.goto(link);
+	await expectText(rosa.page, 'I will be there.');
 });
 
 async function makeLink(page: Page): Promise<string> {

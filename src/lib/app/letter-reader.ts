@@ -15,12 +15,20 @@ import {
 	type OpenLetter
 } from '../post/letter-opening.ts';
 import type { Desk } from '../post/ports.ts';
+import type { EntryId } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { parseLetterLink } from '../wire/letter-link.ts';
 import type { LetterFile, LetterOpening, LetterView } from './view-letters.ts';
 
 /** How long an office may take to answer whoever waits in front of an empty page, ms. */
 const OPEN_MS = 15_000;
+
+interface Read {
+	/** Which one the link names; null: none. */
+	readonly letter: EntryId | null;
+	readonly reader: LetterReader | null;
+	readonly opening: LetterOpening;
+}
 
 export class LetterReader {
 	readonly #ground: LetterGround;
@@ -32,12 +40,10 @@ export class LetterReader {
 	}
 
 	/** Uses no storage. */
-	static async open(
-		text: string,
-		{ signal }: { readonly signal: AbortSignal }
-	): Promise<{ readonly reader: LetterReader | null; readonly opening: LetterOpening }> {
+	static async open(text: string, { signal }: { readonly signal: AbortSignal }): Promise<Read> {
 		const link = parseLetterLink(text);
-		if (link === null) return { reader: null, opening: { at: 'unreadable' } };
+		if (link === null) return { letter: null, reader: null, opening: { at: 'unreadable' } };
+		const none = { letter: link.letter, reader: null };
 		const own = { suite: await createSuite(), random: systemRandom, now: () => Date.now() };
 		const offices = createOffices({ ...own, fetch: (url, init) => fetch(url, init) });
 		const ground = { ...own, offices };
@@ -45,12 +51,12 @@ export class LetterReader {
 		try {
 			const options = { signal: AbortSignal.any([signal, until]) };
 			const opening = await openLetter(ground, link, options);
-			if (opening.kind !== 'open') return { reader: null, opening: { at: opening.kind } };
+			if (opening.kind !== 'open') return { ...none, opening: { at: opening.kind } };
 			const { letter } = opening;
 			const reader = new LetterReader(ground, letter);
-			return { reader, opening: { at: 'open', letter: toView(letter) } };
+			return { ...none, reader, opening: { at: 'open', letter: toView(letter) } };
 		} catch (problem) {
-			if (until.aborted && !signal.aborted) return { reader: null, opening: { at: 'unreachable' } };
+			if (until.aborted && !signal.aborted) return { ...none, opening: { at: 'unreachable' } };
 			throw problem;
 		}
 	}

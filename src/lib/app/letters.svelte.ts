@@ -54,10 +54,11 @@ export class LettersState implements Letters {
 
 	async open(link: string, options: { readonly signal: AbortSignal }): Promise<LetterOpening> {
 		const { LetterReader: Reader } = await story();
-		const { reader, opening } = await Reader.open(link, options);
+		const { reader, opening, letter } = await Reader.open(link, options);
 		options.signal.throwIfAborted();
 		this.#reader = reader;
-		return opening;
+		const known = this.#rows.value?.find((row) => row.letter === letter);
+		return known === undefined ? opening : { at: 'known', threadId: known.thread };
 	}
 
 	file(index: number, options: { readonly signal: AbortSignal }): Promise<LetterFile> {

@@ -31,6 +31,8 @@ export type LetterStanding =
 
 export type LetterOpening =
 	| { readonly at: 'open'; readonly letter: LetterView }
+	/** It stands in this mailbox already. */
+	| { readonly at: 'known'; readonly threadId: string }
 	/** The link is damaged, or none. */
 	| { readonly at: 'unreadable' }
 	| { readonly at: 'expired' }

@@ -71,11 +71,14 @@ async function findAll(
 	for (const [address, field] of fields) {
 		const who = await findCorrespondent(desk, address, [account.record.office], options);
 		if (who === null) return { ok: false, problem: { kind: 'unknown-address', address } };
+		if (who.contact.seat !== undefined) {
+			seat = who.contact.name;
+			continue;
+		}
 		if (who.contact.tier === 'blocked') {
 			return { ok: false, problem: { kind: 'blocked-recipient', name: who.contact.name } };
 		}
-		if (who.contact.seat !== undefined) seat = who.contact.name;
-		else others.push({ field, who });
+		others.push({ field, who });
 	}
 	if (seat !== null && others.length === 0 && !includesMe) {
 		return { ok: false, problem: { kind: 'letter-unopened', name: seat } };

@@ -315,10 +315,12 @@ function toDelivery({ field, who }: Addressee, at: number): DeliveryRecord {
 	return { to: toParty(who), field, state: 'written', times: { written: at } };
 }
 
-/** Whom one writes to is no stranger any more, and gets a slot to answer to. */
+/** Whom one writes to is no stranger any more, and gets a slot to answer to. A seat gets the slot alone. */
 function welcome(people: readonly Addressee[]): Change[] {
 	return people.flatMap(({ who: { contact } }) =>
-		contact.tier === 'unknown' ? putContactWithSlot({ ...contact, tier: 'known' }) : []
+		contact.tier === 'unknown'
+			? putContactWithSlot({ ...contact, tier: contact.seat === undefined ? 'known' : 'unknown' })
+			: []
 	);
 }
 

@@ -79,7 +79,8 @@ async function enter(
 	const made = await addMembers(threadPorts(desk), me, state, [own], [writer]);
 	if (!made.ok) return false;
 	const contact = seatToContact(desk, seat, { name: 'Letter link', seat: 'opened' });
-	const opened = { kind: 'opened', thread: state.id, seat: contact.address } as const;
+	const seated = { thread: state.id, seat: contact.address, letter: link.letter };
+	const opened = { ...seated, kind: 'opened' } as const;
 	// First of all, so that nobody is asked to write to a seat.
 	await desk.store.commit([putContact(contact), putLetter({ ...opened, createdAt: desk.now() })]);
 	const admission = {

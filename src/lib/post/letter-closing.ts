@@ -144,7 +144,10 @@ async function endDelivery(
 	}
 }
 
-/** Whom one gave a link to write by is no stranger; what went to the seat went to the first of them. */
+/**
+ * Whom one gave a link to write by is no stranger; what went to the seat went to the first of them. As
+ * the seat itself anybody can write who ever saw the link: nothing of it is taken any more.
+ */
 async function welcome(desk: Desk, { seat }: WrittenLetter, by: readonly Address[]): Promise<void> {
 	for (const address of by) {
 		const contact = await desk.store.get('contact', [address]);
@@ -152,7 +155,7 @@ async function welcome(desk: Desk, { seat }: WrittenLetter, by: readonly Address
 	}
 	const [sitter] = by;
 	await desk.store.update('contact', [seat], (row) =>
-		row === null || sitter === undefined ? [] : [putContact({ ...row, sitter })]
+		row === null ? [] : [putContact({ ...row, tier: 'blocked', ...(sitter && { sitter }) })]
 	);
 }
 

@@ -108,6 +108,10 @@ async function read(
 	if (writer === undefined || listed === undefined || members.length !== 2) {
 		return { kind: 'damaged' };
 	}
+	// Whoever made the link knows these keys, and could list others that they cannot act with.
+	const { auth, prekey } = listed.identity.card;
+	const isListedSo = equal(auth, seat.seat.auth.publicKey) && equal(prekey.id, seat.seat.prekey.id);
+	if (!isListedSo) return { kind: 'damaged' };
 	const message = shownMessages(state).find(({ entry }) => entry === link.letter);
 	if (message === undefined) {
 		const bundle = bundles.find(({ header }) => entryIdOf(header) === link.letter);

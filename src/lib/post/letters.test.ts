@@ -170,6 +170,9 @@ test('the first who comes in takes the seat: the link opens nothing any more', a
 	const [message] = (await alice.desk.store.list('message', [thread])).filter((m) => m.isMine);
 	expect(message?.deliveries).toMatchObject([{ state: 'delivered' }]);
 	expect((await alice.desk.store.get('contact', [addressOf(rosa)]))?.tier).toBe('known');
+	// Whoever kept the link can write as the seat: nothing of it is taken.
+	const seat = await alice.desk.store.get('contact', [(await letterRow())?.seat ?? '']);
+	expect(seat).toMatchObject({ tier: 'blocked', sitter: addressOf(rosa) });
 	// Said again it changes nothing.
 	const before = (await rowOf(alice))?.version;
 	expect(await tendLetters(alice.desk, alice.account)).toBe(true);

@@ -32,5 +32,6 @@ export interface OpenedLetterRecord {
 	readonly kind: 'opened';
 	readonly thread: ThreadId;
 	readonly seat: Address;
+	readonly letter: EntryId;
 	readonly createdAt: number;
 }

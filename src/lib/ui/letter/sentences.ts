@@ -21,7 +21,7 @@ interface Trouble {
 }
 
 /** Why there is no letter to be seen, and what can be done. */
-export function shutLetter(opening: Exclude<LetterOpening, { at: 'open' }>): Trouble {
+export function shutLetter(opening: Exclude<LetterOpening, { at: 'open' | 'known' }>): Trouble {
 	switch (opening.at) {
 		case 'unreadable':
 			return {
