@@ -9,11 +9,14 @@ import { version } from '$app/env';
 import { layDesk } from './lib/app/desk.ts';
 import { endDue } from './lib/mailbox/ending.ts';
 import { openAccount } from './lib/post/account.ts';
+import { longestHold, sendAllHeld } from './lib/post/held.ts';
 import { drainOutbox } from './lib/post/outbox.ts';
 import { RingAway, StorageFull } from './lib/post/ports.ts';
 import { askPages, type Page } from './lib/workers/ask-pages.ts';
+import { openDepartureLog, type DepartureLog } from './lib/workers/departure-log.ts';
 import { FileServer } from './lib/workers/file-server.ts';
 import { FILE_FOLDER } from './lib/workers/file-words.ts';
+import { Leaving } from './lib/workers/leaving.ts';
 import { answerRing, isRingWord, ring, type Bellman } from './lib/workers/ringing.ts';
 import { ShareDesk } from './lib/workers/share-desk.ts';
 
@@ -50,6 +53,12 @@ const bellman: Bellman = {
 	layDesk: layOwnDesk
 };
 
+const leaving = new Leaving({
+	listPages: async () => (await listClients()).map(({ id }) => id),
+	now: () => Date.now(),
+	wait: pause
+});
+
 /** Named in the manifest. */
 const shareTarget = new URL('share', base).href;
 const shareDesk = new ShareDesk((token) => new URL(`#/shared/${token}`, base).href);
@@ -80,12 +89,16 @@ self.addEventListener('fetch', (event) => {
 	else if (known.has(url.href) || url.href.startsWith(hashed)) {
 		event.respondWith(cacheFirst(request, url.href));
 	} else if (request.mode === 'navigate') event.respondWith(elsewhere(request));
+	if (request.mode === 'navigate') leaving.pageIsComing();
 });
 
 self.addEventListener('message', (event) => {
 	const word: unknown = event.data;
+	const source = event.source instanceof Client ? event.source.id : '';
+	if (isWord(word, 'leave')) event.waitUntil(drainAfter(source));
+	else leaving.pageSpeaks(source);
+	if (isWord(word, 'hide')) event.waitUntil(drainWhenDue());
 	if (isWord(word, 'drain')) event.waitUntil(drainSoon());
-	if (isWord(word, 'leave')) event.waitUntil(drain());
 	if (isRingWord(word)) event.waitUntil(ring(bellman, word));
 	if (isWord(word, 'shared')) shareDesk.hand(word, event.ports[0]);
 	if (isWord(word, 'SKIP_WAITING')) event.waitUntil(self.skipWaiting());
@@ -164,26 +177,56 @@ let words = 0;
 /** Once for all that is written in one go. */
 async function drainSoon(): Promise<void> {
 	const word = ++words;
-	await new Promise((resolve) => setTimeout(resolve, GRACE_MS));
+	await pause(GRACE_MS);
 	if (word === words) await drain();
 }
 
-async function listPages(): Promise<readonly Page[]> {
+/** With the last page, the time in which a message can be taken back is over. */
+async function drainAfter(page: string): Promise<void> {
+	const leaves = leaving.pageLeaves(page);
+	// Somebody may be on the way: what is written does not wait for that.
+	if (leaving.isSomebodyComing) await drain();
+	await drain({ sendsHeld: (await leaves) ? 'all' : 'due' });
+}
+
+/** No page may be left by then. */
+async function drainWhenDue(): Promise<void> {
+	const { desk, close } = await layOwnDesk();
+	const ms = await longestHold(desk).finally(close);
+	if (ms === null) return;
+	await pause(ms);
+	await drain();
+}
+
+function pause(ms: number): Promise<void> {
+	return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+async function listClients(): Promise<readonly WindowClient[]> {
 	return self.clients.matchAll({ type: 'window', includeUncontrolled: true });
 }
 
+async function listPages(): Promise<readonly Page[]> {
+	return listClients();
+}
+
+/** Of this worker's life: its memory goes with it, unless a page has heard of it. */
+let log: DepartureLog | null = null;
+
 async function layOwnDesk() {
-	const { desk, store } = await layDesk({ appUrl: base.href });
+	log ??= openDepartureLog('worker');
+	const { desk, store } = await layDesk({ appUrl: base.href, witness: log.witness });
 	return { desk, close: () => store.close() };
 }
 
 /** What does not go now stays in the outbox: the page, or the next word, tries again. */
-async function drain(): Promise<void> {
+async function drain({ sendsHeld = 'due' }: { sendsHeld?: 'due' | 'all' } = {}): Promise<void> {
 	const { desk, close } = await layOwnDesk();
 	try {
 		const account = await openAccount(desk);
 		if (account === null) return;
 		await endDue(desk, account); // first: what has ended does not go out
+		await sendAllHeld(desk, account, { isAtOnce: sendsHeld === 'all' });
 		await drainOutbox(desk, account);
 	} catch (error) {
 		// The page, or the next word, tries again.

@@ -24,8 +24,10 @@ export async function openApp(url: string, profiles: readonly [Profile, Profile]
 	const [alice, bob] = [await profiles[0].newPage(), await profiles[1].newPage()];
 	await begin(alice, url, 'Alice');
 	await expectConnection(alice, 'relay');
+	await alice.evaluate(sendAtOnce);
 	const link = await inviteLink(alice);
 	await begin(bob, link, 'Bob');
+	await bob.evaluate(sendAtOnce);
 	await expectConnection(bob, 'relay');
 	await toInbox(bob);
 	await write(bob, { to: ['Alice'], subject: SUBJECT, text: 'The first word' });
@@ -49,7 +51,11 @@ export async function openApp(url: string, profiles: readonly [Profile, Profile]
 	};
 }
 
-/** Undo is at 0 s: what is sent goes out at once. */
+/** Runs in the page. Undo is at 0 s, as under Settings: what is sent goes out at once. */
+function sendAtOnce(): void {
+	localStorage.setItem('defms-undo-send', '0');
+}
+
 async function answer(page: Page, text: string): Promise<void> {
 	const section = page.getByRole('region', { name: 'Your reply' });
 	await section.getByRole('button', { name: 'Reply', exact: true }).click();

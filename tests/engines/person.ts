@@ -23,6 +23,8 @@ export class EnginePerson {
 
 	async begin(url: string, name: string): Promise<void> {
 		await this.#tab.goto(url);
+		// As under Settings: what is sent goes out at once.
+		await this.#tab.run("() => localStorage.setItem('defms-undo-send', '0')", [], STEP_MS);
 		await this.#do({ fill: 'Your name', text: name }, { press: 'Begin' }, { press: 'Inbox' });
 	}
 

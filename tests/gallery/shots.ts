@@ -6,14 +6,15 @@ import type { Browser, Page } from 'playwright-core';
 import { NOW } from './fixture/mail.ts';
 import { openGallery } from './open.ts';
 
-interface Shot {
+export interface Shot {
 	readonly name: string;
 	readonly url: string;
 	/** What a person would do before the picture. */
 	readonly act?: (page: Page) => Promise<void>;
 }
 
-const SHOTS: readonly Shot[] = [
+/** Every screen in every state that a person can bring it into. */
+export const SHOTS: readonly Shot[] = [
 	{ name: 'inbox', url: '?scene=usual#/inbox' },
 	{ name: 'organised', url: '?scene=labels#/inbox' },
 	{ name: 'organised-label', url: '?scene=usual#/label/house' },
@@ -49,14 +50,24 @@ const SHOTS: readonly Shot[] = [
 	{ name: 'player-failed', url: '?scene=usual#/thread/urgent', act: failToPlay },
 	{ name: 'details', url: '?scene=usual#/thread/urgent', act: openDetails },
 	{ name: 'compose', url: '?scene=usual#/inbox', act: compose },
+	{ name: 'writing-dock', url: '?scene=usual#/inbox', act: writeTwo },
+	{ name: 'writing-held', url: '?scene=usual#/inbox', act: sendOne },
+	{ name: 'writing-answer', url: '?scene=usual#/thread/roof', act: sendAnswer },
 	{ name: 'ordinary', url: '?scene=usual#/inbox', act: composeToOrdinary },
 	{ name: 'requests', url: '?scene=usual#/requests' },
 	{ name: 'people', url: '?scene=usual#/people' },
+	{ name: 'people-group', url: '?scene=usual#/group/house' },
+	{ name: 'people-choose', url: '?scene=usual#/people', act: newGroup },
+	{ name: 'people-conversations', url: '?scene=usual#/people', act: openTab('Conversations') },
+	{ name: 'people-files', url: '?scene=usual#/people', act: openTab('Files') },
+	{ name: 'people-renamed', url: '?scene=usual#/people', act: renameContact },
 	{ name: 'contact', url: '?scene=usual#/people', act: openContact },
 	{ name: 'settings', url: '?scene=usual#/settings' },
 	{ name: 'proof-valid', url: '?scene=usual#/proof', act: chooseProof('roof.proof') },
 	{ name: 'proof-revoked', url: '?scene=welcome#/proof', act: chooseProof('revoked.proof') },
 	{ name: 'proof-bent', url: '?scene=welcome#/proof', act: chooseProof('bent.proof') },
+	{ name: 'traffic', url: '?scene=usual#/traffic', act: openDeparture },
+	{ name: 'traffic-none', url: '?scene=empty#/traffic' },
 	{ name: 'parcel', url: '?scene=usual#/parcel' },
 	{ name: 'parcel-taken', url: '?scene=usual#/parcel', act: takeParcel('stick.defms') },
 	{ name: 'parcel-cut', url: '?scene=usual#/parcel', act: takeParcel('cut.defms') },
@@ -237,8 +248,41 @@ async function openWhy(page: Page) {
 	await page.getByText('Why isn’t it there yet?').last().click();
 }
 
+async function openDeparture(page: Page) {
+	await page.getByTestId('departure').nth(1).locator('summary').click();
+}
+
 async function openDetails(page: Page) {
 	await page.getByTitle('Show all details').click();
+}
+
+/** Two at once: one minimised, one as a window; on a phone one fills the screen. */
+async function writeTwo(page: Page) {
+	await compose(page);
+	if (page.viewportSize()?.width === 390) return;
+	await page.getByRole('textbox', { name: 'Subject' }).focus();
+	await page.keyboard.press('Escape');
+	await page.getByRole('button', { name: 'Write' }).click();
+	await page.getByRole('textbox', { name: 'Subject' }).fill('Paint for the stairs');
+	await page.keyboard.press('Escape');
+	await page.getByRole('button', { name: 'Keys for the attic' }).click();
+}
+
+async function sendOne(page: Page) {
+	await page.getByRole('button', { name: 'Write' }).click();
+	await page.getByRole('combobox', { name: 'To' }).fill('Mira');
+	await page.keyboard.press('Enter');
+	await page.getByRole('textbox', { name: 'Subject' }).fill('Keys for the attic');
+	await page.getByRole('button', { name: 'Send' }).click();
+	await page.getByTestId('held').waitFor();
+}
+
+async function sendAnswer(page: Page) {
+	await page.getByRole('button', { name: /^Reply to / }).click();
+	await page.keyboard.type('Thank you, the second offer it is.');
+	await page.getByRole('button', { name: 'Send' }).click();
+	await page.getByTestId('held').waitFor();
+	await page.getByRole('region', { name: 'Your reply' }).scrollIntoViewIfNeeded();
 }
 
 async function compose(page: Page) {
@@ -324,6 +368,29 @@ async function openLink(page: Page) {
 	await page.getByRole('button', { name: 'Add link' }).click();
 }
 
+async function newGroup(page: Page) {
+	await page.getByRole('button', { name: 'Add people or groups' }).click();
+	await page.getByRole('button', { name: 'New group' }).click();
+	await page.getByRole('checkbox', { name: /Mira/ }).check();
+}
+
+function openTab(name: string) {
+	return async (page: Page) => {
+		await openContact(page);
+		await page.getByRole('tab', { name }).click();
+	};
+}
+
+async function renameContact(page: Page) {
+	await openContact(page);
+	await page
+		.getByLabel('Picture of Mira Kessler', { exact: true })
+		.setInputFiles('static/icon-512.png');
+	await page.getByRole('button', { name: 'Call Mira Kessler something else' }).click();
+	await page.getByRole('textbox', { name: 'Your name for Mira Kessler' }).fill('Mira (roof)');
+	await page.keyboard.press('Enter');
+}
+
 async function openContact(page: Page) {
 	await page.getByTestId('contact').filter({ hasText: 'Mira' }).click();
 	await page.getByRole('button', { name: 'Copy address' }).waitFor();
@@ -358,7 +425,7 @@ async function restore(page: Page) {
 }
 
 /** Resolves when fonts and frames are there, nothing moves, and two paints in a row are laid out alike. */
-async function settle(page: Page): Promise<void> {
+export async function settle(page: Page): Promise<void> {
 	await Promise.all(page.frames().map((frame) => frame.waitForLoadState()));
 	await page.evaluate(async () => {
 		const layout = () =>
@@ -409,5 +476,7 @@ async function shoot(browser: Browser, base: string, wanted: string) {
 	}
 }
 
-await using gallery = await openGallery();
-await shoot(gallery.browser, gallery.url, process.argv[2] ?? '');
+if (process.argv[1] === import.meta.filename) {
+	await using gallery = await openGallery();
+	await shoot(gallery.browser, gallery.url, process.argv[2] ?? '');
+}

@@ -3,14 +3,27 @@ import type { Change, Desk } from '../post/ports.ts';
 import type { DraftRecord, MessageRecord } from '../post/records.ts';
 import { toHex } from '../wire/bytes.ts';
 import { parseMessageId, parseThreadId } from '../wire/ids.ts';
+import { HoldClock } from './hold-clock.ts';
 import { Live } from './live.svelte.ts';
 import type { DraftPorts, OpenDraft } from './open-draft.svelte.ts';
 import type { Parts } from './parts.ts';
 import { Recent } from './recent.ts';
 import { story, storyNow } from './story.ts';
-import type { Draft, DraftOrigin, Drafts, Lookup, Shared, Undo } from './view.ts';
+import type {
+	Draft,
+	DraftOrigin,
+	Drafts,
+	HeldDraft,
+	Lookup,
+	SendOutcome,
+	Shared,
+	Undo
+} from './view.ts';
 
-export type DraftsPorts = DraftPorts & Parts;
+export interface DraftsPorts extends DraftPorts, Parts {
+	/** Sends what is held, if it is still held, and due or to go at once. */
+	postHeld(id: string, options: { readonly isAtOnce: boolean }): Promise<SendOutcome | null>;
+}
 type DraftParts = Pick<NonNullable<ReturnType<typeof storyNow>>, 'OpenDraft'>;
 
 /** What is being written. */
@@ -18,6 +31,10 @@ export class DraftsState implements Drafts {
 	readonly #ports: DraftsPorts;
 	readonly #records: Live<readonly DraftRecord[]>;
 	readonly #open = new Recent<OpenDraft>(Infinity, () => undefined);
+	readonly #clock = new HoldClock({
+		post: (id) => this.#ports.postHeld(id, { isAtOnce: false }),
+		now: () => Date.now()
+	});
 	#opened = $state(0);
 
 	constructor(ports: DraftsPorts) {
@@ -25,13 +42,47 @@ export class DraftsState implements Drafts {
 		this.#records = new Live<readonly DraftRecord[]>(ports.desk, ['draft'], async ({ store }) => {
 			const records = await store.list('draft');
 			for (const record of records) this.#open.peek(record.id)?.adopt(record);
+			this.#partFromSent(records);
+			this.#clock.mind(records);
 			return records;
 		});
 	}
 
-	/** `null` while loading. */
+	/** What is being written; `null` while loading. */
 	get records(): readonly DraftRecord[] | null {
-		return this.#records.value;
+		return this.#records.value?.filter(({ heldUntil }) => heldUntil === undefined) ?? null;
+	}
+
+	get held(): readonly HeldDraft[] {
+		return (this.#records.value ?? [])
+			.filter(({ heldUntil, heldBack }) => heldUntil !== undefined || heldBack !== undefined)
+			.sort((a, b) => a.savedAt - b.savedAt)
+			.map((record) => this.#toHeld(record));
+	}
+
+	get isAnyHeld(): boolean {
+		return this.#records.value?.some(({ heldUntil }) => heldUntil !== undefined) ?? false;
+	}
+
+	async takeBack(id: string): Promise<boolean> {
+		const { takeBack } = await story();
+		const record = await takeBack(await this.#ports.desk, id);
+		if (record !== null) this.#open.peek(id)?.comeBack(record);
+		await this.#records.refresh();
+		return record !== null;
+	}
+
+	async sendNow(id: string): Promise<SendOutcome | null> {
+		const outcome = await this.#ports.postHeld(id, { isAtOnce: true });
+		await this.#records.refresh();
+		return outcome;
+	}
+
+	async acknowledge(id: string): Promise<void> {
+		const { acknowledge } = await story();
+		const record = await acknowledge(await this.#ports.desk, id);
+		if (record !== null) this.#open.peek(id)?.comeBack(record);
+		await this.#records.refresh();
 	}
 
 	async create(origin: DraftOrigin): Promise<string> {
@@ -70,8 +121,11 @@ export class DraftsState implements Drafts {
 
 	inThread(threadId: string): string | null {
 		const answers = (this.#records.value ?? []).filter(
-			({ id, kind, thread }) =>
-				thread === threadId && kind !== 'forward' && this.#open.peek(id)?.isGone !== true
+			({ id, kind, thread, heldUntil }) =>
+				heldUntil === undefined &&
+				thread === threadId &&
+				kind !== 'forward' &&
+				this.#open.peek(id)?.isGone !== true
 		);
 		return answers.sort((a, b) => b.savedAt - a.savedAt)[0]?.id ?? null;
 	}
@@ -103,6 +157,25 @@ export class DraftsState implements Drafts {
 	/** The page may go: begins to store all that is not stored yet. */
 	flush(): void {
 		for (const draft of this.#open.values()) void draft.flush();
+	}
+
+	/** What goes out in another tab, or in the worker, says nothing here but that it is no more. */
+	#partFromSent(records: readonly DraftRecord[]): void {
+		for (const draft of this.#open.values()) {
+			const isHere = records.some(({ id }) => id === draft.id);
+			if (draft.heldUntil !== null && !isHere) draft.leave();
+		}
+	}
+
+	#toHeld(record: DraftRecord): HeldDraft {
+		const { id, kind, thread, subject, text, heldUntil, heldBack } = record;
+		const named = [...record.to, ...record.cc, ...record.bcc];
+		const to = named.map((one) => this.#ports.recognise(one));
+		const shown = { id, origin: kind, threadId: thread ?? null, to, subject, text };
+		if (heldBack === undefined || heldUntil !== undefined) {
+			return { ...shown, state: { at: 'held', until: heldUntil ?? 0 } };
+		}
+		return { ...shown, state: { at: 'back', problem: this.#ports.explain(heldBack) } };
 	}
 
 	#openDraft(record: DraftRecord, { OpenDraft: Made }: DraftParts): OpenDraft {

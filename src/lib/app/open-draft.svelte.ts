@@ -15,8 +15,10 @@ import type {
 	DraftFields,
 	End,
 	History,
+	HoldOutcome,
 	Recipient,
-	SendOutcome
+	SendOutcome,
+	SendProblem
 } from './view.ts';
 import type { LetterWish } from './view-letters.ts';
 
@@ -36,6 +38,10 @@ export interface DraftPorts {
 	/** Reactive: as the thread that it answers says. */
 	ends(record: DraftRecord): End | null;
 	send(record: DraftRecord, letter?: LetterWish): Promise<SendOutcome>;
+	/** What its writer must settle before it can be sent; null: nothing. */
+	problemOf(record: DraftRecord): Promise<SendProblem | null>;
+	/** As the screens say it. */
+	explain(problem: NonNullable<DraftRecord['heldBack']>): SendProblem;
 }
 
 type FileState = DraftAttachment['state'];
@@ -181,12 +187,36 @@ export class OpenDraft implements Draft {
 		void this.#ports.desk.then((desk) => leaveBlocks(desk, blocksOf(removed)));
 	}
 
-	async send(letter?: LetterWish): Promise<SendOutcome> {
-		const waiting = this.attachments.find(({ state }) => state.at !== 'ready');
-		if (waiting !== undefined) {
-			const kind = waiting.state.at === 'adding' ? 'attachment-not-ready' : 'attachment-failed';
-			return { ok: false, problem: { kind, name: waiting.name } };
+	get heldUntil() {
+		return this.#record.heldUntil ?? null;
+	}
+
+	get heldBack() {
+		const { heldBack } = this.#record;
+		return heldBack === undefined ? null : this.#ports.explain(heldBack);
+	}
+
+	async hold(ms: number): Promise<HoldOutcome> {
+		const unready = this.#unreadyFile() ?? (await this.#ports.problemOf(this.#record));
+		// Somebody may have added a file meanwhile.
+		const problem = unready ?? this.#unreadyFile();
+		try {
+			return problem === null ? await this.#keepHeld(ms) : { ok: false, problem };
+		} finally {
+			void this.flush();
 		}
+	}
+
+	/** Taken back, here or in another tab: it goes on with what was written here and not stored. */
+	comeBack(stored: DraftRecord): void {
+		const { heldUntil: _, ...record } = this.#isDirty ? this.#record : stored;
+		this.#record = { ...record, savedAt: stored.savedAt };
+		void this.flush();
+	}
+
+	async send(letter?: LetterWish): Promise<SendOutcome> {
+		const problem = this.#unreadyFile();
+		if (problem !== null) return { ok: false, problem };
 		// What is not saved yet need not be: the message is written in the same transaction that ends the
 		// draft.
 		const outcome = await this.#ports.send(this.#record, letter);
@@ -206,8 +236,12 @@ export class OpenDraft implements Draft {
 
 	/** Another tab stored it: ours stays if it has news of its own. */
 	adopt(stored: DraftRecord): void {
-		if (this.#isDirty || this.#isGone || stored.savedAt <= this.#record.savedAt) return;
-		this.#record = stored;
+		if (this.#isGone || stored.savedAt <= this.#record.savedAt) return;
+		if (!this.#isDirty) this.#record = stored;
+		else if (this.heldUntil !== null && stored.heldUntil === undefined) this.comeBack(stored);
+		else if (stored.heldUntil !== undefined) {
+			this.#record = { ...this.#record, heldUntil: stored.heldUntil };
+		}
 	}
 
 	/** Nothing is stored after this. */
@@ -220,28 +254,79 @@ export class OpenDraft implements Draft {
 
 	#change(changes: Partial<DraftRecord>): void {
 		if (this.#isGone) return;
-		this.#record = { ...this.#record, ...changes };
+		const { heldBack: _, ...record } = this.#record;
+		this.#record = { ...record, ...changes };
 		this.#isDirty = true;
 		this.#timer ??= setTimeout(() => void this.flush(), SAVE_MS);
 	}
 
+	#unreadyFile(): SendProblem | null {
+		const waiting = this.attachments.find(({ state }) => state.at !== 'ready');
+		if (waiting === undefined) return null;
+		const kind = waiting.state.at === 'adding' ? 'attachment-not-ready' : 'attachment-failed';
+		return { kind, name: waiting.name };
+	}
+
+	/** In the order of all that is stored of it: no earlier state comes after this one. */
+	#keepHeld(ms: number): Promise<HoldOutcome> {
+		clearTimeout(this.#timer);
+		clearTimeout(this.#again);
+		this.#timer = undefined;
+		const held = this.#saving.catch(() => undefined).then(() => this.#storeHeld(ms));
+		this.#saving = held.then(
+			() => undefined,
+			() => undefined
+		);
+		return held;
+	}
+
+	async #storeHeld(ms: number): Promise<HoldOutcome> {
+		const { store, now, ring } = await this.#ports.desk;
+		try {
+			await this.#comeUnderRing(ring);
+			const written = this.#record;
+			const { heldBack: _, ...sent } = written;
+			const record = { ...sent, heldUntil: now() + ms, savedAt: now() };
+			if ((await replaceDraft(store, record)) === 'gone') {
+				this.leave();
+				return { ok: false, problem: { kind: 'no-recipient' } };
+			}
+			const isSame = this.#record === written;
+			this.#record = isSame ? record : { ...this.#record, heldUntil: record.heldUntil };
+			this.#isDirty = !isSame;
+			return { ok: true };
+		} catch (error) {
+			if (!(error instanceof StorageFull)) throw error;
+			return { ok: false, problem: { kind: 'storage-full' } };
+		}
+	}
+
 	async #save(before: Promise<void>): Promise<void> {
 		await before.catch(() => undefined); // has told its own caller
+		// It goes out as it was stored; what was written since is stored if it is taken back.
+		if (this.heldUntil !== null) return;
 		const { store, now, ring } = await this.#ports.desk;
 		try {
 			await this.#comeUnderRing(ring);
 			const record = { ...this.#record, savedAt: now() };
 			const written = this.#record;
-			if (!(await replaceDraft(store, record))) this.leave();
-			if (this.#record !== written) return; // written on meanwhile: its own timer runs
+			const outcome = await replaceDraft(store, record);
+			if (outcome === 'gone') this.leave();
+			if (outcome === 'held') this.#saveAgain();
+			if (outcome === 'held' || this.#record !== written) return; // written on: its own timer runs
 			this.#record = record;
 			this.#isDirty = false;
 		} catch (error) {
 			// The text stays on screen as not saved, the notice of the full disk beside it; a key ring that
 			// is away comes back.
 			if (!(error instanceof StorageFull || error instanceof RingAway)) throw error;
-			if (!this.#isGone) this.#again = setTimeout(() => void this.flush(), SAVE_AGAIN_MS);
+			this.#saveAgain();
 		}
+	}
+
+	#saveAgain(): void {
+		clearTimeout(this.#again);
+		if (!this.#isGone) this.#again = setTimeout(() => void this.flush(), SAVE_AGAIN_MS);
 	}
 
 	/** What is to end does so in its draft, too; what was saved before the choice is only deleted. */
@@ -297,14 +382,20 @@ function toText({ text, name, address, standing }: Recipient): string {
 	return standing === 'reachable' ? formatRecipient(name, address) : address || text;
 }
 
-/** False: there is none to replace, and none is made. */
-async function replaceDraft(store: MailStore, record: DraftRecord): Promise<boolean> {
+/** `gone`: there is none to replace, and none is made; `held`: another tab sends it as it was. */
+async function replaceDraft(
+	store: MailStore,
+	record: DraftRecord
+): Promise<'stored' | 'gone' | 'held'> {
 	const found: (DraftRecord | null)[] = [];
 	await store.update('draft', [record.id], (row) => {
 		found.push(row);
-		return row === null ? [] : [{ table: 'draft', key: [record.id], put: record }];
+		if (row === null || row.heldUntil !== undefined) return [];
+		return [{ table: 'draft', key: [record.id], put: record }];
 	});
-	return found.at(-1) !== null;
+	const before = found.at(-1);
+	if (before === null || before === undefined) return 'gone';
+	return before.heldUntil === undefined ? 'stored' : 'held';
 }
 
 /** What is left of a file that is in no draft any more: the root of its manifest stands for it. */

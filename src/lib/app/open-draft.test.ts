@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createDesk, EMPTY_DRAFT } from '../../../tests/mailbox/records.ts';
+import { takeBack } from '../post/held.ts';
 import { StorageFull } from '../post/ports.ts';
 import type { DraftRecord } from '../post/records.ts';
 import { recognise } from './contacts.svelte.ts';
 import { OpenDraft } from './open-draft.svelte.ts';
+import { toSendProblem } from './send-problem.ts';
 import type { SendOutcome } from './view.ts';
 
 const SENT: SendOutcome = { ok: true, threadId: 't', messageId: 'm' };
@@ -25,7 +27,9 @@ async function setUp(record = EMPTY_DRAFT) {
 		send: async (written) => {
 			sent.push(written);
 			return SENT;
-		}
+		},
+		problemOf: async () => null,
+		explain: (problem) => toSendProblem(problem, false)
 	});
 	const stored = () => desk.store.get('draft', [record.id]);
 	return { desk, draft, sent, stored };
@@ -161,4 +165,47 @@ test('a key ring that was away once holds up no later save', async () => {
 	draft.edit({ subject: 'Roof 3' });
 	await draft.flush();
 	expect((await stored())?.subject).toBe('Roof 3');
+});
+
+test('what is held is stored as it was when Send was pressed, and comes back with what followed', async () => {
+	const { desk, draft, stored } = await setUp();
+	draft.edit({ subject: 'Roof' });
+	expect(await draft.hold(10_000)).toEqual({ ok: true });
+	expect(await stored()).toMatchObject({ subject: 'Roof', heldUntil: desk.now() + 10_000 });
+	expect(draft.heldUntil).toBe(desk.now() + 10_000);
+	draft.edit({ subject: 'Roof, typed too late' });
+	await vi.advanceTimersByTimeAsync(6_000);
+	expect((await stored())?.subject).toBe('Roof');
+	desk.clock.now += 1;
+	const back = await takeBack(desk, draft.id);
+	if (back === null) throw new Error('it is here');
+	draft.comeBack(back);
+	await draft.flush();
+	expect(draft.heldUntil).toBeNull();
+	expect((await stored())?.subject).toBe('Roof, typed too late');
+	expect((await stored())?.heldUntil).toBeUndefined();
+});
+
+test('another tab that sends it is not overwritten by what this one saves', async () => {
+	const { desk, draft, stored } = await setUp();
+	draft.edit({ subject: 'here' });
+	const held = { ...EMPTY_DRAFT, subject: 'there', heldUntil: desk.now() + 10_000 };
+	await desk.store.commit([{ table: 'draft', key: ['draft'], put: held }]);
+	await draft.flush();
+	expect((await stored())?.subject).toBe('there');
+	expect(draft.savedAt).toBeNull();
+	await desk.store.commit([{ table: 'draft', key: ['draft'], put: EMPTY_DRAFT }]);
+	await vi.advanceTimersByTimeAsync(5_000);
+	expect((await stored())?.subject).toBe('here');
+});
+
+test('what stops it is said before it is held, and it stays a draft', async () => {
+	const { draft, stored } = await setUp({ ...EMPTY_DRAFT, heldBack: { kind: 'no-recipient' } });
+	draft.addFiles([new File(['x'], 'a.txt')]);
+	await vi.advanceTimersByTimeAsync(0);
+	expect(draft.heldBack).toBeNull(); // it was changed
+	expect((await draft.hold(10_000)).ok).toBe(false);
+	expect((await stored())?.heldUntil).toBeUndefined();
+	await until(() => draft.attachments[0]?.state.at === 'ready');
+	expect((await draft.hold(10_000)).ok).toBe(true);
 });

@@ -17,11 +17,13 @@ import { BellState, browserRinger } from './bell.svelte.ts';
 import { createBreath } from './breath.ts';
 import { ConnectionState } from './connection.svelte.ts';
 import { ContactsState, recognise } from './contacts.svelte.ts';
+import { DeparturesState } from './departures.svelte.ts';
 import { DraftsState } from './drafts.svelte.ts';
 import type { Give } from './duties.ts';
 import type { FileLinks } from './file-links.ts';
 import { flushesToMemory } from './flush.ts';
 import { FoldersState } from './folders.svelte.ts';
+import { GroupsState } from './groups.svelte.ts';
 import { LabelsState } from './labels.svelte.ts';
 import { LettersState } from './letters.svelte.ts';
 import { InstallingState, thisPage } from './installing.svelte.ts';
@@ -32,12 +34,15 @@ import { MeState } from './me.svelte.ts';
 import { checkLater, packLater } from './later.ts';
 import type { OwnAccount } from './own-account.ts';
 import { pageLife } from './page-life.ts';
+import { PeopleState } from './people.svelte.ts';
+import type { PostingPorts } from './posting.ts';
 import { PictureTrust } from './pictures.ts';
 import { ProgramState } from './program.svelte.ts';
 import { RequestsState } from './requests.svelte.ts';
 import { startRingWorker } from './ring-worker.ts';
 import { RulesState } from './rules.svelte.ts';
 import { SearchState } from './search.svelte.ts';
+import { toSendProblem } from './send-problem.ts';
 import { SessionState } from './session.svelte.ts';
 import { Shelf, type ReadingDesk } from './shelf.svelte.ts';
 import { StorageState } from './storage.svelte.ts';
@@ -101,6 +106,7 @@ class Start implements App {
 		this.#account.then(() => this.#desk.promise),
 		browserRinger(workersOf())
 	);
+	readonly departures = new DeparturesState();
 	readonly proofs = checkLater(this.#desk.promise);
 	readonly pictures = new PictureTrust(this.#desk.promise);
 	readonly session = new SessionState({
@@ -121,30 +127,29 @@ class Start implements App {
 	readonly labels = new LabelsState(this.#parts);
 	readonly rules = new RulesState(this.#parts);
 	readonly folders = new FoldersState(this.#parts);
+	readonly groups = new GroupsState(this.#parts);
+	readonly people = new PeopleState(this.#parts);
 	readonly contacts = new ContactsState({ ...this.#parts, connection: this.connection });
 	readonly requests = new RequestsState(this.#parts);
+	readonly #posting: PostingPorts = {
+		...this.#parts,
+		inviteUrl: () => this.me.inviteUrl(),
+		isOffline: () => this.connection.state === 'offline',
+		onWritten: (written) => {
+			this.#give(written);
+			this.#worker?.drain();
+		}
+	};
 	readonly drafts = new DraftsState({
 		...this.#parts,
 		recognise: (text) => recognise(this.#shelf.people, text),
 		course: (record) => this.#shelf.courseOf(record),
 		history: (record) => historyOf(this.#shelf.thread(record.thread), record),
 		ends: (record) => toEnd(this.#shelf.thread(record.thread)?.ends),
-		send: async (record, letter) => {
-			const { postDraft } = await story();
-			return postDraft(
-				{
-					...this.#parts,
-					inviteUrl: () => this.me.inviteUrl(),
-					isOffline: () => this.connection.state === 'offline',
-					onWritten: (written) => {
-						this.#give(written);
-						this.#worker?.drain();
-					}
-				},
-				record,
-				letter
-			);
-		}
+		send: async (record, letter) => (await story()).postDraft(this.#posting, record, letter),
+		problemOf: async (record) => (await story()).checkDraft(this.#posting, record),
+		postHeld: async (id, options) => (await story()).postHeld(this.#posting, id, options),
+		explain: (problem) => toSendProblem(problem, this.connection.state === 'offline')
 	});
 	readonly letters = new LettersState({
 		...this.#parts,
@@ -158,6 +163,7 @@ class Start implements App {
 		...this.#parts,
 		files: { urlOf: (ticket, name) => this.#files?.urlOf(ticket, name) ?? null },
 		drafts: this.drafts,
+		listing: (messageId) => this.people.listing(messageId),
 		isOffline: () => this.connection.state === 'offline',
 		onWritten: () => this.#worker?.drain()
 	});
@@ -180,12 +186,10 @@ class Start implements App {
 			this.#rows.settle({ store: kept.store, breathe: createBreath(), now: () => Date.now() });
 			const isNew = (await kept.store.get('account', [])) === null;
 			if (!isNew) this.session.enter({ at: 'ready' });
-			if (!isNew) await this.#shelf.shown;
+			else this.session.enter({ at: 'welcome', isFleeting: false });
+			await (isNew ? this.session.welcomed : this.#shelf.shown);
 			await this.storage.watch(store.quota, store.ring);
-			if (isNew) {
-				const isFleeting = await endsWithWindow(store.quota);
-				this.session.enter({ at: 'welcome', isFleeting });
-			}
+			if (isNew && (await endsWithWindow(store.quota))) this.session.warn();
 			await this.#layDesk(store, kept);
 		} catch (error) {
 			const reason = reasonOf(error);
@@ -197,7 +201,8 @@ class Start implements App {
 	/** Opens the identity if there is one. */
 	async #layDesk(store: Store, kept: Pick<Desk, 'store' | 'blocks'>): Promise<void> {
 		const parts = await untilThere(story);
-		const laid = await parts.layDesk({ appUrl: this.#appUrl, store });
+		const { witness } = this.departures;
+		const laid = await parts.layDesk({ appUrl: this.#appUrl, store, witness });
 		const desk = { ...laid.desk, ...kept };
 		const own = await untilRing(() => parts.openOwnAccount(desk));
 		this.#desk.settle(desk);
@@ -233,7 +238,8 @@ class Start implements App {
 			const { performDuties } = await import('./duties.ts');
 			await performDuties(
 				{
-					...{ desk, own, channel, publicBlocks: store.publicBlocks },
+					...{ desk, own, channel, publicBlocks: store.publicBlocks, reserve: store.reserve },
+					witness: this.departures.witness,
 					onPeers: (peers, give) => {
 						this.#peers = peers;
 						this.#give = give;
@@ -247,7 +253,12 @@ class Start implements App {
 		desk.store.subscribe((changed) => {
 			if (changed.has('account')) void own.refresh();
 		});
-		pageLife.onHide(() => this.drafts.flush());
+		pageLife.onHide(() => this.people.flush());
+		pageLife.onHide(() => {
+			this.drafts.flush();
+			// A phone may end the page without a further word.
+			if (this.drafts.isAnyHeld) this.#worker?.hide();
+		});
 		pageLife.onLeave(() => {
 			this.#worker?.leave();
 			candidate.resign();

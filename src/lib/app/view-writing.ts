@@ -47,6 +47,28 @@ export interface Drafts {
 	/** The newest unsent answer to this thread, if any: the reply box opens it again. */
 	inThread(threadId: string): string | null;
 	discard(ids: readonly string[]): Promise<Undo>;
+	/** What goes out soon, and what was to and could not; the oldest first. */
+	readonly held: readonly HeldDraft[];
+	/** It is a draft again, as it was. False: it has gone out. */
+	takeBack(id: string): Promise<boolean>;
+	/** Ends the time in which it can be taken back; null: that is over already. */
+	sendNow(id: string): Promise<SendOutcome | null>;
+	/** Its writer has seen that it could not go out: it is a draft like others. */
+	acknowledge(id: string): Promise<void>;
+}
+
+/** What was to be sent: it stands on this device until then, and nothing of it has left. */
+export interface HeldDraft {
+	readonly id: string;
+	readonly origin: Draft['origin'];
+	readonly threadId: string | null;
+	readonly to: readonly Recipient[];
+	readonly subject: string;
+	readonly text: string;
+	/** `problem`: it could not go out. */
+	readonly state:
+		| { readonly at: 'held'; readonly until: number }
+		| { readonly at: 'back'; readonly problem: SendProblem };
 }
 
 export interface DraftFields {
@@ -95,9 +117,19 @@ export interface Draft extends DraftFields {
 	addFiles(files: readonly File[]): void;
 	/** Also cancels one that is still being added. */
 	removeFile(id: string): void;
+	/** Why it did not go out when it was to; null once it is changed. */
+	readonly heldBack: SendProblem | null;
+	/** When it goes out; null: it is being written. What is changed now is not part of it. */
+	readonly heldUntil: number | null;
 	/** `letter`: for whoever opens its link, whatever names stand in the draft. */
 	send(letter?: LetterWish): Promise<SendOutcome>;
+	/** It is sent after so many ms, and can be taken back until then. */
+	hold(ms: number): Promise<HoldOutcome>;
 }
+
+/** `ok`: it is stored with the time at which it goes out. Else nothing was changed. */
+export type HoldOutcome =
+	{ readonly ok: true } | { readonly ok: false; readonly problem: SendProblem };
 
 export interface DraftAttachment {
 	readonly id: string;

@@ -14,12 +14,15 @@ import type { Filing, Folders, Label, Labels, Marks, Rules } from './view-organi
 import type { Letters } from './view-letters.ts';
 import type { MailFiles } from './view-mail-files.ts';
 import type { Parcels } from './view-parcels.ts';
+import type { AddressBook, Groups } from './view-people.ts';
 import type { Piece, Search } from './view-search.ts';
+import type { Departures } from './view-departures.ts';
 import type { Bell, Installing, Program } from './view-program.ts';
 import type { Proofs } from './view-proofs.ts';
 import type { Drafts, End, Recipient } from './view-writing.ts';
 
 export type * from './view-attachments.ts';
+export type * from './view-departures.ts';
 export type * from './view-program.ts';
 export type * from './view-proofs.ts';
 export type * from './view-writing.ts';
@@ -40,6 +43,7 @@ export interface App {
 	readonly drafts: Drafts;
 	readonly program: Program;
 	readonly installing: Installing;
+	readonly departures: Departures;
 	readonly bell: Bell;
 	readonly proofs: Proofs;
 	readonly parcels: Parcels;
@@ -47,6 +51,8 @@ export interface App {
 	readonly labels: Labels;
 	readonly rules: Rules;
 	readonly folders: Folders;
+	readonly groups: Groups;
+	readonly people: AddressBook;
 	readonly mailFiles: MailFiles;
 	readonly pictures: Pictures;
 }
@@ -83,6 +89,8 @@ export type UnsupportedReason =
 
 export interface Session {
 	readonly phase: Phase;
+	/** Told by the welcome once it is painted: what can wait for that begins. */
+	seen(): void;
 	/** Makes the identity; with an invite the inviter becomes a contact. Ends in phase `ready`. */
 	begin(name: string, invite: Invite | null): Promise<void>;
 	/** The same address again on a clean browser. `words`: as typed, any spacing and case. */
@@ -119,6 +127,8 @@ export interface Person {
 	readonly address: string;
 	readonly isMe: boolean;
 	readonly badge: Badge;
+	/** Names the picture that the user gave them, for `AddressBook.photoUrl`. */
+	readonly photo?: string;
 }
 
 /** What an invite link says. `token` is opaque and handed back to `begin` or `add`. */
@@ -129,6 +139,8 @@ export interface Invite {
 }
 
 export interface Contact extends Person {
+	/** What they call themselves: `name`, unless the user calls them otherwise. */
+	readonly cardName: string;
 	readonly tier: 'trusted' | 'known' | 'unknown' | 'blocked';
 	readonly connection: 'direct' | 'relay' | 'none';
 	/** When a connection with one of its devices last ended or lives; null: never. */

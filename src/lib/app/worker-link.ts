@@ -11,14 +11,19 @@ declare global {
 
 /** What the page says to its worker; `SKIP_WAITING` is Workbox's own word. */
 export type WorkerWord =
-	/** `leave`: as `drain`, and no page will do it. */
-	{ readonly type: 'drain' | 'leave' } | { readonly type: 'SKIP_WAITING' };
+	/**
+	 * `leave`: as `drain`, and no page will do it; `hide`: the page may be ended without a word, what it
+	 * holds is to go out when it is due.
+	 */
+	{ readonly type: 'drain' | 'leave' | 'hide' } | { readonly type: 'SKIP_WAITING' };
 
 export interface WorkerLink {
 	/** Posts the word in this very call; what was written is then handed over even without a page. */
 	drain(): void;
 	/** The same when this page goes: the worker does not wait for it. */
 	leave(): void;
+	/** The page is seen no more: what is held goes out when it is due, whatever becomes of the page. */
+	hide(): void;
 	/** Lets the waiting worker take over, then loads the page anew. */
 	update(): void;
 }
@@ -39,7 +44,7 @@ export function linkWorker(appUrl: string, onUpdateReady: () => void): WorkerLin
 		},
 		() => undefined // without one (private windows of Firefox) the page does everything itself
 	);
-	const say = (type: 'drain' | 'leave'): void => {
+	const say = (type: 'drain' | 'leave' | 'hide'): void => {
 		const word: WorkerWord = { type };
 		const { active, waiting, installing } = registration ?? {};
 		// On a first visit none is active yet: the one that still fetches the app hears us, too.
@@ -50,6 +55,7 @@ export function linkWorker(appUrl: string, onUpdateReady: () => void): WorkerLin
 	return {
 		drain: () => say('drain'),
 		leave: () => say('leave'),
+		hide: () => say('hide'),
 		update() {
 			// Another tab has let it take over already.
 			if (!registration?.waiting) {

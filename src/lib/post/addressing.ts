@@ -30,12 +30,16 @@ export type Addressed =
 	| { readonly ok: true; readonly others: readonly Addressee[]; readonly includesMe: boolean }
 	| { readonly ok: false; readonly problem: AddressProblem };
 
+/** Whoever is at this address, if it is known or one of these offices tells. */
+export type Find = (address: Address, offices: readonly string[]) => Promise<Correspondent | null>;
+
 /** Each person once, in the first field that names them; oneself is not among `others`. */
 export async function addressDraft(
 	desk: Desk,
 	account: Account,
 	draft: Pick<DraftRecord, Field>,
-	options: Signalled & LookUp
+	options: Signalled & LookUp,
+	find: Find = (address, offices) => findCorrespondent(desk, address, offices, options)
 ): Promise<Addressed> {
 	const fields = new Map<Address, Field>();
 	for (const field of ['to', 'cc', 'bcc'] as const) {
@@ -50,7 +54,7 @@ export async function addressDraft(
 	if (fields.size >= LIMITS.members) {
 		return { ok: false, problem: { kind: 'too-many-recipients', limit: LIMITS.members - 1 } };
 	}
-	return findAll(desk, account, fields, includesMe, options);
+	return findAll(account, fields, includesMe, find);
 }
 
 function toProblem(reading: Exclude<Reading, { kind: 'address' }>, text: string): AddressProblem {
@@ -60,16 +64,15 @@ function toProblem(reading: Exclude<Reading, { kind: 'address' }>, text: string)
 }
 
 async function findAll(
-	desk: Desk,
 	account: Account,
 	fields: ReadonlyMap<Address, Field>,
 	includesMe: boolean,
-	options: Signalled & LookUp
+	find: Find
 ): Promise<Addressed> {
 	const others: Addressee[] = [];
 	let seat: string | null = null;
 	for (const [address, field] of fields) {
-		const who = await findCorrespondent(desk, address, [account.record.office], options);
+		const who = await find(address, [account.record.office]);
 		if (who === null) return { ok: false, problem: { kind: 'unknown-address', address } };
 		if (who.contact.seat !== undefined) {
 			seat = who.contact.name;

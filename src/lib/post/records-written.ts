@@ -4,6 +4,7 @@ import type { Address, BlockId, EntryId, MessageId, ThreadId } from '../wire/ids
 import type { CardPair } from '../wire/identity.ts';
 import type { RingKey } from './ports.ts';
 import type { History } from './records.ts';
+import type { SendProblem } from './send.ts';
 
 /** One recipient of one outbox record: all that is needed to knock, sealed at the time of writing. */
 export interface KnockOut {
@@ -117,5 +118,9 @@ export interface DraftRecord {
 	readonly under?: RingKey;
 	/** For those whom an answer adds; absent: as chosen last in this thread, else none. */
 	readonly history?: History;
+	/** It goes out then, Unix ms, and can be taken back until then (`post/held.ts`); absent: a draft. */
+	readonly heldUntil?: number;
+	/** It was to go out, and could not: why. Absent: it was not, or its writer has changed it since. */
+	readonly heldBack?: SendProblem;
 	readonly savedAt: number;
 }

@@ -18,7 +18,10 @@ import type { Digest } from './digest.ts';
 import type { LetterRecord } from './records-letters.ts';
 import type { DraftRecord, OutboxFile, OutboxRecord } from './records-written.ts';
 
+import type { PersonMarks, PersonRecord, PhotoRecord } from './records-people.ts';
+
 export type * from './records-letters.ts';
+export type * from './records-people.ts';
 export type * from './records-written.ts';
 import type { ListedThread } from './listed.ts';
 
@@ -68,6 +71,8 @@ export interface Tables {
 	reference: ReferenceRecord;
 	/** `[thread]`: letter links, given out and opened. */
 	letter: LetterRecord;
+	person: PersonRecord;
+	photo: PhotoRecord;
 }
 
 export type TableName = keyof Tables;
@@ -94,7 +99,9 @@ export const TABLES: readonly TableName[] = [
 	'touched',
 	'confirmed',
 	'reference',
-	'letter'
+	'letter',
+	'person',
+	'photo'
 ];
 
 /** Secrets are raw here and sealed by the store; they are unwrapped to keys at start. */
@@ -140,9 +147,12 @@ export interface SettingRecord {
 	readonly value: string | number | boolean | Uint8Array;
 }
 
-export interface ContactRecord {
+export interface ContactRecord extends PersonMarks {
 	readonly address: Address;
+	/** As its card says. */
 	readonly name: string;
+	/** As the user calls it; nobody else learns it. */
+	readonly alias?: string;
 	readonly tier: Tier;
 	/** How the contact came: `invited` by me, `introduced` by their link, `accepted` from Requests. */
 	readonly origin: 'invited' | 'introduced' | 'accepted' | 'thread';

@@ -32,6 +32,8 @@ const TABLE_CODES: Readonly<Record<TableName, number>> = {
 	confirmed: 16,
 	reference: 28,
 	letter: 32,
+	person: 29,
+	photo: 30,
 	search: 24
 };
 

@@ -10,6 +10,8 @@ type LaunchOptions = NonNullable<Parameters<typeof chromium.launchPersistentCont
 export interface ProfileOptions {
 	/** Runs in every page before its own scripts, also after `reopen`. */
 	readonly initScript?: string;
+	/** As chosen under Settings; what a scenario writes goes out at once unless it says otherwise. */
+	readonly undoSeconds?: number;
 	readonly viewport?: LaunchOptions['viewport'];
 	readonly colorScheme?: LaunchOptions['colorScheme'];
 	readonly isMobile?: boolean;
@@ -109,7 +111,7 @@ export async function createProfile(name: string, options: ProfileOptions = {}):
 }
 
 async function launch(folder: string, options: ProfileOptions): Promise<BrowserContext> {
-	const { initScript, flags = [], prepare: _, provoked: __, ...rest } = options;
+	const { initScript, flags = [], undoSeconds = 0, prepare: _, provoked: __, ...rest } = options;
 	const executablePath = await findChromium();
 	if (!executablePath) throw new Error('no Chromium found; set CHROMIUM_PATH');
 	const context = await chromium.launchPersistentContext(folder, {
@@ -119,8 +121,19 @@ async function launch(folder: string, options: ProfileOptions): Promise<BrowserC
 		...rest
 	});
 	await context.addInitScript(WITHOUT_PICKER);
+	await context.addInitScript(chooseUndo, undoSeconds);
 	if (initScript) await context.addInitScript(initScript);
 	return context;
+}
+
+/** Runs in every page and frame; a frame without an origin has no storage. */
+function chooseUndo(seconds: number): void {
+	try {
+		if (localStorage.getItem('defms-undo-send') !== null) return;
+		localStorage.setItem('defms-undo-send', String(seconds));
+	} catch {
+		// It shows a mail, and sends none.
+	}
 }
 
 function watch(page: Page, log: string[], note: (fault: string) => void): void {

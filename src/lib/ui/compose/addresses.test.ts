@@ -1,9 +1,16 @@
 import { expect, test } from 'vitest';
 import type { Contact, Recipient } from '../../app/view.ts';
-import { addRecipients, splitRecipients, suggestContacts } from './addresses.ts';
+import {
+	addRecipients,
+	looksLikeInvite,
+	moveRecipient,
+	splitRecipients,
+	suggestContacts
+} from './addresses.ts';
 
 const contact = (name: string, tier: Contact['tier'] = 'known'): Contact => ({
 	name,
+	cardName: name,
 	address: `${name.toLowerCase().replace(' ', '.')}@k`,
 	isMe: false,
 	badge: 'known',
@@ -36,4 +43,43 @@ test('suggestions: any word of the name, nobody blocked or chosen', () => {
 test('nobody stands there twice', () => {
 	const one: Recipient = { text: 'x', name: '', address: '', standing: 'unreadable' };
 	expect(addRecipients([one], [one, one])).toEqual([one]);
+});
+
+test('lists as other programs copy them', () => {
+	expect(
+		splitRecipients('Kessler, Mira <m@k>; "Berg \\"Tom\\", T." <t@k>\r\nmailto:ines@k\t')
+	).toEqual(['Kessler, Mira <m@k>', '"Berg "Tom", T." <t@k>', 'ines@k']);
+	expect(splitRecipients('Ines, Mira <m@k>', (text) => text === 'Ines')).toEqual([
+		'Ines',
+		'Mira <m@k>'
+	]);
+	expect(splitRecipients('a@k b@k  c@k')).toEqual(['a@k', 'b@k', 'c@k']);
+	expect(splitRecipients('米拉，汤姆；伊内斯、安')).toEqual(['米拉', '汤姆', '伊内斯', '安']);
+	expect(splitRecipients('ميرا، توم؛ إينيس')).toEqual(['ميرا', 'توم', 'إينيس']);
+	expect(splitRecipients('an "unclosed, quote, b@k')).toEqual(['an "unclosed', 'quote', 'b@k']);
+	expect(splitRecipients('https://mail.example/a,b#i=aB3-_x')).toHaveLength(2);
+	expect(looksLikeInvite('https://mail.example/#i=aB3-_x')).toBe(true);
+	expect(looksLikeInvite('Mira #1')).toBe(false);
+});
+
+test('nothing of a list is lost, however it is written', () => {
+	const list = ['Mira', 'x@', '<<', '>', '"', 'tom@k', '\\'];
+	const letters = (texts: readonly string[]) => texts.join('').replace(/[\s,;]/g, '').length;
+	for (let at = 0; at < 500; at++) {
+		const text = Array.from({ length: 6 }, (_, i) => list[(at * 7 + i * i * at) % list.length]);
+		const separator = [', ', '; ', '\n'][at % 3] ?? ',';
+		const split = splitRecipients(text.join(separator));
+		expect(letters(split), JSON.stringify(text)).toBeGreaterThanOrEqual(
+			letters([text.join(separator).replace(/\\(["\\])/g, '$1')])
+		);
+	}
+});
+
+test('somebody moves from one field to another, and stands there once', () => {
+	const tom: Recipient = { text: 'Tom', name: 'Tom', address: 'tom@k', standing: 'reachable' };
+	const mira: Recipient = { ...tom, text: 'Mira', name: 'Mira', address: 'mira@k' };
+	const people = { to: [tom, mira], cc: [tom], bcc: [] };
+	expect(moveRecipient(people, 'tom@k', 'to', 'cc')).toEqual({ to: [mira], cc: [tom], bcc: [] });
+	expect(moveRecipient(people, 'mira@k', 'to', 'bcc').bcc).toEqual([mira]);
+	expect(moveRecipient(people, 'nobody', 'to', 'cc')).toBe(people);
 });

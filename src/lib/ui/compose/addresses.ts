@@ -1,9 +1,57 @@
 /** What a reader types or pastes into To. */
 import type { Contact, Recipient } from '../../app/view.ts';
 
-/** `Mira <mira@k…>, tom@k…; Ines` → one text each. A comma inside quotation marks stays. */
-export function splitRecipients(text: string): string[] {
-	return (text.match(/(?:"[^"]*"|[^,;\n"])+/g) ?? []).map((one) => one.trim()).filter(Boolean);
+/** Between two people, in the scripts of those who write lists. */
+const PIECE = /(?:"(?:\\.|[^"\\])*"|<[^<>]*>|[^,;\n\r\t"，；、،؛]|")+|[,;\n\r\t，；、،؛]/gu;
+const SEPARATOR = /^[,;\n\r\t，；、،؛]$/u;
+
+/**
+ * `Mira <mira@k…>, tom@k…; Ines` → one text each. A comma inside quotation marks stays, and so does that
+ * of `Kessler, Mira <mira@k…>`, unless `isKnown` says that Kessler is somebody. Nothing is lost.
+ */
+export function splitRecipients(
+	text: string,
+	isKnown: (text: string) => boolean = () => false
+): string[] {
+	const parts: string[] = [];
+	let isAfterComma = false;
+	for (const piece of text.match(PIECE) ?? []) {
+		if (SEPARATOR.test(piece)) {
+			isAfterComma = piece === ',';
+			continue;
+		}
+		const part = tidy(piece);
+		const before = parts.at(-1);
+		const isRest = isAfterComma && before !== undefined && /<.+>$/.test(part) && isSurname(before);
+		if (isRest && !isKnown(before)) parts[parts.length - 1] = `${before}, ${part}`;
+		else if (part !== '') parts.push(...apart(part));
+	}
+	return parts;
+}
+
+/** Without what programs put around an address. */
+function tidy(piece: string): string {
+	return piece
+		.trim()
+		.replace(/^mailto:/i, '')
+		.replace(/\\(["\\])/g, '$1');
+}
+
+function isSurname(text: string): boolean {
+	return !/[@<>/#"]/.test(text) && text.split(/\s+/).length <= 3;
+}
+
+/** `tom@k ines@k`: addresses alone, with nothing but spaces between. */
+function apart(part: string): string[] {
+	const words = part.split(/\s+/);
+	return words.length > 1 && words.every((word) => /^[^\s<>"]+@[^\s<>"]+$/.test(word))
+		? words
+		: [part];
+}
+
+/** An invite of ours, by its form; whether it is one, the app finds out. */
+export function looksLikeInvite(text: string): boolean {
+	return /#i=[\w-]+/.test(text);
 }
 
 /** Contacts whose name (any word of it) or address begins with the typed text; at most `limit`. */
@@ -39,7 +87,25 @@ export function addRecipients(
 	chosen: readonly Recipient[],
 	added: readonly Recipient[]
 ): readonly Recipient[] {
-	const key = (one: Recipient) => one.address || one.text;
-	const keys = new Set(chosen.map(key));
-	return [...chosen, ...added.filter((one) => !keys.has(key(one)) && keys.add(key(one)))];
+	const keys = new Set(chosen.map(keyOf));
+	return [...chosen, ...added.filter((one) => !keys.has(keyOf(one)) && keys.add(keyOf(one)))];
+}
+
+/** Names somebody among the recipients of a message. */
+export function keyOf(one: Recipient): string {
+	return one.address || one.text;
+}
+
+export type Field = 'to' | 'cc' | 'bcc';
+export type People = Readonly<Record<Field, readonly Recipient[]>>;
+
+/** Who stands there already stays once. */
+export function moveRecipient(people: People, key: string, from: Field, to: Field): People {
+	const moved = people[from].filter((one) => keyOf(one) === key);
+	if (from === to || moved.length === 0) return people;
+	return {
+		...people,
+		[from]: people[from].filter((one) => keyOf(one) !== key),
+		[to]: addRecipients(people[to], moved)
+	};
 }

@@ -17,11 +17,12 @@ const EMPTY: Draft = {
 	...{ ends: null, isEndForAll: false, threadEnds: null },
 	course: null,
 	attachments: [],
-	savedAt: null,
+	...{ savedAt: null, heldUntil: null, heldBack: null },
 	edit: () => undefined,
 	addFiles: () => undefined,
 	removeFile: () => undefined,
-	send: () => Promise.reject(new Error('not sent here'))
+	send: () => Promise.reject(new Error('not sent here')),
+	hold: () => Promise.reject(new Error('not sent here'))
 };
 const tom = { text: 'Tom', name: 'Tom', address: 'tom@k', standing: 'reachable' } as const;
 

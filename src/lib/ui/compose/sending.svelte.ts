@@ -1,21 +1,25 @@
-import type { Draft, SendOutcome, SendProblem } from '../../app/view.ts';
+import type { Draft, HoldOutcome, SendOutcome, SendProblem } from '../../app/view.ts';
 import type { LetterWish } from '../../app/view-letters.ts';
 import { attempt } from '../shared/toasts.svelte.ts';
+import { undoTime } from './undoTime.svelte.ts';
+
+/** Sent, or held until it can be taken back no more. */
+export type Sent = Extract<SendOutcome | HoldOutcome, { ok: true }>;
 
 /** One press of Send: at most one runs, and what stopped it stays on screen. */
 export class Sending {
 	#failure = $state.raw<{ readonly problem: SendProblem; readonly of: string } | null>(null);
 	#isRunning = $state(false);
 	#isWaiting = $state(false);
-	readonly #onsent: (outcome: Extract<SendOutcome, { ok: true }>) => void;
+	readonly #onsent: (outcome: Sent, isLetter: boolean) => void;
 
-	constructor(onsent: (outcome: Extract<SendOutcome, { ok: true }>) => void) {
+	constructor(onsent: (outcome: Sent, isLetter: boolean) => void) {
 		this.#onsent = onsent;
 	}
 
 	/** What stopped this draft, until the reader changes what it says about people and files. */
 	problemOf(draft: Draft): SendProblem | null {
-		return this.#failure?.of === peopleAndFiles(draft) ? this.#failure.problem : null;
+		return this.#failure?.of === peopleAndFiles(draft) ? this.#failure.problem : draft.heldBack;
 	}
 
 	get isRunning(): boolean {
@@ -43,9 +47,13 @@ export class Sending {
 		if (this.#isWaiting) return;
 		this.#isRunning = true;
 		this.#failure = null;
-		const outcome = await attempt(() => draft.send(letter));
+		const { ms } = undoTime;
+		// Of a letter link there is something to be given away: closing it takes the letter back.
+		const outcome = await attempt<SendOutcome | HoldOutcome>(() =>
+			ms > 0 && letter === undefined ? draft.hold(ms) : draft.send(letter)
+		);
 		this.#isRunning = false;
-		if (outcome?.ok) this.#onsent(outcome);
+		if (outcome?.ok) this.#onsent(outcome, letter !== undefined);
 		else if (outcome) this.#failure = { problem: outcome.problem, of: peopleAndFiles(draft) };
 	}
 }

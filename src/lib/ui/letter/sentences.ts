@@ -3,12 +3,14 @@ import type { LetterFile, LetterOpening, LetterStanding } from '../../app/view-l
 import { joinNames, shortNames } from '../shared/people.ts';
 import { dayOf, formatSize } from '../shared/when.ts';
 
-/** How long a link opens its letter: ms are no matter here, it ends with a day. */
-export const LETTER_DAYS: readonly (readonly [days: number, words: string])[] = [
-	[1, 'a day'],
-	[7, 'a week'],
-	[30, '30 days']
-];
+/** How long a link opens its letter. */
+export function letterDays(): readonly (readonly [days: number, words: string])[] {
+	return [
+		[1, 'For a day'],
+		[7, 'For a week'],
+		[30, 'For 30 days']
+	];
+}
 
 /** A link ends at midnight: its last day is the one before. */
 export function lastDay(until: number, now: number): string {
@@ -83,18 +85,18 @@ export function standingSentence(
 	standing: Exclude<LetterStanding, { kind: 'entered' }>,
 	now: number
 ): string {
-	const whom = standing.name === '' ? '' : ` for ${standing.name}`;
+	const { name } = standing;
 	switch (standing.kind) {
 		case 'open':
-			return `Letter link${whom}: nobody has answered yet. It opens the letter until ${lastDay(standing.until, now)}, or until somebody answers.`;
+			return `Letter link for ${name}: nobody has answered yet. It opens the letter until ${lastDay(standing.until, now)}, or until somebody answers.`;
 		case 'answered':
 			return standing.by.length > 1
-				? `${joinNames(shortNames(standing.by))} came in by the same letter link${whom}. It was meant for one: whoever does not belong here can be removed under People.`
+				? `${joinNames(shortNames(standing.by))} came in by the same letter link for ${name}. It was meant for one: whoever does not belong here can be removed under People.`
 				: '';
 		case 'closed':
 			return standing.isExpired
-				? `The time of the letter link${whom} was over before somebody answered. The letter was taken back.`
-				: `You closed the letter link${whom}. The letter was taken back.`;
+				? `The time of the letter link for ${name} was over before somebody answered. The letter was taken back.`
+				: `You closed the letter link for ${name}. The letter was taken back.`;
 	}
 }
 

@@ -22,3 +22,18 @@ export function now(): number {
 function untilNextMinute(): number {
 	return MINUTE_MS - (Date.now() % MINUTE_MS);
 }
+
+const SECOND_MS = 1_000;
+
+const subscribeSeconds = createSubscriber((update) => {
+	const timer = window.setInterval(update, SECOND_MS);
+	return () => {
+		window.clearInterval(timer);
+	};
+});
+
+/** The present second, for what is over in a moment; ticks only while something on screen reads it. */
+export function nowBySecond(): number {
+	subscribeSeconds();
+	return Date.now();
+}
