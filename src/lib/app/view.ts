@@ -16,7 +16,7 @@ import type { Parcels } from './view-parcels.ts';
 import type { Piece, Search } from './view-search.ts';
 import type { Bell, Installing, Program } from './view-program.ts';
 import type { Proofs } from './view-proofs.ts';
-import type { Drafts, End, Recipient } from './view-writing.ts';
+import type { Drafts, End, Phrases, Recipient } from './view-writing.ts';
 
 export type * from './view-attachments.ts';
 export type * from './view-program.ts';
@@ -47,6 +47,7 @@ export interface App {
 	readonly folders: Folders;
 	readonly mailFiles: MailFiles;
 	readonly pictures: Pictures;
+	readonly phrases: Phrases;
 }
 
 /** Screens call `getApp()`; the root layout calls `setApp(startApp())` once (`app/start.ts`). */

@@ -1,5 +1,6 @@
 import type { Draft, HoldOutcome, SendOutcome, SendProblem } from '../../app/view.ts';
 import { attempt } from '../shared/toasts.svelte.ts';
+import { concernsOf, type Concern } from './concerns.ts';
 import { undoTime } from './undoTime.svelte.ts';
 
 /** Sent, or held until it can be taken back no more. */
@@ -10,6 +11,7 @@ export class Sending {
 	#failure = $state.raw<{ readonly problem: SendProblem; readonly of: string } | null>(null);
 	#isRunning = $state(false);
 	#isWaiting = $state(false);
+	#asking = $state.raw<readonly Concern[] | null>(null);
 	readonly #onsent: (outcome: Sent) => void;
 
 	constructor(onsent: (outcome: Sent) => void) {
@@ -32,15 +34,28 @@ export class Sending {
 
 	/** To be called whenever the draft's files change. */
 	filesChanged(draft: Draft): void {
-		if (this.#isWaiting && !isAdding(draft)) void this.send(draft);
+		if (this.#isWaiting && !isAdding(draft)) void this.send(draft, true);
+	}
+
+	/** Send was pressed, and something may have been forgotten; null: nothing is asked. */
+	get asking(): readonly Concern[] | null {
+		return this.#asking;
+	}
+
+	stopAsking(): void {
+		this.#asking = null;
 	}
 
 	stopWaiting(): void {
 		this.#isWaiting = false;
 	}
 
-	async send(draft: Draft): Promise<void> {
+	/** `isSure`: its writer was asked. */
+	async send(draft: Draft, isSure = false): Promise<void> {
 		if (this.#isRunning) return;
+		const concerns = isSure ? [] : concernsOf(draft);
+		this.#asking = concerns.length > 0 ? concerns : null;
+		if (this.#asking !== null) return;
 		this.#isWaiting = isAdding(draft);
 		if (this.#isWaiting) return;
 		this.#isRunning = true;
