@@ -39,6 +39,7 @@ test('mail: writing', async ({ startRelay, openProfile }) => {
 	for (const odd of ['nobody', 'at all']) {
 		await composer.getByRole('button', { name: `Remove ${odd}` }).click();
 	}
+	await expect(to).toHaveCount(1);
 	await to
 		.first()
 		.getByRole('button', { name: /Move or change/ })
