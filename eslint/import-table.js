@@ -34,8 +34,9 @@ export const MAY_IMPORT = {
 		'net',
 		'workers'
 	],
-	ui: ['app'],
-	routes: ['app', 'ui'],
+	words: [],
+	ui: ['app', 'words'],
+	routes: ['app', 'ui', 'words'],
 	// What they run of post and mailbox brings its own imports; libp2p and Helia stay outside.
 	'service-worker': [
 		'wire',

@@ -17,6 +17,8 @@ import { isCompressible, mediaTypeOf } from './media-type.ts';
 const YEAR = 'public, max-age=31536000, immutable';
 /** Kit puts what is named by its content here. */
 const IMMUTABLE = '/_app/immutable/';
+/** Who copies a build writes its files in any order: within this they are of one making. */
+const COPYING_MS = 60_000;
 
 interface Found {
 	readonly file: string;
@@ -122,11 +124,18 @@ async function chooseVariant(file: string, accepted: string | undefined): Promis
 		['gzip', '.gz']
 	] as const) {
 		const isAccepted = new RegExp(`(^|[,\\s])${encoding}\\s*(;\\s*q=(?!0(\\.0*)?\\s*(,|$))|,|$)`);
-		if (isAccepted.test(accepted) && (await isFile(`${file}${ending}`))) {
-			return { file: `${file}${ending}`, encoding };
+		const packed = `${file}${ending}`;
+		if (isAccepted.test(accepted) && (await isAsNewAs(packed, file))) {
+			return { file: packed, encoding };
 		}
 	}
 	return { file, encoding: null };
+}
+
+/** What was edited after it was packed is sent as it is now. */
+async function isAsNewAs(packed: string, file: string): Promise<boolean> {
+	if (!(await isFile(packed))) return false;
+	return (await stat(packed)).mtimeMs >= (await stat(file)).mtimeMs - COPYING_MS;
 }
 
 export function answerText(response: ServerResponse, status: number, text: string): void {

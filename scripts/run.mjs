@@ -8,12 +8,17 @@ import { fileURLToPath } from 'node:url';
 import { findOrInstallChromium } from './install-browser.mjs';
 import { ROOT, run, setUpAndSwitch, setUpPeers, tool } from './setup.mjs';
 
+/** Gathers what the screens say into the catalogs of words, and leaves out what they no longer say. */
+const WORDS = [tool('wuchale'), '--clean', '--log-level', 'error'];
+
 /** @type {Record<string, readonly string[][]>} each task's programs, run in order */
 const TASKS = {
+	a11y: [['tests/a11y/main.ts']],
 	build: [[tool('vite'), 'build']],
 	dev: [[tool('vite'), 'dev']],
 	check: [
 		[tool('svelte-kit'), 'sync'],
+		WORDS,
 		[tool('tsc'), '--noEmit'],
 		[tool('tsc'), '--noEmit', '--project', 'tsconfig.worker.json'],
 		[tool('svelte-check'), '--fail-on-warnings']
@@ -27,6 +32,7 @@ const TASKS = {
 	proof: [['scripts/proof.ts']],
 	size: [[tool('vite'), 'build'], ['scripts/size.mjs']],
 	kept: [['tests/kept/make.ts']],
+	words: [WORDS],
 	bench: [[tool('vite'), 'build'], ['bench/all.ts']],
 	'bench:append': [['bench/append.ts']],
 	'bench:crypto': [['bench/crypto.ts']],
@@ -35,7 +41,8 @@ const TASKS = {
 	'bench:live': [[tool('vite'), 'build'], ['bench/live.ts']],
 	'bench:search': [['bench/search.ts']],
 	'bench:start': [[tool('vite'), 'build'], ['bench/start.ts']],
-	'bench:sync': [['bench/sync.ts']]
+	'bench:sync': [['bench/sync.ts']],
+	lighthouse: [[tool('vite'), 'build'], ['bench/lighthouse.ts']]
 };
 
 const BENCHES = [
@@ -46,10 +53,11 @@ const BENCHES = [
 	'bench:live',
 	'bench:search',
 	'bench:start',
-	'bench:sync'
+	'bench:sync',
+	'lighthouse'
 ];
 
-const NEED_BROWSER = ['e2e', 'engines', 'screenshots', 'kept', 'bench:hostile', ...BENCHES];
+const NEED_BROWSER = ['a11y', 'e2e', 'engines', 'screenshots', 'kept', 'bench:hostile', ...BENCHES];
 
 const [task = '', ...args] = process.argv.slice(2);
 

@@ -110,7 +110,8 @@ const TOOLS = {
 	'svelte-kit': '@sveltejs/kit/svelte-kit.js',
 	tsc: 'typescript/bin/tsc',
 	vite: 'vite/bin/vite.js',
-	vitest: 'vitest/vitest.mjs'
+	vitest: 'vitest/vitest.mjs',
+	wuchale: 'wuchale/dist/cli/index.js'
 };
 
 /**

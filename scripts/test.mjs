@@ -96,6 +96,8 @@ function allSteps(node) {
 		{ name: 'corpora', title: 'corpora', run: async () => checkCorpora() },
 		check('lint', 'prettier', [tool('prettier'), '--check', '.']),
 		check('types', 'svelte-kit sync', [tool('svelte-kit'), 'sync']),
+		// What is new in the source has no translation yet, and a test of the words says so.
+		check('types', 'words', [tool('wuchale'), '--clean', '--log-level', 'error']),
 		check('lint', 'eslint', [tool('eslint'), '.']),
 		check('types', 'tsc', [tool('tsc'), '--noEmit']),
 		check('types', 'tsc (service worker)', [tool('tsc'), '--noEmit', '-p', 'tsconfig.worker.json']),

@@ -13,6 +13,7 @@ import { longestHold, sendAllHeld } from './lib/post/held.ts';
 import { drainOutbox } from './lib/post/outbox.ts';
 import { RingAway, StorageFull } from './lib/post/ports.ts';
 import { askPages, type Page } from './lib/workers/ask-pages.ts';
+import { openDepartureLog, type DepartureLog } from './lib/workers/departure-log.ts';
 import { FileServer } from './lib/workers/file-server.ts';
 import { FILE_FOLDER } from './lib/workers/file-words.ts';
 import { Leaving } from './lib/workers/leaving.ts';
@@ -209,8 +210,12 @@ async function listPages(): Promise<readonly Page[]> {
 	return listClients();
 }
 
+/** Of this worker's life: its memory goes with it, unless a page has heard of it. */
+let log: DepartureLog | null = null;
+
 async function layOwnDesk() {
-	const { desk, store } = await layDesk({ appUrl: base.href });
+	log ??= openDepartureLog('worker');
+	const { desk, store } = await layDesk({ appUrl: base.href, witness: log.witness });
 	return { desk, close: () => store.close() };
 }
 

@@ -38,14 +38,17 @@ export interface Profile {
 	readonly version: string;
 	/** Ends the browser and removes its folder. */
 	close(): Promise<void>;
-	/** The same folder under another process of the browser. */
-	restart(): Promise<void>;
+	/** The same folder under another process of the browser, with further flags of its own. */
+	restart(more?: readonly string[]): Promise<void>;
 }
 
-/** Never an off-the-record context: those keep IndexedDB in memory. */
-export async function openProfile(): Promise<Profile> {
+/**
+ * Never an off-the-record context: those keep IndexedDB in memory.
+ * @param flags further ones of Chromium
+ */
+export async function openProfile(flags: readonly string[] = []): Promise<Profile> {
 	const folder = mkdtempSync(path.join(os.tmpdir(), 'defms-bench-'));
-	let context = await launch(folder);
+	let context = await launch(folder, flags);
 	return {
 		newPage: () => context.newPage(),
 		version: context.browser()?.version() ?? 'unknown',
@@ -53,17 +56,35 @@ export async function openProfile(): Promise<Profile> {
 			await context.close();
 			rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 		},
-		async restart() {
+		async restart(more = []) {
 			await context.close();
-			context = await launch(folder);
+			context = await launch(folder, [...flags, ...more]);
 		}
 	};
 }
 
-async function launch(folder: string): Promise<BrowserContext> {
+async function launch(folder: string, flags: readonly string[]): Promise<BrowserContext> {
 	const executablePath = await findChromium();
 	if (!executablePath) throw new Error('no Chromium found; set CHROMIUM_PATH');
-	return chromium.launchPersistentContext(folder, { executablePath, headless: true, args: FLAGS });
+	const args = [...FLAGS, ...flags];
+	return chromium.launchPersistentContext(folder, { executablePath, headless: true, args });
+}
+
+/** Opens a module of a bench below the address of somebody else's server: it shares that origin's storage. */
+export async function openAt(origin: string, browser: Profile, entry: string): Promise<Party> {
+	const page = await browser.newPage();
+	const answers = new Map([
+		[`${origin}/${entry}.js`, { contentType: 'text/javascript', body: await bundle(entry) }],
+		[`${origin}/${entry}`, { contentType: 'text/html', body: pageOf(entry) }]
+	]);
+	for (const [url, answer] of answers) await page.route(url, (route) => route.fulfill(answer));
+	await page.goto(`${origin}/${entry}`);
+	await page.waitForFunction('globalThis.api !== undefined');
+	return toParty(page, await page.context().newCDPSession(page));
+}
+
+function pageOf(entry: string): string {
+	return `<!doctype html><script type="module" src="/${entry}.js"></script>`;
 }
 
 /**
@@ -164,7 +185,7 @@ function serve(codes: ReadonlyMap<string, string>, rest: RequestListener): Serve
 			response.writeHead(200, { 'content-type': 'text/javascript' }).end(code);
 		} else {
 			response.writeHead(200, { 'content-type': 'text/html' });
-			response.end(`<!doctype html><script type="module" src="/${wanted}.js"></script>`);
+			response.end(pageOf(wanted));
 		}
 	}).listen(0);
 }

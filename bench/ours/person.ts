@@ -15,7 +15,10 @@ export interface Person {
 
 /** @param office base URL of a post office; empty: none */
 export async function createPerson(name: string, office = ''): Promise<Person> {
-	const { desk, store } = await layDesk({ appUrl: `${location.origin}/` });
+	const { desk, store } = await layDesk({
+		appUrl: `${location.origin}/`,
+		witness: () => undefined
+	});
 	await createAccount(desk, { name, office });
 	const account = await openAccount(desk);
 	if (account === null) throw new Error('the identity was stored and is not there');

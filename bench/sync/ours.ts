@@ -58,6 +58,7 @@ const api = {
 				}
 			},
 			onRefused: (reason) => console.error(`refused: ${reason}`),
+			witness: () => undefined,
 			onFailure: (cause) => reportError(cause)
 		});
 		await becomes(net, 'relay');

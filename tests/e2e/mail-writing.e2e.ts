@@ -58,6 +58,8 @@ test('mail: writing', async ({ startRelay, openProfile }) => {
 
 	await dock.getByRole('button', { name: 'Keys' }).click();
 	await dock.getByRole('button', { name: 'Send' }).click();
+	await new Promise((r) => setTimeout(r, 3000));
+	console.log('DBG', await dock.innerText().catch(String), alice.faults, alice.console.slice(-5));
 	await expect(dock).toBeHidden();
 	await bob.page
 		.getByRole('link', { name: /^Inbox/ })

@@ -1,10 +1,16 @@
 /** The screens on the fixture; `?scene=` chooses the state (see `scenes.ts`). Not in the bundle. */
 import { mount } from 'svelte';
+import { loadFirstWords } from '../../src/lib/words/first.loader.svelte.ts';
+import { markLanguage } from '../../src/lib/words/language.ts';
 import Gallery from './Gallery.svelte';
 import Hostile from './Hostile.svelte';
 
 const target = document.getElementById('app');
 if (!target) throw new Error('index.html has no #app');
+
+markLanguage(document.documentElement);
+await loadFirstWords();
+
 const scene = new URLSearchParams(location.search).get('scene') ?? 'usual';
 if (scene === 'hostile') mount(Hostile, { target });
 else mount(Gallery, { target, props: { scene } });

@@ -18,9 +18,11 @@ const SCREENS = [
 	['usual', '#/thread/stairs'],
 	['usual', '#/requests'],
 	['usual', '#/people'],
+	['usual', '#/group/house'],
 	['usual', '#/settings'],
 	['usual', '#/proof'],
 	['usual', '#/parcel'],
+	['usual', '#/traffic'],
 	['usual', '#/trash'],
 	['labels', '#/inbox'],
 	['usual', '#/folder/offers'],
@@ -56,9 +58,15 @@ afterEach(async () => {
 	expect(faults.splice(0)).toEqual([]);
 });
 
-async function show(scene: string, fragment: string, viewport: typeof PHONE): Promise<Page> {
+async function show(
+	scene: string,
+	fragment: string,
+	viewport: typeof PHONE,
+	locale = 'en'
+): Promise<Page> {
 	const context = await gallery.browser.newContext({
 		viewport,
+		locale,
 		reducedMotion: 'reduce'
 	});
 	const page = await context.newPage();
@@ -136,10 +144,36 @@ test.each(SCREENS)('%s %s needs no sideways scrolling at 400 percent', async (sc
 });
 
 test('right to left, the navigation stands on the right', async () => {
-	const page = await show('hard', '#/thread/rtl', DESKTOP);
-	await page.evaluate(() => (document.documentElement.dir = 'rtl'));
-	const box = await page.getByRole('navigation', { name: 'Main' }).boundingBox();
-	expect((box?.x ?? 0) + (box?.width ?? 0)).toBe(DESKTOP.width);
+	const page = await show('hard', '#/thread/rtl', DESKTOP, 'ar');
+	expect(await page.evaluate(() => [document.dir, document.documentElement.lang])).toEqual([
+		'rtl',
+		'ar'
+	]);
+	const box = await page.locator('nav.navigation').boundingBox();
+	expect(box?.x).toBeGreaterThan(DESKTOP.width / 2);
+});
+
+describe.each(['ar', 'de'])('in %s', (language) => {
+	test.each([
+		['usual', '#/inbox'],
+		['usual', '#/thread/garden'],
+		['usual', '#/settings'],
+		['welcome', '#/inbox']
+	])('%s %s: whole, without sideways scrolling', async (scene, fragment) => {
+		const page = await show(scene, fragment, PHONE, language);
+		await page.evaluate(axe);
+		expect(await findFaults(page, '{ iframes: false }')).toEqual([]);
+		expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(PHONE.width);
+		// What is not in the catalogs stays empty on the screen.
+		const nameless = () =>
+			page.evaluate(() =>
+				[...document.querySelectorAll('button, h1, h2')]
+					.filter((element) => element.checkVisibility())
+					.filter((element) => !element.textContent.trim() && !element.getAttribute('aria-label'))
+					.map((element) => element.outerHTML.slice(0, 120))
+			);
+		await expect.poll(nameless).toEqual([]);
+	});
 });
 
 test('archive, then undo', async () => {

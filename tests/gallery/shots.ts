@@ -6,14 +6,15 @@ import type { Browser, Page } from 'playwright-core';
 import { NOW } from './fixture/mail.ts';
 import { openGallery } from './open.ts';
 
-interface Shot {
+export interface Shot {
 	readonly name: string;
 	readonly url: string;
 	/** What a person would do before the picture. */
 	readonly act?: (page: Page) => Promise<void>;
 }
 
-const SHOTS: readonly Shot[] = [
+/** Every screen in every state that a person can bring it into. */
+export const SHOTS: readonly Shot[] = [
 	{ name: 'inbox', url: '?scene=usual#/inbox' },
 	{ name: 'organised', url: '?scene=labels#/inbox' },
 	{ name: 'organised-label', url: '?scene=usual#/label/house' },
@@ -55,11 +56,18 @@ const SHOTS: readonly Shot[] = [
 	{ name: 'ordinary', url: '?scene=usual#/inbox', act: composeToOrdinary },
 	{ name: 'requests', url: '?scene=usual#/requests' },
 	{ name: 'people', url: '?scene=usual#/people' },
+	{ name: 'people-group', url: '?scene=usual#/group/house' },
+	{ name: 'people-choose', url: '?scene=usual#/people', act: newGroup },
+	{ name: 'people-conversations', url: '?scene=usual#/people', act: openTab('Conversations') },
+	{ name: 'people-files', url: '?scene=usual#/people', act: openTab('Files') },
+	{ name: 'people-renamed', url: '?scene=usual#/people', act: renameContact },
 	{ name: 'contact', url: '?scene=usual#/people', act: openContact },
 	{ name: 'settings', url: '?scene=usual#/settings' },
 	{ name: 'proof-valid', url: '?scene=usual#/proof', act: chooseProof('roof.proof') },
 	{ name: 'proof-revoked', url: '?scene=welcome#/proof', act: chooseProof('revoked.proof') },
 	{ name: 'proof-bent', url: '?scene=welcome#/proof', act: chooseProof('bent.proof') },
+	{ name: 'traffic', url: '?scene=usual#/traffic', act: openDeparture },
+	{ name: 'traffic-none', url: '?scene=empty#/traffic' },
 	{ name: 'parcel', url: '?scene=usual#/parcel' },
 	{ name: 'parcel-taken', url: '?scene=usual#/parcel', act: takeParcel('stick.defms') },
 	{ name: 'parcel-cut', url: '?scene=usual#/parcel', act: takeParcel('cut.defms') },
@@ -226,6 +234,10 @@ async function openWhy(page: Page) {
 	await page.getByText('Why isn’t it there yet?').last().click();
 }
 
+async function openDeparture(page: Page) {
+	await page.getByTestId('departure').nth(1).locator('summary').click();
+}
+
 async function openDetails(page: Page) {
 	await page.getByTitle('Show all details').click();
 }
@@ -342,6 +354,29 @@ async function openLink(page: Page) {
 	await page.getByRole('button', { name: 'Add link' }).click();
 }
 
+async function newGroup(page: Page) {
+	await page.getByRole('button', { name: 'Add people or groups' }).click();
+	await page.getByRole('button', { name: 'New group' }).click();
+	await page.getByRole('checkbox', { name: /Mira/ }).check();
+}
+
+function openTab(name: string) {
+	return async (page: Page) => {
+		await openContact(page);
+		await page.getByRole('tab', { name }).click();
+	};
+}
+
+async function renameContact(page: Page) {
+	await openContact(page);
+	await page
+		.getByLabel('Picture of Mira Kessler', { exact: true })
+		.setInputFiles('static/icon-512.png');
+	await page.getByRole('button', { name: 'Call Mira Kessler something else' }).click();
+	await page.getByRole('textbox', { name: 'Your name for Mira Kessler' }).fill('Mira (roof)');
+	await page.keyboard.press('Enter');
+}
+
 async function openContact(page: Page) {
 	await page.getByTestId('contact').filter({ hasText: 'Mira' }).click();
 	await page.getByRole('button', { name: 'Copy address' }).waitFor();
@@ -376,7 +411,7 @@ async function restore(page: Page) {
 }
 
 /** Resolves when fonts and frames are there, nothing moves, and two paints in a row are laid out alike. */
-async function settle(page: Page): Promise<void> {
+export async function settle(page: Page): Promise<void> {
 	await Promise.all(page.frames().map((frame) => frame.waitForLoadState()));
 	await page.evaluate(async () => {
 		const layout = () =>
@@ -427,5 +462,7 @@ async function shoot(browser: Browser, base: string, wanted: string) {
 	}
 }
 
-await using gallery = await openGallery();
-await shoot(gallery.browser, gallery.url, process.argv[2] ?? '');
+if (process.argv[1] === import.meta.filename) {
+	await using gallery = await openGallery();
+	await shoot(gallery.browser, gallery.url, process.argv[2] ?? '');
+}

@@ -1,6 +1,10 @@
+import path from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin } from 'vite';
+import { wuchale } from 'wuchale/vite';
 import { bundlePdfViewer } from '../../scripts/pdf-viewer.mjs';
+
+const WORDS = path.resolve(import.meta.dirname, '../../wuchale.config.js');
 
 const pdfViewer = await bundlePdfViewer();
 
@@ -13,7 +17,7 @@ const withHash: Plugin = {
 
 export default defineConfig({
 	root: import.meta.dirname,
-	plugins: [pdfViewer.plugin, withHash, svelte({ configFile: false })],
+	plugins: [pdfViewer.plugin, withHash, wuchale({ configPath: WORDS }), svelte({ configFile: false })],
 	build: { emptyOutDir: true, target: 'es2022', reportCompressedSize: false },
 	logLevel: 'error'
 });

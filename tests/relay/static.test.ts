@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -100,6 +100,16 @@ test('sends what is compressed already to whoever takes it', async () => {
 	const plain = await get('/_app/immutable/a.js', { 'accept-encoding': 'gzip;q=0' });
 	expect(plain.headers['content-encoding']).toBeUndefined();
 	expect(plain.body).toBe('let a;');
+});
+
+test('what was edited after it was packed is sent as it is now', async () => {
+	write('edited.js.gz', gzipSync('let before;'));
+	write('edited.js', 'let after;');
+	const anHourAgo = Date.now() / 1000 - 3600;
+	utimesSync(join(app, 'edited.js.gz'), anHourAgo, anHourAgo);
+	const got = await get('/edited.js', { 'accept-encoding': 'gzip' });
+	expect(got.headers['content-encoding']).toBeUndefined();
+	expect(got.body).toBe('let after;');
 });
 
 test('answers 304 to who has it, nothing to HEAD, and 405 to POST', async () => {

@@ -115,11 +115,11 @@ export class Profile {
 			get: (table, key) => call(`get ${table}`, () => store.get(table, key)),
 			list: <T extends TableName>(table: T, prefix?: readonly string[]) =>
 				call(`list ${table}`, () => store.list(table, prefix)),
-			commit: (changes) => {
+			commit: (changes, options) => {
 				const label = `commit ${describe(changes)}`;
 				return call(label, () => {
 					this.#world.note(`${life.name} ${label}`);
-					return store.commit(changes);
+					return store.commit(changes, options);
 				});
 			},
 			recall: (table, key) => call(`recall ${table}`, () => store.recall(table, key)),

@@ -21,6 +21,8 @@ export class BellState implements Bell {
 	#chosen = $state.raw<'off' | BellWords | null>(null);
 	#permission = $state.raw<NotificationPermission | 'impossible'>('default');
 	#toNotice: ((news: News) => Notice) | null = null;
+	/** Words go out in the order of what they are about, however long one waits for a name. */
+	#saying: Promise<void> = Promise.resolve();
 
 	/** @param desk resolves when there is an identity */
 	constructor(desk: Promise<Desk>, ringer: Ringer) {
@@ -65,20 +67,31 @@ export class BellState implements Bell {
 	#hear(writes: readonly Change[], now: number): void {
 		const { standing } = this;
 		if (standing !== 'names' && standing !== 'plain') return;
-		for (const thread of quietedIn(writes, now)) this.#ringer.say({ type: 'hush', thread });
-		for (const arrival of arrivalsIn(writes)) this.#ring(arrival, standing);
+		const [quieted, arrivals] = [quietedIn(writes, now), arrivalsIn(writes)];
+		if (quieted.length === 0 && arrivals.length === 0) return;
+		this.#saying = this.#saying.then(async () => {
+			for (const thread of quieted) this.#ringer.say({ type: 'hush', thread });
+			for (const arrival of arrivals) await this.#ring(arrival, standing);
+		});
 	}
 
-	#ring({ thread, message }: Arrival, words: BellWords): void {
+	async #ring({ thread, message }: Arrival, words: BellWords): Promise<void> {
 		if (this.#toNotice === null) return;
-		const { from, subject } = message.mail;
+		const { subject } = message.mail;
 		const news = {
 			// What is to end does not go where it would stay.
-			from: words === 'names' ? from.name : '',
+			from: words === 'names' ? await this.#nameOf(message) : '',
 			subject: words === 'names' && message.endsAt === undefined ? subject : '',
 			unread: thread.unread
 		};
 		this.#ringer.say({ type: 'ring', thread: thread.id, ...this.#toNotice(news) });
+	}
+
+	/** As this user calls them; whoever they say they are counts for strangers alone. */
+	async #nameOf({ from, mail }: Arrival['message']): Promise<string> {
+		const { store } = await this.#desk;
+		const contact = await store.get('contact', [from]).catch(() => null);
+		return contact?.name ?? mail.from.name;
 	}
 }
 

@@ -6,6 +6,17 @@ import { LIMITS } from '../wire/limits.ts';
 /** One list for the page that offers a player and the worker that serves it. */
 export { playerFor } from '../workers/file-answer.ts';
 
+/** Recipients of one letter, besides oneself. */
+export const RECIPIENTS_MAX = LIMITS.members - 1;
+
+/** What the user calls somebody and notes of them; a group's name, and how many are in it. */
+export {
+	ALIAS_CHARACTERS,
+	GROUP_CHARACTERS,
+	GROUP_MEMBERS_MAX,
+	NOTES_CHARACTERS
+} from '../mailbox/people-limits.ts';
+
 /** How far ahead a conversation can be put off. */
 export { SNOOZE_MAX_MS } from '../post/packs.ts';
 

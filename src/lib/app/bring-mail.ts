@@ -27,10 +27,14 @@ const bookmarkSchema = v.object({
 		duplicates: count,
 		unread: count,
 		others: count,
-		damaged: count
+		damaged: count,
+		damagedNames: v.optional(v.pipe(v.array(v.string()), v.readonly()))
 	})
 });
 type Bookmark = v.InferOutput<typeof bookmarkSchema>;
+
+/** Of damaged files; more are counted only. */
+const NAMED = 20;
 
 const NOTHING: BringCounts = { brought: 0, duplicates: 0, unread: 0, others: 0, damaged: 0 };
 
@@ -94,7 +98,8 @@ function add(counts: BringCounts, { others, damaged }: Batch, tally: Tally): Bri
 		duplicates: counts.duplicates + tally.duplicates,
 		unread: counts.unread + tally.unread,
 		others: counts.others + others.length,
-		damaged: counts.damaged + damaged.length
+		damaged: counts.damaged + damaged.length,
+		damagedNames: [...(counts.damagedNames ?? []), ...damaged].slice(0, NAMED)
 	};
 }
 

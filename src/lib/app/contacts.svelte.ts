@@ -91,10 +91,10 @@ export class ContactsState implements Contacts {
 			.sort((a, b) => a.name.localeCompare(b.name));
 	}
 
-	#toContact(people: People, { address, tier, lastSeen }: ContactRecord): Contact {
+	#toContact(people: People, { address, name, tier, lastSeen }: ContactRecord): Contact {
 		const connection = this.#connection.pathTo(address);
 		const person = toPerson(people, address);
-		return { ...person, tier, connection, lastSeen: lastSeen ?? null };
+		return { ...person, cardName: name, tier, connection, lastSeen: lastSeen ?? null };
 	}
 }
 
@@ -115,7 +115,8 @@ export function recognise(people: People | null, text: string): Recipient {
 function addressByName(people: People | null, text: string): Address | null {
 	const wanted = text.trim().toLowerCase();
 	const named = [...(people?.contacts.values() ?? [])].filter(
-		({ name, tier }) => tier !== 'blocked' && name.toLowerCase() === wanted
+		({ name, alias, tier }) =>
+			tier !== 'blocked' && (name.toLowerCase() === wanted || alias?.toLowerCase() === wanted)
 	);
 	return named.length === 1 ? (named[0]?.address ?? null) : null;
 }

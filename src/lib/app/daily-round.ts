@@ -7,15 +7,24 @@ import { refreshOutdated } from '../post/contacts.ts';
 import { RingAway, StorageFull, Unreachable, type Desk } from '../post/ports.ts';
 import { tendPrekeys } from '../post/prekeys.ts';
 import { forgetPromises } from '../post/promised.ts';
+import type { Reserve } from '../store/reserve.ts';
 
 /** A device that is awake looks this often; each step knows itself whether it is due. */
 const ROUND_MS = 6 * 60 * 60 * 1000;
 /** The start belongs to the screen. */
 const FIRST_MS = 20_000;
 
-export function startDailyRound(desk: Desk, account: Account, signal: AbortSignal): void {
+export function startDailyRound(
+	desk: Desk,
+	reserve: Pick<Reserve, 'lay'>,
+	account: Account,
+	signal: AbortSignal
+): void {
 	const go = () => {
-		walk(desk, account, signal).catch((error: unknown) => {
+		patiently(async () => {
+			await reserve.lay();
+			await walk(desk, account, signal);
+		}).catch((error: unknown) => {
 			if (!signal.aborted) reportError(error);
 		});
 	};
@@ -28,14 +37,18 @@ export function startDailyRound(desk: Desk, account: Account, signal: AbortSigna
 }
 
 async function walk(desk: Desk, account: Account, signal: AbortSignal): Promise<void> {
+	await forgetPromises(desk);
+	await tendPrekeys(desk, account, null, { signal });
+	await refreshOutdated(desk, { signal });
+	await endDue(desk, account, { signal });
+	await sweepLeftovers(desk);
+}
+
+/** Without a network, room or key ring the next round does it. */
+async function patiently(work: () => Promise<void>): Promise<void> {
 	try {
-		await forgetPromises(desk);
-		await tendPrekeys(desk, account, null, { signal });
-		await refreshOutdated(desk, { signal });
-		await endDue(desk, account, { signal });
-		await sweepLeftovers(desk);
+		await work();
 	} catch (error) {
-		// Without a network, room or key ring the next round does it.
 		const isPassing = [Unreachable, StorageFull, RingAway].some((kind) => error instanceof kind);
 		if (!isPassing) throw error;
 	}

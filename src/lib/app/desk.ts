@@ -3,6 +3,7 @@
 import { createSuite } from '../crypto/choose.ts';
 import { systemRandom } from '../crypto/random.ts';
 import { createSorter } from '../mailbox/rules.ts';
+import { witnessed, type Witness } from '../net/departures.ts';
 import { createOffices } from '../net/office.ts';
 import type { Desk } from '../post/ports.ts';
 import { createStore, type Store } from '../store/store.ts';
@@ -14,6 +15,8 @@ export interface DeskOptions {
 	readonly appUrl: string;
 	/** Where it is open already; else one of this desk's own. */
 	readonly store?: Store;
+	/** Told of each request before it leaves. */
+	readonly witness: Witness;
 }
 
 export interface LaidDesk {
@@ -22,7 +25,7 @@ export interface LaidDesk {
 }
 
 /** Uses no `window`. Storage is opened by the first step that needs it. */
-export async function layDesk({ appUrl, store: opened }: DeskOptions): Promise<LaidDesk> {
+export async function layDesk({ appUrl, store: opened, witness }: DeskOptions): Promise<LaidDesk> {
 	const suite = await createSuite();
 	const ground = { suite, random: systemRandom, now: () => Date.now() };
 	const store = opened ?? createStore({ suite: () => Promise.resolve(suite) });
@@ -32,7 +35,10 @@ export async function layDesk({ appUrl, store: opened }: DeskOptions): Promise<L
 		blocks: store.blocks,
 		keys: store.keys,
 		ring: store.ring,
-		offices: createOffices({ ...ground, fetch: (url, init) => fetch(url, init) }),
+		offices: createOffices({
+			...ground,
+			fetch: witnessed((url, init) => fetch(url, init), witness)
+		}),
 		exclusive: createExclusive(navigator.locks),
 		breathe: createBreath(),
 		sorter: createSorter({ store: store.mail }, (error) => reportError(error)),

@@ -20,6 +20,7 @@ import { RingAway, StorageFull, Unreachable, type Desk } from '../post/ports.ts'
 import { replaceLostPrekey } from '../post/prekeys.ts';
 import type { TableName } from '../post/records.ts';
 import { atOwnOffice } from '../post/registration.ts';
+import type { Witness } from '../net/departures.ts';
 import type { Store } from '../store/store.ts';
 import { accept, type Refusal } from '../wire/refusal.ts';
 
@@ -27,6 +28,8 @@ export interface DutyPorts {
 	readonly desk: Desk;
 	readonly own: OwnAccount;
 	readonly publicBlocks: Store['publicBlocks'];
+	readonly reserve: Store['reserve'];
+	readonly witness: Witness;
 	readonly channel: FactsChannel;
 	/** Who can be asked for blocks: null as long as no node runs. */
 	readonly onPeers: (peers: Peers, give: Give) => void;
@@ -120,6 +123,7 @@ class Duties {
 	}
 
 	begin(): void {
+		const { desk, reserve, own } = this.#ports;
 		this.#tell();
 		this.#listening.ask();
 		this.#drain.ask();
@@ -128,7 +132,7 @@ class Duties {
 		this.#ending.ask();
 		this.#prekey.ask();
 		this.#list.touched();
-		startDailyRound(this.#ports.desk, this.#ports.own.account, this.#signal);
+		startDailyRound(desk, reserve, own.account, this.#signal);
 	}
 
 	/** Whatever may have failed for want of a network is tried at once. */
@@ -227,12 +231,13 @@ class Duties {
 
 	/** Without a node mail goes by the office alone. */
 	async #startNode(): Promise<boolean> {
-		const { desk, own, publicBlocks, onPeers } = this.#ports;
+		const { desk, own, publicBlocks, witness, onPeers } = this.#ports;
 		const running = await startNode(
 			{
 				desk,
 				account: own.account,
 				publicBlocks,
+				witness,
 				onChange: () => this.#tell(),
 				onNews: () => this.#collect.hurry()
 			},

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { createDesk, messageIn, threadOf } from '../../../tests/mailbox/records.ts';
+import { createDesk, messageIn, storeThread, threadOf } from '../../../tests/mailbox/records.ts';
 import { systemRandom } from '../crypto/random.ts';
+import { deleteForever } from '../mailbox/places.ts';
 import { putThread } from '../post/summary.ts';
-import { createListingDuty } from './listing-duty.ts';
+import { createListingDuty, tendAll } from './listing-duty.ts';
 
 test('what was written is brought in once, when it is quiet', async () => {
 	const desk = { ...createDesk(), random: systemRandom };
@@ -29,4 +30,21 @@ test('what was written is brought in once, when it is quiet', async () => {
 	expect(waiting.size).toBe(1);
 	duty.touched();
 	expect(waiting.size).toBe(1);
+});
+
+test('of what was deleted for good the lists keep no beginning', async () => {
+	const desk = { ...createDesk(), random: systemRandom };
+	const message = messageIn('roof', 1);
+	const thread = threadOf('roof', [message]);
+	const previews = async () => {
+		const packs = await desk.store.list('pack');
+		return packs.flatMap(({ threads }) => threads.map(({ latest }) => latest.preview));
+	};
+	await storeThread(desk, thread, [message]);
+	await tendAll(desk);
+	expect(await previews()).toEqual([thread.latest.preview]);
+	expect(thread.latest.preview).not.toBe('');
+	await deleteForever(desk, [thread.id], () => Promise.resolve([]));
+	await tendAll(desk);
+	expect(await previews()).toEqual(['']);
 });

@@ -21,10 +21,9 @@ export function createListingDuty(
 	const tend = async () => {
 		stop = null;
 		try {
-			while (!signal.aborted && !(await tendListing(desk)));
+			await tendAll(desk, signal);
 		} catch (error) {
-			// Without room the list is read from the rows, as before; the next write asks again.
-			if (!(error instanceof StorageFull || signal.aborted)) reportError(error);
+			if (!signal.aborted) reportError(error);
 		}
 	};
 	signal.addEventListener('abort', () => stop?.(), { once: true });
@@ -34,4 +33,13 @@ export function createListingDuty(
 			if (!signal.aborted) stop = timer(QUIET_MS, () => void tend());
 		}
 	};
+}
+
+/** Without room the list is read from the rows, as before; the next write asks again. */
+export async function tendAll(desk: Desk, signal?: AbortSignal): Promise<void> {
+	try {
+		while (signal?.aborted !== true && !(await tendListing(desk)));
+	} catch (error) {
+		if (!(error instanceof StorageFull)) throw error;
+	}
 }

@@ -17,6 +17,7 @@ import {
 } from '../wire/ids.ts';
 import type { Ticket } from '../workers/file-words.ts';
 import type { FileLinks } from './file-links.ts';
+import type { FilesWith } from './files-with.svelte.ts';
 import type { FileNews } from './facts-channel.ts';
 import type { OpenThread } from './open-thread.svelte.ts';
 import type { Parts } from './parts.ts';
@@ -44,10 +45,15 @@ import { Waking } from './waking.svelte.ts';
 /** Threads that stay read in memory: the one on screen and those that one steps back to. */
 const OPEN_THREADS = 8;
 
+/** What shows attachments, and how much of each is here. */
+type Holding = Pick<OpenThread | FilesWith, 'message' | 'fetching' | 'fetched'>;
+
 export interface MailParts extends Parts {
 	/** Reactive. */
 	readonly drafts: { readonly records: readonly DraftRecord[] | null };
 	readonly files: Pick<FileLinks, 'urlOf'>;
+	/** A list of files outside their conversations that has one of this message. */
+	listing(messageId: string): Holding | undefined;
 	isOffline(): boolean;
 	/** A change of members is stored for sending; called in the same task. */
 	onWritten(): void;
@@ -60,7 +66,7 @@ export class MailState implements Mail {
 	readonly #shelf: Shelf;
 	readonly #drafts: { readonly records: readonly DraftRecord[] | null };
 	readonly #peers: () => Peers;
-	readonly #ports: Pick<MailParts, 'files' | 'isOffline' | 'onWritten'>;
+	readonly #ports: Pick<MailParts, 'files' | 'listing' | 'isOffline' | 'onWritten'>;
 	readonly #waking = new Waking();
 	readonly #open = new Recent<OpenThread>(OPEN_THREADS, (thread) => thread.close());
 	#opened = $state(0);
@@ -167,7 +173,7 @@ export class MailState implements Mail {
 	}
 
 	attachmentUrl(messageId: string, index: number, name: string): string | null {
-		const message = this.#open.find((thread) => thread.has(messageId))?.message(messageId);
+		const message = this.#holding(messageId)[0]?.message(messageId);
 		if (message === undefined) return null;
 		return this.#ports.files.urlOf({ thread: message.thread, message: message.id, index }, name);
 	}
@@ -179,7 +185,14 @@ export class MailState implements Mail {
 		if (id !== null) void this.#open.peek(id)?.fetched(message, index, outcome);
 	}
 
-	/** Work on one attachment of an open thread, whose state on screen follows it. */
+	/** What shows this message: an open thread, and a list of files. */
+	#holding(messageId: string): readonly Holding[] {
+		const thread = this.#open.find((one) => one.has(messageId));
+		const listing = this.#ports.listing(messageId);
+		return [...(thread ? [thread] : []), ...(listing ? [listing] : [])];
+	}
+
+	/** Work on one attachment of what is shown, whose state on screen follows it. */
 	async #fetch<T extends BringOutcome>(
 		messageId: string,
 		index: number,
@@ -190,12 +203,14 @@ export class MailState implements Mail {
 			onProgress: (progress: FileProgress) => void
 		) => Promise<T>
 	): Promise<T | Extract<BringOutcome, { ok: false }>> {
-		const open = this.#open.find((thread) => thread.has(messageId));
-		const message = open?.message(messageId);
-		if (open === undefined || message === undefined) return { ok: false, problem: 'no-holder' };
+		const holding = this.#holding(messageId);
+		const message = holding[0]?.message(messageId);
+		if (message === undefined) return { ok: false, problem: 'no-holder' };
 		const [desk, account] = await Promise.all([this.#desk, this.#account]);
-		const outcome = await work(desk, account, message, (news) => open.fetching(news));
-		await open.fetched(messageId, index, outcome);
+		const outcome = await work(desk, account, message, (news) => {
+			for (const one of holding) one.fetching(news);
+		});
+		for (const one of holding) await one.fetched(messageId, index, outcome);
 		return outcome;
 	}
 
@@ -256,10 +271,12 @@ export class MailState implements Mail {
 		options: { readonly onlyIn?: 'trash' } = {}
 	): Promise<number> {
 		const [desk, account] = await Promise.all([this.#desk, this.#account]);
-		const { deleteForever, textsIn } = await story();
+		const { deleteForever, tendAll, textsIn } = await story();
 		const textsOf = (thread: ThreadId) => textsIn(desk, account, thread);
 		const gone = await deleteForever(desk, toThreadIds(threadIds), textsOf, options);
 		await this.#shelf.mail.refresh();
+		// Packs of lists hold the beginning of a text, too.
+		await tendAll(desk);
 		return gone.length;
 	}
 

@@ -18,12 +18,15 @@ import { countRefusals } from '../post/refusals.ts';
 import type { Store } from '../store/store.ts';
 import type { Written } from '../post/send.ts';
 import { createErrand } from './errand.ts';
+import type { Witness } from '../net/departures.ts';
 import type { Net } from '../net/start.ts';
 
 export interface NodePorts {
 	readonly desk: Desk;
 	readonly account: Account;
 	readonly publicBlocks: Store['publicBlocks'];
+	/** Told of each connection that opens. */
+	readonly witness: Witness;
 	/** Connections or relays have changed. */
 	readonly onChange: () => void;
 	/** A peer brought entries, or is there to be asked for blocks. */
@@ -67,6 +70,7 @@ export async function startNode(ports: NodePorts, signal: AbortSignal): Promise<
 			}
 		}),
 		blocks: publicBlocks,
+		witness: ports.witness,
 		onRefused: (reason) => void countRefusals(desk, [reason]).catch(report),
 		onFailure: report
 	});

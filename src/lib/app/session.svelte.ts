@@ -14,6 +14,7 @@ export interface SessionPorts {
 export class SessionState implements Session {
 	#phase = $state.raw<Phase>({ at: 'starting' });
 	readonly #ports: SessionPorts;
+	readonly #seen = Promise.withResolvers<undefined>();
 
 	constructor(ports: SessionPorts) {
 		this.#ports = ports;
@@ -25,6 +26,20 @@ export class SessionState implements Session {
 
 	enter(phase: Phase): void {
 		this.#phase = phase;
+	}
+
+	/** A window that ends with its mail is found out late; whoever has begun meanwhile is past that note. */
+	warn(): void {
+		if (this.#phase.at === 'welcome') this.#phase = { at: 'welcome', isFleeting: true };
+	}
+
+	seen(): void {
+		this.#seen.resolve(undefined);
+	}
+
+	/** Resolves when the welcome is painted. */
+	get welcomed(): Promise<unknown> {
+		return this.#seen.promise;
 	}
 
 	async begin(name: string, invite: Invite | null): Promise<void> {

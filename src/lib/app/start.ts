@@ -17,11 +17,13 @@ import { BellState, browserRinger } from './bell.svelte.ts';
 import { createBreath } from './breath.ts';
 import { ConnectionState } from './connection.svelte.ts';
 import { ContactsState, recognise } from './contacts.svelte.ts';
+import { DeparturesState } from './departures.svelte.ts';
 import { DraftsState } from './drafts.svelte.ts';
 import type { Give } from './duties.ts';
 import type { FileLinks } from './file-links.ts';
 import { flushesToMemory } from './flush.ts';
 import { FoldersState } from './folders.svelte.ts';
+import { GroupsState } from './groups.svelte.ts';
 import { LabelsState } from './labels.svelte.ts';
 import { InstallingState, thisPage } from './installing.svelte.ts';
 import { createCandidate } from './leader.ts';
@@ -31,6 +33,7 @@ import { MeState } from './me.svelte.ts';
 import { checkLater, packLater } from './later.ts';
 import type { OwnAccount } from './own-account.ts';
 import { pageLife } from './page-life.ts';
+import { PeopleState } from './people.svelte.ts';
 import type { PostingPorts } from './posting.ts';
 import { PhraseShelf } from './phrases.ts';
 import { PictureTrust } from './pictures.ts';
@@ -103,6 +106,7 @@ class Start implements App {
 		this.#account.then(() => this.#desk.promise),
 		browserRinger(workersOf())
 	);
+	readonly departures = new DeparturesState();
 	readonly proofs = checkLater(this.#desk.promise);
 	readonly pictures = new PictureTrust(this.#desk.promise);
 	readonly phrases = new PhraseShelf(this.#desk.promise);
@@ -124,6 +128,8 @@ class Start implements App {
 	readonly labels = new LabelsState(this.#parts);
 	readonly rules = new RulesState(this.#parts);
 	readonly folders = new FoldersState(this.#parts);
+	readonly groups = new GroupsState(this.#parts);
+	readonly people = new PeopleState(this.#parts);
 	readonly contacts = new ContactsState({ ...this.#parts, connection: this.connection });
 	readonly requests = new RequestsState(this.#parts);
 	readonly #posting: PostingPorts = {
@@ -151,6 +157,7 @@ class Start implements App {
 		...this.#parts,
 		files: { urlOf: (ticket, name) => this.#files?.urlOf(ticket, name) ?? null },
 		drafts: this.drafts,
+		listing: (messageId) => this.people.listing(messageId),
 		isOffline: () => this.connection.state === 'offline',
 		onWritten: () => this.#worker?.drain()
 	});
@@ -173,12 +180,10 @@ class Start implements App {
 			this.#rows.settle({ store: kept.store, breathe: createBreath(), now: () => Date.now() });
 			const isNew = (await kept.store.get('account', [])) === null;
 			if (!isNew) this.session.enter({ at: 'ready' });
-			if (!isNew) await this.#shelf.shown;
+			else this.session.enter({ at: 'welcome', isFleeting: false });
+			await (isNew ? this.session.welcomed : this.#shelf.shown);
 			await this.storage.watch(store.quota, store.ring);
-			if (isNew) {
-				const isFleeting = await endsWithWindow(store.quota);
-				this.session.enter({ at: 'welcome', isFleeting });
-			}
+			if (isNew && (await endsWithWindow(store.quota))) this.session.warn();
 			await this.#layDesk(store, kept);
 		} catch (error) {
 			const reason = reasonOf(error);
@@ -190,7 +195,8 @@ class Start implements App {
 	/** Opens the identity if there is one. */
 	async #layDesk(store: Store, kept: Pick<Desk, 'store' | 'blocks'>): Promise<void> {
 		const parts = await untilThere(story);
-		const laid = await parts.layDesk({ appUrl: this.#appUrl, store });
+		const { witness } = this.departures;
+		const laid = await parts.layDesk({ appUrl: this.#appUrl, store, witness });
 		const desk = { ...laid.desk, ...kept };
 		const own = await untilRing(() => parts.openOwnAccount(desk));
 		this.#desk.settle(desk);
@@ -226,7 +232,8 @@ class Start implements App {
 			const { performDuties } = await import('./duties.ts');
 			await performDuties(
 				{
-					...{ desk, own, channel, publicBlocks: store.publicBlocks },
+					...{ desk, own, channel, publicBlocks: store.publicBlocks, reserve: store.reserve },
+					witness: this.departures.witness,
 					onPeers: (peers, give) => {
 						this.#peers = peers;
 						this.#give = give;
@@ -240,6 +247,7 @@ class Start implements App {
 		desk.store.subscribe((changed) => {
 			if (changed.has('account')) void own.refresh();
 		});
+		pageLife.onHide(() => this.people.flush());
 		pageLife.onHide(() => {
 			this.drafts.flush();
 			// A phone may end the page without a further word.

@@ -2,6 +2,9 @@
 
 export { createSuite } from '../crypto/choose.ts';
 export { parsePhrase, phraseToWords, PHRASE_WORDS } from '../identity/phrase.ts';
+export { setAlias, setPhoto } from '../mailbox/address-book.ts';
+export { changeMembers, createGroup, GROUPS, removeGroup, renameGroup } from '../mailbox/groups.ts';
+export { conversationsWith } from '../mailbox/shared-with.ts';
 export { discardDrafts } from '../mailbox/discarding.ts';
 export { goneFrom, newDraft } from '../mailbox/drafts.ts';
 export { fileThreads } from '../mailbox/filing.ts';
@@ -29,10 +32,13 @@ export { attachmentSource, bringAttachment, openAttachment } from './attachment.
 export { chooseOffice, readRelays } from './config.ts';
 export { layDesk } from './desk.ts';
 export { FactsChannel } from './facts-channel.ts';
+export { FilesWith } from './files-with.svelte.ts';
 export { FileLinks } from './file-links.ts';
 export { blocksOf, OpenDraft } from './open-draft.svelte.ts';
 export { toFilingChange } from './filing-change.ts';
 export { heedNotifications } from './heeding.ts';
+export { tendAll } from './listing-duty.ts';
+export { OpenNotes } from './open-notes.svelte.ts';
 export { OpenThread } from './open-thread.svelte.ts';
 export { openOwnAccount } from './own-account.ts';
 export { ParcelDesk } from './parcels.ts';

@@ -29,6 +29,8 @@ export interface BringCounts {
 	/** Files without mail in them, and such as are damaged. */
 	readonly others: number;
 	readonly damaged: number;
+	/** The first of those that are damaged. */
+	readonly damagedNames?: readonly string[] | undefined;
 }
 
 /** `vanished`: a file was moved, changed or deleted while it was read. */

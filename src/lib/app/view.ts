@@ -13,12 +13,15 @@ import type { Attachment, AttachmentOutcome, BringOutcome, Sink } from './view-a
 import type { Filing, Folders, Label, Labels, Marks, Rules } from './view-organise.ts';
 import type { MailFiles } from './view-mail-files.ts';
 import type { Parcels } from './view-parcels.ts';
+import type { AddressBook, Groups } from './view-people.ts';
 import type { Piece, Search } from './view-search.ts';
+import type { Departures } from './view-departures.ts';
 import type { Bell, Installing, Program } from './view-program.ts';
 import type { Proofs } from './view-proofs.ts';
 import type { Drafts, End, Phrases, Recipient } from './view-writing.ts';
 
 export type * from './view-attachments.ts';
+export type * from './view-departures.ts';
 export type * from './view-program.ts';
 export type * from './view-proofs.ts';
 export type * from './view-writing.ts';
@@ -39,12 +42,15 @@ export interface App {
 	readonly drafts: Drafts;
 	readonly program: Program;
 	readonly installing: Installing;
+	readonly departures: Departures;
 	readonly bell: Bell;
 	readonly proofs: Proofs;
 	readonly parcels: Parcels;
 	readonly labels: Labels;
 	readonly rules: Rules;
 	readonly folders: Folders;
+	readonly groups: Groups;
+	readonly people: AddressBook;
 	readonly mailFiles: MailFiles;
 	readonly pictures: Pictures;
 	readonly phrases: Phrases;
@@ -82,6 +88,8 @@ export type UnsupportedReason =
 
 export interface Session {
 	readonly phase: Phase;
+	/** Told by the welcome once it is painted: what can wait for that begins. */
+	seen(): void;
 	/** Makes the identity; with an invite the inviter becomes a contact. Ends in phase `ready`. */
 	begin(name: string, invite: Invite | null): Promise<void>;
 	/** The same address again on a clean browser. `words`: as typed, any spacing and case. */
@@ -118,6 +126,8 @@ export interface Person {
 	readonly address: string;
 	readonly isMe: boolean;
 	readonly badge: Badge;
+	/** Names the picture that the user gave them, for `AddressBook.photoUrl`. */
+	readonly photo?: string;
 }
 
 /** What an invite link says. `token` is opaque and handed back to `begin` or `add`. */
@@ -128,6 +138,8 @@ export interface Invite {
 }
 
 export interface Contact extends Person {
+	/** What they call themselves: `name`, unless the user calls them otherwise. */
+	readonly cardName: string;
 	readonly tier: 'trusted' | 'known' | 'unknown' | 'blocked';
 	readonly connection: 'direct' | 'relay' | 'none';
 	/** When a connection with one of its devices last ended or lives; null: never. */

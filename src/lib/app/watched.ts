@@ -10,7 +10,7 @@ export function watchWrites({ store, blocks }: Kept, onWrite: () => void): Kept 
 			get: (table, key) => store.get(table, key),
 			recall: (table, key) => store.recall(table, key),
 			list: (table, prefix) => store.list(table, prefix),
-			commit: (changes) => store.commit(changes).finally(onWrite),
+			commit: (changes, options) => store.commit(changes, options).finally(onWrite),
 			update: (table, key, decide, recalled) =>
 				store.update(table, key, decide, recalled).finally(onWrite),
 			subscribe: (listener) => store.subscribe(listener)

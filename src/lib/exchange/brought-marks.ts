@@ -107,11 +107,11 @@ const LABELS = 32;
 const LABEL_CHARACTERS = 100;
 
 /** @param path of its file inside what was chosen, with slashes */
-export function marksOf(fields: ReadMail['fields'], path: string): Marks {
+export function marksOf(fields: ReadMail['fields'], path: string, isInMbox: boolean): Marks {
 	const gmail = fields.get('x-gmail-labels');
 	const names = gmail === undefined ? folderOf(path) : labelsIn(gmail);
 	const meanings = new Set(names.map((name) => MEANINGS.get(name.toLowerCase()) ?? null));
-	const flags = flagsOf(fields, path);
+	const flags = flagsOf(fields, path, isInMbox);
 	return {
 		place: placeOf(meanings, flags),
 		labels: names.filter((name) => !MEANINGS.has(name.toLowerCase())).slice(0, LABELS),
@@ -172,8 +172,12 @@ interface Flags {
 	readonly isDeleted: boolean;
 }
 
-/** Maildir's info, mbox's Status and X-Status, Mozilla's bits. Without any of them it counts as read. */
-function flagsOf(fields: ReadMail['fields'], path: string): Flags {
+/**
+ * Maildir's info, Mozilla's bits, an mbox's Status and X-Status. Without any of them it counts as read. The
+ * last two stand among the fields that its sender wrote, and may be theirs: they count where no other word
+ * does, never in a file of its own, and put nothing into the trash.
+ */
+function flagsOf(fields: ReadMail['fields'], path: string, isInMbox: boolean): Flags {
 	// Archives write something else for the colon, which Windows does not take.
 	const maildir = /\/(?:cur|new)\/[^/]*?(?:[:;!_\-\uf022]2,([A-Za-z]*))?$/.exec(`/${path}`);
 	if (maildir !== null) {
@@ -184,13 +188,20 @@ function flagsOf(fields: ReadMail['fields'], path: string): Flags {
 			isDeleted: info.includes('T')
 		};
 	}
-	const status = fields.get('status');
-	const more = fields.get('x-status') ?? '';
-	const mozilla = parseInt(fields.get('x-mozilla-status') ?? '', 16) || 0;
-	const isMozilla = fields.has('x-mozilla-status');
+	const mozilla = fields.get('x-mozilla-status');
+	if (mozilla !== undefined) {
+		const bits = parseInt(mozilla, 16) || 0;
+		return {
+			isUnread: (bits & 1) === 0,
+			isStarred: (bits & 4) !== 0,
+			isDeleted: (bits & 8) !== 0
+		};
+	}
+	const isSaid = isInMbox && !fields.has('x-gmail-labels');
+	const status = isSaid ? fields.get('status') : undefined;
 	return {
-		isUnread: isMozilla ? (mozilla & 1) === 0 : status !== undefined && !status.includes('R'),
-		isStarred: more.includes('F') || (mozilla & 4) !== 0,
-		isDeleted: more.includes('D') || (mozilla & 8) !== 0
+		isUnread: status !== undefined && !status.includes('R'),
+		isStarred: isSaid && (fields.get('x-status') ?? '').includes('F'),
+		isDeleted: false
 	};
 }

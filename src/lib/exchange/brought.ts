@@ -32,18 +32,20 @@ export type Original =
 /** Of one that is too large: its fields, which stand at its beginning. */
 const HEAD_BYTES = 256 * 1024;
 
-export async function prepare({ bytes, path }: FoundMail): Promise<Brought> {
-	if (bytes instanceof Blob) return prepareLarge(bytes, path);
+type Place = Pick<FoundMail, 'path' | 'isInMbox'>;
+
+export async function prepare({ bytes, ...found }: FoundMail): Promise<Brought> {
+	if (bytes instanceof Blob) return prepareLarge(bytes, found);
 	const read = await readMime(bytes);
 	try {
-		return prepareRead(bytes, read, path);
+		return prepareRead(bytes, read, found);
 	} catch {
 		// No mail may stop all that stand behind it: kept as a file, it is as it came.
-		return prepareRead(bytes, null, path);
+		return prepareRead(bytes, null, found);
 	}
 }
 
-function prepareRead(bytes: Uint8Array<ArrayBuffer>, read: ReadMail | null, path: string): Brought {
+function prepareRead(bytes: Uint8Array<ArrayBuffer>, read: ReadMail | null, found: Place): Brought {
 	const files = read?.files ?? [];
 	const split = splitOriginal(
 		bytes,
@@ -51,7 +53,7 @@ function prepareRead(bytes: Uint8Array<ArrayBuffer>, read: ReadMail | null, path
 	);
 	const digest = sha256(bytes);
 	return {
-		...describe(read, path),
+		...describe(read, found),
 		files,
 		original: { kind: 'bytes', ...split, size: bytes.length, sha256: digest },
 		content: read === null ? digest : contentOf(read),
@@ -59,11 +61,11 @@ function prepareRead(bytes: Uint8Array<ArrayBuffer>, read: ReadMail | null, path
 	};
 }
 
-async function prepareLarge(blob: Blob, path: string): Promise<Brought> {
+async function prepareLarge(blob: Blob, found: Place): Promise<Brought> {
 	const head = new Uint8Array(await blob.slice(0, HEAD_BYTES).arrayBuffer());
 	const read = await readMime(head.subarray(0, headerEnd(head)));
 	return {
-		...describe(read, path),
+		...describe(read, found),
 		files: [],
 		original: { kind: 'blob', blob },
 		content: await digestOf(blob),
@@ -88,10 +90,14 @@ async function digestOf(blob: Blob): Promise<Uint8Array> {
 	return whole.digest();
 }
 
-function describe(read: ReadMail | null, path: string): Pick<Brought, 'mail' | 'marks'> {
-	if (read === null) return { mail: nothing(path), marks: marksOf(new Map(), path) };
+function describe(
+	read: ReadMail | null,
+	{ path, isInMbox }: Place
+): Pick<Brought, 'mail' | 'marks'> {
+	if (read === null)
+		return { mail: nothing(path), marks: marksOf(new Map(), path, isInMbox === true) };
 	const { files: _files, fields, ...mail } = read;
-	return { mail, marks: marksOf(fields, path) };
+	return { mail, marks: marksOf(fields, path, isInMbox === true) };
 }
 
 function nothing(path: string): Brought['mail'] {

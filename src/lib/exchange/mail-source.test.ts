@@ -60,6 +60,28 @@ class Vanishing extends Blob {
 	}
 }
 
+function goneFile(path: string): SourceFile {
+	return { path, file: Object.assign(new Vanishing([MAIL]), { isGone: true }) };
+}
+
+test('of a folder the file that cannot be read is named, and the others are read', async () => {
+	const files = [file('a.eml', MAIL), goneFile('b.eml'), file('c.eml', MAIL)];
+	const all = await found(files);
+	expect(all.map(({ kind, path }) => `${kind} ${path}`)).toEqual([
+		'mail a.eml',
+		'damaged b.eml',
+		'mail c.eml'
+	]);
+	const rest = await found(files, all[1]?.position);
+	expect(rest.map(({ path }) => path)).toEqual(['c.eml']);
+	expect((await found([file('a.eml', MAIL), goneFile('b.eml')])).at(-1)?.kind).toBe('damaged');
+});
+
+test('a folder that is taken away as a whole is told as that, and goes on from there', async () => {
+	const files = [goneFile('a.eml'), file('empty', ''), goneFile('b.eml')];
+	await expect(found(files)).rejects.toThrow(DOMException);
+});
+
 test('a zip that is taken away meanwhile is not damaged', async () => {
 	const large = `${MAIL}${'line\n'.repeat(100_000)}`;
 	const zip = new Vanishing([await zipOf({ 'a.eml': MAIL, 'b.eml': large, 'c.eml': MAIL })]);

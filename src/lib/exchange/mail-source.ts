@@ -28,9 +28,11 @@ export interface FoundMail {
 	readonly path: string;
 	/** After it. */
 	readonly position: Position;
+	/** One of many in its file, to which a program adds fields of its own. */
+	readonly isInMbox?: true;
 }
 
-/** A file that holds no mail, or a part of a zip that cannot be read. */
+/** A file that holds no mail, or one that cannot be read, or not to its end. */
 export interface NotMail {
 	readonly kind: 'other' | 'damaged';
 	readonly path: string;
@@ -39,6 +41,8 @@ export interface NotMail {
 
 /** Read at one time: 1 MiB. */
 const SLICE_BYTES = 1024 * 1024;
+/** Of the others, where one cannot be read. */
+const ASKED = 16;
 /** Enough to see what a file is. */
 const HEAD_BYTES = 4096;
 
@@ -46,21 +50,57 @@ export function inOrder(files: readonly SourceFile[]): SourceFile[] {
 	return [...files].sort((a, b) => (a.path < b.path ? -1 : Number(a.path > b.path)));
 }
 
-/** @param files `inOrder` */
+/**
+ * A file that cannot be read is noted, and the others are read. Throws what `isGone` knows where it was the
+ * only one, or where those before cannot be read either by then: what they lie on was taken away.
+ *
+ * @param files `inOrder`
+ */
 export async function* readSource(
 	files: readonly SourceFile[],
 	from: Position
 ): AsyncGenerator<FoundMail | NotMail> {
-	for (const [file, { path, file: blob }] of files.entries()) {
-		if (file < from.file) continue;
-		const start = file === from.file ? from : { ...BEGINNING, file };
-		const head = new Uint8Array(await blob.slice(0, HEAD_BYTES).arrayBuffer());
-		if (isZip(head)) yield* readZip(blob, path, start);
-		else {
-			const after = { ...BEGINNING, file: file + 1 };
-			yield* readPart(slicesOf(blob, start.offset), head, { path, at: start, after });
+	for (const [at, file] of files.entries()) {
+		if (at < from.file) continue;
+		try {
+			yield* readFile(file, at === from.file ? from : { ...BEGINNING, file: at });
+		} catch (error) {
+			if (!isGone(error) || !(await isAnyThere(files.filter((each) => each !== file)))) throw error;
+			yield { kind: 'damaged', path: file.path, position: { ...BEGINNING, file: at + 1 } };
 		}
 	}
+}
+
+async function* readFile(
+	{ path, file }: SourceFile,
+	start: Position
+): AsyncGenerator<FoundMail | NotMail> {
+	const head = await headOf(file);
+	if (isZip(head)) yield* readZip(file, path, start);
+	else {
+		const after = { ...BEGINNING, file: start.file + 1 };
+		yield* readPart(slicesOf(file, start.offset), head, { path, at: start, after });
+	}
+}
+
+async function headOf(blob: Blob): Promise<Uint8Array> {
+	return new Uint8Array(await blob.slice(0, HEAD_BYTES).arrayBuffer());
+}
+
+/** One that can be read is enough; of a thousand that are gone not all are asked. */
+async function isAnyThere(files: readonly SourceFile[]): Promise<boolean> {
+	const step = Math.max(1, Math.floor(files.length / ASKED));
+	for (let at = 0; at < files.length; at += step) {
+		const { file } = files[at] ?? {};
+		if (file === undefined || file.size === 0) continue;
+		try {
+			await headOf(file);
+			return true;
+		} catch (error) {
+			if (!isGone(error)) throw error;
+		}
+	}
+	return false;
 }
 
 async function* slicesOf(blob: Blob, start: number): AsyncGenerator<Uint8Array> {
@@ -169,7 +209,7 @@ async function* readPart(
 	else if (kind === 'mail') yield { kind, path, position: after, bytes: await gather(source) };
 	else {
 		for await (const { bytes, next } of splitMbox(source, at.offset)) {
-			yield { kind: 'mail', path, bytes, position: { ...at, offset: next } };
+			yield { kind: 'mail', path, bytes, isInMbox: true, position: { ...at, offset: next } };
 		}
 	}
 }

@@ -110,6 +110,14 @@ test('a forwarded message carries its text, for nobody yet, and its markup stays
 	expect(draft.text).toContain('> <b>1 & 2</b>');
 });
 
+test('what is forwarded says how people call themselves, not how their reader does', () => {
+	const called = peopleWith(contactOf('bob', { alias: 'Bob the bore' }));
+	const origin = { kind: 'forward', threadId: toThree.thread, messageId: toThree.id } as const;
+	const draft = newDraft(desk, called, origin, toThree);
+	expect(draft.html + draft.text).toContain('Bob');
+	expect(draft.html + draft.text).not.toContain('bore');
+});
+
 test('what names a recipient is read back', () => {
 	const address = `bob@${addressOf('bob')}.ipns`;
 	for (const name of ['Bob', '', 'a "quoted" <name>', 'Kessler, Mira']) {

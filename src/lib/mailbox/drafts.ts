@@ -10,7 +10,7 @@ import type { Address } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
 import type { Party } from '../wire/mail.ts';
 import { readHandedLink, type Handed } from './handed.ts';
-import { partyToPerson, type People } from './people.ts';
+import { nameForOthers, partyToPerson, type People } from './people.ts';
 import { signatureLines, type Signature } from './signature.ts';
 
 /**
@@ -141,7 +141,7 @@ const LONGEST_QUOTE_BYTES = LIMITS.contentBytes / 2;
 
 function forwardOf(people: People, { mail }: MessageRecord) {
 	const names = (parties: readonly Party[]) =>
-		parties.map((party) => partyToPerson(people, party).name).join(', ');
+		parties.map((party) => nameForOthers(people, party)).join(', ');
 	const head = [
 		'Forwarded message',
 		`From: ${names([mail.from])}`,

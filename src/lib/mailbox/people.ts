@@ -2,7 +2,7 @@
 
 import type { Badge, Person } from '../app/view.ts';
 import { addressOf, isOrdinary } from '../post/ordinary.ts';
-import type { ContactRecord } from '../post/records.ts';
+import type { ContactRecord, PersonMarks } from '../post/records.ts';
 import type { Tier } from '../trust/policy.ts';
 import { formatMailAddress, nameToLocal, type Address } from '../wire/ids.ts';
 import type { Party } from '../wire/mail.ts';
@@ -25,13 +25,28 @@ export function toPerson({ me, contacts }: People, address: Address, claimed = '
 	if (isOrdinary(address)) return { name: claimed, address, isMe: false, badge: 'ordinary' };
 	const isMe = address === me.address;
 	const contact = contacts.get(address);
-	const name = isMe ? me.name : (contact?.name ?? claimed);
+	const cardName = isMe ? me.name : (contact?.name ?? claimed);
+	const photo = contact && photoOf(contact.address, contact);
 	return {
-		name,
-		address: toMailAddress(address, name),
+		name: contact?.alias ?? cardName,
+		// It is handed on: what the user calls somebody has no place in it.
+		address: toMailAddress(address, cardName),
+		...(photo !== undefined && { photo }),
 		isMe,
 		badge: isMe ? 'known' : BADGES[contact?.tier ?? 'unknown']
 	};
+}
+
+/** As somebody is called in what leaves this browser: never by the user's own name for them. */
+export function nameForOthers({ me, contacts }: People, party: Party): string {
+	const address = addressOf(party);
+	if (address === me.address) return me.name;
+	return contacts.get(address)?.name ?? party.name;
+}
+
+/** Names a picture: another one has another name. */
+export function photoOf(id: string, { photo }: PersonMarks): string | undefined {
+	return photo === undefined ? undefined : `${id}/${photo}`;
 }
 
 export function partyToPerson(people: People, party: Party): Person {

@@ -138,7 +138,7 @@ async function emptyThread(
 		// Removing needs no room, and makes some for what must be written. If the rest fails again,
 		// the reader is told, and it can be asked for again.
 		await dropBlocks(desk, files, [id]);
-		await desk.store.commit(changes);
+		await desk.store.commit(changes, { mayUseReserve: true });
 	}
 	return files;
 }
@@ -150,10 +150,11 @@ async function dropLegacy(
 	messages: readonly MessageRecord[],
 	files: readonly BlockId[]
 ): Promise<void> {
-	await desk.store.commit([
+	const changes: readonly Change[] = [
 		{ table: 'thread', key: [id], remove: true },
 		...messages.map((each): Change => ({ table: 'message', key: [id, each.id], remove: true }))
-	]);
+	];
+	await desk.store.commit(changes, { mayUseReserve: true });
 	await desk.blocks.remove(files.filter((id) => id !== EMPTY_FILE));
 }
 

@@ -11,9 +11,9 @@ const MEANT = 16;
 
 /** The same query, in which a name also means whoever this user calls so, and "me" this user. */
 export function withPeople(query: Query, people: People): Query {
-	const known = [...people.contacts.values()].map(({ address, name }) => ({
+	const known = [...people.contacts.values()].map(({ address, name, alias = '' }) => ({
 		address,
-		tokens: toTokens(fold(name))
+		tokens: toTokens(fold(`${alias} ${name}`))
 	}));
 	const expand = (part: Query): Query => {
 		switch (part.kind) {

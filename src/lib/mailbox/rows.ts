@@ -13,6 +13,7 @@ import { isIn, newsTime, type ThreadList } from './lists.ts';
 import { marksIn, UNMARKED } from './marks.ts';
 import { partiesToPersons, toPerson, type People } from './people.ts';
 import type { Piece } from '../search/hits.ts';
+import { ThreadRow } from './thread-row.ts';
 
 export interface Shelf {
 	readonly people: People;
@@ -29,11 +30,11 @@ export function threadRows(shelf: Shelf, list: ThreadList, now: number): Row[] {
 	return list === 'inbox' ? rows.sort((a, b) => pinOf(b) - pinOf(a)) : rows;
 }
 
-/** All of them, what was last news first. */
+/** All of them, what was last news first; no row can be spread, for most of it is worked out when asked. */
 export function rowsOf(shelf: Shelf, now: number): Row[] {
 	return shelf.threads
 		.filter(isShown)
-		.map((thread) => ({ ...toRow(shelf, thread), time: newsTime(thread, now) }))
+		.map((thread) => new ThreadRow(thread, newsTime(thread, now), () => toRow(shelf, thread)))
 		.sort((a, b) => b.time - a.time);
 }
 

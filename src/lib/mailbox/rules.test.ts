@@ -73,10 +73,22 @@ test('a rule about one member hides nothing that another has just written', () =
 	expect(place([theirs, bobs], null)).toBe('inbox');
 	expect(place([bobs, theirs], null)).toBe('inbox');
 	expect(place([theirs], threadOf('roof', [bobs]))).toBe('inbox');
-	expect(place([theirs], { ...threadOf('roof', [bobs]), unread: 0 })).toBe('trash');
+	expect(place([theirs], null)).toBe('trash');
 	expect(place([theirs], threadOf('roof', [theirs], { place: 'trash' }))).toBe('trash');
 	// Old mail that came late is no news.
 	expect(place([{ ...theirs, isUnread: false }], null)).toBe('inbox');
+});
+
+test('the trash takes nothing along that was here before', () => {
+	const rules = [rule([{ kind: 'from', text: 'mallory' }], [{ kind: 'trash' }])];
+	const [bobs, theirs] = [messageIn('roof', 1), messageIn('roof', 2, { from: 'mallory' })];
+	for (const place of ['inbox', 'archive'] as const) {
+		const before = { ...threadOf('roof', [bobs], { place }), unread: 0 };
+		const called = threadOf('roof', [bobs, theirs], { place: 'inbox' });
+		const { row, changed } = sortIn(rules, { ...called, unread: 1 }, [theirs], before);
+		expect(row).toMatchObject({ place, unread: 0 });
+		expect(changed.map(({ id, isUnread }) => [id, isUnread])).toEqual([[theirs.id, false]]);
+	}
 });
 
 test('read: the message and its thread are, and own messages are nobody’s business', () => {

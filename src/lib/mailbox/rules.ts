@@ -83,7 +83,8 @@ export function createSorter(
 /**
  * What all rules together make of these messages and of their thread. A thread is put away for what is
  * new in it, and only where all that nobody has read in it is to be away: else a rule about one member
- * would hide what the others write.
+ * would hide what the others write. The trash takes a thread that begins there, or is there: of another
+ * it would take what the reader kept, so what arrives in that counts as read, and the thread stays put.
  */
 export function sortIn(
 	rules: readonly Rule[],
@@ -97,17 +98,27 @@ export function sortIn(
 	for (const message of added) {
 		if (message.isMine || message.refused !== undefined) continue;
 		const actions = actionsFor(rules, thread, message);
-		const change = toChange(actions);
+		const { kept, ...change } = sparing(toChange(actions), before);
 		const { place, ...marks } = change;
 		thread = withFiling(thread, changed(filingOf(thread), message.isUnread ? change : marks));
 		if (!message.isUnread) continue;
-		const isRead = actions.some(({ kind }) => kind === 'read');
+		const isRead = kept || actions.some(({ kind }) => kind === 'read');
 		if (place === undefined && !isRead) wanted++;
 		if (!isRead) continue;
 		changedRows.push({ ...message, isUnread: false });
 		thread = { ...thread, unread: Math.max(0, thread.unread - 1) };
 	}
 	return { row: wanted > 0 ? { ...thread, place: row.place } : thread, changed: changedRows };
+}
+
+/** `kept`: the thread is not the message's alone, and the trash is not for it. */
+function sparing(
+	change: FilingChange,
+	before: ThreadRecord | null
+): FilingChange & { readonly kept: boolean } {
+	const isOld = before !== null && before.count > 0 && before.place !== 'trash';
+	if (change.place !== 'trash' || !isOld) return { ...change, kept: false };
+	return { ...change, place: before.place, kept: true };
 }
 
 function actionsFor(

@@ -9,6 +9,7 @@ import { createCompare } from '../threads/reconcile.ts';
 import type { PeerName } from '../wire/ids.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import { Libp2pCourier } from './courier.ts';
+import { linkToDeparture, stunToDeparture, type Witness } from './departures.ts';
 import type { MeetingPorts } from './meet.ts';
 import { startPeer, type Peer, type PeerOptions } from './peer.ts';
 import { currentPlace } from './reachable.ts';
@@ -34,6 +35,8 @@ export interface NetOptions {
 	readonly recipient: Recipient;
 	/** Published blocks, which bitswap gives to proved peers. */
 	readonly blocks?: PeerOptions['blocks'];
+	/** Told of each connection that opens, and of each question for the own address. */
+	readonly witness: Witness;
 	/** A peer broke the protocol, or a stranger knocked: counted, nobody is told. */
 	readonly onRefused: (reason: Refusal) => void;
 	/** Our own storage failed while a peer spoke. */
@@ -113,13 +116,17 @@ async function startRun(
 	options: NetOptions,
 	onStatus: (status: RelayStatus) => void
 ): Promise<Run> {
-	const { ground, account, relays } = options;
+	const { ground, account, relays, witness } = options;
 	const place = currentPlace();
 	const book = new RelayBook(options.offices, place, ground.now);
 	const peer = await startPeer({
 		seed: account.peerSeed,
 		relays: relays.length,
-		stun: () => book.stunOf(relays),
+		stun: () => {
+			const servers = book.stunOf(relays);
+			for (const url of servers) witness(stunToDeparture(url));
+			return servers;
+		},
 		place,
 		blocks: options.blocks
 	});
@@ -128,8 +135,9 @@ async function startRun(
 		{ peer, book, onFailure, meeting: meetingOf(options) },
 		account.peer
 	);
-	await courier.start();
 	const { node, door } = peer;
+	node.addEventListener('connection:open', ({ detail }) => witness(linkToDeparture(detail)));
+	await courier.start();
 	const supervisor = new Supervisor(
 		{
 			...{ node, door, book, onStatus, now: ground.now, surroundings: pageSurroundings() },

@@ -130,8 +130,10 @@ export interface MailStore {
 	/**
 	 * All changes or none, in one transaction with strict durability; resolves when it is on disk.
 	 * Throws `StorageFull` where there is no room.
+	 *
+	 * @param mayUseReserve what is set aside for it: it makes room, and must not need any first
 	 */
-	commit(changes: readonly Change[]): Promise<void>;
+	commit(changes: readonly Change[], options?: { readonly mayUseReserve?: boolean }): Promise<void>;
 	/**
 	 * Reads rows and writes changes that depend on them, with no other writer of any tab between.
 	 * `decide` waits for nothing and changes nothing outside: it runs again, on the newer row, each

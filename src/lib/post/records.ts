@@ -17,6 +17,9 @@ import type { Tier } from '../trust/policy.ts';
 import type { Digest } from './digest.ts';
 import type { DraftRecord, OutboxFile, OutboxRecord } from './records-written.ts';
 
+import type { PersonMarks, PersonRecord, PhotoRecord } from './records-people.ts';
+
+export type * from './records-people.ts';
 export type * from './records-written.ts';
 import type { ListedThread } from './listed.ts';
 
@@ -64,6 +67,8 @@ export interface Tables {
 	confirmed: ConfirmedRecord;
 	/** `[hash of a Message-ID]`: to which thread it leads; `[thread]`: into which that was merged. */
 	reference: ReferenceRecord;
+	person: PersonRecord;
+	photo: PhotoRecord;
 }
 
 export type TableName = keyof Tables;
@@ -89,7 +94,9 @@ export const TABLES: readonly TableName[] = [
 	'pack',
 	'touched',
 	'confirmed',
-	'reference'
+	'reference',
+	'person',
+	'photo'
 ];
 
 /** Secrets are raw here and sealed by the store; they are unwrapped to keys at start. */
@@ -135,9 +142,12 @@ export interface SettingRecord {
 	readonly value: string | number | boolean | Uint8Array;
 }
 
-export interface ContactRecord {
+export interface ContactRecord extends PersonMarks {
 	readonly address: Address;
+	/** As its card says. */
 	readonly name: string;
+	/** As the user calls it; nobody else learns it. */
+	readonly alias?: string;
 	readonly tier: Tier;
 	/** How the contact came: `invited` by me, `introduced` by their link, `accepted` from Requests. */
 	readonly origin: 'invited' | 'introduced' | 'accepted' | 'thread';

@@ -11,8 +11,11 @@ import type { Database } from './database.ts';
 
 type Binary = Uint8Array<ArrayBuffer>;
 
-/** First byte of a block's storage key; the multihash follows, for the codec is no part of a block. */
-export const BLOCK_KINDS = { mail: 0, public: 1 } as const;
+/**
+ * First byte of a block's storage key; the multihash follows, for the codec is no part of a block. The
+ * reserve (`reserve.ts`) is no block, and stands under this byte alone.
+ */
+export const BLOCK_KINDS = { mail: 0, public: 1, reserve: 2 } as const;
 
 export function createBlockStore(database: Database): BlockStore {
 	const reads = new SharedReads(database);

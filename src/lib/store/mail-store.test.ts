@@ -54,7 +54,8 @@ describe('the mail store on IndexedDB', () => {
 			database: { ...database, write: twice(database.write) },
 			vault: () => openVault(database),
 			ring: createKeyRing(() => null),
-			changes
+			changes,
+			reserve: { release: () => Promise.resolve(false) }
 		});
 		await mail.commit([count(1)]);
 		await mail.update('refusal', ['expired'], (row) => [count((row?.count ?? 0) + 1)]);
@@ -64,13 +65,30 @@ describe('the mail store on IndexedDB', () => {
 	it('tells the quota that the disk is full, until it is not', async () => {
 		const { mail, quota } = open();
 		await mail.commit([count(1)]);
-		vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementationOnce(() => {
-			throw new DOMException('no room', 'QuotaExceededError');
-		});
+		vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementationOnce(refuse);
 		await expect(mail.commit([count(2)])).rejects.toThrow(StorageFull);
 		expect(quota.isFull).toBe(true);
 		await mail.commit([count(3)]);
 		expect(quota.isFull).toBe(false);
+	});
+
+	it('takes the reserve for what makes room, and for nothing else', async () => {
+		const { mail, reserve } = open();
+		await mail.commit([count(0)]);
+		await reserve.lay();
+		const { put } = IDBObjectStore.prototype;
+		const isFull = vi.spyOn(IDBObjectStore.prototype, 'put');
+		isFull.mockImplementationOnce(refuse);
+		await expect(mail.commit([count(1)])).rejects.toThrow(StorageFull);
+		isFull.mockImplementationOnce(refuse).mockImplementation(put);
+		await mail.commit([count(2)], { mayUseReserve: true });
+		expect((await mail.get('refusal', ['expired']))?.count).toBe(2);
+		// It is gone by now, and the next one has to do without.
+		isFull.mockImplementationOnce(refuse);
+		await expect(mail.commit([count(3)], { mayUseReserve: true })).rejects.toThrow(StorageFull);
+		await reserve.lay();
+		expect(await reserve.release()).toBe(true);
+		isFull.mockRestore();
 	});
 
 	it('throws after it is closed', async () => {
@@ -115,4 +133,8 @@ function request<T>(asked: IDBRequest<T>): Promise<T> {
 		asked.onsuccess = () => resolve(asked.result);
 		asked.onerror = () => reject(asked.error!);
 	});
+}
+
+function refuse(): never {
+	throw new DOMException('no room', 'QuotaExceededError');
 }

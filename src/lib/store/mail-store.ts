@@ -5,6 +5,7 @@
 
 import {
 	Overtaken,
+	StorageFull,
 	type Change,
 	type Key,
 	type KeyRing,
@@ -16,6 +17,7 @@ import type { TableName, Tables } from '../post/records.ts';
 import { equal, toHex } from '../wire/bytes.ts';
 import type { Changes } from './changes.ts';
 import type { Database, WriteTransaction } from './database.ts';
+import type { Reserve } from './reserve.ts';
 import { bytesToRow, keyToPlace, placesUnder, rowToBytes } from './rows.ts';
 import { withTouched } from './touched.ts';
 import { createTurns } from './turns.ts';
@@ -46,10 +48,11 @@ export interface MailStoreParts {
 	readonly vault: () => Promise<Vault>;
 	readonly ring: KeyRing;
 	readonly changes: Changes;
+	readonly reserve: Pick<Reserve, 'release'>;
 }
 
 export function createMailStore(parts: MailStoreParts): MailStore {
-	const { database, vault, ring, changes } = parts;
+	const { database, vault, ring, changes, reserve } = parts;
 	const opener = async () => ({ vault: await vault(), ring });
 	const inTurn = createTurns();
 	const seen = createSeen();
@@ -80,12 +83,14 @@ export function createMailStore(parts: MailStoreParts): MailStore {
 			);
 			return rows.filter((row) => row !== null);
 		},
-		async commit(list) {
+		async commit(list, { mayUseReserve = false } = {}) {
 			if (list.length === 0) return;
 			const encoded = withTouched(list).map(encodeChange); // at once: the caller may change its rows later
 			const sealed = await sealChanges(await opener(), encoded);
 			for (const { place } of sealed) seen.forget(place);
-			await database.write('rows', 'strict', (transaction) => apply(transaction, sealed));
+			const write = () =>
+				database.write('rows', 'strict', (transaction) => apply(transaction, sealed));
+			await (mayUseReserve ? writeAnyway(reserve, write) : write());
 			changes.announce(tablesOf(list), list);
 		},
 		/** In this tab one after the other, for each failed try costs a write; between tabs `swap`. */
@@ -220,6 +225,19 @@ function sealChanges(
 			return { place, opened: row, sealed: row && (await vault.seal(place, row)) };
 		})
 	);
+}
+
+/** Once more, if there is room by giving up what was set aside for it. */
+async function writeAnyway(
+	reserve: Pick<Reserve, 'release'>,
+	write: () => Promise<void>
+): Promise<void> {
+	try {
+		await write();
+	} catch (error) {
+		if (!(error instanceof StorageFull && (await reserve.release()))) throw error;
+		await write();
+	}
 }
 
 async function apply(

@@ -11,6 +11,7 @@ import { createKeyRing } from './key-ring.ts';
 import { createKeyStore } from './key-store.ts';
 import { createMailStore } from './mail-store.ts';
 import { createMessageShelf } from './message-shelf.ts';
+import { createReserve, type Reserve } from './reserve.ts';
 import { createQuota, findStorage, type Quota } from './quota.ts';
 import { createRingFile, type StartRingWorker } from './ring-file.ts';
 import { openVault, type Vault } from './vault.ts';
@@ -25,6 +26,7 @@ export interface Store {
 	readonly keys: KeyStore;
 	readonly ring: KeyRing;
 	readonly quota: Quota;
+	readonly reserve: Reserve;
 	/** Closes the database and ends all subscriptions; every later call throws. */
 	close(): void;
 }
@@ -49,6 +51,8 @@ export function createStore({
 	const database = createDatabase(name, (trouble) => onTrouble?.(trouble));
 	const changes = createChanges(name);
 	const ring = createKeyRing(() => createRingFile(name, startRingWorker));
+	const quota = createQuota(database, findStorage());
+	const reserve = createReserve(database, quota);
 	let opening: Promise<Vault> | null = null;
 	const vault = () => {
 		opening ??= openVault(database).catch((error: unknown) => {
@@ -58,13 +62,14 @@ export function createStore({
 		return opening;
 	};
 	return {
-		mail: createMailStore({ database, vault, ring, changes }),
+		mail: createMailStore({ database, vault, ring, changes, reserve }),
 		blocks: createBlockStore(database),
 		messages: createMessageShelf({ database, vault, ring }),
 		publicBlocks: createHeliaBlockstore(database),
 		keys: createKeyStore({ database, vault, suite }),
 		ring,
-		quota: createQuota(database, findStorage()),
+		quota,
+		reserve,
 		close() {
 			changes.close();
 			database.close();

@@ -49,6 +49,7 @@ const api = {
 			relays: [office],
 			recipient: createRecipient(desk, account, hooks),
 			onRefused: (reason) => console.error(`refused: ${reason}`),
+			witness: () => undefined,
 			onFailure: (cause) => reportError(cause)
 		});
 		if (net.status.state === 'relay') return;

@@ -34,6 +34,7 @@ export async function createMate(name: number, relays: readonly string[]): Promi
 		relays,
 		recipient: replica,
 		onRefused: (reason) => replica.counted.push(reason),
+		witness: () => undefined,
 		onFailure: (cause) => failures.push(cause)
 	});
 	return {

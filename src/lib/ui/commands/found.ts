@@ -4,10 +4,11 @@ import AtSign from '@lucide/svelte/icons/user';
 import MailIcon from '@lucide/svelte/icons/mail';
 import SearchIcon from '@lucide/svelte/icons/search';
 import Tag from '@lucide/svelte/icons/tag';
+import Users from '@lucide/svelte/icons/users';
 import { fullName } from '../shared/people.ts';
 import type { Route } from '../shared/route.ts';
 import { isFor, wordsOf, type Command, type Scene } from './command.ts';
-import { COMMANDS } from './table.ts';
+import { allCommands } from './table.ts';
 
 export interface Found {
 	readonly id: string;
@@ -30,13 +31,14 @@ export function findAll(scene: Scene, text: string): Found[] {
 	const words = fold(text).split(/\s+/).filter(Boolean);
 	const commands = best(
 		words,
-		COMMANDS.filter((one) => one.id !== 'palette' && isFor(one, scene)),
+		allCommands().filter((one) => one.id !== 'palette' && isFor(one, scene)),
 		(one) => [wordsOf(one, scene), one.section, one.also ?? ''].join(' ')
 	).map((one) => toFound(scene, one));
 	if (words.length === 0) return commands;
 	return [
 		...commands.slice(0, SHOWN),
 		...lists(scene, words),
+		...groups(scene, words),
 		...people(scene, words),
 		...messages(scene)
 	];
@@ -66,6 +68,15 @@ function lists({ app, router }: Scene, words: readonly string[]): Found[] {
 		run: go({ at: 'list', place: `folder/${id}` })
 	}));
 	return [...labels, ...folders].slice(0, SHOWN);
+}
+
+function groups({ app, router }: Scene, words: readonly string[]): Found[] {
+	return best(words, app.groups.all ?? [], ({ name }) => name)
+		.slice(0, SHOWN)
+		.map(({ id, name }) => ({
+			...{ id: `group/${id}`, kind: 'People', words: name, note: 'Group', keys: '', icon: Users },
+			run: () => router.go({ at: 'group', id })
+		}));
 }
 
 function people({ app, router }: Scene, words: readonly string[]): Found[] {

@@ -28,11 +28,11 @@ import Undo from '@lucide/svelte/icons/undo-2';
 import UserPlus from '@lucide/svelte/icons/user-plus';
 import X from '@lucide/svelte/icons/x';
 import { takeBack } from '../compose/reopen.ts';
+import { plural } from '../../words/plural.ts';
 import { write } from '../compose/write.ts';
-import { fileThreads, markRead, moveThreads } from '../mail/verbs.ts';
+import { fileThreads, markRead, moveThreads, type Said } from '../mail/verbs.ts';
 import type { Route } from '../shared/route.ts';
 import { attempt, toasts } from '../shared/toasts.svelte.ts';
-import { countOf } from '../shared/when.ts';
 import type { Command, Scene } from './command.ts';
 import { areAll, draftTargets, leaving, threadTargets } from './targets.ts';
 
@@ -40,7 +40,7 @@ const hasThreads = (scene: Scene) => threadTargets(scene).length > 0;
 const hasList = ({ stage }: Scene) => (stage.list?.rows.length ?? 0) > 0;
 const hasThread = ({ stage }: Scene) => stage.thread !== null;
 
-const CONVERSATION: readonly Command[] = [
+const moving = (): readonly Command[] => [
 	{
 		...{ id: 'archive', section: 'Conversation', words: 'Archive', keys: ['e'], icon: Archive },
 		isFor: (scene) => hasThreads(scene) && scene.stage.list?.place !== 'archive',
@@ -56,15 +56,25 @@ const CONVERSATION: readonly Command[] = [
 		...{ keys: ['#', 'Delete'], also: 'delete remove' },
 		isFor: (scene) => hasThreads(scene) && scene.stage.list?.place !== 'trash',
 		run: (scene) => move(scene, 'trash')
-	},
+	}
+];
+
+const marking = (): readonly Command[] => [
 	{
 		...{ id: 'star', section: 'Conversation', words: 'Star', keys: ['s'], icon: Star },
 		saying: (scene) => (isStarred(scene) ? 'Take the star away' : 'Star'),
 		isFor: hasThreads,
 		run: (scene) =>
 			isStarred(scene)
-				? file(scene, { kind: 'star', isOn: false }, 'not starred any more')
-				: file(scene, { kind: 'star', isOn: true }, 'starred')
+				? file(scene, { kind: 'star', isOn: false }, (count) =>
+						plural(count, [
+							'Conversation not starred any more',
+							'# conversations not starred any more'
+						])
+					)
+				: file(scene, { kind: 'star', isOn: true }, (count) =>
+						plural(count, ['Conversation starred', '# conversations starred'])
+					)
 	},
 	{
 		...{ id: 'label', section: 'Conversation', words: 'Label…', keys: ['l'], icon: Tag },
@@ -84,9 +94,19 @@ const CONVERSATION: readonly Command[] = [
 		isFor: hasThreads,
 		run: (scene) =>
 			isPinned(scene)
-				? file(scene, { kind: 'pin', isOn: false }, 'unpinned')
-				: file(scene, { kind: 'pin', isOn: true }, 'pinned to the top of the inbox')
-	},
+				? file(scene, { kind: 'pin', isOn: false }, (count) =>
+						plural(count, ['Conversation unpinned', '# conversations unpinned'])
+					)
+				: file(scene, { kind: 'pin', isOn: true }, (count) =>
+						plural(count, [
+							'Conversation pinned to the top of the inbox',
+							'# conversations pinned to the top of the inbox'
+						])
+					)
+	}
+];
+
+const reading = (): readonly Command[] => [
 	{
 		...{ id: 'mute', section: 'Conversation', words: 'Mute', keys: ['m'], icon: Bell },
 		saying: (scene) => (isMuted(scene) ? 'Unmute' : 'Mute'),
@@ -128,7 +148,7 @@ const CONVERSATION: readonly Command[] = [
 	}
 ];
 
-const WRITE: readonly Command[] = [
+const writing = (): readonly Command[] => [
 	{
 		...{ id: 'write', section: 'Write', words: 'Write', keys: ['c'], icon: Pen },
 		also: 'compose new message',
@@ -151,7 +171,7 @@ const WRITE: readonly Command[] = [
 	}
 ];
 
-const LIST: readonly Command[] = [
+const stepping = (): readonly Command[] => [
 	{
 		...{ id: 'next', section: 'List', words: 'Next conversation', keys: ['j'], icon: ArrowDown },
 		isFor: hasList,
@@ -178,10 +198,13 @@ const LIST: readonly Command[] = [
 		},
 		isFor: ({ router }) => router.route.at === 'thread',
 		run: ({ router }) => router.close()
-	},
+	}
+];
+
+const choosing = (): readonly Command[] => [
 	{
 		...{ id: 'choose', section: 'List', words: 'Choose', keys: ['x'], icon: CheckSquare },
-		also: 'select',
+		also: /* @wc-include */ 'select',
 		isFor: ({ stage }) => (stage.list?.focusedId() ?? null) !== null,
 		run: ({ stage }) => {
 			const id = stage.list?.focusedId() ?? null;
@@ -190,7 +213,7 @@ const LIST: readonly Command[] = [
 	},
 	{
 		...{ id: 'choose-all', section: 'List', words: 'Choose all', keys: ['* a'], icon: CheckSquare },
-		also: 'select',
+		also: /* @wc-include */ 'select',
 		isFor: hasList,
 		run: ({ stage: { list } }) => list?.selection.choose(list.rows.map(({ id }) => id))
 	},
@@ -202,26 +225,26 @@ const LIST: readonly Command[] = [
 	},
 	{
 		...{ id: 'search', section: 'List', words: 'Search mail', keys: ['/'], icon: SearchIcon },
-		also: 'find',
+		also: /* @wc-include */ 'find',
 		isFor: ({ stage }) => stage.list !== null,
 		run: ({ stage }) => stage.list?.search()
 	}
 ];
 
-const GO: readonly Command[] = [
+const going = (): readonly Command[] => [
 	go('i', 'Inbox', { at: 'list', place: 'inbox' }, Inbox),
 	go('s', 'Starred', { at: 'list', place: 'starred' }, Star),
 	go('b', 'Snoozed', { at: 'list', place: 'snoozed' }, Clock),
 	go('t', 'Sent', { at: 'list', place: 'sent' }, Send),
 	go('d', 'Drafts', { at: 'list', place: 'drafts' }, File),
-	go('a', 'Archive', { at: 'list', place: 'archive' }, Archive),
+	go('a', /* @wc-context: place */ 'Archive', { at: 'list', place: 'archive' }, Archive),
 	go('#', 'Trash', { at: 'list', place: 'trash' }, Trash),
 	go('r', 'Requests', { at: 'requests' }, UserPlus),
 	go('c', 'People', { at: 'people', address: null }, AtSign),
 	go(',', 'Settings', { at: 'settings' }, Settings)
 ];
 
-const ANYWHERE: readonly Command[] = [
+const anywhere = (): readonly Command[] => [
 	{
 		...{ id: 'undo', section: 'Anywhere', words: 'Undo', keys: ['z'], icon: Undo },
 		isFor: (scene) => toasts.canUndo || newestHeld(scene) !== undefined,
@@ -244,17 +267,29 @@ const ANYWHERE: readonly Command[] = [
 	}
 ];
 
-export const COMMANDS: readonly Command[] = [
-	...CONVERSATION,
-	...WRITE,
-	...LIST,
-	...GO,
-	...ANYWHERE
-];
+/** Made when they are asked for: by then the words of the language are there. */
+export function allCommands(): readonly Command[] {
+	return [
+		...moving(),
+		...marking(),
+		...reading(),
+		...writing(),
+		...stepping(),
+		...choosing(),
+		...going(),
+		...anywhere()
+	];
+}
 
 function go(key: string, name: string, route: Route, icon: Command['icon']): Command {
 	return {
-		...{ id: `go-${name.toLowerCase()}`, section: 'Go to', words: name, keys: [`g ${key}`], icon },
+		...{
+			id: `go-${route.at === 'list' ? route.place : route.at}`,
+			section: 'Go to',
+			words: name,
+			keys: [/* @wc-ignore */ `g ${key}`],
+			icon
+		},
 		also: 'go to',
 		run: ({ router }) => router.go(route)
 	};
@@ -274,7 +309,7 @@ function move(scene: Scene, to: 'inbox' | 'archive' | 'trash'): Promise<void> {
 async function file(
 	scene: Scene,
 	filing: Parameters<typeof fileThreads>[2],
-	said: string
+	said: Said
 ): Promise<void> {
 	const ids = threadTargets(scene);
 	const done = await fileThreads(scene.app.mail, ids, filing, said);
@@ -284,11 +319,17 @@ async function file(
 function mute(scene: Scene): Promise<void> {
 	const ids = threadTargets(scene);
 	const filing = { kind: 'mute', isOn: true } as const;
-	return leaving(scene, ids, () => fileThreads(scene.app.mail, ids, filing, 'muted and archived'));
+	return leaving(scene, ids, () =>
+		fileThreads(scene.app.mail, ids, filing, (count) =>
+			plural(count, ['Conversation muted and archived', '# conversations muted and archived'])
+		)
+	);
 }
 
 function unmute(scene: Scene): Promise<void> {
-	return file(scene, { kind: 'mute', isOn: false }, 'unmuted');
+	return file(scene, { kind: 'mute', isOn: false }, (count) =>
+		plural(count, ['Conversation unmuted', '# conversations unmuted'])
+	);
 }
 
 /** As other programs read it. */
@@ -303,7 +344,8 @@ async function discard(scene: Scene): Promise<void> {
 	const ids = draftTargets(scene);
 	await leaving(scene, ids, async () => {
 		const undo = await attempt(() => scene.app.drafts.discard(ids));
-		if (undo !== null) toasts.undoable(`${countOf(ids.length, 'draft')} discarded`, undo);
+		if (undo !== null)
+			toasts.undoable(plural(ids.length, ['# draft discarded', '# drafts discarded']), undo);
 		return undo !== null;
 	});
 }

@@ -10,6 +10,7 @@ import {
 
 const contact = (name: string, tier: Contact['tier'] = 'known'): Contact => ({
 	name,
+	cardName: name,
 	address: `${name.toLowerCase().replace(' ', '.')}@k`,
 	isMe: false,
 	badge: 'known',

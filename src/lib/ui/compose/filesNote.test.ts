@@ -5,7 +5,7 @@ import { filesNote } from './filesNote.ts';
 const MB = 1_000_000;
 const tom = { text: 'Tom', name: 'Tom', address: 'tom@k', standing: 'reachable' } as const;
 const contact = (connection: Contact['connection']): Contact => ({
-	...{ name: 'Tom', address: 'tom@k', isMe: false, badge: 'known', tier: 'known' },
+	...{ name: 'Tom', cardName: 'Tom', address: 'tom@k', isMe: false, badge: 'known', tier: 'known' },
 	...{ connection, lastSeen: null }
 });
 const file = (mb: number, isReused = false): Draft['attachments'][number] => ({

@@ -9,8 +9,6 @@ export type Item =
 	| { readonly kind: 'day'; readonly key: string; readonly title: string }
 	| { readonly kind: 'row'; readonly key: string; readonly row: Row };
 
-const PINNED = 'Pinned';
-
 /**
  * Rows, newest first, with a heading where the day (or week, or month) changes. `hasPins`: what is
  * pinned comes first, under a heading of its own.
@@ -21,8 +19,9 @@ export function groupByDay(rows: readonly Row[], now: number, hasPins = false): 
 	let dayStart = Infinity;
 	for (const row of rows) {
 		if (hasPins && row.marks.isPinned) {
-			if (last === '') items.push({ kind: 'day', key: 'pinned', title: PINNED });
-			last = PINNED;
+			const title = 'Pinned';
+			if (last === '') items.push({ kind: 'day', key: 'pinned', title });
+			last = title;
 			items.push({ kind: 'row', key: `${row.kind} ${row.id}`, row });
 			continue;
 		}
@@ -30,7 +29,7 @@ export function groupByDay(rows: readonly Row[], now: number, hasPins = false): 
 		if (row.time < dayStart || row.time >= dayStart + SHORTEST_DAY_MS) {
 			dayStart = startOfDay(row.time);
 			const title = dayGroup(row.time, now);
-			if (title !== last) items.push({ kind: 'day', key: `day ${row.id}`, title });
+			if (title !== last) items.push({ kind: 'day', key: /* @wc-ignore */ `day ${row.id}`, title });
 			last = title;
 		}
 		items.push({ kind: 'row', key: `${row.kind} ${row.id}`, row });

@@ -20,75 +20,91 @@ export interface PlaceText {
 
 /** A label's list or a kept search's is called as the user called it. */
 export function placeTextOf({ labels, folders }: App, place: Place): PlaceText {
-	if (isBasic(place)) return PLACE_TEXTS[place];
+	if (isBasic(place)) return placeTexts()[place];
 	const [kind, id] = place.split('/');
 	if (kind === 'label') {
 		const label = labels.all?.find((one) => one.id === id);
-		return { ...LABEL_TEXT, name: label?.path ?? LABEL_TEXT.name };
+		return { ...labelText(), ...(label && { name: label.path }) };
 	}
 	const folder = folders.all?.find((one) => one.id === id);
-	return { ...FOLDER_TEXT, name: folder?.name ?? FOLDER_TEXT.name };
+	return { ...folderText(), ...(folder && { name: folder.name }) };
+}
+
+/** What there is to do where a list holds nothing: begin a message, or go where its rows come from. */
+export function nextStepOf(
+	place: Place
+): 'write' | { readonly name: string; readonly href: string } {
+	if (place === 'inbox' || place === 'sent' || place === 'drafts') return 'write';
+	if (place.startsWith('folder/')) return { name: 'Change kept searches', href: '#/settings' };
+	return { name: 'Go to the inbox', href: '#/inbox' };
 }
 
 function isBasic(place: Place): place is BasicPlace {
-	return place in PLACE_TEXTS;
+	return !place.includes('/');
 }
 
-const LABEL_TEXT: PlaceText = {
-	name: 'Label',
-	icon: Tag,
-	emptyTitle: 'Nothing has this label',
-	emptySentence: 'Give it to a conversation from its menu, or by the key l.'
-};
+function labelText(): PlaceText {
+	return {
+		name: 'Label',
+		icon: Tag,
+		emptyTitle: 'Nothing has this label',
+		emptySentence: 'Open a conversation, and give it this label from its menu or by the key l.'
+	};
+}
 
-const FOLDER_TEXT: PlaceText = {
-	name: 'Kept search',
-	icon: SearchIcon,
-	emptyTitle: 'Nothing found now',
-	emptySentence: 'What fits this search stands here as soon as it comes.'
-};
+function folderText(): PlaceText {
+	return {
+		name: 'Kept search',
+		icon: SearchIcon,
+		emptyTitle: 'Nothing found now',
+		emptySentence: 'What fits this search stands here as soon as it comes.'
+	};
+}
 
-export const PLACE_TEXTS: Record<BasicPlace, PlaceText> = {
-	inbox: {
-		name: 'Inbox',
-		icon: Inbox,
-		emptyTitle: 'All read, all done',
-		emptySentence: 'New mail lands here by itself.'
-	},
-	starred: {
-		name: 'Starred',
-		icon: Star,
-		emptyTitle: 'Nothing is starred',
-		emptySentence: 'Star what you want to find again quickly.'
-	},
-	snoozed: {
-		name: 'Snoozed',
-		icon: Clock,
-		emptyTitle: 'Nothing is snoozed',
-		emptySentence: 'Snooze a conversation, and it comes back to the inbox at the time you choose.'
-	},
-	sent: {
-		name: 'Sent',
-		icon: Send,
-		emptyTitle: 'Nothing sent yet',
-		emptySentence: 'What you send stands here with the truth about where it is.'
-	},
-	drafts: {
-		name: 'Drafts',
-		icon: FileText,
-		emptyTitle: 'No drafts',
-		emptySentence: 'Whatever you begin to write is kept here within a second.'
-	},
-	archive: {
-		name: 'Archive',
-		icon: Archive,
-		emptyTitle: 'The archive is empty',
-		emptySentence: 'Archive what is settled; it stays searchable on this device.'
-	},
-	trash: {
-		name: 'Trash',
-		icon: Trash,
-		emptyTitle: 'The trash is empty',
-		emptySentence: 'What you throw away waits here until you delete it for good.'
-	}
-};
+export function placeTexts(): Record<BasicPlace, PlaceText> {
+	return {
+		inbox: {
+			name: 'Inbox',
+			icon: Inbox,
+			emptyTitle: 'All read, all done',
+			emptySentence: 'New mail lands here by itself.'
+		},
+		starred: {
+			name: 'Starred',
+			icon: Star,
+			emptyTitle: 'Nothing is starred',
+			emptySentence:
+				'Give a star to what you want to find again quickly: in its menu, or by the key s.'
+		},
+		snoozed: {
+			name: 'Snoozed',
+			icon: Clock,
+			emptyTitle: 'Nothing is snoozed',
+			emptySentence: 'Snooze a conversation, and it comes back to the inbox at the time you choose.'
+		},
+		sent: {
+			name: 'Sent',
+			icon: Send,
+			emptyTitle: 'Nothing sent yet',
+			emptySentence: 'What you send stands here with the truth about where it is.'
+		},
+		drafts: {
+			name: 'Drafts',
+			icon: FileText,
+			emptyTitle: 'No drafts',
+			emptySentence: 'Whatever you begin to write is kept here within a second.'
+		},
+		archive: {
+			name: /* @wc-context: place */ 'Archive',
+			icon: Archive,
+			emptyTitle: 'The archive is empty',
+			emptySentence: 'Archive what is settled; it stays searchable on this device.'
+		},
+		trash: {
+			name: 'Trash',
+			icon: Trash,
+			emptyTitle: 'The trash is empty',
+			emptySentence: 'What you throw away waits here until you delete it for good.'
+		}
+	};
+}

@@ -1,4 +1,5 @@
 /** Times to which a conversation can be put off, and how they are said. */
+import { locale } from '../../words/language.ts';
 import { dayOf, shortTime, startOfDay } from '../shared/when.ts';
 
 export interface SnoozeTime {
@@ -44,7 +45,7 @@ export function snoozeSentence(until: number, now: number): string {
 		: `Until ${dayAndTime(until, now)}`;
 }
 
-const weekday = new Intl.DateTimeFormat('en-GB', { weekday: 'short' });
+const weekday = new Intl.DateTimeFormat(locale, { weekday: 'short' });
 
 /** "Sat 22 Nov, 08:00"; in another year it says which. */
 export function dayAndTime(time: number, now: number): string {

@@ -1,14 +1,24 @@
 /** What can be done to rows and threads, with the sentence and the way back. */
 import type { Mail, Undo } from '../../app/view.ts';
 import type { Filing } from '../../app/view-organise.ts';
+import { plural } from '../../words/plural.ts';
 import { attempt, isNoRoom, toasts } from '../shared/toasts.svelte.ts';
-import { countOf } from '../shared/when.ts';
 
-const SENTENCES = {
-	inbox: 'moved to the inbox',
-	archive: 'archived',
-	trash: 'moved to the trash'
-} as const;
+/** What has become of that many conversations. */
+export type Said = (count: number) => string;
+
+const MOVED: Readonly<Record<'inbox' | 'archive' | 'trash', Said>> = {
+	inbox: (count) =>
+		plural(count, ['Conversation moved to the inbox', '# conversations moved to the inbox']),
+	archive: (count) => plural(count, ['Conversation archived', '# conversations archived']),
+	trash: (count) =>
+		plural(count, ['Conversation moved to the trash', '# conversations moved to the trash'])
+};
+
+const READ: Said = (count) =>
+	plural(count, ['Conversation marked as read', '# conversations marked as read']);
+const UNREAD: Said = (count) =>
+	plural(count, ['Conversation marked as unread', '# conversations marked as unread']);
 
 /** True: done. */
 export async function moveThreads(
@@ -24,16 +34,16 @@ export async function moveThreads(
 	);
 	if (undo === 'no-room') offerDeletion(mail, ids);
 	if (undo === null || undo === 'no-room') return false;
-	toasts.undoable(`${whatOf(ids)} ${SENTENCES[to]}`, undo);
+	toasts.undoable(MOVED[to](ids.length), undo);
 	return true;
 }
 
-/** `said`: what has become of them, as "starred". True: done. */
+/** True: done. */
 export async function fileThreads(
 	mail: Mail,
 	ids: readonly string[],
 	filing: Filing,
-	said: string
+	said: Said
 ): Promise<boolean> {
 	return undoably(ids, said, () => mail.file(ids, filing));
 }
@@ -43,21 +53,17 @@ export async function markRead(
 	ids: readonly string[],
 	isRead: boolean
 ): Promise<boolean> {
-	return undoably(ids, `marked as ${isRead ? 'read' : 'unread'}`, () => mail.setRead(ids, isRead));
+	return undoably(ids, isRead ? READ : UNREAD, () => mail.setRead(ids, isRead));
 }
 
 async function undoably(
 	ids: readonly string[],
-	said: string,
+	said: Said,
 	verb: () => Promise<Undo>
 ): Promise<boolean> {
 	const undo = await attempt(verb);
-	if (undo !== null) toasts.undoable(`${whatOf(ids)} ${said}`, undo);
+	if (undo !== null) toasts.undoable(said(ids.length), undo);
 	return undo !== null;
-}
-
-function whatOf(ids: readonly string[]): string {
-	return ids.length === 1 ? 'Conversation' : countOf(ids.length, 'conversation');
 }
 
 /** Even the trash takes a little room; deleting for good makes some. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countsSentence, takenSentence } from './sentences.ts';
+import { countsSentence, damagedSentence, takenSentence } from './sentences.ts';
 
 const NOTHING = { brought: 0, duplicates: 0, unread: 0, others: 0, damaged: 0 };
 
@@ -10,7 +10,13 @@ test('the counts are said in one line, and nothing is said of what there was non
 	expect(countsSentence({ ...NOTHING, brought: 1 })).toBe('1 message');
 });
 
+test('damaged files are named, as far as they are known', () => {
+	expect(damagedSentence(NOTHING)).toBeNull();
+	const counts = { ...NOTHING, damaged: 3, damagedNames: ['a.eml', 'b.zip'] };
+	expect(damagedSentence(counts)).toBe('Not read to the end: a.eml, b.zip, and 1 more');
+});
+
 test('what went without its files is said', () => {
 	const taken = { messages: 2, missingFiles: 1, ending: 0, isStopped: false };
-	expect(takenSentence(taken)).toBe('2 messages written, 1 file missing, for nobody has them now');
+	expect(takenSentence(taken)).toBe('2 messages written, 1 file missing, for nobody has it now');
 });

@@ -41,11 +41,22 @@ export async function findAnswer(
 	return null;
 }
 
-const WORDS: Record<PartStat, { readonly file: string; readonly verb: string }> = {
-	ACCEPTED: { file: 'accepted.ics', verb: 'Accepted' },
-	TENTATIVE: { file: 'maybe.ics', verb: 'Maybe' },
-	DECLINED: { file: 'declined.ics', verb: 'Declined' }
+const FILES: Record<PartStat, string> = {
+	ACCEPTED: 'accepted.ics',
+	TENTATIVE: 'maybe.ics',
+	DECLINED: 'declined.ics'
 };
+
+function wordOf(answer: PartStat): string {
+	switch (answer) {
+		case 'ACCEPTED':
+			return 'Accepted';
+		case 'TENTATIVE':
+			return 'Maybe';
+		case 'DECLINED':
+			return 'Declined';
+	}
+}
 
 /** An ordinary mail to all of the thread, with the answer as a file (RFC 5546, 6047). */
 export async function sendAnswer(
@@ -59,13 +70,12 @@ export async function sendAnswer(
 	const { name, address } = app.me;
 	const reply = answerInvitation(text, { name, address }, answer, Date.now());
 	if (reply === null) return null;
-	const { file, verb } = WORDS[answer];
 	const id = await app.drafts.create({ kind: 'replyAll', threadId, messageId });
 	const found = app.drafts.draft(id);
 	if (found.at !== 'here') return null;
 	const draft = found.it;
-	draft.edit({ text: `${verb}: ${invitation.title}`, html: '' });
-	draft.addFiles([new File([reply], file, { type: 'text/calendar; method=REPLY' })]);
+	draft.edit({ text: `${wordOf(answer)}: ${invitation.title}`, html: '' });
+	draft.addFiles([new File([reply], FILES[answer], { type: 'text/calendar; method=REPLY' })]);
 	await untilAttached(draft);
 	const outcome = await draft.send();
 	// What could not be sent is no draft of the reader's.

@@ -5,8 +5,9 @@ import type {
 	TakenParcel,
 	TakeProblem
 } from '../../app/view-parcels.ts';
+import { plural } from '../../words/plural.ts';
 import { joinNames } from '../shared/people.ts';
-import { countOf, formatSize } from '../shared/when.ts';
+import { formatSize } from '../shared/when.ts';
 
 type Contents = Extract<ParcelSurvey, { ok: true }>;
 type Taken = Extract<TakenParcel, { ok: true }>;
@@ -22,14 +23,20 @@ export function contentsSentence(contents: Contents, name: string): string {
 	if (isEmpty(contents)) {
 		return `${name} has everything that you wrote, as far as this device knows.`;
 	}
-	const withFiles = files > 0 ? ` with ${countOf(files, 'file')}` : '';
+	const what = plural(messages, ['# message', '# messages']);
+	const withFiles = files > 0 ? `${what} with ${plural(files, ['# file', '# files'])}` : what;
 	const parts = [
-		...(messages > 0
-			? [`${countOf(messages, 'message')}${withFiles} that ${name} has not got yet`]
+		...(messages > 0 ? [`${withFiles} that ${name} has not got yet`] : []),
+		...(changes > 0
+			? [plural(changes, ['what changed in # conversation', 'what changed in # conversations'])]
 			: []),
-		...(changes > 0 ? [`what changed in ${countOf(changes, 'conversation')}`] : []),
 		...(confirmations > 0
-			? [`the word that you have ${countOf(confirmations, 'message')} of theirs`]
+			? [
+					plural(confirmations, [
+						'the word that you have # message of theirs',
+						'the word that you have # messages of theirs'
+					])
+				]
 			: [])
 	];
 	return `${capital(joinNames(parts))}. About ${formatSize(sizeBytes)}.`;
@@ -53,7 +60,9 @@ export function parcelProblemSentence(problem: ParcelProblem, name: string): str
 export function takenSentences(taken: Taken, name: string): readonly string[] {
 	const { messages, confirmed, requests, hasLeftFiles, incomplete, refused, isWhole } = taken;
 	const news = [
-		...(messages > 0 ? [`${countOf(messages, 'new message')} from ${name}.`] : []),
+		...(messages > 0
+			? [`${plural(messages, ['# new message', '# new messages'])} from ${name}.`]
+			: []),
 		...(requests > 0
 			? [`${name} is not one of your people yet. What they wrote waits in Requests.`]
 			: []),
@@ -61,7 +70,9 @@ export function takenSentences(taken: Taken, name: string): readonly string[] {
 			? ['Once you have accepted them, take this parcel in again for its files.']
 			: []),
 		...(confirmed === 1 ? [`${name} has your message.`] : []),
-		...(confirmed > 1 ? [`${name} has ${String(confirmed)} messages of yours.`] : [])
+		...(confirmed > 1
+			? [`${name} has ${plural(confirmed, ['# message', '# messages'])} of yours.`]
+			: [])
 	];
 	const isNothing = news.length === 0 && isWhole && incomplete === 0 && refused === 0;
 	return [
@@ -69,7 +80,10 @@ export function takenSentences(taken: Taken, name: string): readonly string[] {
 		...(isNothing ? ['Nothing new: you had all of it.'] : []),
 		...(refused > 0
 			? [
-					`${countOf(refused, 'conversation')} of it cannot be shown: its writer was no member any more, or its key is gone.`
+					plural(refused, [
+						'# conversation of it cannot be shown: its writer was no member any more, or its key is gone.',
+						'# conversations of it cannot be shown: their writers were no members any more, or their keys are gone.'
+					])
 				]
 			: []),
 		...(isWhole
@@ -79,7 +93,10 @@ export function takenSentences(taken: Taken, name: string): readonly string[] {
 				]),
 		...(isWhole && incomplete > 0
 			? [
-					`Part of ${countOf(incomplete, 'conversation')} did not come along. It comes by itself when you are connected, or with the next parcel.`
+					plural(incomplete, [
+						'Part of # conversation did not come along. It comes by itself when you are connected, or with the next parcel.',
+						'Parts of # conversations did not come along. They come by themselves when you are connected, or with the next parcel.'
+					])
 				]
 			: [])
 	];

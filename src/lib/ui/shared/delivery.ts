@@ -1,8 +1,9 @@
 /** How far one's own message has come, in words. */
 
 import type { Connection, Delivery, Refusal } from '../../app/view.ts';
+import { plural } from '../../words/plural.ts';
 import { firstName } from './people.ts';
-import { countOf, dayOf, statusTime } from './when.ts';
+import { dayOf, statusTime } from './when.ts';
 
 /** `Delivered to 2 of 3, kept by 4 holders`: all recipients of one message. */
 export function deliverySummary(recipients: readonly Delivery[], now: number): string {
@@ -15,18 +16,22 @@ export function deliverySummary(recipients: readonly Delivery[], now: number): s
 	if (has('ended') === all) return 'All copies ended';
 	if (there === all) return `Delivered to all ${String(all)}`;
 	const holders = Math.max(0, ...recipients.map((one) => one.holders));
-	const kept = holders > 0 ? `, kept by ${countOf(holders, 'holder')}` : '';
-	if (there > 0) return `Delivered to ${String(there)} of ${String(all)}${kept}`;
+	if (there > 0) {
+		const delivered = `Delivered to ${String(there)} of ${String(all)}`;
+		return holders > 0 ? `${delivered}, ${keptBy(holders)}` : delivered;
+	}
 	if (has('refused') === all) return 'Refused by all';
 	if (there === 0 && has('withdrawn') > 0) return 'Taken back';
-	if (holders > 0) return `Kept by ${countOf(holders, 'holder')}`;
-	if (has('noticed') > 0) return `Told, ${FILES_GO}`;
+	if (holders > 0) return plural(holders, ['Kept by # holder', 'Kept by # holders']);
+	if (has('noticed') > 0) return 'Told, files still go out';
 	return 'Written, goes out when a relay answers';
 }
 
-/** A message is told of when its text is kept; only with its files it counts as kept. */
-const FILES_GO = 'files still go out';
+function keptBy(holders: number): string {
+	return plural(holders, ['kept by # holder', 'kept by # holders']);
+}
 
+/** A message is told of when its text is kept; only with its files it counts as kept. */
 function areFilesGoing({ state, holders }: Delivery): boolean {
 	return state === 'noticed' && holders === 0;
 }
@@ -36,15 +41,17 @@ export function deliverySentence(delivery: Delivery, now: number): string {
 	const name = firstName(delivery.person);
 	const at = delivery.times[delivery.state];
 	const time = at === undefined ? '' : `, ${statusTime(at, now)}`;
-	const kept = `kept by ${countOf(delivery.holders, 'holder')}`;
+	const kept = keptBy(delivery.holders);
 	switch (delivery.state) {
 		case 'written':
 			return `${name}: written${time}`;
 		case 'kept':
 			return `${name}: ${kept}${time}`;
 		case 'noticed': {
-			const told = at === undefined ? 'told' : `told at ${statusTime(at, now)}`;
-			return delivery.holders > 0 ? `${name}: ${kept}, ${told}` : `${name}: ${told}, ${FILES_GO}`;
+			const told = at === undefined ? /* @wc-include */ 'told' : `told at ${statusTime(at, now)}`;
+			return delivery.holders > 0
+				? `${name}: ${kept}, ${told}`
+				: `${name}: ${told}, files still go out`;
 		}
 		case 'delivered':
 			return `${name} has it${time}`;
@@ -101,10 +108,17 @@ export function whyNotThere(delivery: Delivery, obstacle: Connection['obstacle']
 function noRoomFor(delivery: Delivery, obstacle: NonNullable<Connection['obstacle']>): string {
 	const name = firstName(delivery.person);
 	const what = areFilesGoing(delivery)
-		? `${name} has been told, and can read the message. Its files are`
-		: `Your message to ${name} is`;
-	const whose = obstacle === 'relay-full' ? 'The relay' : 'The relay, for mail of yours,';
-	return `${what} sealed and safe on this device. ${whose} has no room now; this device tries again by itself. Leave this page open, or come back later.`;
+		? `${name} has been told, and can read the message. Its files are sealed and safe on this device.`
+		: `Your message to ${name} is sealed and safe on this device.`;
+	const why =
+		obstacle === 'relay-full'
+			? 'The relay has no room now; this device tries again by itself.'
+			: 'The relay has no room now for mail of yours; this device tries again by itself.';
+	return `${what} ${why} ${waiting()}`;
+}
+
+function waiting(): string {
+	return 'Leave this page open, or come back later.';
 }
 
 export function isThere(delivery: Delivery): boolean {

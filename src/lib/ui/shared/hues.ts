@@ -11,3 +11,21 @@ export const HUE_STYLES: Readonly<Record<Hue, string>> = {
 	red: '--hue: 25; --chroma: 0.12',
 	grey: '--hue: 255; --chroma: 0.015'
 };
+
+/** For who does not see it. */
+export function hueName(hue: Hue): string {
+	switch (hue) {
+		case 'green':
+			return 'Green';
+		case 'orange':
+			return 'Orange';
+		case 'violet':
+			return 'Violet';
+		case 'blue':
+			return 'Blue';
+		case 'red':
+			return 'Red';
+		case 'grey':
+			return 'Grey';
+	}
+}

@@ -1,4 +1,6 @@
 /** Names as they stand in a sentence. */
+import { locale } from '../../words/language.ts';
+import { plural } from '../../words/plural.ts';
 import type { Badge, Me, Person } from '../../app/view.ts';
 
 /** The name, or the beginning of the address where no name is known. */
@@ -13,7 +15,7 @@ export function meAsPerson(me: Me): Person {
 
 /** `Mira` for Mira Kessler; `you` for oneself. */
 export function firstName(person: Person): string {
-	if (person.isMe) return 'you';
+	if (person.isMe) return /* @wc-include */ 'you';
 	return person.name ? firstWord(person.name) : shortAddress(person.address);
 }
 
@@ -32,16 +34,26 @@ export function shortNames(people: readonly Person[]): string[] {
 	});
 }
 
+const list = new Intl.ListFormat(locale, { type: 'conjunction' });
+
 /** `Mira`, `Mira and Tom`, `Mira, Tom and Ines`. */
 export function joinNames(names: readonly string[]): string {
-	if (names.length < 2) return names[0] ?? '';
-	return `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
+	return list.format(names);
 }
 
 /** `mira@k51qzi5u…`: enough to tell two apart at a glance, never enough to trust. */
 export function shortAddress(address: string): string {
 	const [local = '', key = ''] = address.split('@');
 	return key.length > 12 ? `${local}@${key.slice(0, 10)}…` : address;
+}
+
+/** One person, under whatever name: the words before the @ are one, and may have changed. */
+export function isSame(address: string, other: string): boolean {
+	return keyOf(address) === keyOf(other);
+}
+
+function keyOf(address: string): string {
+	return address.slice(address.lastIndexOf('@') + 1);
 }
 
 /** One or two letters for the picture. Characters as people see them, not code units. */
@@ -53,7 +65,7 @@ export function initials(person: Person): string {
 		.split(/\s+/u);
 	const first = firstLetter(words[0] ?? '') || '?';
 	const last = words.length > 1 ? firstLetter(words.at(-1) ?? '') : '';
-	return (first + last).toLocaleUpperCase('en');
+	return (first + last).toLocaleUpperCase(locale);
 }
 
 /** At most this many are named in a sentence; of more, two. */
@@ -64,10 +76,10 @@ export function fewNames(people: readonly Person[]): string {
 	const names = shortNames(people);
 	const rest = names.length - NAMED;
 	if (rest <= 0) return joinNames(names);
-	return joinNames([...names.slice(0, NAMED), `${String(rest)} other${rest === 1 ? '' : 's'}`]);
+	return joinNames([...names.slice(0, NAMED), plural(rest, ['# other', '# others'])]);
 }
 
-const letters = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const letters = new Intl.Segmenter(locale, { granularity: 'grapheme' });
 
 function firstLetter(word: string): string {
 	for (const { segment } of letters.segment(word)) return segment;
@@ -86,15 +98,19 @@ export function addressHue(address: string): number {
 	return HUES[hash % HUES.length] ?? HUES[0];
 }
 
-const BADGE_SENTENCES: Record<Badge, string> = {
-	verified: 'verified in person',
-	introduced: 'introduced by someone you know',
-	known: 'known',
-	new: 'first contact',
-	ordinary: 'ordinary mail, came through a gateway',
-	doubtful: 'doubtful: a key was revoked'
-};
-
 export function badgeSentence(badge: Badge): string {
-	return BADGE_SENTENCES[badge];
+	switch (badge) {
+		case 'verified':
+			return 'verified in person';
+		case 'introduced':
+			return 'introduced by someone you know';
+		case 'known':
+			return /* @wc-include */ 'known';
+		case 'new':
+			return 'first contact';
+		case 'ordinary':
+			return 'ordinary mail, came through a gateway';
+		case 'doubtful':
+			return 'doubtful: a key was revoked';
+	}
 }

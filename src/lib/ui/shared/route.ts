@@ -9,7 +9,9 @@
  * | `#/thread/<id>` | a thread |
  * | `#/compose/<draft id>` | the composer |
  * | `#/parcel` | taking in a parcel |
+ * | `#/traffic` | what left this browser |
  * | `#/proof` | checking a proof, also before there is an identity |
+ * | `#/group/<id>` | a group of people |
  * | `#/requests` `#/people` `#/people/<address>` `#/settings` | those |
  * | `#/write` `#/write/<link>` | a new draft; as a `mailto:` or `web+defms:` link asks |
  * | `#/shared/<token>` | a new draft of what another program shared |
@@ -23,9 +25,11 @@ export type Route =
 	| { readonly at: 'compose'; readonly id: string }
 	| { readonly at: 'requests' }
 	| { readonly at: 'people'; readonly address: string | null }
+	| { readonly at: 'group'; readonly id: string }
 	| { readonly at: 'settings' }
 	| { readonly at: 'proof' }
 	| { readonly at: 'parcel' }
+	| { readonly at: 'traffic' }
 	| { readonly at: 'write'; readonly link: string | null }
 	| { readonly at: 'shared'; readonly token: string }
 	| { readonly at: 'invite'; readonly link: string };
@@ -41,11 +45,12 @@ export function parseRoute(fragment: string): Route {
 	const id = decodeOrNull(tail);
 	if (head === 'thread' && id) return { at: 'thread', id };
 	if (head === 'compose' && id) return { at: 'compose', id };
+	if (head === 'group' && id) return { at: 'group', id };
 	if (head === 'people') return { at: 'people', address: id };
 	if (head === 'write') return writeOrInvite(id);
 	if (head === 'shared' && id) return { at: 'shared', token: id };
 	if (head === 'requests' || head === 'settings') return { at: head };
-	if (head === 'proof' || head === 'parcel') return { at: head };
+	if (head === 'proof' || head === 'parcel' || head === 'traffic') return { at: head };
 	if ((head === 'label' || head === 'folder') && id) return { at: 'list', place: `${head}/${id}` };
 	return { at: 'list', place: PLACES.find((place) => place === head) ?? 'inbox' };
 }
@@ -56,6 +61,7 @@ export function routeToFragment(route: Route): string {
 			return `#/${route.place.split('/').map(encodeURIComponent).join('/')}`;
 		case 'thread':
 		case 'compose':
+		case 'group':
 			return `#/${route.at}/${encodeURIComponent(route.id)}`;
 		case 'write':
 			return route.link ? `#/write/${encodeURIComponent(route.link)}` : '#/write';
@@ -67,6 +73,7 @@ export function routeToFragment(route: Route): string {
 		case 'settings':
 		case 'proof':
 		case 'parcel':
+		case 'traffic':
 			return `#/${route.at}`;
 		case 'invite':
 			return route.link;

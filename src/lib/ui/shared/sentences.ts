@@ -19,9 +19,10 @@ import type {
 	Storage,
 	WithdrawOutcome
 } from '../../app/view.ts';
+import { plural } from '../../words/plural.ts';
 import { deliverySummary, isThere } from './delivery.ts';
 import { fewNames, firstName, firstWord, fullName, joinNames, shortNames } from './people.ts';
-import { countOf, dayOf, formatSize, statusTime } from './when.ts';
+import { dayOf, formatSize, statusTime } from './when.ts';
 
 /** The sentence at the foot of the navigation. */
 export function connectionSentence(connection: Connection): string {
@@ -50,9 +51,9 @@ export function storageSentence(storage: Storage): string {
 	if (!storage.office) return `${formatSize(storage.usedBytes)} on this device`;
 	const { usedBytes, quotaBytes } = storage.office;
 	const [used, quota] = [formatSize(usedBytes), formatSize(quotaBytes)];
-	const unit = quota.slice(quota.indexOf(' '));
-	const usedShort = used.endsWith(unit) ? used.slice(0, -unit.length) : used;
-	return `${usedShort} of ${quota} kept for you`;
+	const [, unit = ''] = /^[\d.,]+(\D+)$/u.exec(quota) ?? [];
+	const isSame = unit !== '' && used.endsWith(unit);
+	return `${isSame ? used.slice(0, -unit.length) : used} of ${quota} kept for you`;
 }
 
 /** A row's third line, unless it is the preview. */
@@ -69,7 +70,7 @@ export function rowLineSentence(
 /** `Fetching 38 % from 2 holders`. */
 export function fetchingSentence(progress: number, holders: number): string {
 	const percent = `${String(Math.floor(progress * 100))} %`;
-	if (holders > 0) return `Fetching ${percent} from ${countOf(holders, 'holder')}`;
+	if (holders > 0) return `Fetching ${percent} from ${plural(holders, ['# holder', '# holders'])}`;
 	if (progress === 0) return 'Waiting for someone who has it';
 	return `${percent} is here. Waiting for someone who has the rest`;
 }
@@ -82,9 +83,11 @@ export function withdrawalSentence(recipients: readonly Delivery[]): string {
 	const waiting = recipients.filter((one) => !isThere(one) && one.state !== 'refused');
 	const will = `${namesOf(waiting)} will not get it.`;
 	if (there.length === 0) return `Nobody has it yet. ${will}`;
-	const verb =
-		there.length === 1 ? 'has it already, keeps it, and sees' : 'have it already, keep it, and see';
-	return `${namesOf(there)} ${verb} that you took it back. ${will}`;
+	const keeps =
+		there.length === 1
+			? `${namesOf(there)} has it already, keeps it, and sees that you took it back.`
+			: `${namesOf(there)} have it already, keep it, and see that you took it back.`;
+	return `${keeps} ${will}`;
 }
 
 export function withdrawalProblemSentence(
@@ -140,8 +143,9 @@ export function doubtSentence(doubt: Doubt, now: number): string {
 /** Above an answer whose recipients are others than the thread's members. */
 export function courseSentence(course: Course): string {
 	if (course.kind === 'adds') {
-		const verb = course.added.length === 1 ? 'joins' : 'join';
-		return `${fewNames(course.added)} ${verb} this conversation.`;
+		return course.added.length === 1
+			? `${fewNames(course.added)} joins this conversation.`
+			: `${fewNames(course.added)} join this conversation.`;
 	}
 	if (course.without.length === 0) return 'Continues in a new conversation.';
 	return `Continues without ${fewNames(course.without)} in a new conversation.`;
@@ -151,17 +155,24 @@ export function courseSentence(course: Course): string {
 export function comingSentence({ by, added, gone }: Coming): string {
 	const names = (people: Coming['gone']) => joinNames(shortNames(people));
 	const removed = gone.filter(({ address }) => address !== by.address);
-	const verbs = [
-		...(added.length > 0 ? [`added ${names(added)}`] : []),
-		...(removed.length > 0 ? [`removed ${names(removed)}`] : []),
-		...(removed.length < gone.length ? ['left'] : [])
-	];
-	return `${by.isMe ? 'You' : firstName(by)} ${joinNames(verbs)}`;
+	const who = firstName(by);
+	return joinNames([
+		...(added.length > 0
+			? [by.isMe ? `You added ${names(added)}` : `${who} added ${names(added)}`]
+			: []),
+		...(removed.length > 0
+			? [by.isMe ? `You removed ${names(removed)}` : `${who} removed ${names(removed)}`]
+			: []),
+		...(removed.length < gone.length ? [by.isMe ? 'You left' : `${who} left`] : [])
+	]);
 }
 
 /** Of a long conversation whose newest messages are here already. */
 export function stillComingSentence(count: number): string {
-	return `${countOf(count, 'earlier message')} ${count === 1 ? 'is' : 'are'} still coming`;
+	return plural(count, [
+		'# earlier message is still coming',
+		'# earlier messages are still coming'
+	]);
 }
 
 /** Of a member who has put so much into a conversation that nothing more of theirs is taken there. */
@@ -285,7 +296,10 @@ export function recordSentence(isOnRecord: boolean): string {
 export function restoreProblemSentence(outcome: Extract<RestoreOutcome, { ok: false }>): string {
 	switch (outcome.problem) {
 		case 'word-count':
-			return `That is ${countOf(outcome.count, 'word')}; there should be 24.`;
+			return plural(outcome.count, [
+				'That is # word; there should be 24.',
+				'That is # words; there should be 24.'
+			]);
 		case 'unknown-word':
 			return `“${outcome.word}” is not one of the words. Look at its spelling.`;
 		case 'checksum':

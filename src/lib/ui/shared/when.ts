@@ -1,20 +1,20 @@
 /** Times and sizes as people read them. All functions take `now`: nothing here reads a clock. */
 
-// The words around them are English, and so are the dates.
-const LOCALE = 'en-GB';
+import { locale } from '../../words/language.ts';
+
 const DAY_MS = 86_400_000;
 
-const clock = new Intl.DateTimeFormat(LOCALE, { hour: '2-digit', minute: '2-digit' });
-const weekday = new Intl.DateTimeFormat(LOCALE, { weekday: 'short' });
-const dayOfYear = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'short' });
-const fullDay = new Intl.DateTimeFormat(LOCALE, {
+const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
+const weekday = new Intl.DateTimeFormat(locale, { weekday: 'short' });
+const dayOfYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
+const fullDay = new Intl.DateTimeFormat(locale, {
 	day: 'numeric',
 	month: 'short',
 	year: 'numeric'
 });
-const month = new Intl.DateTimeFormat(LOCALE, { month: 'long' });
-const monthAndYear = new Intl.DateTimeFormat(LOCALE, { month: 'long', year: 'numeric' });
-const exact = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'full', timeStyle: 'short' });
+const month = new Intl.DateTimeFormat(locale, { month: 'long' });
+const monthAndYear = new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric' });
+const exact = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short' });
 
 /** `10:42` today, `Tue` within six days, `3 May` this year, else `3 May 2024`. */
 export function shortTime(time: number, now: number): string {
@@ -51,15 +51,21 @@ export function dayGroup(time: number, now: number): string {
 
 /** `412 MB`, `1.2 MB`, `18 kB`, `640 bytes`: decimal, as operating systems and shops count. */
 export function formatSize(bytes: number): string {
-	if (bytes < 1000) return bytes === 1 ? '1 byte' : `${String(bytes)} bytes`;
-	const units = ['kB', 'MB', 'GB', 'TB'];
+	if (bytes < 1000) return inUnit('byte', 0).format(bytes);
+	const units = ['kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
 	let value = bytes / 1000;
 	let unit = 0;
 	while (value >= 999.5 && unit < units.length - 1) {
 		value /= 1000;
 		unit += 1;
 	}
-	return `${value < 9.95 && unit > 0 ? value.toFixed(1) : value.toFixed(0)} ${units[unit] ?? ''}`;
+	return inUnit(units[unit] ?? 'byte', value < 9.95 && unit > 0 ? 1 : 0).format(value);
+}
+
+function inUnit(unit: string, digits: number): Intl.NumberFormat {
+	const unitDisplay = unit === 'byte' ? 'long' : 'short';
+	const fraction = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+	return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay, ...fraction });
 }
 
 /** Calendar days, so that 23:50 is yesterday at 00:10. */
@@ -87,9 +93,4 @@ export function startOfDay(time: number): number {
 
 function isSameYear(a: number, b: number): boolean {
 	return new Date(a).getFullYear() === new Date(b).getFullYear();
-}
-
-/** `1 holder`, `3 holders`, `1,200 holders`. */
-export function countOf(count: number, noun: string): string {
-	return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -10,6 +10,7 @@ export const panes = {
 	held: new Lazy(async () => (await import('../compose/HeldSends.svelte')).default),
 	handed: new Lazy(async () => (await import('../compose/Handed.svelte')).default),
 	people: new Lazy(async () => (await import('../people/PeopleList.svelte')).default),
+	group: new Lazy(async () => (await import('../people/GroupPane.svelte')).default),
 	contact: new Lazy(async () => (await import('../people/ContactPane.svelte')).default),
 	inviting: new Lazy(async () => (await import('../people/InvitePane.svelte')).default),
 	invite: new Lazy(async () => (await import('../people/InviteDialog.svelte')).default),
@@ -17,6 +18,7 @@ export const panes = {
 	proof: new Lazy(async () => (await import('../proof/ProofPage.svelte')).default),
 	parcel: new Lazy(async () => (await import('../parcel/ParcelPage.svelte')).default),
 	parcelDrop: new Lazy(async () => (await import('../parcel/ParcelDrop.svelte')).default),
+	traffic: new Lazy(async () => (await import('../traffic/TrafficPage.svelte')).default),
 	settings: new Lazy(async () => (await import('../settings/SettingsPage.svelte')).default)
 };
 

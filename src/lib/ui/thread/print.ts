@@ -36,7 +36,8 @@ export async function printMessage(
 	// As on screen, its pictures are told no name of the reader's.
 	frame.toggleAttribute('credentialless', true);
 	frame.title = 'Sheet to print';
-	frame.style.cssText = 'position: fixed; inset: auto 100% 100% auto; inline-size: 700px;';
+	frame.style.cssText =
+		/* @wc-ignore */ 'position: fixed; inset: auto 100% 100% auto; inline-size: 700px;';
 	frame.srcdoc = sheetDocument(message, subject, bodyOf(card));
 	const loaded = new Promise((resolve) => {
 		frame.addEventListener('load', resolve, { once: true });

@@ -1,14 +1,14 @@
 import type { Badge, Thread } from '../../app/view.ts';
+import { plural } from '../../words/plural.ts';
 import { badgeSentence, joinNames, shortNames } from '../shared/people.ts';
-import { countOf } from '../shared/when.ts';
 
 /** `4 messages · Mira, Tom and you · all verified in person`; without `you` where I left. */
 export function threadSummary(thread: Thread): string {
 	const others = thread.members.filter((member) => !member.isMe);
 	const isMember = others.length < thread.members.length;
-	const names = [...shortNames(others), ...(isMember ? ['you'] : [])];
+	const names = [...shortNames(others), ...(isMember ? [/* @wc-include */ 'you'] : [])];
 	const parts = [
-		countOf(thread.messages.length + thread.earlier, 'message'),
+		plural(thread.messages.length + thread.earlier, ['# message', '# messages']),
 		joinNames(names)
 	].filter(Boolean);
 	const trust = trustSummary(others.map((member) => member.badge));
@@ -19,7 +19,6 @@ export function threadSummary(thread: Thread): string {
 function trustSummary(badges: readonly Badge[]): string | null {
 	const [first, ...rest] = badges;
 	if (!first) return null;
-	const all = rest.length > 0 ? 'all ' : '';
 	for (const weak of ['doubtful', 'ordinary', 'new'] as const) {
 		const count = badges.filter((badge) => badge === weak).length;
 		if (count === 0) continue;
@@ -28,5 +27,6 @@ function trustSummary(badges: readonly Badge[]): string | null {
 			: `${String(count)} of ${String(badges.length)} ${badgeSentence(weak)}`;
 	}
 	if (rest.some((badge) => badge !== first)) return null;
-	return first === 'known' ? null : all + badgeSentence(first);
+	if (first === 'known') return null;
+	return rest.length > 0 ? `all ${badgeSentence(first)}` : badgeSentence(first);
 }

@@ -29,7 +29,8 @@ class Decoders {
 	fetch({ filename }: { readonly filename: string }): Promise<Uint8Array> {
 		const name = DECODERS.find((one) => one === filename);
 		// Fonts and tables that a file names and does not bring: pdf.js draws the rest without them.
-		if (name === undefined) return Promise.reject(new Error(`${filename} is not had here`));
+		if (name === undefined)
+			return Promise.reject(new Error(/* @wc-ignore */ `${filename} is not had here`));
 		return new Promise((resolve) => {
 			asked.set(name, resolve);
 			say({ kind: 'need', name });

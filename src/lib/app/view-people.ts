@@ -1,0 +1,80 @@
+/** What the screens see of the user's own address book, besides the contacts; a part of `view.ts`. */
+
+import type { Attachment, Lookup, Person, Row, Undo } from './view.ts';
+
+export interface Group {
+	readonly id: string;
+	readonly name: string;
+	/**
+	 * Addresses as `Contact.address` has them, by name; blocked people among them. Whoever is no contact
+	 * any more is not named.
+	 */
+	readonly members: readonly string[];
+}
+
+/** Named groups of contacts. Nobody but this user sees them. */
+export interface Groups {
+	/** By name; null while loading. */
+	readonly all: readonly Group[] | null;
+	/** Its id; null: the name is empty, too long or taken, or there are too many groups or members. */
+	create(name: string, members: readonly string[]): Promise<string | null>;
+	/** False: as in `create`. */
+	rename(id: string, name: string): Promise<boolean>;
+	/** By address. Null: there would be too many; nothing was changed. */
+	change(
+		id: string,
+		members: { readonly add?: readonly string[]; readonly remove?: readonly string[] }
+	): Promise<Undo | null>;
+	remove(id: string): Promise<Undo>;
+}
+
+/** What the user noted and gathered of people. Nobody else learns any of it. */
+export interface AddressBook {
+	/** For as long as it is shown; null: on its way, or gone. @param ref `Person.photo` */
+	photoUrl(ref: string): string | null;
+	/** As the user calls them from now on; empty: as they call themselves. Null: no contact. */
+	rename(address: string, name: string): Promise<Undo | null>;
+	/** A small square picture (`ui/people/photo.ts` makes it); null: none. */
+	setPhoto(address: string, picture: Blob | null): Promise<Undo | null>;
+	/** `at`: whose; the same object for the same person, for as long as the page is open. */
+	notes(address: string): Notes;
+	/** Conversations with them, newest first, the trash left out; null while loading. */
+	conversations(address: string, limit: number): Conversations | null;
+	/** What they sent, and what was sent to them. */
+	files(address: string): Lookup<FilesShared>;
+	moreFiles(address: string): Promise<void>;
+}
+
+export interface Notes {
+	/** Null while loading. */
+	readonly text: string | null;
+	/** False: a change is not stored yet (within 1 s). */
+	readonly isSaved: boolean;
+	edit(text: string): void;
+	/** Stores it now. */
+	flush(): Promise<void>;
+}
+
+export interface Conversations {
+	/** At most as many as were asked for. */
+	readonly rows: readonly Row[];
+	readonly total: number;
+}
+
+export interface FilesShared {
+	/** Those of the newest conversations first. */
+	readonly files: readonly FileShared[];
+	readonly hasMore: boolean;
+}
+
+export interface FileShared {
+	readonly threadId: string;
+	/** With `index`, as `Mail.openAttachment` takes it while this list is shown. */
+	readonly messageId: string;
+	readonly index: number;
+	/** Of the conversation. */
+	readonly subject: string;
+	readonly from: Person;
+	readonly date: number;
+	readonly attachment: Attachment;
+}
