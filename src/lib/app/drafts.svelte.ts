@@ -90,9 +90,10 @@ export class DraftsState implements Drafts {
 		const answered = await this.#answered(desk, origin);
 		const thread = answered === null ? null : await desk.store.get('thread', [answered.thread]);
 		const parts = await story();
-		const { goneFrom, newDraft } = parts;
-		const gone = thread === null ? undefined : goneFrom(thread);
-		const record = newDraft(desk, await this.#people(), origin, answered, gone);
+		const { goneFrom, newDraft, readOwn, SIGNATURE } = parts;
+		const [signature] = await readOwn(desk.store, SIGNATURE);
+		const options = { signature, ...(thread !== null && { gone: goneFrom(thread) }) };
+		const record = newDraft(desk, await this.#people(), origin, answered, options);
 		await desk.store.commit([putDraft(record)]);
 		const draft = this.#openDraft(record, parts);
 		if (answered !== null && origin.kind === 'forward') await this.#carry(desk, draft, answered);

@@ -36,6 +36,7 @@ import type { OwnAccount } from './own-account.ts';
 import { pageLife } from './page-life.ts';
 import { PeopleState } from './people.svelte.ts';
 import type { PostingPorts } from './posting.ts';
+import { PhraseShelf } from './phrases.ts';
 import { PictureTrust } from './pictures.ts';
 import { ProgramState } from './program.svelte.ts';
 import { RequestsState } from './requests.svelte.ts';
@@ -109,6 +110,7 @@ class Start implements App {
 	readonly departures = new DeparturesState();
 	readonly proofs = checkLater(this.#desk.promise);
 	readonly pictures = new PictureTrust(this.#desk.promise);
+	readonly phrases = new PhraseShelf(this.#desk.promise);
 	readonly session = new SessionState({
 		create: (name, phrase) => this.#create(name, phrase),
 		accept: async (invite) => {

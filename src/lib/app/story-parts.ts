@@ -11,6 +11,7 @@ export { fileThreads } from '../mailbox/filing.ts';
 export { leaveBlocks } from '../mailbox/leftovers.ts';
 export { deleteForever, moveThreads, setRead } from '../mailbox/places.ts';
 export { changeOwn, readOwn } from '../mailbox/own-list.ts';
+export { fitSignature, SIGNATURE } from '../mailbox/signature.ts';
 export { applyRule, findMatches, isRule, RULES } from '../mailbox/rules.ts';
 export { confirmWords, createAccount, renameAccount } from '../post/account.ts';
 export { setTier } from '../post/contacts.ts';

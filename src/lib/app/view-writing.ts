@@ -57,6 +57,20 @@ export interface Drafts {
 	acknowledge(id: string): Promise<void>;
 }
 
+/** What one writes again and again. */
+export interface Phrases {
+	/** Empty: none. */
+	signature(): Promise<Signature>;
+	/** What is too long for one is cut. */
+	sign(signature: Signature): Promise<void>;
+}
+
+export interface Signature {
+	readonly text: string;
+	/** Below answers, too; else below new messages and what is forwarded. */
+	readonly isInAnswers: boolean;
+}
+
 /** What was to be sent: it stands on this device until then, and nothing of it has left. */
 export interface HeldDraft {
 	readonly id: string;

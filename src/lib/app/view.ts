@@ -19,7 +19,7 @@ import type { Piece, Search } from './view-search.ts';
 import type { Departures } from './view-departures.ts';
 import type { Bell, Installing, Program } from './view-program.ts';
 import type { Proofs } from './view-proofs.ts';
-import type { Drafts, End, Recipient } from './view-writing.ts';
+import type { Drafts, End, Phrases, Recipient } from './view-writing.ts';
 
 export type * from './view-attachments.ts';
 export type * from './view-departures.ts';
@@ -55,6 +55,7 @@ export interface App {
 	readonly people: AddressBook;
 	readonly mailFiles: MailFiles;
 	readonly pictures: Pictures;
+	readonly phrases: Phrases;
 }
 
 /** Screens call `getApp()`; the root layout calls `setApp(startApp())` once (`app/start.ts`). */

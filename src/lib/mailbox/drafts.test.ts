@@ -23,7 +23,7 @@ function answer(
 	...gone: readonly Name[]
 ) {
 	const origin = { kind, threadId: message.thread, messageId: message.id };
-	const draft = newDraft(desk, people, origin, message, new Set(gone.map(addressOf)));
+	const draft = newDraft(desk, people, origin, message, { gone: new Set(gone.map(addressOf)) });
 	const addresses = (texts: readonly string[]) =>
 		texts.map((text) => {
 			const reading = readRecipient(text);
@@ -142,4 +142,26 @@ test('of brought mail that is forwarded no id goes along, and what is too long g
 	expect(draft.answers).toBeUndefined();
 	expect(draft.html).toContain('short');
 	expect(draft.html.length).toBeLessThan(2000);
+});
+
+test('the signature stands below what is written and above what is forwarded', () => {
+	const signature = { text: 'Alice <a@k>\nRoof Ltd', isInAnswers: false };
+	const fresh = newDraft(desk, people, { kind: 'new', to: [], text: 'Look' }, null, { signature });
+	expect(fresh.text).toBe('Look\n\n-- \nAlice <a@k>\nRoof Ltd');
+	expect(fresh.html).toBe(
+		'<div>Look</div><div><br></div><div>--&nbsp;</div><div>Alice &lt;a@k&gt;</div><div>Roof Ltd</div>'
+	);
+	const message = messageIn('roof', 1);
+	const to = (kind: 'reply' | 'forward', isInAnswers: boolean) => {
+		const origin = { kind, threadId: message.thread, messageId: message.id };
+		return newDraft(desk, people, origin, message, { signature: { ...signature, isInAnswers } });
+	};
+	expect(to('reply', false).text).toBe('');
+	expect(to('reply', true).text).toBe('\n\n-- \nAlice <a@k>\nRoof Ltd');
+	const forward = to('forward', false).text;
+	expect(forward.indexOf('Roof Ltd')).toBeLessThan(forward.indexOf('Forwarded message'));
+	const none = newDraft(desk, people, { kind: 'new', to: [] }, null, {
+		signature: { text: '  ', isInAnswers: true }
+	});
+	expect([none.text, none.html]).toEqual(['', '']);
 });

@@ -11,17 +11,34 @@ import { LIMITS } from '../wire/limits.ts';
 import type { Party } from '../wire/mail.ts';
 import { readHandedLink, type Handed } from './handed.ts';
 import { holderOf, nameForOthers, partyToPerson, type People } from './people.ts';
+import { signatureLines, type Signature } from './signature.ts';
 
 /**
  * `answered`: the message that the origin names; null where it is gone, then the draft is a new one.
  * `gone`: who has left its thread or was removed since; an answer to all would add them again.
  */
 export function newDraft(
+	ground: Pick<Ground, 'random' | 'now'>,
+	people: People,
+	origin: DraftOrigin,
+	answered: MessageRecord | null,
+	{ gone = NOBODY, signature }: DraftOptions = {}
+): DraftRecord {
+	const draft = unsigned(ground, people, origin, answered, gone);
+	return { ...draft, ...signed(draft, signatureLines(signature, draft.kind)) };
+}
+
+interface DraftOptions {
+	readonly gone?: ReadonlySet<Address>;
+	readonly signature?: Signature | undefined;
+}
+
+function unsigned(
 	{ random, now }: Pick<Ground, 'random' | 'now'>,
 	people: People,
 	origin: DraftOrigin,
 	answered: MessageRecord | null,
-	gone: ReadonlySet<Address> = NOBODY
+	gone: ReadonlySet<Address>
 ): DraftRecord {
 	const base: DraftRecord = {
 		id: toHex(random(16)),
@@ -38,6 +55,17 @@ export function newDraft(
 	return origin.kind === 'forward'
 		? { ...named, ...forwardOf(people, answered) }
 		: { ...named, ...answerTo(people, answered, origin.kind === 'replyAll', gone) };
+}
+
+/** Below what is written, and above what is forwarded: the cursor stands before it. */
+function signed({ kind, html, text }: DraftRecord, lines: readonly string[]) {
+	if (lines.length === 0) return { html, text };
+	// Editors take a space from the end of a line, unless it is one that does not break.
+	const below = textToHtml(lines.join('\n')).replace('<div>-- </div>', '<div>--&nbsp;</div>');
+	if (kind === 'forward') {
+		return { html: `<div><br></div>${below}${html}`, text: ['', ...lines, text].join('\n') };
+	}
+	return { html: `${html || '<div><br></div>'}${below}`, text: [text, ...lines].join('\n') };
 }
 
 /** What stands in a new draft before its writer has typed; subjects of others may be of any length. */

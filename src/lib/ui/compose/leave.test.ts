@@ -30,6 +30,8 @@ test('only a draft in which nothing was written is untouched', () => {
 	expect(isUntouched(EMPTY)).toBe(true);
 	expect(isUntouched({ ...EMPTY, origin: 'reply', to: [tom], subject: 'Re: x' })).toBe(true);
 	expect(isUntouched({ ...EMPTY, origin: 'reply', text: 'x' })).toBe(false);
+	expect(isUntouched({ ...EMPTY, text: '\n-- \nMira' })).toBe(true);
+	expect(isUntouched({ ...EMPTY, text: 'x\n-- \nMira' })).toBe(false);
 	expect(isUntouched({ ...EMPTY, to: [tom] })).toBe(false);
 	expect(isUntouched({ ...EMPTY, subject: 'x' })).toBe(false);
 	expect(isUntouched({ ...EMPTY, text: 'x' })).toBe(false);

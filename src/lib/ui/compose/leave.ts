@@ -1,6 +1,7 @@
 import type { App, Draft } from '../../app/view.ts';
 import { parseRoute } from '../shared/route.ts';
 import { attempt } from '../shared/toasts.svelte.ts';
+import { withoutSignature } from './signature.ts';
 
 /**
  * When a composer closes: a draft in which nothing was written goes without a word, so that looking
@@ -14,7 +15,8 @@ export function leaveDraft(app: App, draft: Draft): void {
 }
 
 export function isUntouched(draft: Draft): boolean {
-	if (draft.text.trim() || draft.attachments.length || draft.origin === 'forward') return false;
+	if (withoutSignature(draft.text).trim() || draft.attachments.length || draft.origin === 'forward')
+		return false;
 	// An answer comes with people and subject.
 	if (draft.origin !== 'new') return true;
 	return !draft.subject.trim() && draft.to.length + draft.cc.length + draft.bcc.length === 0;

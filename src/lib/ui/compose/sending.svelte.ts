@@ -1,6 +1,7 @@
 import type { Draft, HoldOutcome, SendOutcome, SendProblem } from '../../app/view.ts';
 import type { LetterWish } from '../../app/view-letters.ts';
 import { attempt } from '../shared/toasts.svelte.ts';
+import { concernsOf, type Concern } from './concerns.ts';
 import { undoTime } from './undoTime.svelte.ts';
 
 /** Sent, or held until it can be taken back no more. */
@@ -11,6 +12,7 @@ export class Sending {
 	#failure = $state.raw<{ readonly problem: SendProblem; readonly of: string } | null>(null);
 	#isRunning = $state(false);
 	#isWaiting = $state(false);
+	#asking = $state.raw<readonly Concern[] | null>(null);
 	readonly #onsent: (outcome: Sent, isLetter: boolean) => void;
 
 	constructor(onsent: (outcome: Sent, isLetter: boolean) => void) {
@@ -33,16 +35,31 @@ export class Sending {
 
 	/** To be called whenever the draft's files change. */
 	filesChanged(draft: Draft): void {
-		if (this.#isWaiting && !isAdding(draft)) void this.send(draft);
+		if (this.#isWaiting && !isAdding(draft)) void this.send(draft, { isSure: true });
+	}
+
+	/** Send was pressed, and something may have been forgotten; null: nothing is asked. */
+	get asking(): readonly Concern[] | null {
+		return this.#asking;
+	}
+
+	stopAsking(): void {
+		this.#asking = null;
 	}
 
 	stopWaiting(): void {
 		this.#isWaiting = false;
 	}
 
-	/** `letter`: for whoever opens its link; it does not wait for files. */
-	async send(draft: Draft, letter?: LetterWish): Promise<void> {
+	/** `letter`: for whoever opens its link; it does not wait for files. `isSure`: its writer was asked. */
+	async send(
+		draft: Draft,
+		{ letter, isSure = false }: { readonly letter?: LetterWish; readonly isSure?: boolean } = {}
+	): Promise<void> {
 		if (this.#isRunning) return;
+		const concerns = isSure ? [] : concernsOf(draft);
+		this.#asking = concerns.length > 0 ? concerns : null;
+		if (this.#asking !== null) return;
 		this.#isWaiting = letter === undefined && isAdding(draft);
 		if (this.#isWaiting) return;
 		this.#isRunning = true;

@@ -1,0 +1,46 @@
+/** What its writer may have forgotten: asked once, when Send is pressed. */
+
+import type { Draft } from '../../app/view.ts';
+import { saysAttached } from './attachedWords.ts';
+import { withoutSignature } from './signature.ts';
+
+export type Concern = 'no-file' | 'no-subject' | 'no-text';
+
+type Written = Pick<Draft, 'subject' | 'text' | 'attachments' | 'origin' | 'to' | 'cc' | 'bcc'>;
+
+/** Without a recipient nothing is asked: that comes first, and is no question. */
+export function concernsOf(draft: Written): readonly Concern[] {
+	const { subject, attachments, origin } = draft;
+	if (draft.to.length + draft.cc.length + draft.bcc.length === 0) return [];
+	const text = ownText(draft);
+	const hasFiles = attachments.length > 0;
+	const concerns: readonly (readonly [Concern, boolean])[] = [
+		['no-file', !hasFiles && (saysAttached(text) || (isBegun(origin) && saysAttached(subject)))],
+		['no-subject', subject.trim() === ''],
+		['no-text', text.trim() === '' && !hasFiles && origin !== 'forward']
+	];
+	return concerns.flatMap(([concern, isSo]) => (isSo ? [concern] : []));
+}
+
+/** The subject is the writer's own. */
+function isBegun(origin: Draft['origin']): boolean {
+	return origin === 'new';
+}
+
+/** What was typed: no quotation, no signature, and nothing of what is forwarded. */
+function ownText({ text, origin }: Written): string {
+	const begun = origin === 'forward' ? (text.split(/^Forwarded message$/m)[0] ?? '') : text;
+	return withoutSignature(begun)
+		.split('\n')
+		.filter((line) => !line.startsWith('>'))
+		.join('\n');
+}
+
+/** One question for all that is odd. */
+export function concernSentence(concerns: readonly Concern[]): string {
+	const first = concerns[0];
+	if (first === 'no-file')
+		return 'You write of something attached, and nothing is. Send it as it is?';
+	if (concerns.length > 1) return 'Send it without a subject and without a text?';
+	return first === 'no-subject' ? 'Send it without a subject?' : 'Send it without a text?';
+}
