@@ -1,4 +1,5 @@
 import type { Draft, HoldOutcome, SendOutcome, SendProblem } from '../../app/view.ts';
+import type { LetterWish } from '../../app/view-letters.ts';
 import { attempt } from '../shared/toasts.svelte.ts';
 import { undoTime } from './undoTime.svelte.ts';
 
@@ -10,9 +11,9 @@ export class Sending {
 	#failure = $state.raw<{ readonly problem: SendProblem; readonly of: string } | null>(null);
 	#isRunning = $state(false);
 	#isWaiting = $state(false);
-	readonly #onsent: (outcome: Sent) => void;
+	readonly #onsent: (outcome: Sent, isLetter: boolean) => void;
 
-	constructor(onsent: (outcome: Sent) => void) {
+	constructor(onsent: (outcome: Sent, isLetter: boolean) => void) {
 		this.#onsent = onsent;
 	}
 
@@ -39,18 +40,20 @@ export class Sending {
 		this.#isWaiting = false;
 	}
 
-	async send(draft: Draft): Promise<void> {
+	/** `letter`: for whoever opens its link; it does not wait for files. */
+	async send(draft: Draft, letter?: LetterWish): Promise<void> {
 		if (this.#isRunning) return;
-		this.#isWaiting = isAdding(draft);
+		this.#isWaiting = letter === undefined && isAdding(draft);
 		if (this.#isWaiting) return;
 		this.#isRunning = true;
 		this.#failure = null;
 		const { ms } = undoTime;
+		// Of a letter link there is something to be given away: closing it takes the letter back.
 		const outcome = await attempt<SendOutcome | HoldOutcome>(() =>
-			ms > 0 ? draft.hold(ms) : draft.send()
+			ms > 0 && letter === undefined ? draft.hold(ms) : draft.send(letter)
 		);
 		this.#isRunning = false;
-		if (outcome?.ok) this.#onsent(outcome);
+		if (outcome?.ok) this.#onsent(outcome, letter !== undefined);
 		else if (outcome) this.#failure = { problem: outcome.problem, of: peopleAndFiles(draft) };
 	}
 }

@@ -96,11 +96,8 @@ async function encode(canvas: HTMLCanvasElement): Promise<Blob | null> {
 	return null;
 }
 
-const PROBLEMS = {
-	'too-large': 'This picture is too large. Choose one of less than 40 MB.',
-	'no-picture': 'This file could not be read as a picture. Choose a JPEG, PNG or WebP.'
-};
-
 export function photoProblemSentence({ problem }: Extract<PhotoOutcome, { ok: false }>): string {
-	return PROBLEMS[problem];
+	return problem === 'too-large'
+		? 'This picture is too large. Choose one of less than 40 MB.'
+		: 'This file could not be read as a picture. Choose a JPEG, PNG or WebP.';
 }
