@@ -26,6 +26,8 @@ const SCENES: Record<string, Partial<Scene>> = {
 	hard: { rows: HARD_ROWS },
 	labels: { hasManyLabels: true, rows: ORGANISED },
 	many: { rows: manyRows(10_000) },
+	'letter-open': { letter: { kind: 'open', name: 'Rosa', until: NOW + 7 * 86_400_000 } },
+	guest: { letter: { kind: 'entered' }, areWordsConfirmed: false },
 	welcome: { phase: { at: 'welcome', isFleeting: false } },
 	fleeting: { phase: { at: 'welcome', isFleeting: true } },
 	insecure: { phase: { at: 'unsupported', reason: 'insecure' } }

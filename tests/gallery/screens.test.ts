@@ -35,6 +35,10 @@ const SCREENS = [
 	['welcome', '#/inbox'],
 	['welcome', '#/proof'],
 	['fleeting', '#i=aB3'],
+	['fleeting', '#l=open'],
+	['welcome', '#l=closed'],
+	['letter-open', '#/thread/roof'],
+	['guest', '#/thread/roof'],
 	['insecure', '#/inbox']
 ] as const;
 

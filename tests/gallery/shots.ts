@@ -79,6 +79,12 @@ export const SHOTS: readonly Shot[] = [
 	{ name: 'parcel-saved', url: '?scene=usual#/people', act: saveParcel },
 	{ name: 'parcel-codes', url: '?scene=usual#/people', act: showCodes },
 	{ name: 'record-on', url: '?scene=usual#/inbox', act: composeOnRecord },
+	{ name: 'letter', url: '?scene=welcome#l=open' },
+	{ name: 'letter-mine', url: '?scene=usual#l=open' },
+	{ name: 'letter-closed', url: '?scene=welcome#l=closed' },
+	{ name: 'letter-line', url: '?scene=letter-open#/thread/roof' },
+	{ name: 'letter-guest', url: '?scene=guest#/thread/roof' },
+	{ name: 'letter-offer', url: '?scene=usual#/inbox', act: offerLetter },
 	{ name: 'words', url: '?scene=words#/inbox' },
 	{ name: 'words-shown', url: '?scene=words#/inbox', act: showWords },
 	{ name: 'words-asked', url: '?scene=words#/inbox', act: confirmWords },
@@ -109,6 +115,14 @@ async function chooseTwo(page: Page) {
 	await page.getByRole('checkbox', { name: /Rehearsal/ }).check({ force: true });
 	await page.getByRole('checkbox', { name: /Minutes/ }).click({ force: true });
 	await page.getByRole('toolbar', { name: 'Chosen conversations' }).waitFor();
+}
+
+async function offerLetter(page: Page) {
+	await composeToOrdinary(page);
+	await page.getByRole('textbox', { name: 'Text of the message' }).click();
+	await page.keyboard.type('They hang behind the door.');
+	await page.getByRole('button', { name: 'Send as a link' }).click();
+	await page.getByRole('dialog').waitFor();
 }
 
 async function searchOffer(page: Page) {

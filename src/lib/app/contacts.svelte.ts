@@ -87,6 +87,7 @@ export class ContactsState implements Contacts {
 		const { people } = this.#shelf;
 		if (people === null) return null;
 		return [...people.contacts.values()]
+			.filter(({ seat }) => seat === undefined)
 			.map((contact) => this.#toContact(people, contact))
 			.sort((a, b) => a.name.localeCompare(b.name));
 	}
@@ -115,8 +116,10 @@ export function recognise(people: People | null, text: string): Recipient {
 function addressByName(people: People | null, text: string): Address | null {
 	const wanted = text.trim().toLowerCase();
 	const named = [...(people?.contacts.values() ?? [])].filter(
-		({ name, alias, tier }) =>
-			tier !== 'blocked' && (name.toLowerCase() === wanted || alias?.toLowerCase() === wanted)
+		({ name, alias, tier, seat }) =>
+			tier !== 'blocked' &&
+			seat === undefined &&
+			(name.toLowerCase() === wanted || alias?.toLowerCase() === wanted)
 	);
 	return named.length === 1 ? (named[0]?.address ?? null) : null;
 }

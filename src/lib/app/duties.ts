@@ -9,6 +9,7 @@ import { createEnding } from './ending-duty.ts';
 import { createErrand, type Errand } from './errand.ts';
 import { obstacleOf } from './facts.ts';
 import type { Facts, FactsChannel } from './facts-channel.ts';
+import { createLetterDuty } from './letter-duty.ts';
 import { createListingDuty, type ListingDuty } from './listing-duty.ts';
 import { startListening, type OfficeState } from './listening.ts';
 import { startNode, type RunningNode } from './node-duty.ts';
@@ -69,6 +70,7 @@ class Duties {
 	readonly #node: Errand;
 	readonly #bringing: Bringing;
 	readonly #ending: Errand;
+	readonly #letters: Errand;
 	/** Where the key ring is gone, a prekey that opens what is sealed from now on. */
 	readonly #prekey: Errand;
 	readonly #list: ListingDuty;
@@ -106,6 +108,7 @@ class Duties {
 			return true;
 		});
 		this.#ending = createEnding(desk, own.account, signal);
+		this.#letters = createLetterDuty(desk, own.account, signal);
 		this.#list = createListingDuty(desk, signal);
 		this.#listening = startListening(
 			{
@@ -130,6 +133,7 @@ class Duties {
 		this.#collect.ask();
 		this.#node.ask();
 		this.#ending.ask();
+		this.#letters.ask();
 		this.#prekey.ask();
 		this.#list.touched();
 		startDailyRound(desk, reserve, own.account, this.#signal);
@@ -141,6 +145,7 @@ class Duties {
 		this.#drain.hurry();
 		this.#collect.hurry();
 		this.#ending.hurry();
+		this.#letters.hurry();
 		this.#running?.reach(true);
 	}
 
@@ -152,6 +157,7 @@ class Duties {
 		}
 		if (has('knock')) this.#collect.ask();
 		if (has('ending', 'doomed')) this.#ending.ask();
+		if (has('thread', 'letter', 'knock')) this.#letters.ask();
 		if (has('account', 'slot', 'invite')) this.#register.ask();
 		if (has('thread')) this.#list.touched();
 		if (has('thread', 'contact')) this.#running?.reach(false);
@@ -192,7 +198,9 @@ class Duties {
 		if (outcome.kind === 'unreachable' || outcome.kind === 'refused') return false;
 		const records = await desk.store.list('outbox');
 		// A knock may have to wait for a card that no office gives now.
-		return !records.some(({ knocks }) => knocks.some(({ state }) => state === 'waiting'));
+		return !records.some(({ knocks }) =>
+			knocks.some(({ state, url }) => state === 'waiting' && url)
+		);
 	}
 
 	/** Texts first; files come beside them. */

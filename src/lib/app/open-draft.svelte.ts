@@ -20,6 +20,7 @@ import type {
 	SendOutcome,
 	SendProblem
 } from './view.ts';
+import type { LetterWish } from './view-letters.ts';
 
 /** A change is stored this long after it at the latest: below the second that is promised. */
 const SAVE_MS = 600;
@@ -36,7 +37,7 @@ export interface DraftPorts {
 	history(record: DraftRecord): History;
 	/** Reactive: as the thread that it answers says. */
 	ends(record: DraftRecord): End | null;
-	send(record: DraftRecord): Promise<SendOutcome>;
+	send(record: DraftRecord, letter?: LetterWish): Promise<SendOutcome>;
 	/** What its writer must settle before it can be sent; null: nothing. */
 	problemOf(record: DraftRecord): Promise<SendProblem | null>;
 	/** As the screens say it. */
@@ -213,12 +214,12 @@ export class OpenDraft implements Draft {
 		void this.flush();
 	}
 
-	async send(): Promise<SendOutcome> {
+	async send(letter?: LetterWish): Promise<SendOutcome> {
 		const problem = this.#unreadyFile();
 		if (problem !== null) return { ok: false, problem };
 		// What is not saved yet need not be: the message is written in the same transaction that ends the
 		// draft.
-		const outcome = await this.#ports.send(this.#record);
+		const outcome = await this.#ports.send(this.#record, letter);
 		if (outcome.ok) this.leave();
 		else await this.flush();
 		return outcome;

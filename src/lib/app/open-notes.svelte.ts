@@ -1,6 +1,7 @@
 import { readNotes, writeNotes } from '../mailbox/address-book.ts';
 import { NOTES_CHARACTERS } from '../mailbox/people-limits.ts';
 import { StorageFull, type Desk } from '../post/ports.ts';
+import type { Address } from '../wire/ids.ts';
 import { Live } from './live.svelte.ts';
 import type { Notes } from './view-people.ts';
 
@@ -12,18 +13,18 @@ const SAVE_AGAIN_MS = 5_000;
 /** Notes on one person while somebody may write them; what another tab writes is taken over. */
 export class OpenNotes implements Notes {
 	readonly #desk: Promise<Pick<Desk, 'store' | 'now'>>;
-	readonly #id: string;
+	readonly #address: Address;
 	readonly #stored: Live<string>;
 	/** Null: nothing was written here that is not stored. */
 	#written = $state.raw<string | null>(null);
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#saving: Promise<void> = Promise.resolve();
 
-	constructor(desk: Promise<Pick<Desk, 'store' | 'now'>>, id: string) {
+	constructor(desk: Promise<Pick<Desk, 'store' | 'now'>>, address: Address) {
 		this.#desk = desk;
-		this.#id = id;
+		this.#address = address;
 		this.#stored = new Live<string, Pick<Desk, 'store' | 'now'>>(desk, ['person'], (here) =>
-			readNotes(here, id)
+			readNotes(here, address)
 		);
 	}
 
@@ -57,7 +58,7 @@ export class OpenNotes implements Notes {
 		const text = this.#written;
 		if (text === null) return;
 		try {
-			await writeNotes(await this.#desk, this.#id, text);
+			await writeNotes(await this.#desk, this.#address, text);
 			await this.#stored.refresh();
 			if (this.#written === text) this.#written = null;
 		} catch (error) {

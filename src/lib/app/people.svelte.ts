@@ -86,6 +86,17 @@ export class PeopleState implements AddressBook {
 		await this.#files.peek(toAddress(address))?.more();
 	}
 
+	async saveCards(addresses: readonly string[] | null): Promise<Blob> {
+		const desk = await this.#parts.desk;
+		const wanted = addresses?.map(toAddress);
+		const contacts = (await desk.store.list('contact')).filter(({ address, tier }) =>
+			wanted === undefined ? tier !== 'blocked' : wanted.includes(address)
+		);
+		for (const notes of this.#notes.values()) await notes.flush();
+		const { cardsOf } = await import('./cards.ts');
+		return cardsOf(desk, contacts);
+	}
+
 	/** The list of files that has it, for whoever opens one. */
 	listing(messageId: string): FilesWith | undefined {
 		return this.#files.find((files) => files.message(messageId) !== undefined);

@@ -2,10 +2,12 @@
 
 import type { Account } from '../post/account.ts';
 import { exclusiveDraft, problemOf, sendHeld } from '../post/held.ts';
+import { writeLetter, type LetterOutcome } from '../post/letters.ts';
 import type { Desk } from '../post/ports.ts';
 import type { DraftRecord } from '../post/records.ts';
-import { send, type SendProblem as PostProblem, type Written } from '../post/send.ts';
+import { send, type Written } from '../post/send.ts';
 import { toSendProblem } from './send-problem.ts';
+import type { LetterWish } from './view-letters.ts';
 import type { SendOutcome, SendProblem } from './view.ts';
 
 export interface PostingPorts {
@@ -17,12 +19,20 @@ export interface PostingPorts {
 	onWritten(written: readonly Written[]): void;
 }
 
-export async function postDraft(ports: PostingPorts, record: DraftRecord): Promise<SendOutcome> {
+/** `letter`: for whoever opens its link, not for those whom the draft names. */
+export async function postDraft(
+	ports: PostingPorts,
+	record: DraftRecord,
+	letter?: LetterWish
+): Promise<SendOutcome> {
 	const [desk, account] = await Promise.all([ports.desk, ports.account]);
 	return exclusiveDraft(desk, record.id, async () => {
 		// Another tab has sent or discarded it: the composer is about to say so.
 		if ((await desk.store.get('draft', [record.id])) === null) return GONE;
-		const outcome = await send(desk, account, record);
+		const outcome =
+			letter === undefined
+				? await send(desk, account, record)
+				: await writeLetter(desk, account, record, letter);
 		if (outcome.ok) {
 			ports.onWritten(outcome.written);
 			return outcome;
@@ -57,6 +67,8 @@ export async function checkDraft(
 }
 
 const GONE: SendOutcome = { ok: false, problem: { kind: 'no-recipient' } };
+
+type PostProblem = Extract<LetterOutcome, { ok: false }>['problem'];
 
 async function explain(ports: PostingPorts, problem: PostProblem): Promise<SendProblem> {
 	if (problem.kind !== 'ordinary-address') return toSendProblem(problem, ports.isOffline());

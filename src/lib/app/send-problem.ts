@@ -1,7 +1,9 @@
 import { toMailAddress } from '../mailbox/people.ts';
-import type { SendProblem as PostProblem } from '../post/send.ts';
+import type { LetterOutcome } from '../post/letters.ts';
 import { parseMailAddress } from '../wire/ids.ts';
 import type { SendProblem } from './view.ts';
+
+type PostProblem = Extract<LetterOutcome, { ok: false }>['problem'];
 
 /** As the screens say it; without an invite, which is made when somebody asks for it. */
 export function toSendProblem(problem: PostProblem, isOffline: boolean): SendProblem {

@@ -25,6 +25,7 @@ import { flushesToMemory } from './flush.ts';
 import { FoldersState } from './folders.svelte.ts';
 import { GroupsState } from './groups.svelte.ts';
 import { LabelsState } from './labels.svelte.ts';
+import { LettersState } from './letters.svelte.ts';
 import { InstallingState, thisPage } from './installing.svelte.ts';
 import { createCandidate } from './leader.ts';
 import { MailFilesState } from './mail-files.svelte.ts';
@@ -147,10 +148,17 @@ class Start implements App {
 		course: (record) => this.#shelf.courseOf(record),
 		history: (record) => historyOf(this.#shelf.thread(record.thread), record),
 		ends: (record) => toEnd(this.#shelf.thread(record.thread)?.ends),
-		send: async (record) => (await story()).postDraft(this.#posting, record),
+		send: async (record, letter) => (await story()).postDraft(this.#posting, record, letter),
 		problemOf: async (record) => (await story()).checkDraft(this.#posting, record),
 		postHeld: async (id, options) => (await story()).postHeld(this.#posting, id, options),
 		explain: (problem) => toSendProblem(problem, this.connection.state === 'offline')
+	});
+	readonly letters = new LettersState({
+		...this.#parts,
+		begin: async (name) => {
+			if (this.session.phase.at === 'welcome') await this.session.begin(name, null);
+		},
+		onWritten: () => this.#worker?.drain()
 	});
 	readonly search = new SearchState(this.#parts);
 	readonly mail = new MailState({

@@ -17,6 +17,8 @@ export { confirmWords, createAccount, renameAccount } from '../post/account.ts';
 export { setTier } from '../post/contacts.ts';
 export { acknowledge, takeBack } from '../post/held.ts';
 export { acceptInvite, standingInvite } from '../post/invite.ts';
+export { revokeLetter } from '../post/letter-closing.ts';
+export { letterLink } from '../post/letters.ts';
 export { leaveThread, removeFromThread } from '../post/membership.ts';
 export { makeProof } from '../post/proof.ts';
 export {
@@ -46,4 +48,5 @@ export { checkDraft, postDraft, postHeld } from './posting.ts';
 export { ProofChecker, recordsOf } from './proofs.ts';
 export { saveAttachment } from './saving.ts';
 export { takeShared } from './shared.ts';
+export { LetterReader } from './letter-reader.ts';
 export { linkWorker } from './worker-link.ts';

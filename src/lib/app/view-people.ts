@@ -36,13 +36,16 @@ export interface AddressBook {
 	rename(address: string, name: string): Promise<Undo | null>;
 	/** A small square picture (`ui/people/photo.ts` makes it); null: none. */
 	setPhoto(address: string, picture: Blob | null): Promise<Undo | null>;
-	/** `at`: whose; the same object for the same person, for as long as the page is open. */
 	notes(address: string): Notes;
 	/** Conversations with them, newest first, the trash left out; null while loading. */
 	conversations(address: string, limit: number): Conversations | null;
 	/** What they sent, and what was sent to them. */
 	files(address: string): Lookup<FilesShared>;
 	moreFiles(address: string): Promise<void>;
+	/**
+	 * As vCards for other programs, with the user's names, notes and pictures. Null: all who are not blocked.
+	 */
+	saveCards(addresses: readonly string[] | null): Promise<Blob>;
 }
 
 export interface Notes {

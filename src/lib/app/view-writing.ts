@@ -1,5 +1,6 @@
 /** What the screens see of what is being written. */
 
+import type { LetterWish } from './view-letters.ts';
 import type { Lookup, Person, Undo } from './view.ts';
 
 export interface Recipient {
@@ -134,7 +135,8 @@ export interface Draft extends DraftFields {
 	readonly heldBack: SendProblem | null;
 	/** When it goes out; null: it is being written. What is changed now is not part of it. */
 	readonly heldUntil: number | null;
-	send(): Promise<SendOutcome>;
+	/** `letter`: for whoever opens its link, whatever names stand in the draft. */
+	send(letter?: LetterWish): Promise<SendOutcome>;
 	/** It is sent after so many ms, and can be taken back until then. */
 	hold(ms: number): Promise<HoldOutcome>;
 }
@@ -172,6 +174,10 @@ export type SendProblem =
 	| { readonly kind: 'attachment-not-ready'; readonly name: string }
 	| { readonly kind: 'attachment-failed'; readonly name: string }
 	| { readonly kind: 'too-many-recipients'; readonly limit: number }
+	/** A letter link names a post office, and none is known here. */
+	| { readonly kind: 'no-office' }
+	/** Nobody has opened the letter by its link yet. */
+	| { readonly kind: 'letter-unopened'; readonly name: string }
 	| { readonly kind: 'too-large'; readonly limitBytes: number }
 	| { readonly kind: 'subject-too-long' }
 	/** Its end date lies in the past, or beyond the year 9999. */

@@ -11,6 +11,7 @@
 import { createContext } from 'svelte';
 import type { Attachment, AttachmentOutcome, BringOutcome, Sink } from './view-attachments.ts';
 import type { Filing, Folders, Label, Labels, Marks, Rules } from './view-organise.ts';
+import type { Letters } from './view-letters.ts';
 import type { MailFiles } from './view-mail-files.ts';
 import type { Parcels } from './view-parcels.ts';
 import type { AddressBook, Groups } from './view-people.ts';
@@ -46,6 +47,7 @@ export interface App {
 	readonly bell: Bell;
 	readonly proofs: Proofs;
 	readonly parcels: Parcels;
+	readonly letters: Letters;
 	readonly labels: Labels;
 	readonly rules: Rules;
 	readonly folders: Folders;
@@ -344,6 +346,8 @@ export interface Coming {
 	readonly added: readonly Person[];
 	/** Whoever made the change, if that one left. */
 	readonly gone: readonly Person[];
+	/** `by` came in by a letter link. */
+	readonly isByLetter?: true;
 	/** The message above which it stands; null: below the last. */
 	readonly before: string | null;
 }

@@ -18,7 +18,8 @@ export function courseOf(
 	const named = readNames([...to, ...cc]);
 	if (named.size === 0) return null;
 	// Rows of 0.1 do not say it; their threads let every member add.
-	const circle = { members: thread.members, mayAdd: thread.circle?.mayAdd ?? true };
+	const members = thread.members.filter((each) => people.contacts.get(each)?.seat === undefined);
+	const circle = { members, mayAdd: thread.circle?.mayAdd ?? true };
 	const continuation = continuationOf(circle, people.me.address, [...named.keys()]);
 	const persons = (addresses: readonly Address[]): Person[] =>
 		addresses.map((address) => toPerson(people, address, named.get(address)));

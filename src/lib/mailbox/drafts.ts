@@ -10,7 +10,7 @@ import type { Address } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
 import type { Party } from '../wire/mail.ts';
 import { readHandedLink, type Handed } from './handed.ts';
-import { nameForOthers, partyToPerson, type People } from './people.ts';
+import { holderOf, nameForOthers, partyToPerson, type People } from './people.ts';
 import { signatureLines, type Signature } from './signature.ts';
 
 /**
@@ -107,7 +107,7 @@ function answerTo(
 ) {
 	const text = toText(people);
 	const others = (parties: readonly Party[], taken: ReadonlySet<Address>) =>
-		parties.filter((party) => !taken.has(addressOf(party)));
+		parties.filter((party) => !taken.has(holderOf(people, addressOf(party))));
 	const me = new Set([people.me.address]);
 	const subject = answerSubject(mail.subject);
 	const isBlind = mail.blind === true && !isMine;

@@ -20,8 +20,17 @@ const BADGES: Readonly<Record<Tier, Badge>> = {
 	blocked: 'known'
 };
 
+/** Whom this address stands for: the seat of a letter link, whoever came in by it. */
+export function holderOf({ me, contacts }: People, address: Address): Address {
+	const contact = contacts.get(address);
+	if (contact?.seat === 'opened') return me.address;
+	return contact?.seat === 'given' ? (contact.sitter ?? address) : address;
+}
+
 /** `claimed`: the name as somebody wrote it; it counts only for one who is no contact. */
-export function toPerson({ me, contacts }: People, address: Address, claimed = ''): Person {
+export function toPerson(people: People, named: Address, claimed = ''): Person {
+	const { me, contacts } = people;
+	const address = holderOf(people, named);
 	if (isOrdinary(address)) return { name: claimed, address, isMe: false, badge: 'ordinary' };
 	const isMe = address === me.address;
 	const contact = contacts.get(address);

@@ -11,7 +11,7 @@ import type { Digests } from './digests.ts';
 import { labelsOf, type LabelRecord } from './labels.ts';
 import { isIn, newsTime, type ThreadList } from './lists.ts';
 import { marksIn, UNMARKED } from './marks.ts';
-import { partiesToPersons, toPerson, type People } from './people.ts';
+import { holderOf, partiesToPersons, toPerson, type People } from './people.ts';
 import type { Piece } from '../search/hits.ts';
 import { ThreadRow } from './thread-row.ts';
 
@@ -121,10 +121,14 @@ function rowOf({ labels }: Shelf, thread: ListedThread, digest: ListedDigest | u
 /** Those who wrote, newest first, then the members who did not yet. */
 function othersOf({ people }: Shelf, thread: ListedThread, digest: ListedDigest | undefined) {
 	const names = new Map<Address, string>();
-	for (const { address, name } of [...(digest?.writers ?? []), ...(digest?.named ?? [])]) {
-		if (!names.has(address)) names.set(address, name);
+	const name = (named: Address, claimed: string) => {
+		const address = holderOf(people, named);
+		if (!names.has(address)) names.set(address, claimed);
+	};
+	for (const each of [...(digest?.writers ?? []), ...(digest?.named ?? [])]) {
+		name(each.address, each.name);
 	}
-	for (const address of thread.members) if (!names.has(address)) names.set(address, '');
+	for (const address of thread.members) name(address, '');
 	names.delete(people.me.address);
 	return [...names].map(([address, name]) => toPerson(people, address, name));
 }

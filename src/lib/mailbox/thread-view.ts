@@ -11,7 +11,7 @@ import { hasEnded } from './digests.ts';
 import { toEnd } from './end.ts';
 import { labelsOf, type LabelRecord } from './labels.ts';
 import { marksIn } from './marks.ts';
-import { partiesToPersons, toPerson, type People } from './people.ts';
+import { holderOf, partiesToPersons, toPerson, type People } from './people.ts';
 import type { Reading } from './recent.ts';
 import { repeatedFiles } from './repeated-files.ts';
 
@@ -37,15 +37,17 @@ export function toThread(
 	const repeated = repeatedFiles(shown);
 	const person = (address: Address) => toPerson(people, address, claimedName(messages, address));
 	const since = isWhole ? 0 : (shown[0]?.order ?? 0);
-	const events = (record.circle?.events ?? []).filter(({ at }) => at >= since);
+	const events = (record.circle?.events ?? []).filter((event) => {
+		return event.at >= since && !concernsSeatsAlone(people, event);
+	});
 	return {
 		id: record.id,
 		place: record.place,
 		subject: subjectOf(record, shown),
 		isLegacy: isLegacyThread(record.id),
-		members: record.members.map(person),
+		members: record.members.filter((each) => holderOf(people, each) === each).map(person),
 		mayRemove: record.circle?.mayRemove ?? false,
-		comings: inTime(events).map((event) => toComing(event, shown, person)),
+		comings: inTime(events).map((event) => toComing(people, event, shown, person)),
 		labels: labelsOf(record, labels),
 		marks: marksIn(record),
 		messages: shown.map((message) => toMessage(people, message, stateOf, repeated)),
@@ -62,17 +64,29 @@ function inTime(events: readonly CircleEvent[]): CircleEvent[] {
 
 /** Who is added stands above the message that adds them: both are made at once. */
 function toComing(
+	people: People,
 	{ by, at, added, gone }: CircleEvent,
 	shown: readonly MessageRecord[],
 	person: (address: Address) => Person
 ): Coming {
+	const isByLetter = isSeat(people, by);
 	return {
-		by: person(by),
+		by: person(isByLetter ? (added[0] ?? by) : by),
+		...(isByLetter && { isByLetter }),
 		at,
 		added: added.map(person),
 		gone: gone.map(person),
 		before: shown.find(({ order }) => order >= at)?.id ?? null
 	};
+}
+
+/** The seat of a letter link goes when somebody has come in by it: that is told when they come. */
+function concernsSeatsAlone(people: People, { added, gone }: CircleEvent): boolean {
+	return added.length === 0 && gone.every((address) => isSeat(people, address));
+}
+
+function isSeat({ contacts }: People, address: Address): boolean {
+	return contacts.get(address)?.seat !== undefined;
 }
 
 function claimedName(messages: readonly MessageRecord[], address: string): string {

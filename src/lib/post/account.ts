@@ -19,7 +19,7 @@ import { LIMITS } from '../wire/limits.ts';
 import { encodeObject } from '../wire/office.ts';
 import { putAccount, replaceAccount } from './account-row.ts';
 import { keepPrekeys, openPrekeys } from './kept-prekeys.ts';
-import type { Desk } from './ports.ts';
+import type { Desk, Ground } from './ports.ts';
 import type { AccountRecord, PrekeyRecord } from './records.ts';
 import { putSlot, slotIdOf } from './registration.ts';
 
@@ -174,7 +174,7 @@ function toSecret(bytes: Uint8Array): Secret {
 }
 
 /** What threads/ needs of the world, from what lies on the desk. */
-export function threadPorts({ suite, random, now }: Desk): ThreadPorts {
+export function threadPorts({ suite, random, now }: Ground): ThreadPorts {
 	return { suite, random, now, checkIdentity: identityChecker(suite) };
 }
 

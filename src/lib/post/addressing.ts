@@ -17,7 +17,9 @@ export type AddressProblem =
 	/** No card of theirs is here and no office could be asked, or none knows it. */
 	| { readonly kind: 'unknown-address'; readonly address: string }
 	| { readonly kind: 'blocked-recipient'; readonly name: string }
-	| { readonly kind: 'too-many-recipients'; readonly limit: number };
+	| { readonly kind: 'too-many-recipients'; readonly limit: number }
+	/** Nobody has opened this letter by its link yet: there is nobody to write to. */
+	| { readonly kind: 'letter-unopened'; readonly name: string };
 
 export interface Addressee {
 	readonly field: Field;
@@ -68,13 +70,21 @@ async function findAll(
 	find: Find
 ): Promise<Addressed> {
 	const others: Addressee[] = [];
+	let seat: string | null = null;
 	for (const [address, field] of fields) {
 		const who = await find(address, [account.record.office]);
 		if (who === null) return { ok: false, problem: { kind: 'unknown-address', address } };
+		if (who.contact.seat !== undefined) {
+			seat = who.contact.name;
+			continue;
+		}
 		if (who.contact.tier === 'blocked') {
 			return { ok: false, problem: { kind: 'blocked-recipient', name: who.contact.name } };
 		}
 		others.push({ field, who });
+	}
+	if (seat !== null && others.length === 0 && !includesMe) {
+		return { ok: false, problem: { kind: 'letter-unopened', name: seat } };
 	}
 	return { ok: true, others, includesMe };
 }

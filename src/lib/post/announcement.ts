@@ -49,7 +49,7 @@ export function announce(
 		isKept: false,
 		knocks: people.flatMap(({ address, root: to, contact, card }) => {
 			const done = dones[address];
-			if (done === undefined) return [];
+			if (done === undefined || contact.seat === 'opened') return [];
 			return [planKnock({ contact, card, threadSlot: slotOf(state, to), done })];
 		})
 	};

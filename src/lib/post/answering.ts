@@ -16,15 +16,18 @@ import { threadPorts, type Account } from './account.ts';
 import type { Announcement } from './announcement.ts';
 import type { Addressee } from './addressing.ts';
 import { continuationOf } from './continuation.ts';
-import { toPerson } from './contacts.ts';
+import { toPerson, type Correspondent } from './contacts.ts';
 import type { Desk, LookUp } from './ports.ts';
 import type { DraftRecord } from './records.ts';
 import { loadReplica, type Replica } from './replicas.ts';
+import { seatIn } from './seats.ts';
 
 /** A thread that goes on, and those of the recipients who are new in it. */
 export interface Answering {
 	readonly before: Replica;
 	readonly newcomers: readonly Addressee[];
+	/** A member to whom nobody writes, and to whom a new epoch is wrapped all the same. */
+	readonly seat: Correspondent | null;
 }
 
 /** The thread goes on with the people whom this mail has more; with fewer, a new one begins. */
@@ -39,12 +42,15 @@ export async function answeringIn(
 	if (before === null) return null;
 	const isClosed = await isBlindState(desk, before.state);
 	const mayGrow = !isClosed && mayAdd(before.state, account.root);
-	const circle = { members: before.record.members, mayAdd: mayGrow };
+	const seat = await seatIn(desk, before.record, look);
+	const members = before.record.members.filter((address) => address !== seat?.address);
+	const circle = { members, mayAdd: mayGrow };
 	const named = visible.map(({ who }) => who.address);
 	const continuation = continuationOf(circle, account.record.address, named);
 	if (continuation.kind === 'parts') return null;
 	const added = continuation.kind === 'adds' ? continuation.added : [];
-	return { before, newcomers: visible.filter(({ who }) => added.includes(who.address)) };
+	const newcomers = visible.filter(({ who }) => added.includes(who.address));
+	return { before, newcomers, seat };
 }
 
 /** A blind recipient's: nobody else may ever learn that it is there (protocol §4, "Bcc"). */

@@ -80,7 +80,10 @@ async function blocksToDrop(
 }
 
 /** Goes before all that waits for the room that it makes. */
-function dropping({ id, thread, shownIn }: ConfirmedRecord, drops: readonly BlockId[]): Change {
+export function dropping(
+	{ id, thread, shownIn }: Pick<ConfirmedRecord, 'id' | 'thread' | 'shownIn'>,
+	drops: readonly BlockId[]
+): Change {
 	const name = `confirmed/${id}`;
 	const put = {
 		...{ id: name, shownIn, thread, entries: [], blocks: [], introduction: '', knocks: [] },

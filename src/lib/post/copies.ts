@@ -62,6 +62,8 @@ interface Copy {
 
 export interface Recipients {
 	readonly others: readonly Addressee[];
+	/** What is written in the same transaction, given what was made. */
+	readonly beside?: (made: Made) => readonly Change[];
 }
 
 /** Throws `StorageFull` and `Overtaken`; nothing is written then, and the draft stays. */
@@ -69,7 +71,7 @@ export async function sealCopies(
 	desk: Desk,
 	account: Account,
 	draft: DraftRecord,
-	{ others }: Recipients,
+	{ others, beside = () => [] }: Recipients,
 	mail: Mail,
 	look: LookUp = {}
 ): Promise<SendOutcome> {
@@ -88,7 +90,7 @@ export async function sealCopies(
 			if (!side.made.ok) return refusal(side.made);
 			sides.push({ ...side, made: await keepSecrets(desk, side.made) });
 		}
-		return commit(desk, account, draft, main, sides, look);
+		return commit(desk, account, draft, main, sides, { ...look, beside: beside(made) });
 	};
 	return answered === undefined ? work() : exclusiveThread(desk, answered, work);
 }
@@ -101,7 +103,8 @@ async function sealMain(
 	visible: readonly Addressee[],
 	mail: Mail
 ): Promise<MakeResult> {
-	const people = visible.map(({ who }) => toPerson(who));
+	const seat = answering?.seat ?? null;
+	const people = [...visible.map(({ who }) => who), ...(seat === null ? [] : [seat])].map(toPerson);
 	const ports = threadPorts(desk);
 	const written = { mail, ...onRecord(account, draft) };
 	if (answering !== null) {
@@ -180,7 +183,7 @@ async function commit(
 	draft: DraftRecord,
 	main: Copy,
 	sides: readonly Copy[],
-	{ recalled = [] }: LookUp
+	{ recalled = [], beside }: LookUp & { readonly beside: readonly Change[] }
 ): Promise<SendOutcome> {
 	const seal = async (copy: Copy): Promise<Sealed> => {
 		const dones = new Map(copy.people.map(({ who }) => [who.address, desk.random(32)]));
@@ -215,7 +218,7 @@ async function commit(
 		});
 		return [
 			...changes,
-			...slots.flat(),
+			...[...slots, beside].flat(),
 			...welcome(people),
 			{ table: 'draft', key: [draft.id], remove: true },
 			...doom(draft.under === undefined ? [] : [draft.under])
@@ -312,10 +315,12 @@ function toDelivery({ field, who }: Addressee, at: number): DeliveryRecord {
 	return { to: toParty(who), field, state: 'written', times: { written: at } };
 }
 
-/** Whom one writes to is no stranger any more, and gets a slot to answer to. */
+/** Whom one writes to is no stranger any more, and gets a slot to answer to. A seat gets the slot alone. */
 function welcome(people: readonly Addressee[]): Change[] {
 	return people.flatMap(({ who: { contact } }) =>
-		contact.tier === 'unknown' ? putContactWithSlot({ ...contact, tier: 'known' }) : []
+		contact.tier === 'unknown'
+			? putContactWithSlot({ ...contact, tier: contact.seat === undefined ? 'known' : 'unknown' })
+			: []
 	);
 }
 

@@ -8,6 +8,7 @@
 import { openThreadSlots } from './registration.ts';
 import { openBundles } from '../threads/receive.ts';
 import { isOpen, refusalOf, refusedEntries, unwantedTexts } from '../threads/entries.ts';
+import type { ThreadSecrets } from '../threads/secrets.ts';
 import type { Opened, RefusedBundle, ThreadState } from '../threads/thread.ts';
 import { cidOfObject } from '../wire/codec.ts';
 import { entryIdOf, headerDecoder, type EntryBundle } from '../wire/entry.ts';
@@ -46,6 +47,8 @@ export interface Admission {
 	readonly mayBegin: boolean;
 	/** Does the writer become a contact? Yes where the user invited or accepted them. */
 	readonly makesContact: boolean;
+	/** Of a thread that is new here: what we know of it already. */
+	readonly secrets?: ThreadSecrets;
 }
 
 /** Resolves when all that counts is durable. Throws `StorageFull`; nothing of it is stored then. */
@@ -122,7 +125,8 @@ async function receiveWeighed(
 		return refuseAll(waiting.isClosed && isWhole(all) ? bundles : [], 'no-wrap-for-me');
 	}
 	const opened = await openBundles(threadPorts(desk), account.me, before?.state ?? null, all, {
-		...(desk.breathe && { breathe: desk.breathe })
+		...(desk.breathe && { breathe: desk.breathe }),
+		...(admission.secrets && { secrets: admission.secrets })
 	});
 	if (opened.state === null) {
 		const isClosed = opened.refused.some(({ reason }) => reason === 'no-wrap-for-me');

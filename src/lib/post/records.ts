@@ -15,10 +15,12 @@ import type { KeptSecret } from '../threads/secrets.ts';
 import type { RingKey } from './ports.ts';
 import type { Tier } from '../trust/policy.ts';
 import type { Digest } from './digest.ts';
+import type { LetterRecord } from './records-letters.ts';
 import type { DraftRecord, OutboxFile, OutboxRecord } from './records-written.ts';
 
 import type { PersonMarks, PersonRecord, PhotoRecord } from './records-people.ts';
 
+export type * from './records-letters.ts';
 export type * from './records-people.ts';
 export type * from './records-written.ts';
 import type { ListedThread } from './listed.ts';
@@ -67,6 +69,8 @@ export interface Tables {
 	confirmed: ConfirmedRecord;
 	/** `[hash of a Message-ID]`: to which thread it leads; `[thread]`: into which that was merged. */
 	reference: ReferenceRecord;
+	/** `[thread]`: letter links, given out and opened. */
+	letter: LetterRecord;
 	person: PersonRecord;
 	photo: PhotoRecord;
 }
@@ -95,6 +99,7 @@ export const TABLES: readonly TableName[] = [
 	'touched',
 	'confirmed',
 	'reference',
+	'letter',
 	'person',
 	'photo'
 ];
@@ -167,6 +172,13 @@ export interface ContactRecord extends PersonMarks {
 	/** When an office was last asked for a newer card and answered, Unix ms. */
 	readonly askedAt?: number;
 	readonly lastSeen?: number;
+	/**
+	 * No person, but the seat of a letter link: one that this user gave out, or `opened`. Set by what
+	 * this user did alone, for whoever hides a member from its readers must be one of them.
+	 */
+	readonly seat?: 'given' | 'opened';
+	/** Who came in by the link that this user gave out. */
+	readonly sitter?: Address;
 	readonly createdAt: number;
 }
 

@@ -31,6 +31,7 @@ const TABLE_CODES: Readonly<Record<TableName, number>> = {
 	touched: 22,
 	confirmed: 16,
 	reference: 28,
+	letter: 32,
 	person: 29,
 	photo: 30,
 	search: 24

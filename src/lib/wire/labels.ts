@@ -42,6 +42,8 @@ export const LABELS = {
 	joinSeed: 'join-seed',
 	/** This device's writer key of one thread, from its writer secret. Context: salt of the first epoch. */
 	writerKey: 'writer-key',
+	/** Secret of a letter link → keys of its seat. Context: which key. */
+	letterSeat: 'letter-seat',
 	/** Sync session keys and blinded tags. */
 	syncTag: 'sync-tag',
 	/** At rest. */

@@ -93,6 +93,12 @@ export const LIMITS = {
 	receiptHeads: 4,
 	/** An invite link: what a QR code of about 65 modules holds (protocol §2). */
 	inviteCharacters: 300,
+	/** Entries before a letter that a link opens, itself included: an epoch and the letter, with room. */
+	letterEntries: 16,
+	/** Days for which a letter link is made at most: shorter than whatever would seal it again. */
+	letterDays: 30,
+	/** A file of a letter that is opened in memory, before there is a place to store it. */
+	letterFileBytes: 256 * MIB,
 	/** An invite token: 128 bits, not to be guessed. */
 	tokenBytes: 16,
 

@@ -1,4 +1,5 @@
 import type { Draft, HoldOutcome, SendOutcome, SendProblem } from '../../app/view.ts';
+import type { LetterWish } from '../../app/view-letters.ts';
 import { attempt } from '../shared/toasts.svelte.ts';
 import { concernsOf, type Concern } from './concerns.ts';
 import { undoTime } from './undoTime.svelte.ts';
@@ -12,9 +13,9 @@ export class Sending {
 	#isRunning = $state(false);
 	#isWaiting = $state(false);
 	#asking = $state.raw<readonly Concern[] | null>(null);
-	readonly #onsent: (outcome: Sent) => void;
+	readonly #onsent: (outcome: Sent, isLetter: boolean) => void;
 
-	constructor(onsent: (outcome: Sent) => void) {
+	constructor(onsent: (outcome: Sent, isLetter: boolean) => void) {
 		this.#onsent = onsent;
 	}
 
@@ -34,7 +35,7 @@ export class Sending {
 
 	/** To be called whenever the draft's files change. */
 	filesChanged(draft: Draft): void {
-		if (this.#isWaiting && !isAdding(draft)) void this.send(draft, true);
+		if (this.#isWaiting && !isAdding(draft)) void this.send(draft, { isSure: true });
 	}
 
 	/** Send was pressed, and something may have been forgotten; null: nothing is asked. */
@@ -50,22 +51,26 @@ export class Sending {
 		this.#isWaiting = false;
 	}
 
-	/** `isSure`: its writer was asked. */
-	async send(draft: Draft, isSure = false): Promise<void> {
+	/** `letter`: for whoever opens its link; it does not wait for files. `isSure`: its writer was asked. */
+	async send(
+		draft: Draft,
+		{ letter, isSure = false }: { readonly letter?: LetterWish; readonly isSure?: boolean } = {}
+	): Promise<void> {
 		if (this.#isRunning) return;
 		const concerns = isSure ? [] : concernsOf(draft);
 		this.#asking = concerns.length > 0 ? concerns : null;
 		if (this.#asking !== null) return;
-		this.#isWaiting = isAdding(draft);
+		this.#isWaiting = letter === undefined && isAdding(draft);
 		if (this.#isWaiting) return;
 		this.#isRunning = true;
 		this.#failure = null;
 		const { ms } = undoTime;
+		// Of a letter link there is something to be given away: closing it takes the letter back.
 		const outcome = await attempt<SendOutcome | HoldOutcome>(() =>
-			ms > 0 ? draft.hold(ms) : draft.send()
+			ms > 0 && letter === undefined ? draft.hold(ms) : draft.send(letter)
 		);
 		this.#isRunning = false;
-		if (outcome?.ok) this.#onsent(outcome);
+		if (outcome?.ok) this.#onsent(outcome, letter !== undefined);
 		else if (outcome) this.#failure = { problem: outcome.problem, of: peopleAndFiles(draft) };
 	}
 }

@@ -179,7 +179,7 @@ test.each([
 });
 
 test('more typed addresses than a call takes arguments are links', () => {
-	const mail = sanitiseMail(`<p>${'http://a.b/ '.repeat(150_000)}</p>`);
+	const mail = sanitiseMail(`<p>${'http://a.b/ '.repeat(150_000)}</p>`, Infinity);
 	expect(mail?.html.endsWith('http://a.b/</a> </p>')).toBe(true);
 });
 
@@ -209,4 +209,12 @@ test('in the frame nothing runs and nothing is fetched', async () => {
 	expect(fetched.filter((name) => name.includes('remote.test'))).toEqual([]);
 	observer.disconnect();
 	frame.remove();
+});
+
+test('what takes too long is given up, and the next is whole', () => {
+	const elaborate = '<b><i>x</i></b>'.repeat(2_000);
+	expect(sanitiseMail(elaborate, 0)).toBeNull();
+	expect(sanitiseMail('<p class="gmail_quote">a <b>b</b></p>')?.html).toContain('<b>b</b>');
+	// Its reader may wait for it.
+	expect(sanitiseMail(elaborate, Infinity)?.html).toContain('<b><i>x</i></b>');
 });

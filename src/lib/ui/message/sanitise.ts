@@ -21,8 +21,19 @@ export interface Sanitised {
 	readonly hasColours: boolean;
 }
 
-/** Above this (UTF-16 units) DOMPurify takes seconds; such mail is shown as plain text. */
+/** Above this (UTF-16 units) mail is shown as plain text whatever its reader says. */
 export const MAX_HTML_LENGTH = 2_000_000;
+
+/**
+ * Mail is shown as plain text if its HTML takes longer; some do on purpose, with a hundred thousand
+ * elements in a megabyte. A long newsletter takes a tenth of this on a slow phone.
+ */
+const PATIENCE_MS = 1_000;
+
+/** Thrown out of the library where the reader's time is over. */
+class OutOfTime extends Error {
+	override readonly name = 'OutOfTime';
+}
 
 const TAGS = [
 	...['a', 'abbr', 'address', 'article', 'aside', 'b', 'bdi', 'bdo', 'big', 'blockquote', 'br'],
@@ -92,10 +103,13 @@ const SAFE_PICTURE = /^data:image\/(?:png|jpe?g|gif|webp|avif|bmp);base64,[a-z0-
 const purifier = createPurifier(window);
 /** What one run has found so far. */
 let found = { blockedCount: 0, hasColours: false };
+/** When this run gives up, as `performance.now()` tells it. */
+let deadline = Infinity;
 /** What a mail program's class or id says of an element, which is taken from it. */
 let marks = new WeakMap<Element, QuoteMark>();
 
 purifier.addHook('beforeSanitizeAttributes', (node) => {
+	requireTime();
 	// Texts come by here, too.
 	const mark = node.nodeType === Node.ELEMENT_NODE ? quoteMark(node) : null;
 	if (mark) marks.set(node, mark);
@@ -116,18 +130,39 @@ purifier.addHook('afterSanitizeAttributes', (node) => {
 	if (node.hasAttribute('href')) node.setAttribute('title', node.getAttribute('href') ?? '');
 });
 
-/** @throws never; too long input gives null (show the plain text instead). */
-export function sanitiseMail(html: string): Sanitised | null {
+/**
+ * @param patienceMs how long it may take
+ * @throws never; what is too long, or takes too long, gives null (show the plain text instead)
+ */
+export function sanitiseMail(html: string, patienceMs = PATIENCE_MS): Sanitised | null {
 	if (html.length > MAX_HTML_LENGTH) return null;
 	found = { blockedCount: 0, hasColours: false };
 	marks = new WeakMap();
+	deadline = performance.now() + patienceMs;
+	try {
+		const harmless = clean(html);
+		return { html: harmless, ...found };
+	} catch (error) {
+		if (error instanceof OutOfTime) return null;
+		throw error;
+	} finally {
+		deadline = Infinity;
+	}
+}
+
+function clean(html: string): string {
 	// A document of its own, in which nothing loads.
 	const { body } = document.implementation.createHTMLDocument();
 	body.append(purify(html, MAIL) ?? '');
-	flatten(body);
-	linkAddresses(body);
-	foldQuotes(body);
-	return { html: body.innerHTML, ...found };
+	for (const step of [flatten, linkAddresses, foldQuotes]) {
+		requireTime();
+		step(body);
+	}
+	return body.innerHTML;
+}
+
+function requireTime(): void {
+	if (performance.now() > deadline) throw new OutOfTime();
 }
 
 export function sanitiseForEditor(html: string): DocumentFragment {
@@ -150,6 +185,7 @@ function linkAddresses(body: HTMLElement): void {
 	const texts: Node[] = [];
 	while (walker.nextNode()) texts.push(walker.currentNode);
 	for (const text of texts) {
+		requireTime();
 		const pieces = splitLinks(text.nodeValue ?? '');
 		if (text.parentElement?.closest('a') || !pieces.some(({ kind }) => kind === 'link')) continue;
 		const parts = document.createDocumentFragment();

@@ -1,12 +1,14 @@
 /** Sentences about groups. */
 import { RECIPIENTS_MAX } from '../../app/bounds.ts';
+import { plural } from '../../words/plural.ts';
 
-export const NAME_PROBLEM =
-	'This name is taken, or nothing of it can be seen, or there are too many groups. Choose another.';
+export function nameProblem(): string {
+	return 'This name is taken, or nothing of it can be seen, or there are too many groups. Choose another.';
+}
 
 export function countOfPeople(count: number): string {
 	if (count === 0) return 'Nobody yet';
-	return count === 1 ? '1 person' : `${String(count)} people`;
+	return plural(count, ['# person', '# people']);
 }
 
 /** Why not all of them can be written to at once; null: they can. */

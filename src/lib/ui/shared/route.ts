@@ -16,6 +16,7 @@
  * | `#/write` `#/write/<link>` | a new draft; as a `mailto:` or `web+defms:` link asks |
  * | `#/shared/<token>` | a new draft of what another program shared |
  * | `#i=<invite>` | an invite |
+ * | `#l=<letter link>` | a letter that a link opens, also before there is an identity |
  */
 import type { BasicPlace, Place } from '../../app/view.ts';
 
@@ -32,7 +33,8 @@ export type Route =
 	| { readonly at: 'traffic' }
 	| { readonly at: 'write'; readonly link: string | null }
 	| { readonly at: 'shared'; readonly token: string }
-	| { readonly at: 'invite'; readonly link: string };
+	| { readonly at: 'invite'; readonly link: string }
+	| { readonly at: 'letter'; readonly link: string };
 
 export const PLACES: readonly BasicPlace[] = [
 	...(['inbox', 'starred', 'snoozed', 'sent', 'drafts', 'archive', 'trash'] as const)
@@ -41,6 +43,7 @@ export const PLACES: readonly BasicPlace[] = [
 /** Whatever is no route is the inbox: a damaged fragment shows mail, not an error. */
 export function parseRoute(fragment: string): Route {
 	if (fragment.startsWith('#i=')) return { at: 'invite', link: fragment };
+	if (fragment.startsWith('#l=')) return { at: 'letter', link: fragment };
 	const [, head = '', tail = ''] = /^#\/([a-z]+)(?:\/(.+))?$/.exec(fragment) ?? [];
 	const id = decodeOrNull(tail);
 	if (head === 'thread' && id) return { at: 'thread', id };
@@ -76,6 +79,7 @@ export function routeToFragment(route: Route): string {
 		case 'traffic':
 			return `#/${route.at}`;
 		case 'invite':
+		case 'letter':
 			return route.link;
 	}
 }

@@ -152,7 +152,8 @@ export function courseSentence(course: Course): string {
 }
 
 /** Between messages: `Bob added Dave`, `You left`, `Alice removed Carol and you`. */
-export function comingSentence({ by, added, gone }: Coming): string {
+export function comingSentence({ by, added, gone, isByLetter }: Coming): string {
+	if (isByLetter) return `${by.isMe ? 'You' : firstName(by)} came in by the letter link`;
 	const names = (people: Coming['gone']) => joinNames(shortNames(people));
 	const removed = gone.filter(({ address }) => address !== by.address);
 	const who = firstName(by);
@@ -273,6 +274,10 @@ export function sendProblemSentence(problem: SendProblem): string {
 			return `${problem.name} is still being added. Send again in a moment.`;
 		case 'attachment-failed':
 			return `${problem.name} could not be added. Remove it here, or add it again; the rest of the draft is kept.`;
+		case 'no-office':
+			return 'A letter link needs a relay that keeps the letter, and none was found when you began.';
+		case 'letter-unopened':
+			return 'Nobody has opened this letter by its link yet. You can write on once it is answered.';
 		case 'too-many-recipients':
 			return `A conversation has at most ${String(problem.limit)} members.`;
 		case 'too-large':

@@ -1,4 +1,5 @@
 /** What left this browser, in words: what was done, and what the other side can tell from it. */
+import { plural } from '../../words/plural.ts';
 import type { Left, RequestKind } from '../../app/view.ts';
 import { formatSize } from '../shared/when.ts';
 
@@ -107,7 +108,10 @@ const REQUESTS: Readonly<
 		hidden: 'Who writes there, and what.'
 	}),
 	'open-slots': ({ pieces }) => ({
-		did: `Opened ${counted(pieces, 'slot', 'slots')} for those who write to you`,
+		did: plural(pieces ?? 0, [
+			'Opened one slot for those who write to you',
+			'Opened # slots for those who write to you'
+		]),
 		sees: 'The numbers of the slots.',
 		hidden: 'Who is given which slot.'
 	}),
@@ -127,7 +131,7 @@ const REQUESTS: Readonly<
 		hidden: 'Which messages they are about.'
 	}),
 	forget: ({ pieces }) => ({
-		did: `Ended ${counted(pieces, 'knock', 'knocks')}`,
+		did: plural(pieces ?? 0, ['Ended one knock', 'Ended # knocks']),
 		sees: 'Which knocks are over.',
 		hidden: 'Which messages they were about.'
 	}),
@@ -137,7 +141,10 @@ const REQUESTS: Readonly<
 		hidden: 'Who the news are from, and what they say.'
 	}),
 	'delete-notices': ({ pieces }) => ({
-		did: `Cleared ${counted(pieces, 'knock', 'knocks')} that you have answered`,
+		did: plural(pieces ?? 0, [
+			'Cleared one knock that you have answered',
+			'Cleared # knocks that you have answered'
+		]),
 		sees: 'Which knocks were read.',
 		hidden: 'Who knocked, and why.'
 	}),
@@ -154,12 +161,8 @@ const REQUESTS: Readonly<
 };
 
 function sealed(pieces: number | null): string {
-	return counted(pieces, 'sealed piece', 'sealed pieces');
-}
-
-function counted(count: number | null, one: string, many: string): string {
-	if (count === null) return many;
-	return count === 1 ? `one ${one}` : `${String(count)} ${many}`;
+	if (pieces === null) return 'sealed pieces';
+	return plural(pieces, ['one sealed piece', '# sealed pieces']);
 }
 
 function hostOf(url: string): string {

@@ -1,0 +1,41 @@
+/**
+ * People as vCard 4.0 (RFC 6350), for other programs. An address of ours stands as EMAIL, which every
+ * program keeps and shows, and as IMPP, which says what it is. Nothing secret goes along: no key, no
+ * invite, and not how far somebody is trusted.
+ */
+
+import ICAL from 'ical.js';
+import { toBase64 } from './base64.ts';
+
+export interface CardToWrite {
+	/** Stays the same for the same person. */
+	readonly uid: string;
+	/** As the user calls them. */
+	readonly name: string;
+	/** Whole, with the words before the @. */
+	readonly address: string;
+	readonly notes: string;
+	readonly photo: { readonly type: string; readonly bytes: Uint8Array } | null;
+	readonly groups: readonly string[];
+}
+
+/** One card after the other, with lines as RFC 6350 §3.2 folds them. */
+export function writeCards(cards: readonly CardToWrite[]): string {
+	return cards.map((card) => `${writeCard(card)}\r\n`).join('');
+}
+
+function writeCard({ uid, name, address, notes, photo, groups }: CardToWrite): string {
+	const picture = photo && `data:${photo.type};base64,${toBase64(photo.bytes)}`;
+	const properties: readonly (readonly [string, string, ...string[]])[] = [
+		['version', 'text', '4.0'],
+		['uid', 'text', uid],
+		['fn', 'text', name === '' ? address : name],
+		['email', 'text', address],
+		['impp', 'uri', `web+defms:${address}`],
+		...(notes === '' ? [] : [['note', 'text', notes] as const]),
+		...(groups.length === 0 ? [] : [['categories', 'text', ...groups] as const]),
+		...(picture === null ? [] : [['photo', 'uri', picture] as const])
+	];
+	const card = properties.map(([property, type, ...values]) => [property, {}, type, ...values]);
+	return ICAL.stringify.component(['vcard', card, []], ICAL.design.vcard);
+}
