@@ -108,8 +108,11 @@ export function recognise(people: People | null, text: string): Recipient {
 	const address = reading.kind === 'address' ? reading.address : addressByName(people, text);
 	if (address === null) return { text, name: '', address: '', standing: 'unreadable' };
 	const claimed = reading.kind === 'address' ? reading.name : '';
-	const name = people === null ? claimed : toPerson(people, address, claimed).name;
-	return { text, name, address: toMailAddress(address, name), standing: 'reachable' };
+	const person =
+		people === null
+			? { name: claimed, address: toMailAddress(address, claimed) }
+			: toPerson(people, address, claimed);
+	return { text, name: person.name, address: person.address, standing: 'reachable' };
 }
 
 /** Only where the name is that of one contact: two of one name must be told apart by the reader. */

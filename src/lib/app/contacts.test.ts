@@ -29,3 +29,10 @@ test('an address that is no contact keeps the name it came with', () => {
 	expect(recognise(peopleWith(), `Zoe <${address}>`)).toMatchObject({ standing: 'reachable' });
 	expect(recognise(null, `Zoe <${address}>`)).toMatchObject({ name: 'Zoe', address });
 });
+
+test('what the user calls somebody is no part of the address that is handed on', () => {
+	const named = peopleWith(contactOf('bob', { alias: 'Teddy Bear' }));
+	for (const text of ['teddy bear', bob, `"Teddy Bear" <${bob}>`]) {
+		expect(recognise(named, text)).toMatchObject({ name: 'Teddy Bear', address: bob });
+	}
+});

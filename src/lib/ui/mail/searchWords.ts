@@ -43,7 +43,10 @@ export function hints(): readonly { readonly title: string; readonly hints: read
 			title: 'When and how large',
 			hints: [
 				{ typed: 'after:2026-03-01', finds: 'since that day; before: until it' },
-				{ typed: 'older_than:6m', finds: 'also d, w, y; newer_than: the other way' },
+				{
+					typed: 'older_than:6m',
+					finds: /* @wc-include */ 'also d, w, y; newer_than: the other way'
+				},
 				{ typed: 'larger:5M', finds: 'with its files; smaller: the other way' }
 			]
 		}

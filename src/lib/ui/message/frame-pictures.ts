@@ -33,7 +33,8 @@ function toDataUrl(blob: Blob): Promise<string> {
 	return new Promise((resolve, reject) => {
 		const reader = new FileReader();
 		reader.onload = () => resolve(typeof reader.result === 'string' ? reader.result : '');
-		reader.onerror = () => reject(reader.error ?? new Error('the picture could not be read'));
+		reader.onerror = () =>
+			reject(reader.error ?? new Error(/* @wc-ignore */ 'the picture could not be read'));
 		reader.readAsDataURL(blob);
 	});
 }
