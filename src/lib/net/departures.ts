@@ -6,8 +6,7 @@
 
 import type { Connection as Link } from '@libp2p/interface';
 import { decodeCanonical, isMap } from '../wire/codec.ts';
-import { readFrames } from '../wire/frame.ts';
-import { LIMITS } from '../wire/limits.ts';
+import { FRAME_HEAD_BYTES } from '../wire/frame.ts';
 import type { Fetch } from './http.ts';
 
 export type RequestKind =
@@ -107,10 +106,7 @@ const LISTS = ['cids', 'hashes', 'open', 'heads'] as const;
 
 /** Our own body, read again: how many things it speaks of, and where a knock is to go. */
 function contentOf(what: RequestKind, body: Uint8Array) {
-	if (what === 'keep') {
-		const frames = readFrames(body, LIMITS.blocksRequestBytes);
-		return { pieces: frames.ok ? frames.value.length : null, via: null };
-	}
+	if (what === 'keep') return { pieces: countFrames(body), via: null };
 	const read = body.length > 0 ? decodeCanonical(body, body.length) : null;
 	if (read?.ok !== true || !isMap(read.value)) return { pieces: null, via: null };
 	const fields = read.value;
@@ -120,6 +116,17 @@ function contentOf(what: RequestKind, body: Uint8Array) {
 		pieces: Array.isArray(list) ? list.length : null,
 		via: typeof url === 'string' ? url : null
 	};
+}
+
+/** By their lengths alone: these are all the bytes of a file, on their way. `null`: no whole frames. */
+function countFrames(body: Uint8Array): number | null {
+	const view = new DataView(body.buffer, body.byteOffset, body.length);
+	let count = 0;
+	let at = 0;
+	for (; at + FRAME_HEAD_BYTES <= body.length; count++) {
+		at += FRAME_HEAD_BYTES + view.getUint32(at);
+	}
+	return at === body.length ? count : null;
 }
 
 /** A connection of the node, when it opens. */
