@@ -1,19 +1,19 @@
 import { readNotes, writeNotes } from '../mailbox/address-book.ts';
 import { NOTES_CHARACTERS } from '../mailbox/people-limits.ts';
-import { StorageFull, type Desk } from '../post/ports.ts';
+import { RingAway, StorageFull, type Desk } from '../post/ports.ts';
 import type { Address } from '../wire/ids.ts';
 import { Live } from './live.svelte.ts';
 import type { Notes } from './view-people.ts';
 
 /** A change is stored this long after it at the latest, as in a draft. */
 const SAVE_MS = 600;
-/** Where there was no room, there may be some now. */
+/** Where there was no room, there may be some now; a key ring that is away comes back. */
 const SAVE_AGAIN_MS = 5_000;
 
 /** Notes on one person while somebody may write them; what another tab writes is taken over. */
 export class OpenNotes implements Notes {
 	readonly #desk: Promise<Pick<Desk, 'store' | 'now'>>;
-	readonly #address: Address;
+	readonly address: Address;
 	readonly #stored: Live<string>;
 	/** Null: nothing was written here that is not stored. */
 	#written = $state.raw<string | null>(null);
@@ -22,7 +22,7 @@ export class OpenNotes implements Notes {
 
 	constructor(desk: Promise<Pick<Desk, 'store' | 'now'>>, address: Address) {
 		this.#desk = desk;
-		this.#address = address;
+		this.address = address;
 		this.#stored = new Live<string, Pick<Desk, 'store' | 'now'>>(desk, ['person'], (here) =>
 			readNotes(here, address)
 		);
@@ -49,8 +49,9 @@ export class OpenNotes implements Notes {
 		return this.#saving;
 	}
 
+	/** Of notes that are saved. */
 	close(): void {
-		void this.flush().finally(() => this.#stored.close());
+		this.#stored.close();
 	}
 
 	async #save(before: Promise<void>): Promise<void> {
@@ -58,12 +59,12 @@ export class OpenNotes implements Notes {
 		const text = this.#written;
 		if (text === null) return;
 		try {
-			await writeNotes(await this.#desk, this.#address, text);
+			await writeNotes(await this.#desk, this.address, text);
 			await this.#stored.refresh();
 			if (this.#written === text) this.#written = null;
 		} catch (error) {
 			// The text stays in memory, and the screen says that it is not saved; the bar above says why.
-			if (!(error instanceof StorageFull)) throw error;
+			if (!(error instanceof StorageFull || error instanceof RingAway)) throw error;
 			this.#timer ??= setTimeout(() => void this.flush(), SAVE_AGAIN_MS);
 		}
 	}

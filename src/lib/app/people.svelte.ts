@@ -1,6 +1,6 @@
 import { parseMailAddress, type Address } from '../wire/ids.ts';
 import type { FilesWith } from './files-with.svelte.ts';
-import type { OpenNotes } from './open-notes.svelte.ts';
+import { NotesOpen } from './notes-open.ts';
 import type { Parts } from './parts.ts';
 import { Photos } from './photos.svelte.ts';
 import { Recent } from './recent.ts';
@@ -22,7 +22,7 @@ const NO_NOTES_YET: Notes = {
 export class PeopleState implements AddressBook {
 	readonly #parts: Pick<Parts, 'desk' | 'shelf'>;
 	readonly #photos: Photos;
-	readonly #notes = new Recent<OpenNotes>(OPEN_PAGES, (notes) => notes.close());
+	readonly #notes = new NotesOpen(OPEN_PAGES);
 	readonly #files = new Recent<FilesWith>(OPEN_PAGES, (files) => files.close());
 	/** State that a template makes while it reads does not wake it: it is woken by this count. */
 	#opened = $state(0);
