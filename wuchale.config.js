@@ -44,7 +44,7 @@ const SENTENCE = /^(?!\(|.*;\S)(?=.*\p{L} |.* \p{L})[^<>[\]=_|\\]+$/u;
 const SELECTORS = /\.(closest|matches|querySelector|querySelectorAll|includes|getModifierState)$/;
 /** What programs call things. */
 const NAMES =
-	/^(Enter|Escape|Esc|Tab|Backspace|Delete|Home|End|Arrow\w+|Page(Up|Down)|Mod\+\w|StorageFull|Highlight|Range|\w+(Error|Exception))$/;
+	/^(Enter|Escape|Esc|Tab|Backspace|Delete|Home|End|Arrow\w+|Page(Up|Down)|Mod\+\w|\* \w|StorageFull|Highlight|Range|\w+(Error|Exception))$/;
 
 /** @param {import('wuchale').Message} message */
 function isShown(message) {

@@ -212,20 +212,14 @@ const choosing = (): readonly Command[] => [
 		}
 	},
 	{
-		...{
-			id: 'choose-all',
-			section: 'List',
-			words: 'Choose all',
-			keys: [/* @wc-ignore */ '* a'],
-			icon: CheckSquare
-		},
+		...{ id: 'choose-all', section: 'List', words: 'Choose all', keys: ['* a'], icon: CheckSquare },
 		also: /* @wc-include */ 'select',
 		isFor: hasList,
 		run: ({ stage: { list } }) => list?.selection.choose(list.rows.map(({ id }) => id))
 	},
 	{
 		...{ id: 'choose-none', section: 'List', words: 'Choose none', icon: X },
-		keys: [/* @wc-ignore */ '* n', 'Escape'],
+		keys: ['* n', 'Escape'],
 		isFor: ({ stage }) => stage.list?.selection.isEmpty === false,
 		run: ({ stage }) => stage.list?.selection.clear()
 	},
