@@ -1,6 +1,6 @@
 import { toPerson } from '../mailbox/people.ts';
 import type { LetterRecord } from '../post/records.ts';
-import { parseThreadId } from '../wire/ids.ts';
+import { parseThreadId, type EntryId, type ThreadId } from '../wire/ids.ts';
 import type { LetterReader } from './letter-reader.ts';
 import { Live } from './live.svelte.ts';
 import type { Parts } from './parts.ts';
@@ -57,8 +57,17 @@ export class LettersState implements Letters {
 		const { reader, opening, letter } = await Reader.open(link, options);
 		options.signal.throwIfAborted();
 		this.#reader = reader;
-		const known = this.#rows.value?.find((row) => row.letter === letter);
-		return known === undefined ? opening : { at: 'known', threadId: known.thread };
+		const known = await this.#known(letter);
+		options.signal.throwIfAborted();
+		return known === null ? opening : { at: 'known', threadId: known };
+	}
+
+	/** Where it stands here; not where coming in was cut short, which is to be done again. */
+	async #known(letter: EntryId | null): Promise<ThreadId | null> {
+		const row = this.#rows.value?.find((each) => each.letter === letter);
+		if (row === undefined) return null;
+		const { store } = await this.#ports.desk;
+		return (await store.get('thread', [row.thread])) === null ? null : row.thread;
 	}
 
 	file(index: number, options: { readonly signal: AbortSignal }): Promise<LetterFile> {

@@ -89,8 +89,9 @@ export class PeopleState implements AddressBook {
 	async saveCards(addresses: readonly string[] | null): Promise<Blob> {
 		const desk = await this.#parts.desk;
 		const wanted = addresses?.map(toAddress);
-		const contacts = (await desk.store.list('contact')).filter(({ address, tier }) =>
-			wanted === undefined ? tier !== 'blocked' : wanted.includes(address)
+		// The seat of a letter link is nobody: whoever imported it would write into nowhere.
+		const contacts = (await desk.store.list('contact')).filter(({ address, tier, seat }) =>
+			wanted === undefined ? tier !== 'blocked' && seat === undefined : wanted.includes(address)
 		);
 		for (const notes of this.#notes.values()) await notes.flush();
 		const { cardsOf } = await import('./cards.ts');

@@ -64,7 +64,9 @@ function isBeginningOfAddress(word: string): boolean {
 
 /** Names for completion: contacts, and this user. */
 export function namesIn(people: People): { readonly name: string; readonly address: string }[] {
-	const contacts = [...people.contacts.keys()].map((address) => toPerson(people, address));
+	const contacts = [...people.contacts.values()]
+		.filter(({ seat }) => seat === undefined)
+		.map(({ address }) => toPerson(people, address));
 	return contacts
 		.filter(({ name }) => name !== '')
 		.map(({ name, address }) => ({ name, address }))

@@ -145,3 +145,19 @@ test('a file that an earlier message has is said to be stored and sent once', ()
 		[true]
 	]);
 });
+
+test('what somebody wrote as the seat of a letter link is not said to be of whoever came in by it', () => {
+	for (const seat of [{ seat: 'given', sitter: addressOf('bob') }, { seat: 'opened' }] as const) {
+		const known = peopleWith(contactOf('bob', { tier: 'trusted' }), {
+			...contactOf('mallory'),
+			...seat
+		});
+		const messages = [messageIn('roof', 1, { from: 'mallory' })];
+		const thread = toThread(known, threadOf('roof', messages), { messages, isWhole: true }, here);
+		expect(thread.messages[0]?.from).toMatchObject({
+			name: 'Letter link',
+			badge: 'new',
+			isMe: false
+		});
+	}
+});

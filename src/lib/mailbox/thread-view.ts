@@ -11,9 +11,12 @@ import { hasEnded } from './digests.ts';
 import { toEnd } from './end.ts';
 import { labelsOf, type LabelRecord } from './labels.ts';
 import { marksIn } from './marks.ts';
-import { holderOf, partiesToPersons, toPerson, type People } from './people.ts';
+import { holderOf, partiesToPersons, toMailAddress, toPerson, type People } from './people.ts';
 import type { Reading } from './recent.ts';
 import { repeatedFiles } from './repeated-files.ts';
+
+/** What the card of every seat calls it (`identity/seat.ts`, which the inbox does not fetch). */
+const SEAT_NAME = 'Letter link';
 
 export type FileState = Attachment['state'];
 
@@ -159,6 +162,11 @@ function doubtOf(people: People, message: MessageRecord): Doubt | null {
  * claims. What was passed on has no badge: who keeps it is named instead.
  */
 function writerOf(people: People, { from, mail, isVouched, keptBy }: MessageRecord): Person {
+	// As the seat itself nobody writes but who has the link and hides: that is not whoever came in by it.
+	if (isSeat(people, from)) {
+		const address = toMailAddress(from, SEAT_NAME);
+		return { name: SEAT_NAME, address, isMe: false, badge: 'new' };
+	}
 	const person = toPerson(people, from, mail.from.name);
 	if (keptBy !== undefined) return { ...person, badge: 'known' };
 	return isVouched || person.badge === 'ordinary' ? person : { ...person, badge: 'new' };

@@ -47,11 +47,30 @@ export interface NewAccount {
 	readonly phrase?: Secret;
 }
 
-/** Makes the identity and stores it; the new row. */
+/**
+ * Makes the identity and stores it; the new row. A profile has one: where another tab has made it
+ * meanwhile, its row. Throws where that is another one than the words name.
+ */
 export async function createAccount(desk: Desk, fields: NewAccount): Promise<AccountRecord> {
+	const phrase = fields.phrase ?? createPhrase(desk.random);
+	const root = await desk.suite.signer(await deriveRootSeed(desk.suite, phrase, 0));
+	return desk.exclusive('account', async () => {
+		const there = await desk.store.get('account', []);
+		if (there === null) return makeAccount(desk, fields, phrase, root);
+		const isMeant =
+			fields.phrase === undefined || there.address === rootKeyToAddress(root.publicKey);
+		if (!isMeant) throw new Error('this profile has another identity');
+		return there;
+	});
+}
+
+async function makeAccount(
+	desk: Desk,
+	fields: NewAccount,
+	phrase: Secret,
+	root: Signer
+): Promise<AccountRecord> {
 	const { suite, random, now } = desk;
-	const phrase = fields.phrase ?? createPhrase(random);
-	const root = await suite.signer(await deriveRootSeed(suite, phrase, 0));
 	const cardSeed = random(32);
 	const cardKey = await suite.signer(new Secret(cardSeed));
 	const sequence = nextSequence(null, now());

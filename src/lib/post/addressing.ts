@@ -69,22 +69,23 @@ async function findAll(
 	includesMe: boolean,
 	find: Find
 ): Promise<Addressed> {
-	const others: Addressee[] = [];
-	let seat: string | null = null;
+	const others = new Map<Address, Addressee>();
 	for (const [address, field] of fields) {
-		const who = await find(address, [account.record.office]);
+		const named = await find(address, [account.record.office]);
+		const sitter = named?.contact.sitter;
+		// A draft from before somebody came in by a letter's link names its seat, and means them.
+		const who = sitter === undefined ? named : await find(sitter, [account.record.office]);
 		if (who === null) return { ok: false, problem: { kind: 'unknown-address', address } };
-		if (who.contact.seat !== undefined) {
-			seat = who.contact.name;
-			continue;
+		if (who.contact.seat === 'opened') continue;
+		// Left out it would seem to be written to, and whoever comes later would not find it.
+		if (who.contact.seat === 'given') {
+			return { ok: false, problem: { kind: 'letter-unopened', name: who.contact.name } };
 		}
 		if (who.contact.tier === 'blocked') {
 			return { ok: false, problem: { kind: 'blocked-recipient', name: who.contact.name } };
 		}
-		others.push({ field, who });
+		if (!others.has(who.address)) others.set(who.address, { field, who });
 	}
-	if (seat !== null && others.length === 0 && !includesMe) {
-		return { ok: false, problem: { kind: 'letter-unopened', name: seat } };
-	}
-	return { ok: true, others, includesMe };
+	if (others.size === 0 && !includesMe) return { ok: false, problem: { kind: 'no-recipient' } };
+	return { ok: true, others: [...others.values()], includesMe };
 }

@@ -87,7 +87,9 @@ async function enter(
 		from: link.address,
 		mayBegin: true,
 		makesContact: true,
-		secrets: forGuest(state.replica.secrets)
+		secrets: forGuest(state.replica.secrets),
+		// Who is gone in between has the thread, and comes here no more: its files are fetched all the same.
+		beside: [await toFetch(desk, letter)]
 	};
 	// What opens the letter goes out with no answer: the writer's office lets go of it to close the link.
 	const unwrapped = letter.bundles.map((bundle) => ({ ...bundle, wraps: [] }));
@@ -97,7 +99,6 @@ async function enter(
 		throw new Error(`a letter that was read does not open: ${fault?.reason ?? 'unreadable'}`);
 	}
 	await learnHanded(desk, link.address, { record, card, xwing });
-	await desk.store.commit([await toFetch(desk, letter)]);
 	return true;
 }
 

@@ -43,8 +43,9 @@ export function revokeLetter(
 ): Promise<boolean> {
 	return exclusiveLetter(desk, thread, async (letter) => {
 		const by = guestsOf(letter, await desk.store.get('thread', [thread]));
-		const isClosed = await close(desk, account, letter, by, 'revoked', options);
-		return isClosed && by.length === 0;
+		if (!(await close(desk, account, letter, by, 'revoked', options))) return false;
+		const closed = await desk.store.get('letter', [thread]);
+		return closed?.kind === 'written' && closed.state !== 'answered';
 	});
 }
 
@@ -110,19 +111,21 @@ async function close(
 	desk: Desk,
 	account: Account,
 	letter: WrittenLetter,
-	by: readonly Address[],
+	before: readonly Address[],
 	reason: 'revoked' | 'expired' | 'answered',
 	options: Signalled
 ): Promise<boolean> {
 	const { thread, seat, message } = letter;
 	// Whoever came in has read it, and may be fetching its files.
-	if (by.length === 0) await withdraw(desk, account, thread, message, options);
+	if (before.length === 0) await withdraw(desk, account, thread, message, options);
 	const row = await desk.store.get('thread', [thread]);
 	// A writer who has left their own conversation removes nobody.
 	if (row?.members.includes(seat) === true && row.circle?.mayRemove === true) {
 		const gone = await removeFromThread(desk, account, thread, seat, options);
 		if (!gone.ok) return false;
 	}
+	// Somebody may have come in while that was done: they stay a member, and it says so.
+	const by = guestsOf(letter, await desk.store.get('thread', [thread]));
 	await endDelivery(desk, letter, by.length > 0 ? 'delivered' : 'withdrawn');
 	await welcome(desk, letter, by);
 	await finish(desk, letter, by, by.length > 0 ? 'answered' : reason);

@@ -1,7 +1,7 @@
 /** Letter links from end to end, but for the network: the office is what the writer handed over. */
 
 import { beforeEach, expect, test } from 'vitest';
-import { createPerson, deliver, take, type Person } from '../../../tests/sim/people.ts';
+import { createPerson, deliver, introduce, take, type Person } from '../../../tests/sim/people.ts';
 import { shownMessages } from '../threads/shown.ts';
 import { entryIdOf } from '../wire/entry.ts';
 import { cidOfObject } from '../wire/codec.ts';
@@ -311,4 +311,81 @@ test('who has come in, or wrote it, opens the thread itself', async () => {
 	await enter(rosa, letter);
 	await enter(alice, letter);
 	expect((await rowOf(rosa))?.version).toBe(before);
+});
+
+test('what coming in was cut short at is done again, and the letter is there with its files to come', async () => {
+	const letter = await open();
+	let isGone = true;
+	const cut: Desk['store'] = Object.assign(Object.create(rosa.desk.store), {
+		commit: async (...changes: Parameters<Desk['store']['commit']>) => {
+			await rosa.desk.store.commit(...changes);
+			if (isGone) throw new Error('the tab is gone');
+		}
+	});
+	const desk = { ...rosa.desk, store: cut };
+	await expect(enterLetter(desk, rosa.account, letter)).rejects.toThrow('the tab is gone');
+	expect(await rowOf(rosa)).toBeNull();
+	isGone = false;
+	await enter(rosa, await open());
+	expect((await rowOf(rosa))?.count).toBe(1);
+	expect(await rosa.desk.store.list('knock')).toMatchObject([{ thread, wait: 'fetch' }]);
+});
+
+test('whoever is gone as soon as the thread stands has its files fetched all the same', async () => {
+	const letter = await open();
+	const cut: Desk['store'] = Object.assign(Object.create(rosa.desk.store), {
+		update: async (...wish: Parameters<Desk['store']['update']>) => {
+			await rosa.desk.store.update(...wish);
+			if (wish[0] === 'thread') throw new Error('the tab is gone');
+		}
+	});
+	const desk = { ...rosa.desk, store: cut };
+	await expect(enterLetter(desk, rosa.account, letter)).rejects.toThrow('the tab is gone');
+	await enter(rosa, letter);
+	expect(await rosa.desk.store.list('knock')).toMatchObject([{ thread, wait: 'fetch' }]);
+});
+
+test('an unopened letter is named to nobody else: its reader would not have that message', async () => {
+	await introduce([alice, mallory]);
+	const letter = await letterRow();
+	const to = [letter?.seat ?? ''];
+	const reply = { ...DRAFT, kind: 'reply', thread, to, cc: [addressOf(mallory)] } as const;
+	const sent = await send(alice.desk, alice.account, reply);
+	expect(sent).toEqual({ ok: false, problem: { kind: 'letter-unopened', name: 'Rosa' } });
+});
+
+test('a draft that names the seat goes to whoever came in', async () => {
+	await enter(rosa, await open());
+	await answer(rosa, 'Gladly.');
+	await fetchFrom(rosa);
+	await tendLetters(alice.desk, alice.account);
+	const to = [(await letterRow())?.seat ?? '', addressOf(rosa)];
+	const reply = { ...DRAFT, kind: 'reply', thread, to, text: 'Late.' } as const;
+	expect(await send(alice.desk, alice.account, reply)).toMatchObject({
+		ok: true,
+		threadId: thread
+	});
+	const late = (await alice.desk.store.list('message', [thread])).find(
+		({ mail }) => mail.text === 'Late.'
+	);
+	expect(late?.mail.to).toMatchObject([{ root: rosa.account.root }]);
+});
+
+test('who comes in while the link is being closed is a member, and said to be', async () => {
+	await enter(rosa, await open());
+	await answer(rosa, 'Gladly.');
+	let isFirst = true;
+	const store: Desk['store'] = Object.assign(Object.create(alice.desk.store), {
+		list: async (...wish: Parameters<Desk['store']['list']>) => {
+			if (wish[0] === 'outbox' && isFirst) {
+				isFirst = false;
+				await fetchFrom(rosa);
+			}
+			return alice.desk.store.list(...wish);
+		}
+	});
+	expect(await revokeLetter({ ...alice.desk, store }, alice.account, thread)).toBe(false);
+	expect(await letterRow()).toMatchObject({ state: 'answered', by: [addressOf(rosa)] });
+	expect((await rowOf(alice))?.members).toContain(addressOf(rosa));
+	expect((await alice.desk.store.get('contact', [addressOf(rosa)]))?.tier).toBe('known');
 });

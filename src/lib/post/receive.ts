@@ -49,6 +49,8 @@ export interface Admission {
 	readonly makesContact: boolean;
 	/** Of a thread that is new here: what we know of it already. */
 	readonly secrets?: ThreadSecrets;
+	/** What is written in the same transaction, where anything of it is kept. */
+	readonly beside?: readonly Change[];
 }
 
 /** Resolves when all that counts is durable. Throws `StorageFull`; nothing of it is stored then. */
@@ -205,8 +207,7 @@ async function keep(
 		...marked.changes,
 		...[...news, ...hidden.map(asRead)].map((put) => putMessage(state.id, put)),
 		...gone.map((id) => ({ table: 'message', key: [state.id, id], remove: true }) as const),
-		...slots,
-		...met
+		...[slots, met, admission.beside ?? []].flat()
 	];
 	await markTakenBack(desk, state, fresh);
 	// The row itself is read anew: the user may have moved or read the thread meanwhile.
