@@ -59,4 +59,5 @@ test('no subject, no text; and nobody first', () => {
 	).toEqual(['no-subject', 'no-text']);
 	expect(concernsOf({ ...WRITTEN, text: '', attachments: [file] })).toEqual([]);
 	expect(concernsOf({ ...WRITTEN, subject: '', to: [] })).toEqual([]);
+	expect(concernsOf({ ...WRITTEN, subject: '', origin: 'reply' })).toEqual([]);
 });

@@ -19,13 +19,13 @@ export function concernsOf(draft: Written): readonly Concern[] {
 	const hasFiles = attachments.length > 0;
 	const concerns: readonly (readonly [Concern, boolean])[] = [
 		['no-file', !hasFiles && (saysAttached(text) || (isBegun(origin) && saysAttached(subject)))],
-		['no-subject', subject.trim() === ''],
+		['no-subject', isBegun(origin) && subject.trim() === ''],
 		['no-text', text.trim() === '' && !hasFiles && origin !== 'forward']
 	];
 	return concerns.flatMap(([concern, isSo]) => (isSo ? [concern] : []));
 }
 
-/** The subject is the writer's own. */
+/** The subject is the writer's own; an answer has that of its conversation, with or without words. */
 function isBegun(origin: Draft['origin']): boolean {
 	return origin === 'new';
 }
