@@ -13,7 +13,11 @@ const UI = 'src/lib/ui';
 /** What the inbox shows; all else comes after it, and so do its words. */
 const FIRST = ['shell', 'mail', 'shared'].map((folder) => `${UI}/${folder}/**/`);
 /** Tests, and what programs say to programs. */
-const SILENT = ['**/*.test.ts', `${UI}/message/{frame,sanitise,style}.ts`, `${UI}/thread/source.ts`];
+const SILENT = [
+	'**/*.test.ts',
+	`${UI}/message/{frame,sanitise,style}.ts`,
+	`${UI}/thread/source.ts`
+];
 
 /** @param {string} key `first` or `then` */
 function common(key) {

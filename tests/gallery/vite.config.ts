@@ -17,7 +17,12 @@ const withHash: Plugin = {
 
 export default defineConfig({
 	root: import.meta.dirname,
-	plugins: [pdfViewer.plugin, withHash, wuchale({ configPath: WORDS }), svelte({ configFile: false })],
+	plugins: [
+		pdfViewer.plugin,
+		withHash,
+		wuchale({ configPath: WORDS }),
+		svelte({ configFile: false })
+	],
 	build: { emptyOutDir: true, target: 'es2022', reportCompressedSize: false },
 	logLevel: 'error'
 });

@@ -1,6 +1,6 @@
 /**
  * The seat of a letter link: a member whose keys all come from the 32 bytes that the link carries, so
- * that whoever opens the link can read the letter, and add the guest (docs/decisions/0012). It has no
+ * that whoever opens the link can read the letter, and add the guest (docs/decisions/0012-letter-links.md). It has no
  * words, is published nowhere, and has no post office.
  *
  * | key | derivation |

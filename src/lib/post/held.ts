@@ -1,6 +1,6 @@
 /**
  * Undo send: a draft that is to go out stands in storage with the time at which it does, and until then
- * nothing of it has been sealed or has left this browser (docs/decisions/0012-undo-send.md). Whoever finds
+ * nothing of it has been sealed or has left this browser (docs/decisions/0014-undo-send.md). Whoever finds
  * it due sends it: any tab, or the service worker. The lock of the draft, and a look at its row under that
  * lock, make it one.
  */

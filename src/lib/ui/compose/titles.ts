@@ -1,13 +1,20 @@
 import type { Draft } from '../../app/view.ts';
 
-export const TITLES: Record<Draft['origin'], string> = {
-	new: 'New message',
-	reply: 'Reply',
-	replyAll: 'Reply to everyone',
-	forward: 'Forward'
-};
+/** By how it was begun. */
+export function originTitle(origin: Draft['origin']): string {
+	switch (origin) {
+		case 'new':
+			return 'New message';
+		case 'reply':
+			return 'Reply';
+		case 'replyAll':
+			return 'Reply to everyone';
+		case 'forward':
+			return 'Forward';
+	}
+}
 
 /** What a message that is being written is called. */
 export function titleOf({ subject, origin }: Pick<Draft, 'subject' | 'origin'>): string {
-	return subject.trim() || TITLES[origin];
+	return subject.trim() || originTitle(origin);
 }
