@@ -191,11 +191,13 @@ async function drainAfter(page: string): Promise<void> {
 
 /** No page may be left by then. */
 async function drainWhenDue(): Promise<void> {
-	const { desk, close } = await layOwnDesk();
-	const ms = await longestHold(desk).finally(close);
-	if (ms === null) return;
-	await pause(ms);
-	await drain();
+	for (;;) {
+		const { desk, close } = await layOwnDesk();
+		const ms = await longestHold(desk).finally(close);
+		if (ms === null) return;
+		if (ms === 0) return drain();
+		await pause(ms); // which may end a moment too early: hence the loop
+	}
 }
 
 function pause(ms: number): Promise<void> {
@@ -226,8 +228,11 @@ async function drain({ sendsHeld = 'due' }: { sendsHeld?: 'due' | 'all' } = {}):
 		const account = await openAccount(desk);
 		if (account === null) return;
 		await endDue(desk, account); // first: what has ended does not go out
-		await sendAllHeld(desk, account, { isAtOnce: sendsHeld === 'all' });
-		await drainOutbox(desk, account);
+		try {
+			await sendAllHeld(desk, account, { isAtOnce: sendsHeld === 'all' });
+		} finally {
+			await drainOutbox(desk, account); // whatever becomes of those
+		}
 	} catch (error) {
 		// The page, or the next word, tries again.
 		if (!(error instanceof StorageFull || error instanceof RingAway)) throw error;

@@ -166,3 +166,17 @@ test('people: a pasted list, dragged, moved by the menu, corrected', async () =>
 	await page.getByRole('button', { name: 'Edit' }).click();
 	expect(await page.getByRole('combobox', { name: 'To' }).inputValue()).toContain('no, address');
 });
+
+test('who is still being typed when a key sends is a recipient, or stops it', async () => {
+	const page = await show('#/inbox');
+	await write(page, 'Paint');
+	const field = page.getByRole('combobox', { name: 'To' });
+	await field.fill('Mira');
+	await field.press('Escape');
+	await page.getByRole('textbox', { name: 'Text of the message' }).fill('Blue.');
+	await page.getByRole('button', { name: /^Mira.* Move or change$/ }).waitFor();
+	await field.fill('hans@example.org');
+	await field.press('Control+Enter');
+	await page.getByRole('button', { name: /^hans@example.org, no address here yet/ }).waitFor();
+	expect(await page.getByTestId('held').count()).toBe(0);
+});

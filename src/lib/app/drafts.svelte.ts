@@ -67,7 +67,7 @@ export class DraftsState implements Drafts {
 	async takeBack(id: string): Promise<boolean> {
 		const { takeBack } = await story();
 		const record = await takeBack(await this.#ports.desk, id);
-		if (record !== null) this.#open.peek(id)?.comeBack(record);
+		if (record !== null) this.#comeBack(record);
 		await this.#records.refresh();
 		return record !== null;
 	}
@@ -81,7 +81,7 @@ export class DraftsState implements Drafts {
 	async acknowledge(id: string): Promise<void> {
 		const { acknowledge } = await story();
 		const record = await acknowledge(await this.#ports.desk, id);
-		if (record !== null) this.#open.peek(id)?.comeBack(record);
+		if (record !== null) this.#comeBack(record);
 		await this.#records.refresh();
 	}
 
@@ -135,11 +135,13 @@ export class DraftsState implements Drafts {
 		const desk = await this.#ports.desk;
 		const discarded: DraftRecord[] = [];
 		for (const id of ids) {
+			const row = await desk.store.get('draft', [id]);
+			// Another tab sends it, or has: it is not ours to throw away.
+			if (row === null || row.heldUntil !== undefined) continue;
 			const open = this.#open.peek(id);
 			open?.leave();
 			await open?.flush();
-			const record = open?.record ?? (await desk.store.get('draft', [id]));
-			if (record !== null) discarded.push(record);
+			discarded.push(open?.record ?? row);
 		}
 		const { blocksOf, discardDrafts, leaveBlocks } = await story();
 		await leaveBlocks(
@@ -158,6 +160,13 @@ export class DraftsState implements Drafts {
 	/** The page may go: begins to store all that is not stored yet. */
 	flush(): void {
 		for (const draft of this.#open.values()) void draft.flush();
+	}
+
+	/** What was left while it was held is opened anew. */
+	#comeBack(record: DraftRecord): void {
+		const open = this.#open.peek(record.id);
+		if (open?.isGone === true) this.#open.drop(record.id);
+		else open?.comeBack(record);
 	}
 
 	/** What goes out in another tab, or in the worker, says nothing here but that it is no more. */

@@ -1,5 +1,6 @@
 import { formatRecipient } from '../mailbox/drafts.ts';
 import { leaveBlocks } from '../mailbox/leftovers.ts';
+import { savingTime } from '../post/held.ts';
 import { RingAway, StorageFull, type Desk, type KeyRing, type MailStore } from '../post/ports.ts';
 import type { DraftFile, DraftRecord } from '../post/records.ts';
 import { toHex } from '../wire/bytes.ts';
@@ -101,6 +102,10 @@ export class OpenDraft implements Draft {
 
 	get text() {
 		return this.#record.text;
+	}
+
+	get signature() {
+		return this.#record.signature ?? '';
 	}
 
 	get isOnRecord() {
@@ -207,10 +212,14 @@ export class OpenDraft implements Draft {
 		}
 	}
 
-	/** Taken back, here or in another tab: it goes on with what was written here and not stored. */
+	/**
+	 * Taken back, here or in another tab, or not sent: it goes on with what was written here and not stored,
+	 * and says why it was not sent.
+	 */
 	comeBack(stored: DraftRecord): void {
-		const { heldUntil: _, ...record } = this.#isDirty ? this.#record : stored;
-		this.#record = { ...record, savedAt: stored.savedAt };
+		const { heldUntil: _, heldBack: __, ...record } = this.#isDirty ? this.#record : stored;
+		const { savedAt, heldBack } = stored;
+		this.#record = { ...record, savedAt, ...(heldBack && { heldBack }) };
 		void this.flush();
 	}
 
@@ -286,12 +295,15 @@ export class OpenDraft implements Draft {
 			await this.#comeUnderRing(ring);
 			const written = this.#record;
 			const { heldBack: _, ...sent } = written;
-			const record = { ...sent, heldUntil: now() + ms, savedAt: now() };
-			if ((await replaceDraft(store, record)) === 'gone') {
+			const record = { ...sent, heldUntil: now() + ms, savedAt: savingTime({ now }, written) };
+			const outcome = await replaceDraft(store, record);
+			if (outcome === 'gone') {
 				this.leave();
 				return { ok: false, problem: { kind: 'no-recipient' } };
 			}
-			const isSame = this.#record === written;
+			// Where another tab holds it, what was written here comes after its Send.
+			const isOurs = outcome === 'stored';
+			const isSame = this.#record === written && (isOurs || !this.#isDirty);
 			this.#record = isSame ? record : { ...this.#record, heldUntil: record.heldUntil };
 			this.#isDirty = !isSame;
 			return { ok: true };
@@ -308,7 +320,7 @@ export class OpenDraft implements Draft {
 		const { store, now, ring } = await this.#ports.desk;
 		try {
 			await this.#comeUnderRing(ring);
-			const record = { ...this.#record, savedAt: now() };
+			const record = { ...this.#record, savedAt: savingTime({ now }, this.#record) };
 			const written = this.#record;
 			const outcome = await replaceDraft(store, record);
 			if (outcome === 'gone') this.leave();

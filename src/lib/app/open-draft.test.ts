@@ -209,3 +209,33 @@ test('what stops it is said before it is held, and it stays a draft', async () =
 	await until(() => draft.attachments[0]?.state.at === 'ready');
 	expect((await draft.hold(10_000)).ok).toBe(true);
 });
+
+test('what could not go out says why, though something was typed too late', async () => {
+	const { desk, draft, stored } = await setUp();
+	await draft.hold(10_000);
+	draft.edit({ text: 'typed too late' });
+	const row = await stored();
+	if (row === null) throw new Error('it is here');
+	const { heldUntil: _, ...rest } = row;
+	const heldBack = { kind: 'blocked-recipient', name: 'Mallory' } as const;
+	const back = { ...rest, heldBack, savedAt: row.savedAt + 1 };
+	await desk.store.commit([{ table: 'draft', key: ['draft'], put: back }]);
+	draft.adopt(back);
+	await draft.flush();
+	expect(draft.heldBack).toEqual(heldBack);
+	expect(await stored()).toMatchObject({ text: 'typed too late', heldBack });
+});
+
+test('held here and in another tab: what goes out is theirs, and ours stays for Undo', async () => {
+	const { desk, draft, stored } = await setUp();
+	const theirs = { ...EMPTY_DRAFT, subject: 'theirs', heldUntil: desk.now() + 10_000 };
+	await desk.store.commit([{ table: 'draft', key: ['draft'], put: theirs }]);
+	draft.edit({ subject: 'ours' });
+	expect(await draft.hold(10_000)).toEqual({ ok: true });
+	expect((await stored())?.subject).toBe('theirs');
+	const back = await takeBack(desk, 'draft');
+	if (back === null) throw new Error('it is here');
+	draft.comeBack(back);
+	await draft.flush();
+	expect((await stored())?.subject).toBe('ours');
+});

@@ -119,6 +119,8 @@ export interface Draft extends DraftFields {
 	readonly origin: Exclude<DraftOrigin['kind'], 'link'>;
 	/** The thread that it answers; null: a new one. */
 	readonly threadId: string | null;
+	/** What the app put below it, as lines of plain text from `-- ` on; empty: nothing. */
+	readonly signature: string;
 	/** Until when all is kept that is written in the thread that it answers; null: always. */
 	readonly threadEnds: End | null;
 	/** Null: it goes on among the same people, or answers nothing. */

@@ -22,3 +22,14 @@ test('the key of a discarded draft is destroyed, and a restored one has another'
 	expect(back?.under && desk.ring.isLive(back.under)).toBe(true);
 	expect(await desk.store.get('draft', ['plain'])).toEqual(plain);
 });
+
+test('what another tab holds, or has sent, is not discarded, nor made anew by Undo', async () => {
+	const desk = createDesk();
+	const held = { ...EMPTY_DRAFT, id: 'held', heldUntil: desk.now() + 10_000 };
+	await desk.store.commit([{ table: 'draft', key: ['held'], put: held }]);
+	const { heldUntil: _, ...known } = held;
+	const restore = await discardDrafts(desk, [known, { ...EMPTY_DRAFT, id: 'sent' }]);
+	expect(await desk.store.list('draft')).toEqual([held]);
+	await restore();
+	expect(await desk.store.list('draft')).toEqual([held]);
+});

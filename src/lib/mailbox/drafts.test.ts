@@ -148,6 +148,7 @@ test('the signature stands below what is written and above what is forwarded', (
 	const signature = { text: 'Alice <a@k>\nRoof Ltd', isInAnswers: false };
 	const fresh = newDraft(desk, people, { kind: 'new', to: [], text: 'Look' }, null, { signature });
 	expect(fresh.text).toBe('Look\n\n-- \nAlice <a@k>\nRoof Ltd');
+	expect(fresh.signature).toBe('-- \nAlice <a@k>\nRoof Ltd');
 	expect(fresh.html).toBe(
 		'<div>Look</div><div><br></div><div>--&nbsp;</div><div>Alice &lt;a@k&gt;</div><div>Roof Ltd</div>'
 	);
@@ -157,6 +158,7 @@ test('the signature stands below what is written and above what is forwarded', (
 		return newDraft(desk, people, origin, message, { signature: { ...signature, isInAnswers } });
 	};
 	expect(to('reply', false).text).toBe('');
+	expect(to('reply', false).signature).toBeUndefined();
 	expect(to('reply', true).text).toBe('\n\n-- \nAlice <a@k>\nRoof Ltd');
 	const forward = to('forward', false).text;
 	expect(forward.indexOf('Roof Ltd')).toBeLessThan(forward.indexOf('Forwarded message'));

@@ -25,7 +25,9 @@ export function newDraft(
 	{ gone = NOBODY, signature }: DraftOptions = {}
 ): DraftRecord {
 	const draft = unsigned(ground, people, origin, answered, gone);
-	return { ...draft, ...signed(draft, signatureLines(signature, draft.kind)) };
+	const lines = signatureLines(signature, draft.kind);
+	const written = lines.join('\n').trimStart();
+	return { ...draft, ...signed(draft, lines), ...(lines.length > 0 && { signature: written }) };
 }
 
 interface DraftOptions {

@@ -88,3 +88,26 @@ test('a clock that was set back keeps nothing for longer than can be chosen', as
 	expect((await sendHeld(desk, ACCOUNT, HELD.id))?.ok).toBe(true);
 	expect(sent).toHaveLength(1);
 });
+
+test('one that fails does not keep the others, and is told of', async () => {
+	const other = { ...HELD, id: 'other' };
+	const { desk, sent } = await setUp(SENT, { ...HELD, id: 'a bad one' }, other);
+	const usual = vi.mocked(send).getMockImplementation();
+	vi.mocked(send).mockImplementation(async (...given) => {
+		if (given[2].id === 'a bad one') throw new Error('no room');
+		return usual?.(...given) ?? SENT;
+	});
+	await expect(sendAllHeld(desk, ACCOUNT, { isAtOnce: true })).rejects.toThrow('no room');
+	expect(sent.map(({ id }) => id)).toEqual(['other']);
+});
+
+test('what comes back is newer than what was held, though the clock was set back', async () => {
+	const { desk, stored } = await setUp({ ok: false, problem: { kind: 'no-recipient' } });
+	const before = await stored();
+	desk.clock.now -= 3_600_000;
+	await sendHeld(desk, ACCOUNT, HELD.id);
+	const back = await stored();
+	expect(back?.savedAt).toBeGreaterThan(before?.savedAt ?? Infinity);
+	await acknowledge(desk, HELD.id);
+	expect((await stored())?.savedAt).toBeGreaterThan(back?.savedAt ?? Infinity);
+});

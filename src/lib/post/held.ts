@@ -23,7 +23,11 @@ export function dueAt({ heldUntil }: DraftRecord, now: number): number | null {
 }
 
 /** All that concerns one draft's going out happens one after the other, in whatever tab. */
-export function exclusiveDraft<T>(desk: Desk, id: string, work: () => Promise<T>): Promise<T> {
+export function exclusiveDraft<T>(
+	desk: Pick<Desk, 'exclusive'>,
+	id: string,
+	work: () => Promise<T>
+): Promise<T> {
 	return desk.exclusive(`draft/${id}`, work);
 }
 
@@ -50,7 +54,7 @@ export async function problemOf(
 export async function takeBack(desk: Desk, id: string): Promise<DraftRecord | null> {
 	return exclusiveDraft(desk, id, () =>
 		changeDraft(desk, id, (row) =>
-			row.heldUntil === undefined ? row : { ...withoutHold(row), savedAt: desk.now() }
+			row.heldUntil === undefined ? row : { ...withoutHold(row), savedAt: savingTime(desk, row) }
 		)
 	);
 }
@@ -77,8 +81,8 @@ export async function sendHeld(
 }
 
 /**
- * All that is due, or, with `isAtOnce`, all that is held; one that fails does not keep the others. How
- * many went out.
+ * All that is due, or, with `isAtOnce`, all that is held; one that fails does not keep the others, and
+ * what it failed with is thrown when they were tried. How many went out.
  */
 export async function sendAllHeld(
 	desk: Desk,
@@ -86,11 +90,17 @@ export async function sendAllHeld(
 	options: Signalled & { readonly isAtOnce?: boolean } = {}
 ): Promise<number> {
 	let sent = 0;
+	const failures: unknown[] = [];
 	for (const { id, heldUntil } of await desk.store.list('draft')) {
 		if (heldUntil === undefined) continue;
-		const outcome = await sendHeld(desk, account, id, options);
-		if (outcome?.ok === true) sent++;
+		try {
+			const outcome = await sendHeld(desk, account, id, options);
+			if (outcome?.ok === true) sent++;
+		} catch (failure) {
+			failures.push(failure);
+		}
 	}
+	if (failures.length > 0) throw failures[0];
 	return sent;
 }
 
@@ -108,14 +118,26 @@ export async function acknowledge(desk: Desk, id: string): Promise<DraftRecord |
 	return exclusiveDraft(desk, id, () =>
 		changeDraft(desk, id, (row) => {
 			const { heldBack, ...rest } = row;
-			return heldBack === undefined ? row : { ...rest, savedAt: desk.now() };
+			return heldBack === undefined ? row : { ...rest, savedAt: savingTime(desk, row) };
 		})
 	);
 }
 
 /** Without room for the word, it stays held, and is tried again. */
 async function holdBack(desk: Desk, id: string, heldBack: SendProblem): Promise<void> {
-	await changeDraft(desk, id, (row) => ({ ...withoutHold(row), heldBack, savedAt: desk.now() }));
+	await changeDraft(desk, id, (row) => ({
+		...withoutHold(row),
+		heldBack,
+		savedAt: savingTime(desk, row)
+	}));
+}
+
+/** Later than what was stored before, so that every tab takes it, though the clock was set back. */
+export function savingTime(
+	{ now }: Pick<Desk, 'now'>,
+	before: Pick<DraftRecord, 'savedAt'>
+): number {
+	return Math.max(now(), before.savedAt + 1);
 }
 
 function withoutHold({ heldUntil: _, ...row }: DraftRecord): DraftRecord {

@@ -108,6 +108,8 @@ export interface DraftRecord {
 	readonly html: string;
 	readonly text: string;
 	readonly files: readonly DraftFile[];
+	/** The lines that the app put below it when it began; absent: none. */
+	readonly signature?: string;
 	/** Is it to be signed, so that anyone can prove who wrote it? Absent: no. */
 	readonly isOnRecord?: boolean;
 	/** Until when the message is to be kept; absent: always, or as the thread says. */

@@ -9,7 +9,7 @@ const file: Draft['attachments'][number] = {
 	state: { at: 'ready' }
 };
 const WRITTEN: Parameters<typeof concernsOf>[0] = {
-	...{ subject: 'Roof', text: 'Hello', attachments: [], origin: 'new' as const },
+	...{ subject: 'Roof', text: 'Hello', signature: '', attachments: [], origin: 'new' as const },
 	...{ to: [tom], cc: [], bcc: [] }
 };
 
@@ -42,19 +42,22 @@ test.each([
 });
 
 test('not what others said, nor a signature, nor what is forwarded', () => {
+	const signature = '-- \nattached to Kiel';
 	for (const text of ['Yes.\n> see attached', 'Yes.\n-- \nattached to Kiel', '> attached\nYes.']) {
-		expect(concernsOf({ ...WRITTEN, text })).toEqual([]);
+		expect(concernsOf({ ...WRITTEN, text, signature })).toEqual([]);
 	}
+	const below = `${signature}\n\nI attach it.`;
+	expect(concernsOf({ ...WRITTEN, text: below, signature })).toEqual(['no-file']);
 	const text = 'Look.\n\nForwarded message\nFrom: Tom\n\n> attached';
 	expect(concernsOf({ ...WRITTEN, origin: 'forward', text })).toEqual([]);
 	expect(concernsOf({ ...WRITTEN, origin: 'reply', subject: 'Re: attached' })).toEqual([]);
 });
 
 test('no subject, no text; and nobody first', () => {
-	expect(concernsOf({ ...WRITTEN, subject: ' ', text: '-- \nMira' })).toEqual([
-		'no-subject',
-		'no-text'
-	]);
+	expect(
+		concernsOf({ ...WRITTEN, subject: ' ', text: '-- \nMira', signature: '-- \nMira' })
+	).toEqual(['no-subject', 'no-text']);
 	expect(concernsOf({ ...WRITTEN, text: '', attachments: [file] })).toEqual([]);
 	expect(concernsOf({ ...WRITTEN, subject: '', to: [] })).toEqual([]);
+	expect(concernsOf({ ...WRITTEN, subject: '', origin: 'reply' })).toEqual([]);
 });

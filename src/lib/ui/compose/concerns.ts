@@ -6,7 +6,10 @@ import { withoutSignature } from './signature.ts';
 
 export type Concern = 'no-file' | 'no-subject' | 'no-text';
 
-type Written = Pick<Draft, 'subject' | 'text' | 'attachments' | 'origin' | 'to' | 'cc' | 'bcc'>;
+type Written = Pick<
+	Draft,
+	'subject' | 'text' | 'signature' | 'attachments' | 'origin' | 'to' | 'cc' | 'bcc'
+>;
 
 /** Without a recipient nothing is asked: that comes first, and is no question. */
 export function concernsOf(draft: Written): readonly Concern[] {
@@ -16,21 +19,21 @@ export function concernsOf(draft: Written): readonly Concern[] {
 	const hasFiles = attachments.length > 0;
 	const concerns: readonly (readonly [Concern, boolean])[] = [
 		['no-file', !hasFiles && (saysAttached(text) || (isBegun(origin) && saysAttached(subject)))],
-		['no-subject', subject.trim() === ''],
+		['no-subject', isBegun(origin) && subject.trim() === ''],
 		['no-text', text.trim() === '' && !hasFiles && origin !== 'forward']
 	];
 	return concerns.flatMap(([concern, isSo]) => (isSo ? [concern] : []));
 }
 
-/** The subject is the writer's own. */
+/** The subject is the writer's own; an answer has that of its conversation, with or without words. */
 function isBegun(origin: Draft['origin']): boolean {
 	return origin === 'new';
 }
 
 /** What was typed: no quotation, no signature, and nothing of what is forwarded. */
-function ownText({ text, origin }: Written): string {
+function ownText({ text, signature, origin }: Written): string {
 	const begun = origin === 'forward' ? (text.split(/^Forwarded message$/m)[0] ?? '') : text;
-	return withoutSignature(begun)
+	return withoutSignature(begun, signature)
 		.split('\n')
 		.filter((line) => !line.startsWith('>'))
 		.join('\n');

@@ -17,7 +17,7 @@ const EMPTY: Draft = {
 	...{ ends: null, isEndForAll: false, threadEnds: null },
 	course: null,
 	attachments: [],
-	...{ savedAt: null, heldUntil: null, heldBack: null },
+	...{ signature: '', savedAt: null, heldUntil: null, heldBack: null },
 	edit: () => undefined,
 	addFiles: () => undefined,
 	removeFile: () => undefined,
@@ -30,10 +30,18 @@ test('only a draft in which nothing was written is untouched', () => {
 	expect(isUntouched(EMPTY)).toBe(true);
 	expect(isUntouched({ ...EMPTY, origin: 'reply', to: [tom], subject: 'Re: x' })).toBe(true);
 	expect(isUntouched({ ...EMPTY, origin: 'reply', text: 'x' })).toBe(false);
-	expect(isUntouched({ ...EMPTY, text: '\n-- \nMira' })).toBe(true);
-	expect(isUntouched({ ...EMPTY, text: 'x\n-- \nMira' })).toBe(false);
+	const signed = { ...EMPTY, signature: '-- \nMira  Roof\n\nKiel' };
+	expect(isUntouched({ ...signed, text: '\n\n-- \nMira Roof\n\nKiel' })).toBe(true);
+	expect(isUntouched({ ...signed, text: 'x\n-- \nMira Roof\n\nKiel' })).toBe(false);
 	expect(isUntouched({ ...EMPTY, to: [tom] })).toBe(false);
 	expect(isUntouched({ ...EMPTY, subject: 'x' })).toBe(false);
 	expect(isUntouched({ ...EMPTY, text: 'x' })).toBe(false);
 	expect(isUntouched({ ...EMPTY, origin: 'forward', to: [] })).toBe(false);
+});
+
+test('what is written below the signature, or like one, is written', () => {
+	const signed = { ...EMPTY, signature: '-- \nMira' };
+	expect(isUntouched({ ...signed, text: '\n-- \nMira\n\nCome at nine.' })).toBe(false);
+	expect(isUntouched({ ...signed, text: '\n-- \nMira Kessler' })).toBe(false);
+	expect(isUntouched({ ...EMPTY, text: '--\nCome at nine.' })).toBe(false);
 });

@@ -11,12 +11,15 @@ export function leaveDraft(app: App, draft: Draft): void {
 	// Not the router: in a teardown, state still reads as it was before.
 	const route = parseRoute(location.hash);
 	const isStillOpen = route.at === 'compose' && route.id === draft.id;
-	if (!isStillOpen && isUntouched(draft)) void attempt(() => app.drafts.discard([draft.id]));
+	// Another tab may have sent it as it is.
+	const isHeld = draft.heldUntil !== null;
+	if (!isStillOpen && !isHeld && isUntouched(draft))
+		void attempt(() => app.drafts.discard([draft.id]));
 }
 
 export function isUntouched(draft: Draft): boolean {
-	if (withoutSignature(draft.text).trim() || draft.attachments.length || draft.origin === 'forward')
-		return false;
+	const written = withoutSignature(draft.text, draft.signature).trim();
+	if (written || draft.attachments.length || draft.origin === 'forward') return false;
 	// An answer comes with people and subject.
 	if (draft.origin !== 'new') return true;
 	return !draft.subject.trim() && draft.to.length + draft.cc.length + draft.bcc.length === 0;

@@ -1,6 +1,7 @@
 import type { Draft, HoldOutcome, SendOutcome, SendProblem } from '../../app/view.ts';
 import type { LetterWish } from '../../app/view-letters.ts';
-import { attempt } from '../shared/toasts.svelte.ts';
+import { sendProblemSentence } from '../shared/sentences.ts';
+import { attempt, toasts } from '../shared/toasts.svelte.ts';
 import { concernsOf, type Concern } from './concerns.ts';
 import { undoTime } from './undoTime.svelte.ts';
 
@@ -12,6 +13,7 @@ export class Sending {
 	#failure = $state.raw<{ readonly problem: SendProblem; readonly of: string } | null>(null);
 	#isRunning = $state(false);
 	#isWaiting = $state(false);
+	#isClosed = false;
 	#asking = $state.raw<readonly Concern[] | null>(null);
 	readonly #onsent: (outcome: Sent, isLetter: boolean) => void;
 
@@ -47,6 +49,18 @@ export class Sending {
 		this.#asking = null;
 	}
 
+	/**
+	 * Its composer is gone: what stops it from now on is said elsewhere, and so is that it waits no more.
+	 * `draft`: as it stands; null: it is no more, or goes out.
+	 */
+	close(draft: Draft | null): void {
+		this.#isClosed = true;
+		const waiting = this.#isWaiting ? draft?.attachments.find(isBeingAdded) : undefined;
+		this.#isWaiting = false;
+		if (draft === null || waiting === undefined) return;
+		sayNotSent(draft, { kind: 'attachment-not-ready', name: waiting.name });
+	}
+
 	stopWaiting(): void {
 		this.#isWaiting = false;
 	}
@@ -71,12 +85,22 @@ export class Sending {
 		);
 		this.#isRunning = false;
 		if (outcome?.ok) this.#onsent(outcome, letter !== undefined);
+		else if (outcome && this.#isClosed) sayNotSent(draft, outcome.problem);
 		else if (outcome) this.#failure = { problem: outcome.problem, of: peopleAndFiles(draft) };
 	}
 }
 
+function sayNotSent({ subject }: Draft, problem: SendProblem): void {
+	const what = subject ? `Not sent: “${subject}”.` : 'Not sent.';
+	toasts.say([what, sendProblemSentence(problem)].join(' '));
+}
+
 function isAdding({ attachments }: Draft): boolean {
-	return attachments.some((file) => file.state.at === 'adding');
+	return attachments.some(isBeingAdded);
+}
+
+function isBeingAdded({ state }: Draft['attachments'][number]): boolean {
+	return state.at === 'adding';
 }
 
 function peopleAndFiles({ to, cc, bcc, attachments }: Draft): string {
