@@ -323,7 +323,7 @@ test('writing: to nobody, to an ordinary address, to a contact', async () => {
 	await page.getByRole('button', { name: 'Write' }).click();
 	const composer = page.getByRole('group', { name: 'Message', exact: true });
 	const alert = composer.getByRole('alert');
-	await composer.getByRole('button', { name: 'Send' }).click();
+	await composer.getByRole('button', { name: 'Send', exact: true }).click();
 	await expectText(alert, 'Say who it is for.');
 	await composer.getByRole('combobox', { name: 'To' }).fill('hans@example.org');
 	await page.keyboard.press('Enter');
@@ -349,7 +349,7 @@ test('an answer says who joins by it, and who is left out', async () => {
 	await page.getByRole('button', { name: 'Reply to Mira and Tom' }).click();
 	await page.getByRole('link', { name: 'Change people and subject' }).click();
 	const composer = page.getByRole('group', { name: 'Message', exact: true });
-	const says = composer.getByRole('status');
+	const says = composer.getByTestId('course').getByRole('status');
 	await composer.getByRole('button', { name: 'Cc, Bcc' }).click();
 	expect(await says.innerText()).toBe('');
 	await composer.getByRole('combobox', { name: 'Cc', exact: true }).fill('Jonas');
