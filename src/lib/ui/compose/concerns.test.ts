@@ -58,6 +58,8 @@ test('no subject, no text; and nobody first', () => {
 		concernsOf({ ...WRITTEN, subject: ' ', text: '-- \nMira', signature: '-- \nMira' })
 	).toEqual(['no-subject', 'no-text']);
 	expect(concernsOf({ ...WRITTEN, text: '', attachments: [file] })).toEqual([]);
-	expect(concernsOf({ ...WRITTEN, subject: '', to: [] })).toEqual([]);
-	expect(concernsOf({ ...WRITTEN, subject: '', origin: 'reply' })).toEqual([]);
+	expect(concernsOf({ ...WRITTEN, subject: '', text: '', to: [] })).toEqual([]);
+	// A line to somebody needs no title.
+	expect(concernsOf({ ...WRITTEN, subject: '' })).toEqual([]);
+	expect(concernsOf({ ...WRITTEN, subject: '', text: '', origin: 'reply' })).toEqual(['no-text']);
 });

@@ -17,10 +17,12 @@ export function concernsOf(draft: Written): readonly Concern[] {
 	if (draft.to.length + draft.cc.length + draft.bcc.length === 0) return [];
 	const text = ownText(draft);
 	const hasFiles = attachments.length > 0;
+	const isBare = text.trim() === '' && !hasFiles && origin !== 'forward';
 	const concerns: readonly (readonly [Concern, boolean])[] = [
 		['no-file', !hasFiles && (saysAttached(text) || (isBegun(origin) && saysAttached(subject)))],
-		['no-subject', isBegun(origin) && subject.trim() === ''],
-		['no-text', text.trim() === '' && !hasFiles && origin !== 'forward']
+		// Whoever writes a line to somebody need not give it a title.
+		['no-subject', isBare && isBegun(origin) && subject.trim() === ''],
+		['no-text', isBare]
 	];
 	return concerns.flatMap(([concern, isSo]) => (isSo ? [concern] : []));
 }
@@ -44,6 +46,7 @@ export function concernSentence(concerns: readonly Concern[]): string {
 	const first = concerns[0];
 	if (first === 'no-file')
 		return 'You write of something attached, and nothing is. Send it as it is?';
-	if (concerns.length > 1) return 'Send it without a subject and without a text?';
-	return first === 'no-subject' ? 'Send it without a subject?' : 'Send it without a text?';
+	return first === 'no-subject'
+		? 'Send it without a subject and without a text?'
+		: 'Send it without a text?';
 }
