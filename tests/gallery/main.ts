@@ -2,6 +2,7 @@
 import { mount } from 'svelte';
 import { loadFirstWords } from '../../src/lib/words/first.loader.svelte.ts';
 import { markLanguage } from '../../src/lib/words/language.ts';
+import { areWordsHere } from '../../src/lib/words/then.loader.svelte.ts';
 import Gallery from './Gallery.svelte';
 import Hostile from './Hostile.svelte';
 
@@ -9,7 +10,7 @@ const target = document.getElementById('app');
 if (!target) throw new Error('index.html has no #app');
 
 markLanguage(document.documentElement);
-await loadFirstWords();
+await Promise.all([loadFirstWords(), areWordsHere]);
 
 const scene = new URLSearchParams(location.search).get('scene') ?? 'usual';
 if (scene === 'hostile') mount(Hostile, { target });

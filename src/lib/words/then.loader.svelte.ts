@@ -14,7 +14,8 @@ export function getRuntime(): Runtime {
 }
 export { getRuntime as getRuntimeRx };
 
-void load();
+/** Resolves when they are there. */
+export const areWordsHere: Promise<void> = load();
 
 async function load(): Promise<void> {
 	for (;;) {
