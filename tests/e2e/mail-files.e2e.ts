@@ -26,7 +26,7 @@ test('mail: import-export', async ({ startRelay, openProfile }, testInfo) => {
 	await expect(counts).not.toHaveText(/^0 /, { timeout: 20_000 });
 	await page.reload();
 	await settings(page);
-	await expect(page.getByText(/is not finished/)).toBeVisible();
+	await expect(page.getByText(/^Not finished;/)).toBeVisible();
 	await choose(page, file);
 	const done = page.getByTestId('brought');
 	await expect(done).toContainText('All of it is here.', { timeout: 60_000 });

@@ -57,6 +57,7 @@ test('lost-relay', async ({ startRelay, openProfile }) => {
 	const relay = await startRelay();
 	const [alice, bob] = [await openProfile('alice'), await openProfile('bob')];
 	await meet(relay.url, [bob, 'Bob'], [alice, 'Alice']);
+	await untilInstalled(alice.page);
 	await relay.kill();
 	await expect(alice.page.getByTestId('connection').first()).toHaveAttribute(
 		'data-state',

@@ -22,7 +22,9 @@ test('threads: add-from-here', async ({ startRelay, openProfile }) => {
 	const composer = await answerInFull(bob.page, 'Reply');
 	await expect(composer.getByTestId('course')).toBeHidden();
 	await addCc(bob.page, composer, 'Carol');
-	await expect(composer.getByRole('status')).toContainText('Carol joins this conversation.');
+	await expect(composer.getByTestId('course').getByRole('status')).toContainText(
+		'Carol joins this conversation.'
+	);
 	await expect(composer.getByRole('radio', { name: 'From here on' })).toBeChecked();
 	await say(bob.page, composer, 'Carol knows roofs.');
 	await expectComing(bob.page, 'You added Carol');
@@ -174,7 +176,7 @@ test('threads: continue-without', async ({ startRelay, openProfile }) => {
 	await open(carol.page, MINUTES.subject);
 	const composer = await answerInFull(bob.page, 'Reply all');
 	await composer.getByRole('button', { name: 'Remove Carol' }).click();
-	await expect(composer.getByRole('status')).toContainText(
+	await expect(composer.getByTestId('course').getByRole('status')).toContainText(
 		'Continues without Carol in a new conversation.'
 	);
 	await expect(composer.getByRole('radio')).toHaveCount(0);
