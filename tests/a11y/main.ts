@@ -97,6 +97,7 @@ function count(name: string, faults: readonly string[]): void {
 async function show(page: Page, { url, act }: Shot): Promise<void> {
 	await page.clock.setFixedTime(NOW);
 	await page.goto(`${gallery.url}${url}`);
+	await page.locator('main').first().waitFor({ state: 'attached' });
 	await act?.(page);
 	await settle(page);
 }

@@ -1,5 +1,6 @@
 /** The screens on the fixture; `?scene=` chooses the state (see `scenes.ts`). Not in the bundle. */
 import { mount } from 'svelte';
+import { panes } from '../../src/lib/ui/shell/panes.ts';
 import { loadFirstWords } from '../../src/lib/words/first.loader.svelte.ts';
 import { markLanguage } from '../../src/lib/words/language.ts';
 import { areWordsHere } from '../../src/lib/words/then.loader.svelte.ts';
@@ -10,7 +11,8 @@ const target = document.getElementById('app');
 if (!target) throw new Error('index.html has no #app');
 
 markLanguage(document.documentElement);
-await Promise.all([loadFirstWords(), areWordsHere]);
+// As it is a moment after its first paint, so that no key is too early.
+await Promise.all([loadFirstWords(), areWordsHere, panes.keys.prefetch()]);
 
 const scene = new URLSearchParams(location.search).get('scene') ?? 'usual';
 if (scene === 'hostile') mount(Hostile, { target });

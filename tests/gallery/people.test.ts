@@ -29,6 +29,7 @@ async function show(fragment: string, size = { width: 1440, height: 900 }): Prom
 	page.setDefaultTimeout(5_000);
 	page.on('pageerror', (error) => faults.push(error.message));
 	await page.goto(`${gallery.url}?scene=usual${fragment}`);
+	await page.locator('main').first().waitFor({ state: 'attached' });
 	return page;
 }
 

@@ -30,6 +30,7 @@ async function show(fragment: string, scheme: 'light' | 'dark' = 'light'): Promi
 	context.on('request', (request) => asked.push(request.url()));
 	const page = await context.newPage();
 	await page.goto(`${gallery.url}?scene=usual#/thread/${fragment}`);
+	await page.locator('main').first().waitFor({ state: 'attached' });
 	return page;
 }
 

@@ -82,6 +82,7 @@ async function show(
 		if (isFault) faults.push(message.text());
 	});
 	await page.goto(`${gallery.url}?scene=${scene}${fragment}`);
+	await page.locator('main').first().waitFor({ state: 'attached' });
 	await settle(page);
 	return page;
 }

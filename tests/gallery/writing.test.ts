@@ -33,6 +33,7 @@ async function show(
 	page.setDefaultTimeout(5_000);
 	page.on('pageerror', (error) => faults.push(error.message));
 	await page.goto(`${gallery.url}?scene=usual${fragment}`);
+	await page.locator('main').first().waitFor({ state: 'attached' });
 	return page;
 }
 
