@@ -11,8 +11,12 @@ const target = document.getElementById('app');
 if (!target) throw new Error('index.html has no #app');
 
 markLanguage(document.documentElement);
-// As it is a moment after its first paint, so that no key is too early.
-await Promise.all([loadFirstWords(), areWordsHere, panes.keys.prefetch()]);
+// As it is some moments after its first paint: nothing is looked at, or pressed, too early.
+await Promise.all([
+	loadFirstWords(),
+	areWordsHere,
+	...Object.values(panes).map((pane) => pane.prefetch())
+]);
 
 const scene = new URLSearchParams(location.search).get('scene') ?? 'usual';
 if (scene === 'hostile') mount(Hostile, { target });

@@ -83,6 +83,7 @@ async function show(
 	});
 	await page.goto(`${gallery.url}?scene=${scene}${fragment}`);
 	await page.locator('main').first().waitFor({ state: 'attached' });
+	await page.locator('h1').first().waitFor({ state: 'attached' });
 	await settle(page);
 	return page;
 }
