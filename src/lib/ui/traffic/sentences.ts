@@ -108,10 +108,13 @@ const REQUESTS: Readonly<
 		hidden: 'Who writes there, and what.'
 	}),
 	'open-slots': ({ pieces }) => ({
-		did: plural(pieces ?? 0, [
-			'Opened one slot for those who write to you',
-			'Opened # slots for those who write to you'
-		]),
+		did:
+			pieces === null
+				? 'Opened slots for those who write to you'
+				: plural(pieces, [
+						'Opened one slot for those who write to you',
+						'Opened # slots for those who write to you'
+					]),
 		sees: 'The numbers of the slots.',
 		hidden: 'Who is given which slot.'
 	}),
@@ -131,7 +134,7 @@ const REQUESTS: Readonly<
 		hidden: 'Which messages they are about.'
 	}),
 	forget: ({ pieces }) => ({
-		did: plural(pieces ?? 0, ['Ended one knock', 'Ended # knocks']),
+		did: pieces === null ? 'Ended knocks' : plural(pieces, ['Ended one knock', 'Ended # knocks']),
 		sees: 'Which knocks are over.',
 		hidden: 'Which messages they were about.'
 	}),
@@ -141,10 +144,13 @@ const REQUESTS: Readonly<
 		hidden: 'Who the news are from, and what they say.'
 	}),
 	'delete-notices': ({ pieces }) => ({
-		did: plural(pieces ?? 0, [
-			'Cleared one knock that you have answered',
-			'Cleared # knocks that you have answered'
-		]),
+		did:
+			pieces === null
+				? 'Cleared knocks that you have answered'
+				: plural(pieces, [
+						'Cleared one knock that you have answered',
+						'Cleared # knocks that you have answered'
+					]),
 		sees: 'Which knocks were read.',
 		hidden: 'Who knocked, and why.'
 	}),
