@@ -181,3 +181,19 @@ test('who is still being typed when a key sends is a recipient, or stops it', as
 	await page.getByRole('button', { name: /^hans@example.org, no address here yet/ }).waitFor();
 	expect(await page.getByTestId('held').count()).toBe(0);
 });
+
+test('a group among the suggestions brings all of it who are not there yet', async () => {
+	const page = await show('#/inbox');
+	await page.getByRole('button', { name: 'Write' }).first().click();
+	const to = page.getByRole('combobox', { name: 'To', exact: true });
+	await to.fill('Ines');
+	await page.keyboard.press('Enter');
+	await to.fill('choir');
+	const group = page.getByRole('option', { name: 'Choir' });
+	await group.getByText('1 person').waitFor();
+	await expectClean(page);
+	await page.keyboard.press('Enter');
+	const people = page.getByRole('list', { name: 'To', exact: true }).getByRole('listitem');
+	await expect.poll(() => people.count()).toBe(2);
+	await page.getByRole('button', { name: 'Remove Jonas Lind' }).waitFor();
+});

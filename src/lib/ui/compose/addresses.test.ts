@@ -5,7 +5,8 @@ import {
 	looksLikeInvite,
 	moveRecipient,
 	splitRecipients,
-	suggestContacts
+	suggestContacts,
+	suggestGroups
 } from './addresses.ts';
 
 const contact = (name: string, tier: Contact['tier'] = 'known'): Contact => ({
@@ -38,6 +39,27 @@ test('suggestions: any word of the name, nobody blocked or chosen', () => {
 	expect(names('')).toEqual([]);
 	const mira: Recipient = { text: '', name: '', address: 'mira.kessler@k', standing: 'reachable' };
 	expect(names('k', [mira])).toEqual(['Tom Kramer']);
+});
+
+test('a group brings those of it who can be written to and do not stand there yet', () => {
+	const address = (at: number) => all[at]?.address ?? '';
+	const everybody = all.map((one) => one.address);
+	const groups = [
+		{ id: 'g', name: 'House meeting', members: [...everybody, 'gone@k'] },
+		{ id: 'h', name: 'Harbour', members: [] }
+	];
+	const found = (typed: string, chosen: Recipient[] = []) =>
+		suggestGroups(groups, all, typed, chosen).map(({ group, members }) => [
+			group.id,
+			members.map((one) => one.address)
+		]);
+	const reachable = all.filter(({ tier }) => tier !== 'blocked').map((one) => one.address);
+	expect(reachable.length).toBeLessThan(all.length);
+	expect(found('meet')).toEqual([['g', reachable]]);
+	expect(found('ha')).toEqual([]);
+	expect(found('')).toEqual([]);
+	const first: Recipient = { text: '', name: '', address: address(0), standing: 'reachable' };
+	expect(found('house', [first])).toEqual([['g', reachable.slice(1)]]);
 });
 
 test('nobody stands there twice', () => {

@@ -1,4 +1,5 @@
 /** What a reader types or pastes into To. */
+import type { Group } from '../../app/view-people.ts';
 import type { Contact, Recipient } from '../../app/view.ts';
 
 /** Between two people, in the scripts of those who write lists. */
@@ -67,14 +68,44 @@ export function suggestContacts(
 	return contacts
 		.filter((contact) => contact.tier !== 'blocked' && !taken.has(contact.address))
 		.filter((contact) => {
-			const name = contact.name.toLocaleLowerCase();
 			return (
-				name.startsWith(wanted) ||
-				name.split(/\s+/u).some((word) => word.startsWith(wanted)) ||
+				beginsWith(contact.name.toLocaleLowerCase(), wanted) ||
 				contact.address.toLocaleLowerCase().startsWith(wanted)
 			);
 		})
 		.slice(0, limit);
+}
+
+/** All of a group who can be written to, and do not stand there yet. */
+export interface GroupSuggestion {
+	readonly group: Group;
+	readonly members: readonly Contact[];
+}
+
+/** Groups of which any word begins with the typed text; at most `limit`. */
+export function suggestGroups(
+	groups: readonly Group[],
+	contacts: readonly Contact[],
+	typed: string,
+	chosen: readonly Recipient[],
+	limit = 2
+): GroupSuggestion[] {
+	const wanted = typed.trim().toLocaleLowerCase();
+	if (!wanted) return [];
+	const taken = new Set(chosen.map((one) => one.address));
+	const free = contacts.filter(({ tier, address }) => tier !== 'blocked' && !taken.has(address));
+	return groups
+		.filter(({ name }) => beginsWith(name.toLocaleLowerCase(), wanted))
+		.map((group) => ({
+			group,
+			members: free.filter(({ address }) => group.members.includes(address))
+		}))
+		.filter(({ members }) => members.length > 0)
+		.slice(0, limit);
+}
+
+function beginsWith(name: string, wanted: string): boolean {
+	return name.startsWith(wanted) || name.split(/\s+/u).some((word) => word.startsWith(wanted));
 }
 
 export function contactToRecipient(contact: Contact): Recipient {
