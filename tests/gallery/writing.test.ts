@@ -195,5 +195,5 @@ test('a group among the suggestions brings all of it who are not there yet', asy
 	await page.keyboard.press('Enter');
 	const people = page.getByRole('list', { name: 'To', exact: true }).getByRole('listitem');
 	await expect.poll(() => people.count()).toBe(2);
-	await page.getByRole('button', { name: 'Remove Jonas Lind' }).waitFor();
+	await people.filter({ hasText: 'Jonas' }).waitFor();
 });

@@ -604,7 +604,9 @@ function joinIfNeeded(actor: Actor, epoch: EpochFact): SimEntry | null {
 	const self = epoch.list.members.find(({ root }) => root === person.root);
 	if (self === undefined || self.seed === null) return null;
 	const readers = epoch.list.members.map(({ root }) => root);
+	const { before } = replica.parents();
 	const has = replica.joins().some((join) => {
+		if (!hasBit(before, nodeOf(replica.view, join.id)?.mark ?? -1)) return false;
 		const within = join.epoch === null ? null : nodeOf(replica.view, join.epoch);
 		if (join.by !== person.root || join.seed !== self.seed || join.join !== joinKeyOf(actor)) {
 			return false;

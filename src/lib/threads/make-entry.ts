@@ -6,6 +6,7 @@ import type { Certificate, Vouch } from '../wire/body.ts';
 import { equal, toHex } from '../wire/bytes.ts';
 import { idToCid, MESSAGE_ID_BYTES } from '../wire/ids.ts';
 import type { Refusal } from '../wire/refusal.ts';
+import { hasBit, type Bits } from './bits.ts';
 import { tick } from './clock.ts';
 import type { EpochFact, Fold } from './fold.ts';
 import {
@@ -32,7 +33,8 @@ export function refused(reason: Refusal): NotMade {
 
 /**
  * Our first `join` under the epoch that we are going to write in; `null` where none is needed: the
- * epoch lists our join key, or everybody in it was given a `join` of ours under the same seed.
+ * epoch lists our join key, or everybody in it was given a `join` of ours under the same seed, which the
+ * entry has before it.
  */
 export async function makeJoin(
 	ports: ThreadPorts,
@@ -41,19 +43,26 @@ export async function makeJoin(
 ): Promise<MadeEntry | null> {
 	const past = pastOf(replica);
 	const epoch = past && chooseHere(replica, past);
-	if (epoch === null) return refused('no-wrap-for-me');
+	if (past === null || epoch === null) return refused('no-wrap-for-me');
 	const self = epoch.list.members.find(({ root }) => root === toHex(me.root));
 	if (self === undefined) return refused('not-a-member');
-	if (self.seed === null || hasJoined(replica, epoch, self)) return null;
+	if (self.seed === null || hasJoined(replica, past.before, epoch, self)) return null;
 	const proof = await proveJoin(ports, me, replica, self.seed);
 	if (proof === null) return refused('no-wrap-for-me');
 	const fields = { t: 'join', root: me.root, join: proof.join, seedSig: proof.seedSig };
 	return makeEntry(ports, me, replica, ports.random(MESSAGE_ID_BYTES), fields);
 }
 
-function hasJoined({ joins }: Replica, { list }: EpochFact, { root, seed }: Listed): boolean {
+/** A `join` that is no ancestor of what we are about to write vouches for nothing of it. */
+function hasJoined(
+	{ joins }: Replica,
+	before: Bits,
+	{ list }: EpochFact,
+	{ root, seed }: Listed
+): boolean {
 	return joins.some(
 		(join) =>
+			hasBit(before, join.mark) &&
 			join.root === root &&
 			join.seed === seed &&
 			list.members.every((member) => join.readers.has(member.root))
