@@ -84,7 +84,9 @@ export default defineConfig({
 						codeSplitting: {
 							groups: [
 								{ name: 'start', tags: ['$initial'], test: isOfTheApp },
-								{ name: 'welcome', test: /[\\/]ui[\\/]welcome[\\/]/ }
+								{ name: 'welcome', test: /[\\/]ui[\\/]welcome[\\/]/ },
+								{ name: 'panes', test: /[\\/]src[\\/]lib[\\/]ui[\\/]|lucide/, minShareCount: 2 },
+								{ name: 'story', test: /[\\/]src[\\/]lib[\\/](?!ui[\\/]|words[\\/])/, minShareCount: 2 }
 							]
 						}
 					}
