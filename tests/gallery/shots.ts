@@ -273,14 +273,16 @@ async function sendOne(page: Page) {
 	await page.getByRole('combobox', { name: 'To' }).fill('Mira');
 	await page.keyboard.press('Enter');
 	await page.getByRole('textbox', { name: 'Subject' }).fill('Keys for the attic');
-	await page.getByRole('button', { name: 'Send' }).click();
+	await page.getByRole('textbox', { name: 'Text of the message' }).click();
+	await page.keyboard.type('They hang behind the door.');
+	await page.getByRole('button', { name: 'Send', exact: true }).click();
 	await page.getByTestId('held').waitFor();
 }
 
 async function sendAnswer(page: Page) {
 	await page.getByRole('button', { name: /^Reply to / }).click();
 	await page.keyboard.type('Thank you, the second offer it is.');
-	await page.getByRole('button', { name: 'Send' }).click();
+	await page.getByRole('button', { name: 'Send', exact: true }).click();
 	await page.getByTestId('held').waitFor();
 	await page.getByRole('region', { name: 'Your reply' }).scrollIntoViewIfNeeded();
 }
@@ -363,7 +365,7 @@ async function openMenu(page: Page) {
 
 async function openLink(page: Page) {
 	await page.getByRole('button', { name: 'Write' }).click();
-	await page.getByRole('button', { name: 'Link' }).click();
+	await page.getByRole('button', { name: 'Link', exact: true }).click();
 	await page.getByLabel('Address of the page').fill('nonsense');
 	await page.getByRole('button', { name: 'Add link' }).click();
 }
