@@ -95,6 +95,9 @@ export const SHOTS: readonly Shot[] = [
 	{ name: 'offline', url: '?scene=offline#/inbox' },
 	{ name: 'full', url: '?scene=full#/thread/minutes' },
 	{ name: 'hard', url: '?scene=hard#/thread/long' },
+	{ name: 'tour', url: '?scene=tour#/inbox', act: toTour },
+	{ name: 'tour-pointed', url: '?scene=tour#/inbox', act: pointAtRecord },
+	{ name: 'read-sheet', url: '?scene=usual#/thread/sheet' },
 	{ name: 'undo', url: '?scene=usual#/thread/choir', act: archive },
 	{ name: 'welcome', url: '?scene=welcome' },
 	{ name: 'invited', url: '?scene=fleeting#i=aB3' },
@@ -411,6 +414,18 @@ async function confirmWords(page: Page) {
 		.first()
 		.fill('wrong');
 	await page.getByRole('button', { name: 'Confirm' }).click();
+}
+
+async function toTour(page: Page) {
+	await page.getByRole('region', { name: 'A look around' }).scrollIntoViewIfNeeded();
+}
+
+async function pointAtRecord(page: Page) {
+	const tour = page.getByRole('region', { name: 'A look around' });
+	for (let read = 0; read < 3; read++) await tour.getByRole('button', { name: 'Next' }).click();
+	await tour.getByText('Off the record').waitFor();
+	await tour.getByRole('button', { name: 'Show it' }).click();
+	await page.locator('[data-pointed]').waitFor();
 }
 
 async function archive(page: Page) {
