@@ -158,6 +158,17 @@ test('a finger leaves a conversation from received HTML, and snoozes a row', asy
 	expect(await row(page, 'Minutes').count()).toBe(1);
 });
 
+test('a finger leaves a person, for the list of people', async () => {
+	const page = await show('usual', '#/people');
+	await page.getByTestId('contact').filter({ hasText: 'Mira' }).click();
+	const heading = page.getByRole('heading', { name: 'Mira Kessler' });
+	await swipe(page, heading, 200);
+	await heading.waitFor({ state: 'detached' });
+	expect(fragmentOf(page)).toBe('#/people');
+	await page.goBack();
+	expect(fragmentOf(page)).not.toContain('#/people/');
+});
+
 test('the look around: one note at a time, the thing itself, and put off for good', async () => {
 	const page = await show('tour', '#/inbox', DESKTOP);
 	const tour = page.getByRole('region', { name: 'A look around' });

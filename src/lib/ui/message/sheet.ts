@@ -15,11 +15,11 @@ export interface Sheet {
 	readonly hasColours: boolean;
 	/** Classes (`.x`) and ids (`#x`) that its selectors name, as the mail writes them. */
 	readonly names: ReadonlySet<string>;
-	/** Selectors in it. */
-	readonly count: number;
+	/** What its selectors name, all together. */
+	readonly parts: number;
 }
 
-export const NO_SHEET: Sheet = { css: '', hasColours: false, names: new Set(), count: 0 };
+export const NO_SHEET: Sheet = { css: '', hasColours: false, names: new Set(), parts: 0 };
 
 /** The mark of the element in which the mail stands. */
 export const MAIL_ROOT = 'data-mail';
@@ -34,8 +34,8 @@ const MAX_MEDIA = 3;
 const MAX_RULES = 4_000;
 /** Elements that one selector names: each is searched for among all that stand above. */
 const MAX_COMPOUNDS = 8;
-/** Selectors times elements, each of which the browser may have to compare, again and again. */
-const MAX_WORK = 4_000_000;
+/** Elements of the mail times parts of selectors, which the browser may have to compare again and again. */
+const MAX_WORK = 2_000_000;
 
 /**
  * One element in a selector, as the browser prints it. No `~`, no `:has`, no `*=`: a hundred thousand
@@ -79,8 +79,8 @@ export function readSheet(html: string, requireTime: () => void): Sheet {
 }
 
 /** Too much for so many elements? Then the mail is shown without it. */
-export function isTooMuch({ count }: Sheet, elements: number): boolean {
-	return count * elements > MAX_WORK;
+export function isTooMuch({ parts }: Sheet, elements: number): boolean {
+	return parts * elements > MAX_WORK;
 }
 
 /** What the frame and the sheet of paper write into their `<style>`, below their own rules. */
@@ -95,10 +95,11 @@ export function renamed(name: string): string {
 
 class SheetWriter {
 	readonly #requireTime: () => void;
-	readonly #parts: string[] = [];
+	readonly #written: string[] = [];
 	readonly #names = new Set<string>();
 	#hasColours = false;
 	#count = 0;
+	#parts = 0;
 	#looked = 0;
 
 	constructor(requireTime: () => void) {
@@ -123,13 +124,13 @@ class SheetWriter {
 
 	finish(): Sheet {
 		if (this.#looked > MAX_RULES || this.#count > MAX_RULES) return NO_SHEET;
-		const { length } = this.#parts;
+		const { length } = this.#written;
 		if (length === 0) return NO_SHEET;
 		return {
-			css: this.#parts.join('\n'),
+			css: this.#written.join('\n'),
 			hasColours: this.#hasColours,
 			names: this.#names,
-			count: this.#count
+			parts: this.#parts
 		};
 	}
 
@@ -149,11 +150,11 @@ class SheetWriter {
 
 	/** Nothing is written for media in which nothing stays. */
 	#within(queries: string, write: () => void): void {
-		const before = this.#parts.length;
+		const before = this.#written.length;
 		write();
-		if (queries === '' || this.#parts.length === before) return;
-		const inside = this.#parts.splice(before);
-		this.#parts.push(`@media ${queries} { ${inside.join('\n')} }`);
+		if (queries === '' || this.#written.length === before) return;
+		const inside = this.#written.splice(before);
+		this.#written.push(`@media ${queries} { ${inside.join('\n')} }`);
 	}
 
 	#takeRule({ selectorText, style }: CSSStyleRule): void {
@@ -176,7 +177,7 @@ class SheetWriter {
 
 	#write(selectors: string, style: string, hasColours: boolean): void {
 		if (style === '') return;
-		this.#parts.push(`${selectors} { ${style} }`);
+		this.#written.push(`${selectors} { ${style} }`);
 		this.#hasColours ||= hasColours;
 	}
 
@@ -196,6 +197,7 @@ class SheetWriter {
 			const compound = matchAt(COMPOUND, rest);
 			if (compound === '') return null;
 			written += rename(compound, names);
+			this.#parts += 1;
 			rest = rest.slice(compound.length);
 			if (rest === '') {
 				for (const name of names) this.#names.add(name);

@@ -15,7 +15,11 @@ export class Router {
 	/** The list that stays beside an open thread. */
 	#place = $state.raw<Place>(this.#route.at === 'list' ? this.#route.place : 'inbox');
 	#fragment = location.hash;
+	/** Of the entry that `#step` is about; the screen follows a moment later. */
+	#standing = location.hash;
 	#step: Step;
+	/** The entry that is being left by its own button: another press would leave the one behind it, too. */
+	#closing: number | null = null;
 	/** To be done when the browser has gone back to the page's own entry. */
 	#then: (() => void) | null = null;
 
@@ -40,6 +44,7 @@ export class Router {
 		layers.onchange = () => this.#coverOrUncover();
 		const offs = [
 			on(window, 'popstate', () => this.#arrive()),
+			on(window, 'popstate', () => offs.push(this.#lastToHear()), { once: true }),
 			on(window, 'hashchange', () => this.#follow()),
 			// Not before: browsers pass over what a page adds to its history by itself.
 			on(window, 'click', () => this.#layGround(), { capture: true }),
@@ -64,16 +69,20 @@ export class Router {
 	}
 
 	/**
-	 * To the list, and from a composer to the conversation that it was opened from: by the browser's own step
-	 * back where that is where we came from.
+	 * To the list that it stands in, and from a composer to the conversation that it was opened from: by the
+	 * browser's own step back where that is where we came from.
 	 */
 	close(): void {
-		const { behind, depth } = this.#step;
-		const before = behind === null ? null : parseRoute(behind);
-		const isList = before?.at === 'list' && before.place === this.#place;
-		if (isList || (before?.at === 'thread' && this.#route.at === 'compose')) {
+		const { at, behind, depth } = this.#step;
+		if (this.#closing === at) return;
+		const parent = parentOf(this.#route, this.#place);
+		const isParent = behind === routeToFragment(parent);
+		const isAnswered =
+			this.#route.at === 'compose' && behind !== null && parseRoute(behind).at === 'thread';
+		if (isParent || isAnswered) {
+			this.#closing = at;
 			history.go(-depth - 1);
-		} else this.go({ at: 'list', place: this.#place }, true);
+		} else this.go(parent, true);
 	}
 
 	#replace(fragment: string): void {
@@ -87,11 +96,13 @@ export class Router {
 		const from = this.#step;
 		const step = readStep();
 		if (step === null) {
-			this.#note({ ...this.#new(), at: from.at + 1, behind: this.#fragment });
+			this.#note({ ...this.#new(), at: from.at + 1, behind: this.#standing });
 			return;
 		}
 		if (step.at === from.at) return;
+		this.#closing = null;
 		this.#step = step;
+		this.#standing = location.hash;
 		const then = this.#then;
 		this.#then = null;
 		if (layers.count > step.over) layers.closeTo(step.over);
@@ -115,6 +126,11 @@ export class Router {
 		if (this.#place !== this.#step.place) this.#note({ ...this.#step, place: this.#place });
 	}
 
+	/** Kit notes its own at each link, which is taken away again: it listens since before the first step. */
+	#lastToHear(): () => void {
+		return on(window, 'hashchange', () => this.#note(this.#step));
+	}
+
 	#coverOrUncover(): void {
 		// A link may have led on already.
 		if (readStep() === null) this.#arrive();
@@ -133,11 +149,10 @@ export class Router {
 	#layGround(): void {
 		const { at, behind, depth } = this.#step;
 		if (behind !== null || depth > 0 || !hasList(this.#route)) return;
-		const fragment = this.#fragment;
-		const list = routeToFragment({ at: 'list', place: this.#place });
-		this.#replace(list);
-		location.hash = fragment;
-		this.#note({ ...this.#new(), at: at + 1, behind: list });
+		const list = routeToFragment(parentOf(this.#route, this.#place));
+		noteStep({ ...this.#new(), at, over: 0 }, list);
+		this.#step = { ...this.#new(), at: at + 1, behind: list };
+		pushStep(this.#step, this.#fragment);
 	}
 
 	#new(): Step {
@@ -146,8 +161,15 @@ export class Router {
 
 	#note(step: Step): void {
 		this.#step = step;
+		this.#standing = location.hash;
 		noteStep(step);
 	}
+}
+
+/** The list that it stands in. */
+function parentOf(route: Route, place: Place): Route {
+	const isOfPeople = route.at === 'group' || (route.at === 'people' && route.address !== null);
+	return isOfPeople ? { at: 'people', address: null } : { at: 'list', place };
 }
 
 /** What stands above a list. A letter and an invite come before there need be any; a share is one step. */

@@ -1,5 +1,5 @@
 import type { Place } from '../../app/view.ts';
-import { parseRoute } from './route.ts';
+import { parseRoute, routeToFragment } from './route.ts';
 
 /** What we note of an entry of the browser's history; it outlives a reload. */
 export interface Step {
@@ -29,18 +29,30 @@ export function readStep(): Step | null {
 	};
 }
 
-/** Beside what others have noted there. */
-export function noteStep(step: Step): void {
-	history.replaceState(withStep(step), '');
+/**
+ * In place of whatever was noted there: Kit's router counts the links that were followed, and would take a
+ * page for the one it knows under the same number, and its links for links to where the reader is.
+ */
+export function noteStep(step: Step, fragment?: string): void {
+	attempt(() => history.replaceState(toState(step), '', fragment));
 }
 
-/** The same page once more, for Back to come to. */
-export function pushStep(step: Step): void {
-	history.pushState(withStep(step), '');
+/** One more entry; of the same page, unless another is named. */
+export function pushStep(step: Step, fragment?: string): void {
+	attempt(() => history.pushState(toState(step), '', fragment));
 }
 
-function withStep({ place, ...step }: Step): Readonly<Record<string, unknown>> {
-	return { ...stateOf(history.state), [KEY]: { ...step, place: `#/${place}` } };
+/** Safari takes a hundred in half a minute, and a key that is held down is faster. */
+function attempt(change: () => void): void {
+	try {
+		change();
+	} catch {
+		// Back goes its plain way from there.
+	}
+}
+
+function toState({ place, ...step }: Step): Readonly<Record<string, unknown>> {
+	return { [KEY]: { ...step, place: routeToFragment({ at: 'list', place }) } };
 }
 
 function stateOf(state: unknown): Readonly<Record<string, unknown>> {

@@ -30,7 +30,10 @@ function mark(element: HTMLElement): void {
 	for (const type of ['pointerdown', 'keydown'] as const) {
 		addEventListener(type, stop, { capture: true, signal });
 	}
-	element.addEventListener('blur', stop, { signal });
+	// Without a press it was a field that appeared and took it, as composers' do.
+	element.addEventListener('blur', () => element.focus({ preventScroll: true }), {
+		...{ once: true, signal }
+	});
 }
 
 function untilVisible(selector: string): Promise<HTMLElement | null> {
