@@ -133,8 +133,7 @@ function readLines(reader: ByteReader, count: number): Lines | null {
 	const bytes = reader.bytes(reader.varint());
 	if (count > bytes.length) return null;
 	const text = toText(bytes);
-	const lines = text === null ? null : new Lines(text, count);
-	return lines?.length === count && lines.isWhole ? lines : null;
+	return text === null ? null : Lines.read(text, count);
 }
 
 function toText(bytes: Uint8Array): string | null {
