@@ -12,21 +12,49 @@ export interface Marked {
 	readonly mark: number;
 	/** `null`: it is known, and says nothing that can be found. */
 	readonly document: SearchDocument | null;
+	/** Of one that says nothing: may it do so later? */
+	readonly isHeldBack?: boolean;
 	readonly of: Pick<SearchDocument, 'thread' | 'id'>;
 }
 
 /** Of a message that says nothing that can be found; of all others it is a time. */
 export const NOTHING_ORDER = -1;
+/** Of one that may say something yet. */
+export const HELD_BACK_ORDER = -2;
 
 export function buildSegment(messages: readonly Marked[]): Segment {
-	const pile = new Pile();
-	const take = (term: number): void => pile.has(term);
-	for (const { mark, document, of } of messages) {
-		const { order = NOTHING_ORDER, size = 0 } = document ?? {};
-		pile.add({ mark, order, size, thread: of.thread, id: messageIdToBytes(of.id) });
-		if (document !== null) eachTermOf(document, pile.vocabulary, take);
+	const builder = new SegmentBuilder();
+	for (const each of messages) builder.add(each);
+	return builder.done();
+}
+
+/** Far fewer than a reader takes (`segment.ts`), and far more than words in some thousand mails. */
+const FULL_TERMS = 2 ** 20;
+
+/** Takes messages in one by one, and keeps only numbers of them. */
+export class SegmentBuilder {
+	readonly #pile = new Pile();
+	readonly #take = (term: number): void => this.#pile.has(term);
+
+	get count(): number {
+		return this.#pile.count;
 	}
-	return pile.toSegment();
+
+	/** Does it hold so many words that more belong elsewhere? */
+	get isFull(): boolean {
+		return this.#pile.vocabulary.size >= FULL_TERMS;
+	}
+
+	add({ mark, document, isHeldBack = false, of }: Marked): void {
+		const { order = isHeldBack ? HELD_BACK_ORDER : NOTHING_ORDER, size = 0 } = document ?? {};
+		this.#pile.add({ mark, order, size, thread: of.thread, id: messageIdToBytes(of.id) });
+		if (document !== null) eachTermOf(document, this.#pile.vocabulary, this.#take);
+	}
+
+	/** To be called once. */
+	done(): Segment {
+		return this.#pile.toSegment();
+	}
 }
 
 /** Of all of them those that are to be kept. */
@@ -80,6 +108,10 @@ class Pile {
 	#pairTerms = new Uint32Array(FIRST_PAIRS);
 	#pairMessages = new Uint32Array(FIRST_PAIRS);
 	#pairs = 0;
+
+	get count(): number {
+		return this.#messages.length;
+	}
 
 	add(message: Piled): number {
 		return this.#messages.push(message) - 1;

@@ -8,7 +8,7 @@
  *        lines         thread ids
  *   16 n               message ids
  *    8 n doubles       marks: where the messages stand in this browser (`ports.ts`)
- *    8 n doubles       order, Unix ms, descending
+ *    8 n doubles       order, Unix ms, descending; below 0 of what says nothing (`build.ts`)
  *    8 n doubles       size, bytes
  *      n varints       each message's thread
  *        lines         terms, ascending by UTF-16 code units
