@@ -3,6 +3,7 @@
  * ends as soon as it waits for anything but its own requests.
  */
 
+import { unwrap } from 'idb';
 import {
 	Overtaken,
 	StorageFull,
@@ -240,19 +241,30 @@ async function writeAnyway(
 	}
 }
 
-async function apply(
+function apply(
 	transaction: WriteTransaction<'rows'>,
 	list: readonly SealedChange[]
 ): Promise<void> {
-	const requests = request(transaction, list);
+	request(unwrap(transaction.store), list);
 	transaction.commit(); // saves the turn in which IndexedDB finds out that nothing follows
-	await Promise.all(requests);
+	return Promise.resolve();
 }
 
-function request(transaction: WriteTransaction<'rows'>, list: readonly SealedChange[]) {
-	return list.map(({ place, sealed }) =>
-		sealed ? transaction.store.put(sealed, place) : transaction.store.delete(place)
-	);
+/** Their answers are not waited for: what fails, fails the transaction, and that says so at its end. */
+function request(rows: IDBObjectStore, list: readonly SealedChange[]): void {
+	for (const { place, sealed } of list) {
+		if (sealed) rows.put(sealed, place);
+		else rows.delete(place);
+	}
+}
+
+/** What is stored there, and may be nothing. */
+function ask(rows: IDBObjectStore, place: Binary): Promise<unknown> {
+	return new Promise((resolve, reject) => {
+		const asked: IDBRequest<unknown> = rows.get(place);
+		asked.onsuccess = () => resolve(asked.result);
+		asked.onerror = () => reject(asked.error ?? new DOMException('not read', 'UnknownError'));
+	});
 }
 
 /** What stopped the transaction before anything of it counted; `done`: it had been committed before. */
@@ -278,18 +290,18 @@ async function swap(
 ): Promise<Stopped['why']> {
 	try {
 		return await database.write('rows', 'strict', async (transaction) => {
-			const asked = [own, ...relied].map(({ place }) => transaction.store.get(place));
-			const writes = Promise.all(request(transaction, list));
-			writes.catch(() => undefined); // where it is aborted; what else fails, fails the transaction
+			// Without the wrapping of each request, which took as long as the request itself.
+			const rows = unwrap(transaction.store);
+			const asked = [own, ...relied].map(({ place }) => ask(rows, place));
+			request(rows, list);
 			const [now, ...others] = await Promise.all(asked);
-			if (!isSame(now ?? null, own.before)) {
-				throw new Stopped(isOurs(now ?? null, own, list) ? 'done' : 'changed');
+			if (!isSame(now, own.before)) {
+				throw new Stopped(isOurs(now, own, list) ? 'done' : 'changed');
 			}
-			if (relied.some(({ before }, i) => !isSame(others[i] ?? null, before))) {
+			if (relied.some(({ before }, i) => !isSame(others[i], before))) {
 				throw new Stopped('others-changed');
 			}
 			transaction.commit();
-			await writes;
 			return 'done' as const;
 		});
 	} catch (error) {
@@ -299,13 +311,15 @@ async function swap(
 }
 
 /** A connection can die after its commit and before its word: then what is stored is our own write. */
-function isOurs(now: Binary | null, { place }: Reliance, list: readonly SealedChange[]): boolean {
+function isOurs(now: unknown, { place }: Reliance, list: readonly SealedChange[]): boolean {
 	const ours = list.findLast((change) => equal(change.place, place));
 	return ours !== undefined && ours.sealed !== null && isSame(now, ours.sealed);
 }
 
-function isSame(a: Binary | null, b: Binary | null): boolean {
-	return a === null || b === null ? a === b : equal(a, b);
+/** @param stored as IndexedDB gives it: `undefined` where there is none */
+function isSame(stored: unknown, bytes: Binary | null): boolean {
+	if (bytes === null) return stored === undefined;
+	return stored instanceof Uint8Array && equal(stored, bytes);
 }
 
 function toBytes(key: IDBValidKey | undefined): Binary {
