@@ -4,7 +4,7 @@
  * and serve blocks. No libp2p here: the simulator runs it over queues in memory.
  */
 
-import type { Ground, Recipient, Signalled } from '../post/ports.ts';
+import type { Ground, Parting, Recipient, Signalled } from '../post/ports.ts';
 import { cidOfObject } from '../wire/codec.ts';
 import { entryIdOf, headerDecoder, type EntryBundle } from '../wire/entry.ts';
 import { cidToEntryId, cidToThreadId } from '../wire/ids.ts';
@@ -14,6 +14,7 @@ import { isRefusal, type Refusal } from '../wire/refusal.ts';
 import {
 	syncFrameDecoder,
 	type Ack,
+	type Bare,
 	type Entries,
 	type Nack,
 	type SyncFrame
@@ -133,9 +134,13 @@ export class Session {
 			idsOf: (thread: ThreadId) => recipient.entryIdsFor(this.address, thread),
 			say: (payload: Uint8Array) => this.#outgoing.small(payload),
 			offer: (thread: ThreadId, ids: readonly EntryId[]) => this.#sender.offer(thread, ids),
-			ask: (thread: ThreadId, ids: readonly EntryId[]) => this.#receiver.ask(thread, ids)
+			ask: (thread: ThreadId, ids: readonly EntryId[]) => this.#receiver.ask(thread, ids),
+			partingOf: (thread: ThreadId) => recipient.partingOf(this.address, thread),
+			parted: (thread: ThreadId, parting: Parting) =>
+				recipient.parted(this.address, thread, parting)
 		};
-		this.#catchUp = await CatchUp.create(ports, shared);
+		const former = await recipient.partedFrom(this.address);
+		this.#catchUp = await CatchUp.create(ports, shared, former);
 		if (this.#start.isDialler) await this.#catchUp.open();
 	}
 
@@ -162,6 +167,10 @@ export class Session {
 				return this.#acknowledge(said);
 			case 'nack':
 				return this.#decline(said);
+			case 'parted':
+				return this.#comparing.add(async () => this.#catchUp?.parted(said));
+			case 'bare':
+				return this.#noteBare(said);
 			case 'ask':
 				return this.#server.serve(said);
 			case 'block':
@@ -194,6 +203,12 @@ export class Session {
 		// A reason of a later version is still a no.
 		const why = isRefusal(reason) ? reason : 'unknown-type';
 		this.#storing.add(async () => this.#ports.recipient.declined(this.address, id, why));
+	}
+
+	#noteBare({ thread, ids: cids }: Bare): void {
+		const ids = cids.map(cidToEntryId);
+		const { recipient } = this.#ports;
+		this.#storing.add(async () => recipient.tookBare(this.address, cidToThreadId(thread), ids));
 	}
 
 	/** Both have these: a later comparison need not find out. */

@@ -23,6 +23,7 @@ import type { Account } from './account.ts';
 import { FileGate } from './file-gate.ts';
 import type { ListedThread } from './listed.ts';
 import { listThreads } from './listing.ts';
+import { partedFrom, partingOf, takeParting } from './parted.ts';
 import type { Connection, Desk, Recipient } from './ports.ts';
 import { hasFiles } from './outbox-files.ts';
 import { hasEnded, moveKnock } from './progress.ts';
@@ -30,6 +31,7 @@ import { receive, refuseAll } from './receive.ts';
 import type { OutboxRecord } from './records.ts';
 import { atOwnOffice } from './registration.ts';
 import { exclusiveThread, loadReplica } from './replicas.ts';
+import { noteBare } from './withheld.ts';
 import { accept } from '../wire/refusal.ts';
 
 export interface RecipientHooks {
@@ -60,6 +62,10 @@ export function createRecipient(desk: Desk, account: Account, hooks: RecipientHo
 		blockFor: (address, id) => gate.take(address, id),
 		acknowledged: (from, ids) => acknowledged(desk, account, from, ids),
 		declined: (from, id, reason) => declined(desk, from, id, reason),
+		partedFrom: (address) => partedFrom(desk, address),
+		partingOf: (address, thread) => partingOf(desk, account, address, thread),
+		parted: (from, thread, parting) => takeParting(desk, account, from, thread, parting),
+		tookBare: (from, thread, ids) => noteBare(desk, account, from, thread, ids),
 		connected: (connection) => {
 			hooks.onConnections('connected', connection);
 		},
@@ -83,8 +89,9 @@ async function sharedWith(
 ): Promise<ReadonlyMap<ThreadId, Uint8Array>> {
 	const shared = new Map<ThreadId, Uint8Array>();
 	for (const record of await listThreads(desk)) {
-		if (!record.members.includes(address)) continue;
-		shared.set(record.id, record.entriesPrint ?? (await printAnew(desk, account, record)));
+		if (!record.members.includes(address) || record.parted?.[address] !== undefined) continue;
+		const print = record.withheld?.[address]?.print ?? record.entriesPrint;
+		shared.set(record.id, print ?? (await printAnew(desk, account, record)));
 	}
 	return shared;
 }
@@ -102,18 +109,12 @@ async function entryIdsFor(
 	address: Address,
 	thread: ThreadId
 ): Promise<readonly EntryId[]> {
-	const record = await desk.store.get('thread', [thread]);
-	const isShared = record?.members.includes(address) ?? false;
-	return isShared ? readEntryIds(desk, account, thread) : [];
-}
-
-async function readEntryIds(
-	desk: Desk,
-	account: Account,
-	thread: ThreadId
-): Promise<readonly EntryId[]> {
+	const known = await desk.store.get('thread', [thread]);
+	if (known?.members.includes(address) !== true) return [];
 	const replica = await exclusiveThread(desk, thread, () => loadReplica(desk, account, thread));
-	return replica === null ? [] : entryIds(replica.state);
+	if (replica === null) return [];
+	const withheld = new Set(replica.record.withheld?.[address]?.ids ?? []);
+	return entryIds(replica.state).filter((id) => !withheld.has(id));
 }
 
 async function inOrder(
