@@ -138,6 +138,7 @@ export class CatchUp {
 			const tag = item.slice(0, TAG_BYTES);
 			differing.set(toHex(tag), tag);
 		}
+		// A thread that the peer does not name may be new to it, or one in which it knows that we are none.
 		for (const [name, tag] of differing) {
 			const shared = this.#byTag.get(name);
 			await this.#tellParting(name, tag);

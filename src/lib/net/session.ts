@@ -69,6 +69,8 @@ export class Session {
 	readonly #storing: Lane;
 	readonly #comparing: Lane;
 	#catchUp: CatchUp | null = null;
+	/** When one of us last said something, or had written what the other said. */
+	#movedAt: number;
 	#end: SessionEnd | null = null;
 
 	constructor(ports: SessionPorts, pipe: Pipe, start: Start) {
@@ -85,6 +87,7 @@ export class Session {
 		this.#server = new BlockServer(recipient, this.address, this.#outgoing, fail);
 		const { suite } = ports.ground;
 		this.#fetcher = new BlockFetcher(this.#outgoing, this.#incoming, suite, ports.count);
+		this.#movedAt = ports.ground.now();
 		this.#storing = new Lane(WAITING_FRAMES, fail);
 		this.#comparing = new Lane(WAITING_FRAMES, fail);
 	}
@@ -120,13 +123,21 @@ export class Session {
 		return this.#fetcher.isBusy;
 	}
 
+	/** When it last did anything, Unix ms. */
+	get movedAt(): number {
+		return this.#movedAt;
+	}
+
 	close(): void {
 		this.#finish({ kind: 'closed' });
 	}
 
 	async #beginCatchUp(): Promise<void> {
 		const { ground, recipient, compare } = this.#ports;
-		const shared = await recipient.sharedWith(this.address);
+		const [shared, former] = await Promise.all([
+			recipient.sharedWith(this.address),
+			recipient.partedFrom(this.address)
+		]);
 		const ports = {
 			suite: ground.suite,
 			key: this.#start.key,
@@ -139,12 +150,12 @@ export class Session {
 			parted: (thread: ThreadId, parting: Parting) =>
 				recipient.parted(this.address, thread, parting)
 		};
-		const former = await recipient.partedFrom(this.address);
 		this.#catchUp = await CatchUp.create(ports, shared, former);
 		if (this.#start.isDialler) await this.#catchUp.open();
 	}
 
 	#take(payload: Uint8Array): void {
+		this.#movedAt = this.#ports.ground.now();
 		const decoded = syncFrameDecoder.decode(payload);
 		if (decoded.ok) this.#dispatch(decoded.value, payload.length);
 		else if (decoded.reason !== 'unknown-type') throw new Breach(decoded.reason);
@@ -187,6 +198,7 @@ export class Session {
 		this.#storing.add(async () => {
 			await this.#receiver.take(bundles);
 			this.#note(bundles);
+			this.#movedAt = this.#ports.ground.now();
 			done();
 		});
 	}

@@ -17,7 +17,8 @@ import {
 	mayHaveBody,
 	printOfThread
 } from '../threads/entries.ts';
-import type { EntryBundle } from '../wire/entry.ts';
+import type { ThreadState } from '../threads/thread.ts';
+import { entryIdOf, type EntryBundle } from '../wire/entry.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import type { Account } from './account.ts';
 import { FileGate } from './file-gate.ts';
@@ -28,11 +29,14 @@ import type { Connection, Desk, Recipient } from './ports.ts';
 import { hasFiles } from './outbox-files.ts';
 import { hasEnded, moveKnock } from './progress.ts';
 import { receive, refuseAll } from './receive.ts';
-import type { OutboxRecord } from './records.ts';
+import type { EntryRecord, OutboxRecord } from './records.ts';
 import { atOwnOffice } from './registration.ts';
 import { exclusiveThread, loadReplica } from './replicas.ts';
 import { noteBare } from './withheld.ts';
 import { accept } from '../wire/refusal.ts';
+
+/** Entries that are read one by one: a list of all has a price of its own. */
+const FEW = 16;
 
 export interface RecipientHooks {
 	/** Entries came from this peer and are stored. */
@@ -148,13 +152,14 @@ export async function entriesFor(
 	if (replica?.record.members.includes(address) !== true) return [];
 	const root = addressToRootKey(address);
 	const later = true as const;
+	const readEntry = await entryReader(desk, thread, replica.state, ids, what);
 	const rows = await Promise.all(
 		ids.map(async (id) => {
 			const isAllowed = mayHaveBody(replica.state, root, id);
 			const isLater = what === 'outline' && isAllowed && isText(replica.state, id);
 			const known = isLater ? headerOf(replica.state, id) : null;
 			if (known !== null) return { header: known, body: null, wraps: [], later };
-			const row = await desk.store.get('entry', [thread, id]);
+			const row = await readEntry(id);
 			if (row === null) return null;
 			const { header, body, wraps } = row;
 			if (isLater) return { header, body: null, wraps: [], later };
@@ -164,6 +169,21 @@ export async function entriesFor(
 		})
 	);
 	return rows.filter((row) => row !== null);
+}
+
+/** Where most of a thread is asked for, one read brings all of it. */
+async function entryReader(
+	{ store }: Pick<Desk, 'store'>,
+	thread: ThreadId,
+	{ size }: ThreadState,
+	ids: readonly EntryId[],
+	what: 'whole' | 'outline'
+): Promise<(id: EntryId) => Promise<EntryRecord | null>> {
+	const isMost = what === 'whole' && ids.length > FEW && 2 * ids.length >= size;
+	if (!isMost) return (id) => store.get('entry', [thread, id]);
+	const rows = await store.list('entry', [thread]);
+	const known = new Map(rows.map((row) => [entryIdOf(row.header), row]));
+	return async (id) => Promise.resolve(known.get(id) ?? null);
 }
 
 /**
