@@ -49,6 +49,7 @@ import { SessionState } from './session.svelte.ts';
 import { Shelf, type ReadingDesk } from './shelf.svelte.ts';
 import { StorageState } from './storage.svelte.ts';
 import { story } from './story.ts';
+import { TourState } from './tour.svelte.ts';
 import { findMissing, reasonOf } from './support.ts';
 import type { App } from './view.ts';
 import { watchWrites } from './watched.ts';
@@ -112,6 +113,7 @@ class Start implements App {
 	readonly proofs = checkLater(this.#desk.promise);
 	readonly pictures = new PictureTrust(this.#desk.promise);
 	readonly phrases = new PhraseShelf(this.#desk.promise);
+	readonly tour = new TourState(this.#desk.promise);
 	readonly session = new SessionState({
 		create: (name, phrase) => this.#create(name, phrase),
 		accept: async (invite) => {

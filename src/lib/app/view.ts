@@ -20,6 +20,7 @@ import type { Piece, Search } from './view-search.ts';
 import type { Departures } from './view-departures.ts';
 import type { Bell, Installing, Program } from './view-program.ts';
 import type { Proofs } from './view-proofs.ts';
+import type { Tour } from './view-tour.ts';
 import type { Drafts, End, Phrases, Recipient } from './view-writing.ts';
 
 export type * from './view-attachments.ts';
@@ -58,6 +59,7 @@ export interface App {
 	readonly mailFiles: MailFiles;
 	readonly pictures: Pictures;
 	readonly phrases: Phrases;
+	readonly tour: Tour;
 }
 
 /** Screens call `getApp()`; the root layout calls `setApp(startApp())` once (`app/start.ts`). */

@@ -288,6 +288,8 @@ export interface SearchRecord {
 	readonly name: string;
 	/** The names of the segments in force; in the row `list` alone. */
 	readonly list?: readonly string[];
+	/** There, too: messages that were still to be indexed. Absent: none. */
+	readonly missing?: number;
 	/** A segment, as `search/segment.ts` writes it. */
 	readonly bytes?: Uint8Array;
 }
