@@ -195,11 +195,11 @@ test('somebody is added by an ordinary mail address, and by no other', async () 
 	await page.getByRole('button', { name: 'Add people or groups' }).click();
 	await page.getByRole('button', { name: 'Add by mail address' }).click();
 	await page.getByLabel('Name', { exact: true }).fill('Hanne');
-	await page.getByLabel('Mail address').fill('hanne');
+	await page.getByRole('textbox', { name: 'Mail address' }).fill('hanne');
 	await page.keyboard.press('Enter');
 	await page.getByRole('dialog').getByRole('alert').waitFor();
 	expect(await findFaults(page)).toEqual([]);
-	await page.getByLabel('Mail address').fill('hanne@example.org');
+	await page.getByRole('textbox', { name: 'Mail address' }).fill('hanne@example.org');
 	await page.keyboard.press('Enter');
 	await page.getByRole('heading', { name: 'Hanne' }).waitFor();
 });
