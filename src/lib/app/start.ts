@@ -49,6 +49,7 @@ import { Shelf, type ReadingDesk } from './shelf.svelte.ts';
 import { StorageState } from './storage.svelte.ts';
 import { story } from './story.ts';
 import { findMissing, reasonOf } from './support.ts';
+import { TemplatesState } from './templates.svelte.ts';
 import type { App } from './view.ts';
 import { watchWrites } from './watched.ts';
 import type { WorkerLink } from './worker-link.ts';
@@ -130,6 +131,7 @@ class Start implements App {
 	readonly rules = new RulesState(this.#parts);
 	readonly folders = new FoldersState(this.#parts);
 	readonly groups = new GroupsState(this.#parts);
+	readonly templates = new TemplatesState(this.#parts);
 	readonly people = new PeopleState(this.#parts);
 	readonly contacts = new ContactsState({ ...this.#parts, connection: this.connection });
 	readonly requests = new RequestsState(this.#parts);

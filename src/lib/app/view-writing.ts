@@ -63,6 +63,9 @@ export interface Phrases {
 	signature(): Promise<Signature>;
 	/** What is too long for one is cut. */
 	sign(signature: Signature): Promise<void>;
+	/** Does whatever is begun begin as plain text? */
+	isPlain(): Promise<boolean>;
+	preferPlain(isPlain: boolean): Promise<void>;
 }
 
 export interface Signature {
@@ -96,6 +99,8 @@ export interface DraftFields {
 	/** The editor's HTML and the same as plain text. */
 	readonly html: string;
 	readonly text: string;
+	/** Does the text go out alone, as it was typed? */
+	readonly isPlain: boolean;
 	/** Is it signed, so that its readers can prove to anyone who wrote it? */
 	readonly isOnRecord: boolean;
 	/** What those whom it adds to the thread get of earlier messages. */

@@ -166,4 +166,7 @@ test('the signature stands below what is written and above what is forwarded', (
 		signature: { text: '  ', isInAnswers: true }
 	});
 	expect([none.text, none.html]).toEqual(['', '']);
+	expect(none.isPlain).toBeUndefined();
+	const plain = newDraft(desk, people, { kind: 'new', to: [] }, null, { signature, isPlain: true });
+	expect([plain.isPlain, plain.text]).toEqual([true, '\n\n-- \nAlice <a@k>\nRoof Ltd']);
 });

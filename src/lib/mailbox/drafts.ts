@@ -22,17 +22,22 @@ export function newDraft(
 	people: People,
 	origin: DraftOrigin,
 	answered: MessageRecord | null,
-	{ gone = NOBODY, signature }: DraftOptions = {}
+	{ gone = NOBODY, signature, isPlain = false }: DraftOptions = {}
 ): DraftRecord {
 	const draft = unsigned(ground, people, origin, answered, gone);
 	const lines = signatureLines(signature, draft.kind);
 	const written = lines.join('\n').trimStart();
-	return { ...draft, ...signed(draft, lines), ...(lines.length > 0 && { signature: written }) };
+	return {
+		...{ ...draft, ...signed(draft, lines) },
+		...(isPlain && { isPlain }),
+		...(lines.length > 0 && { signature: written })
+	};
 }
 
 interface DraftOptions {
 	readonly gone?: ReadonlySet<Address>;
 	readonly signature?: Signature | undefined;
+	readonly isPlain?: boolean;
 }
 
 function unsigned(
