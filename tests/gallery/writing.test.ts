@@ -257,6 +257,47 @@ test('the cursor stays where one writes, whatever is filled in first', async () 
 	expect(await subject.inputValue()).toBe('Roof and keys');
 });
 
+test('by a finger: who is held is carried to another field, and a scroll carries nobody', async () => {
+	const page = await show('#/inbox', { width: 390, height: 844 }, true);
+	await begin(page);
+	for (const name of ['Mira', 'Tom']) {
+		await page.getByRole('combobox', { name: 'To' }).fill(name);
+		await page.keyboard.press('Enter');
+	}
+	const client = await page.context().newCDPSession(page);
+	const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', at?: { x: number; y: number }) =>
+		client.send('Input.dispatchTouchEvent', { type, touchPoints: at ? [at] : [] });
+	const middle = async (locator: Locator) => {
+		const box = await locator.boundingBox();
+		if (!box) throw new Error('it is not to be seen');
+		return { x: box.x + Math.min(40, box.width / 2), y: box.y + box.height / 2 };
+	};
+	const chip = page.getByRole('list', { name: 'To', exact: true }).getByRole('listitem').first();
+	const from = await middle(chip);
+	// A finger that moves at once scrolls.
+	await touch('touchStart', from);
+	await touch('touchMove', { ...from, y: from.y + 60 });
+	await touch('touchMove', { ...from, y: from.y + 120 });
+	await touch('touchEnd');
+	expect(await page.getByRole('combobox', { name: 'Cc', exact: true }).count()).toBe(0);
+	// One that rests lifts: the other fields appear, and one of them takes it.
+	await touch('touchStart', from);
+	await page.locator('[data-lifted]').waitFor();
+	const cc = page.getByRole('combobox', { name: 'Cc', exact: true });
+	await cc.waitFor();
+	await touch('touchMove', await middle(cc));
+	await page.locator('.field-row.over').waitFor();
+	await touch('touchEnd');
+	const inCc = page.getByRole('list', { name: 'Cc', exact: true }).getByRole('listitem');
+	await expect.poll(() => inCc.count()).toBe(1);
+	await page.getByText('Moved to Cc').waitFor({ state: 'attached' });
+	expect(await page.locator('[data-lifted]').count()).toBe(0);
+	expect(await page.locator('[popover]:popover-open').count()).toBe(0);
+	// A tap still opens the menu.
+	await inCc.getByRole('button', { name: /Move or change/ }).tap();
+	await page.getByRole('button', { name: 'Move to Bcc' }).waitFor();
+});
+
 async function more(page: Page, name: string): Promise<void> {
 	await page.getByRole('button', { name: 'More for this message' }).click();
 	await page.getByRole('button', { name }).click();
