@@ -29,7 +29,18 @@ export type DraftOrigin =
 			readonly kind: 'reply' | 'replyAll' | 'forward';
 			readonly threadId: string;
 			readonly messageId: string;
+			/** Of what is forwarded; absent: in English. */
+			readonly head?: ForwardHead;
 	  };
+
+/** The lines above a forwarded message, in the language of who forwards it. */
+export interface ForwardHead {
+	readonly title: string;
+	readonly from: (name: string) => string;
+	readonly date: (at: number) => string;
+	readonly to: (names: readonly string[]) => string;
+	readonly subject: (subject: string) => string;
+}
 
 /** What another program shared into this one, as it named it. */
 export interface Shared {

@@ -6,7 +6,7 @@ import MailIcon from '@lucide/svelte/icons/mail';
 import SearchIcon from '@lucide/svelte/icons/search';
 import Tag from '@lucide/svelte/icons/tag';
 import Users from '@lucide/svelte/icons/users';
-import { fullName } from '../shared/people.ts';
+import { fullName, inRow } from '../shared/people.ts';
 import type { Route } from '../shared/route.ts';
 import { isFor, wordsOf, type Command, type Scene } from './command.ts';
 import { allCommands } from './table.ts';
@@ -108,7 +108,7 @@ function messages({ app, router }: Scene): Found[] {
 	const rows = app.search.found?.rows ?? [];
 	return rows.slice(0, SHOWN).map((row) => ({
 		...{ id: `thread/${row.id}`, kind: 'Messages', words: row.subject || 'No subject' },
-		...{ note: row.people.map(fullName).join(', '), keys: '', icon: MailIcon },
+		...{ note: inRow(row.people.map(fullName)), keys: '', icon: MailIcon },
 		run: () => router.go({ at: 'thread', id: row.id })
 	}));
 }

@@ -22,83 +22,105 @@ export interface TouchDrag {
  */
 export function touchDrag(drag: TouchDrag): Attachment<HTMLElement> {
 	return (element) => {
-		let down: { readonly id: number; readonly x: number; readonly y: number } | null = null;
-		let timer: ReturnType<typeof setTimeout> | undefined;
-		let ghost: HTMLElement | null = null;
-		let wasLifted = false;
-
-		const end = (over: Element | null) => {
-			clearTimeout(timer);
-			const wasCarried = ghost !== null;
-			ghost?.remove();
-			ghost = null;
-			down = null;
-			element.draggable = true;
-			element.removeAttribute('data-lifted');
-			if (wasCarried) drag.ondrop(over);
-		};
-		const lift = () => {
-			if (down === null) return;
-			wasLifted = true;
-			ghost = pictureOf(element);
-			element.setAttribute('data-lifted', '');
-			carry(ghost, element, down);
-			drag.onlift();
-		};
+		const finger = new Finger(element, drag);
 		const offs = [
-			on(element, 'pointerdown', (event) => {
-				wasLifted = false;
-				// A second finger zooms, or scrolls.
-				if (down !== null || !event.isPrimary) return end(null);
-				if (event.pointerType !== 'touch') return;
-				element.draggable = false;
-				down = { id: event.pointerId, x: event.clientX, y: event.clientY };
-				timer = setTimeout(lift, LIFT_MS);
-			}),
-			on(element, 'pointermove', (event) => {
-				if (event.pointerId !== down?.id) return;
-				if (ghost === null) {
-					const { x, y } = down;
-					if (Math.hypot(event.clientX - x, event.clientY - y) > STILL_PX) end(null);
-					return;
-				}
-				carry(ghost, element, { x: event.clientX, y: event.clientY });
-				drag.onmove(elementUnder(event));
-			}),
-			on(element, 'pointerup', (event) => {
-				if (event.pointerId === down?.id) end(elementUnder(event));
-			}),
-			on(element, 'pointercancel', (event) => {
-				if (event.pointerId === down?.id) end(null);
-			}),
+			on(element, 'pointerdown', (event) => finger.press(event)),
+			on(element, 'pointermove', (event) => finger.move(event)),
+			on(element, 'pointerup', (event) => finger.release(event, elementUnder(event))),
+			on(element, 'pointercancel', (event) => finger.release(event, null)),
 			// Not passive: what is lifted does not scroll the page.
-			on(element, 'touchmove', (event) => ghost !== null && event.preventDefault(), {
-				passive: false
-			}),
-			on(element, 'contextmenu', (event) => {
-				if (wasLifted || down !== null) event.preventDefault();
-			}),
-			on(window, 'keydown', (event) => {
-				if (event.key === 'Escape' && ghost !== null) end(null);
-			}),
-			// The finger that carried must not also press the button on which it began.
-			on(
-				element,
-				'click',
-				(event) => {
-					if (!wasLifted) return;
-					wasLifted = false;
-					event.preventDefault();
-					event.stopPropagation();
-				},
-				{ capture: true }
-			)
+			on(element, 'touchmove', (event) => finger.holdPage(event), { passive: false }),
+			on(element, 'contextmenu', (event) => finger.keepMenuAway(event)),
+			on(element, 'click', (event) => finger.keepClickAway(event), { capture: true }),
+			on(window, 'keydown', ({ key }) => {
+				if (key === 'Escape') finger.putBack();
+			})
 		];
 		return () => {
-			end(null);
+			finger.end(null);
 			for (const off of offs) off();
 		};
 	};
+}
+
+/** The one that is down on the element. */
+class Finger {
+	readonly #element: HTMLElement;
+	readonly #drag: TouchDrag;
+	#down: { readonly id: number; readonly x: number; readonly y: number } | null = null;
+	#timer: ReturnType<typeof setTimeout> | undefined;
+	/** Of what is lifted. */
+	#picture: HTMLElement | null = null;
+	#wasLifted = false;
+
+	constructor(element: HTMLElement, drag: TouchDrag) {
+		this.#element = element;
+		this.#drag = drag;
+	}
+
+	press({ pointerType, pointerId, isPrimary, clientX: x, clientY: y }: PointerEvent): void {
+		this.#wasLifted = false;
+		// A second finger zooms, or scrolls.
+		if (this.#down !== null || !isPrimary) this.end(null);
+		else if (pointerType === 'touch') {
+			this.#element.draggable = false;
+			this.#down = { id: pointerId, x, y };
+			this.#timer = setTimeout(() => this.#lift(), LIFT_MS);
+		}
+	}
+
+	move(event: PointerEvent): void {
+		if (this.#down?.id !== event.pointerId) return;
+		const { clientX: x, clientY: y } = event;
+		if (this.#picture !== null) {
+			carry(this.#picture, this.#element, { x, y });
+			this.#drag.onmove(elementUnder(event));
+		} else if (Math.hypot(x - this.#down.x, y - this.#down.y) > STILL_PX) this.end(null);
+	}
+
+	release({ pointerId }: PointerEvent, over: Element | null): void {
+		if (this.#down?.id === pointerId) this.end(over);
+	}
+
+	putBack(): void {
+		if (this.#picture !== null) this.end(null);
+	}
+
+	end(over: Element | null): void {
+		clearTimeout(this.#timer);
+		const wasCarried = this.#picture !== null;
+		this.#picture?.remove();
+		this.#picture = null;
+		this.#down = null;
+		this.#element.draggable = true;
+		this.#element.removeAttribute('data-lifted');
+		if (wasCarried) this.#drag.ondrop(over);
+	}
+
+	holdPage(event: TouchEvent): void {
+		if (this.#picture !== null) event.preventDefault();
+	}
+
+	keepMenuAway(event: MouseEvent): void {
+		if (this.#wasLifted || this.#down !== null) event.preventDefault();
+	}
+
+	/** The finger that carried must not also press the button on which it began. */
+	keepClickAway(event: MouseEvent): void {
+		if (!this.#wasLifted) return;
+		this.#wasLifted = false;
+		event.preventDefault();
+		event.stopPropagation();
+	}
+
+	#lift(): void {
+		if (this.#down === null) return;
+		this.#wasLifted = true;
+		this.#picture = pictureOf(this.#element);
+		this.#element.setAttribute('data-lifted', '');
+		carry(this.#picture, this.#element, this.#down);
+		this.#drag.onlift();
+	}
 }
 
 /** It lies above everything, and under no finger. */
