@@ -51,6 +51,7 @@ import { StorageState } from './storage.svelte.ts';
 import { story } from './story.ts';
 import { TourState } from './tour.svelte.ts';
 import { findMissing, reasonOf } from './support.ts';
+import { TemplatesState } from './templates.svelte.ts';
 import type { App } from './view.ts';
 import { watchWrites } from './watched.ts';
 import type { WorkerLink } from './worker-link.ts';
@@ -133,6 +134,7 @@ class Start implements App {
 	readonly rules = new RulesState(this.#parts);
 	readonly folders = new FoldersState(this.#parts);
 	readonly groups = new GroupsState(this.#parts);
+	readonly templates = new TemplatesState(this.#parts);
 	readonly people = new PeopleState(this.#parts);
 	readonly cardFiles = new CardFilesDesk(this.#parts);
 	readonly contacts = new ContactsState({ ...this.#parts, connection: this.connection });
