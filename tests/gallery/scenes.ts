@@ -22,6 +22,7 @@ const SCENES: Record<string, Partial<Scene>> = {
 	offline: { connection: 'offline' },
 	waiting: { connection: 'waiting' },
 	full: { isFull: true },
+	stuck: { isStuck: true },
 	'relay-full': { connection: 'relay', obstacle: 'relay-full' },
 	'quota-full': { obstacle: 'quota-full' },
 	hard: { rows: HARD_ROWS },

@@ -15,6 +15,7 @@ import { RingAway, type Desk } from '../post/ports.ts';
 import { createStore, type Store } from '../store/store.ts';
 import { BellState, browserRinger } from './bell.svelte.ts';
 import { createBreath } from './breath.ts';
+import { CardFilesDesk } from './card-files.ts';
 import { ConnectionState } from './connection.svelte.ts';
 import { ContactsState, recognise } from './contacts.svelte.ts';
 import { DeparturesState } from './departures.svelte.ts';
@@ -133,6 +134,7 @@ class Start implements App {
 	readonly folders = new FoldersState(this.#parts);
 	readonly groups = new GroupsState(this.#parts);
 	readonly people = new PeopleState(this.#parts);
+	readonly cardFiles = new CardFilesDesk(this.#parts);
 	readonly contacts = new ContactsState({ ...this.#parts, connection: this.connection });
 	readonly requests = new RequestsState(this.#parts);
 	readonly #posting: PostingPorts = {
@@ -146,7 +148,7 @@ class Start implements App {
 	};
 	readonly drafts = new DraftsState({
 		...this.#parts,
-		recognise: (text) => recognise(this.#shelf.people, text),
+		recognise: (text) => recognise(this.#shelf.people, text, this.#shelf.threads ?? []),
 		course: (record) => this.#shelf.courseOf(record),
 		history: (record) => historyOf(this.#shelf.thread(record.thread), record),
 		ends: (record) => toEnd(this.#shelf.thread(record.thread)?.ends),

@@ -79,11 +79,14 @@ export interface HeldDraft {
 	readonly to: readonly Recipient[];
 	readonly subject: string;
 	readonly text: string;
-	/** `problem`: it could not go out. */
+	/** `trouble`: its time is over, and it is tried again; `problem`: it could not go out. */
 	readonly state:
-		| { readonly at: 'held'; readonly until: number }
+		| { readonly at: 'held'; readonly until: number; readonly trouble: HoldTrouble | null }
 		| { readonly at: 'back'; readonly problem: SendProblem };
 }
+
+/** This device could not do its part; `broken`: its storage, or the program. */
+export type HoldTrouble = 'storage-full' | 'broken';
 
 export interface DraftFields {
 	readonly to: readonly Recipient[];
