@@ -363,6 +363,8 @@ export interface Coming {
 	readonly gone: readonly Person[];
 	/** `by` came in by a letter link. */
 	readonly isByLetter?: true;
+	/** By whose word alone this is so: it was no member's entry that could be read here. */
+	readonly saidBy?: Person;
 	/** The message above which it stands; null: below the last. */
 	readonly before: string | null;
 }
