@@ -73,7 +73,7 @@ export interface Recipients {
 	readonly beside?: (made: Made) => readonly Change[];
 }
 
-export interface Writing extends LookUp {
+interface Writing extends LookUp {
 	/** Nothing is written before it resolves. */
 	readonly turn?: Promise<unknown>;
 	/** Called when it is durable, in that very task. */
