@@ -7,7 +7,13 @@ import fc from 'fast-check';
 import { CID } from 'multiformats/cid';
 import { expect, test } from 'vitest';
 import { concat, equal, toHex, utf8 } from '../../src/lib/wire/bytes.ts';
-import { cidOfObject, cidOfRaw, copyFields, decodeCanonical, encodePlain } from '../../src/lib/wire/codec.ts';
+import {
+	cidOfObject,
+	cidOfRaw,
+	copyFields,
+	decodeCanonical,
+	encodePlain
+} from '../../src/lib/wire/codec.ts';
 import type { Plain } from '../../src/lib/wire/codec.ts';
 import { decodeSlowly, encodeSlowly, judgeSlowly } from './codec-oracle.ts';
 import { DECODERS } from './decoders.ts';

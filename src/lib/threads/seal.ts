@@ -81,11 +81,7 @@ export async function isSigned(
 	return suite.verify(body.writer, await toSign(suite, core, unsigned), body.sig);
 }
 
-async function toSign(
-	suite: Suite,
-	core: Uint8Array,
-	unsigned: Uint8Array
-): Promise<Uint8Array> {
+async function toSign(suite: Suite, core: Uint8Array, unsigned: Uint8Array): Promise<Uint8Array> {
 	const [coreHash, bodyHash] = await Promise.all([suite.sha256(core), suite.sha256(unsigned)]);
 	return labelled(LABELS.entrySignature, coreHash, bodyHash);
 }

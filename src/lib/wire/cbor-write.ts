@@ -31,7 +31,10 @@ let depth = 0;
  * a function, a foreign class, or more levels than a reader takes.
  * @param prefix bytes that come before
  */
-export function writeCbor(value: unknown, prefix: Uint8Array = NOTHING): Uint8Array<ArrayBuffer> | null {
+export function writeCbor(
+	value: unknown,
+	prefix: Uint8Array = NOTHING
+): Uint8Array<ArrayBuffer> | null {
 	written = 0;
 	depth = 0;
 	try {
