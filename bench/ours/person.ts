@@ -33,6 +33,7 @@ export async function inventPerson(
 	const nowhere: MailStore = {
 		get: () => Promise.resolve(null),
 		recall: () => Promise.resolve({ row: null }),
+		presume: () => Promise.resolve({ row: null }),
 		list: () => Promise.resolve([]),
 		commit: () => Promise.resolve(),
 		update: () => Promise.resolve(),
