@@ -8,7 +8,13 @@ import { CID } from 'multiformats/cid';
 import { expect, test } from 'vitest';
 import { concat, equal, toHex, utf8 } from '../../src/lib/wire/bytes.ts';
 import { readCbor, readOwnCbor } from '../../src/lib/wire/cbor-read.ts';
-import { cidOfObject, cidOfRaw, decodeCanonical, encodePlain } from '../../src/lib/wire/codec.ts';
+import {
+	cidOfObject,
+	cidOfRaw,
+	copyFields,
+	decodeCanonical,
+	encodePlain
+} from '../../src/lib/wire/codec.ts';
 import type { Plain } from '../../src/lib/wire/codec.ts';
 import { decodeSlowly, encodeSlowly, judgeSlowly } from './codec-oracle.ts';
 import { DECODERS } from './decoders.ts';
@@ -63,6 +69,21 @@ test('writes what the library writes', () => {
 			expect(attempt(() => toHex(encodePlain(value)))).toBe(
 				attempt(() => toHex(encodeSlowly(value)))
 			);
+		}),
+		{ numRuns: RUNS }
+	);
+});
+
+test('copies fields as they come back when they are written and read', () => {
+	const fields = fc.dictionary(hardKey, fc.oneof(plain, fc.constant(undefined)));
+	fc.assert(
+		fc.property(fields, (value) => {
+			const read = decodeCanonical(encodePlain(value), MAX_BYTES);
+			if (!read.ok) return;
+			const copy = copyFields(value);
+			expect(copy).toEqual(read.value);
+			expect(Object.values(copy ?? {})).not.toContain(undefined);
+			expect(toHex(encodePlain(copy))).toBe(toHex(encodePlain(value)));
 		}),
 		{ numRuns: RUNS }
 	);

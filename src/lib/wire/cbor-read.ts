@@ -221,7 +221,8 @@ function isAfter(bytes: Uint8Array, previous: number, next: number, size: number
 	return false;
 }
 
-function setField(fields: Record<string, Plain>, key: string, value: Plain): void {
+/** As an own field, whatever its name. */
+export function setField(fields: Record<string, Plain>, key: string, value: Plain): void {
 	// Assigning it would set the prototype instead.
 	if (key === '__proto__') {
 		Object.defineProperty(fields, key, {

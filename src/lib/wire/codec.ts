@@ -8,8 +8,8 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { CID } from 'multiformats/cid';
 import * as v from 'valibot';
-import { concat, equal } from './bytes.ts';
-import { readCbor } from './cbor-read.ts';
+import { concat, equal, fromUtf8, utf8 } from './bytes.ts';
+import { readCbor, setField } from './cbor-read.ts';
 import { writeCbor } from './cbor-write.ts';
 import { DAG_CBOR, RAW, SHA2_256, toCid, type Plain } from './cbor.ts';
 import { LIMITS } from './limits.ts';
@@ -122,6 +122,31 @@ export function decodeCanonical(bytes: Uint8Array, maxBytes: number): Result<Pla
 	} catch {
 		return refuse('not-canonical'); // the reader throws on every such input
 	}
+}
+
+/**
+ * The object that these fields come back as when they are written and read, at a part of the cost: bytes
+ * are copied, `undefined` is left out, no half of a character is left in a text.
+ */
+export function copyFields(fields: Readonly<Record<string, unknown>>): Plain {
+	return copyPlain(fields as Plain);
+}
+
+function copyPlain(value: Plain): Plain {
+	if (typeof value === 'string') return isWellFormed(value) ? value : fromUtf8(utf8(value));
+	if (typeof value === 'number') return value + 0; // −0 is written as 0
+	if (typeof value !== 'object' || value === null || isCid(value)) return value;
+	if (value instanceof Uint8Array) return value.slice();
+	if (Array.isArray(value)) return value.map(copyPlain);
+	const fields: Record<string, Plain> = {};
+	for (const [key, field] of Object.entries(value)) {
+		if (field !== undefined) setField(fields, key, copyPlain(field));
+	}
+	return fields;
+}
+
+function isWellFormed(text: string): boolean {
+	return !/\p{Surrogate}/u.test(text);
 }
 
 /** CIDv1, SHA-256, of an object's bytes. */
