@@ -23,18 +23,29 @@ export interface NewRows {
 	readonly gone: readonly MessageId[];
 }
 
-/** Those of these messages that have no row yet, or one that says that they are refused. */
+/** Fewer are read one by one: a list has a price of its own. */
+const FEW = 16;
+
+/**
+ * Those of these messages that have no row yet, or one that says that they are refused.
+ *
+ * @param count how many rows the thread has, about: where they are few, all are read at once
+ */
 export async function newRows(
 	desk: Desk,
 	account: Account,
 	state: ThreadState,
-	messages: readonly ShownMessage[]
+	messages: readonly ShownMessage[],
+	count = Infinity
 ): Promise<NewRows> {
 	const { id: thread } = state;
 	const added = new Map<MessageId, MessageRecord>();
 	const gone = new Set<MessageId>();
 	const mayHaveCopies = hasArchives(state);
-	const stored = await readRows(desk, thread, messages, mayHaveCopies);
+	const isList = messages.length > FEW && count <= messages.length;
+	const stored = isList
+		? await listRows(desk, thread)
+		: await readRows(desk, thread, messages, mayHaveCopies);
 	const rowAt = async (id: MessageId) => added.get(id) ?? stored(id);
 	// What is shown first: another text under its id must not take its row.
 	const isRefused = ({ status }: ShownMessage) => Number(status.kind === 'refused');
@@ -52,6 +63,14 @@ export async function newRows(
 		if ((await rowAt(copy))?.keptBy !== undefined && !added.delete(copy)) gone.add(copy);
 	}
 	return { added: [...added.values()], gone: [...gone] };
+}
+
+async function listRows({ store }: Desk, thread: ThreadId) {
+	const rows = await store.list('message', [thread]);
+	const known = new Map(rows.map((row) => [row.id, row]));
+	return async (id: MessageId): Promise<MessageRecord | null> => {
+		return Promise.resolve(known.get(id) ?? null);
+	};
 }
 
 /** Reads what most messages ask for at once: one after the other it took longer than all else. */

@@ -204,7 +204,7 @@ async function keep(
 	const deleted = await withoutDeleted(desk, before, state, wanted, promises);
 	const unwanted = [...unwelcome, ...deleted.texts];
 	const [{ added, gone }, { revived, hidden }, slots, met] = await Promise.all([
-		newRows(desk, account, state, deleted.messages),
+		newRows(desk, account, state, deleted.messages, before?.record.count ?? 0),
 		turned(desk, before, state),
 		openThreadSlots(desk, state),
 		meetMembers(desk, account, admission, state)
