@@ -15,12 +15,14 @@ const ORGANISED = USUAL.rows.map((row, at): Row => {
 
 const SCENES: Record<string, Partial<Scene>> = {
 	usual: {},
+	tour: { hasTour: true, areWordsConfirmed: false },
 	words: { areWordsConfirmed: false },
 	empty: { isEmpty: true, areWordsConfirmed: false, connection: 'relay' },
 	loading: { isLoading: true },
 	offline: { connection: 'offline' },
 	waiting: { connection: 'waiting' },
 	full: { isFull: true },
+	stuck: { isStuck: true },
 	'relay-full': { connection: 'relay', obstacle: 'relay-full' },
 	'quota-full': { obstacle: 'quota-full' },
 	hard: { rows: HARD_ROWS },

@@ -24,7 +24,8 @@ afterEach(async () => {
 async function show(
 	fragment: string,
 	viewport = { width: 1440, height: 900 },
-	isMobile = false
+	isMobile = false,
+	scene = 'usual'
 ): Promise<Page> {
 	const context = await gallery.browser.newContext({
 		...{ viewport, isMobile, hasTouch: isMobile, reducedMotion: 'reduce' }
@@ -32,7 +33,7 @@ async function show(
 	const page = await context.newPage();
 	page.setDefaultTimeout(5_000);
 	page.on('pageerror', (error) => faults.push(error.message));
-	await page.goto(`${gallery.url}?scene=usual${fragment}`);
+	await page.goto(`${gallery.url}?scene=${scene}${fragment}`);
 	await page.locator('main').first().waitFor({ state: 'attached' });
 	return page;
 }
@@ -197,4 +198,36 @@ test('a group among the suggestions brings all of it who are not there yet', asy
 	const people = page.getByRole('list', { name: 'To', exact: true }).getByRole('listitem');
 	await expect.poll(() => people.count()).toBe(2);
 	await people.filter({ hasText: 'Jonas' }).waitFor();
+});
+
+test('keys mean the row in focus, not the conversation that is open beside it', async () => {
+	const page = await show('#/thread/roof');
+	const list = page.getByTestId('mail-list');
+	const heading = page.getByRole('heading', { level: 1, name: 'Roof: the second offer is in' });
+	await heading.waitFor();
+	const other = list.getByTestId('thread-row').nth(1);
+	const subject = (await other.locator('.subject').textContent()) ?? '';
+	await other.focus();
+	await page.keyboard.press('s');
+	await other.getByText('Starred').waitFor({ state: 'attached' });
+	expect(await list.getByTestId('thread-row').first().getByText('Starred').count()).toBe(0);
+	// An answer opens it first, and its cursor is in the text.
+	await page.keyboard.press('r');
+	await page.getByRole('heading', { level: 1, name: subject }).waitFor();
+	const text = page.getByRole('textbox', { name: 'Text of the message' });
+	await expect.poll(() => isFocused(text)).toBe(true);
+});
+
+test('what cannot go out says so, and has a way on and a way back', async () => {
+	const page = await show('#/thread/roof', undefined, false, 'stuck');
+	await page.getByRole('button', { name: 'Reply to Mira and Tom' }).click();
+	const text = page.getByRole('textbox', { name: 'Text of the message' });
+	await expect.poll(() => isFocused(text)).toBe(true);
+	await page.keyboard.type('The second one.');
+	await page.getByRole('button', { name: 'Send' }).click();
+	await page.getByRole('alert').getByText('no room on this device to write it down').waitFor();
+	await page.getByRole('button', { name: 'Try again' }).waitFor();
+	await expectClean(page);
+	await page.getByRole('button', { name: 'Do not send' }).click();
+	await expect.poll(() => text.innerText()).toContain('The second one.');
 });

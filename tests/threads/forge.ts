@@ -108,7 +108,7 @@ export async function forgeEpoch(
 	if (!decoded.ok || known === undefined || bundle.body === null) throw new Error('no epoch');
 	const { thread, salt } = decoded.value;
 	const bodyKey = await listBodyKey(suite, toSecret(known.listKey), salt, thread ?? null);
-	const opened = await openBody(suite, bodyKey, decoded.value, bundle.body);
+	const opened = await openBody(suite, bodyKey, headerCore(decoded.value), bundle.body);
 	const state = opened.ok ? stateDecoder.decode(opened.value) : opened;
 	if (!state.ok) throw new Error(state.reason);
 	const secret = box.actor.world.secret();

@@ -1,5 +1,5 @@
 import type { People } from '../mailbox/people.ts';
-import type { Change, Desk } from '../post/ports.ts';
+import { StorageFull, type Change, type Desk } from '../post/ports.ts';
 import type { DraftRecord, MessageRecord } from '../post/records.ts';
 import { toHex } from '../wire/bytes.ts';
 import { parseMessageId, parseThreadId } from '../wire/ids.ts';
@@ -14,6 +14,7 @@ import type {
 	DraftOrigin,
 	Drafts,
 	HeldDraft,
+	HoldTrouble,
 	Lookup,
 	SendOutcome,
 	Shared,
@@ -33,8 +34,11 @@ export class DraftsState implements Drafts {
 	readonly #open = new Recent<OpenDraft>(Infinity, () => undefined);
 	readonly #clock = new HoldClock({
 		post: (id) => this.#ports.postHeld(id, { isAtOnce: false }),
+		onTrouble: (id, error) => this.#setTrouble(id, error),
 		now: () => Date.now()
 	});
+	/** What is due and does not go out, and why, in this tab. */
+	#troubles = $state.raw<ReadonlyMap<string, HoldTrouble>>(new Map());
 	#opened = $state(0);
 
 	constructor(ports: DraftsPorts) {
@@ -177,13 +181,21 @@ export class DraftsState implements Drafts {
 		}
 	}
 
+	#setTrouble(id: string, error: unknown): void {
+		if (error === null && !this.#troubles.has(id)) return;
+		const others = [...this.#troubles].filter(([other]) => other !== id);
+		const trouble = error instanceof StorageFull ? 'storage-full' : 'broken';
+		this.#troubles = new Map(error === null ? others : [...others, [id, trouble]]);
+	}
+
 	#toHeld(record: DraftRecord): HeldDraft {
 		const { id, kind, thread, subject, text, heldUntil, heldBack } = record;
 		const named = [...record.to, ...record.cc, ...record.bcc];
 		const to = named.map((one) => this.#ports.recognise(one));
 		const shown = { id, origin: kind, threadId: thread ?? null, to, subject, text };
 		if (heldBack === undefined || heldUntil !== undefined) {
-			return { ...shown, state: { at: 'held', until: heldUntil ?? 0 } };
+			const trouble = this.#troubles.get(id) ?? null;
+			return { ...shown, state: { at: 'held', until: heldUntil ?? 0, trouble } };
 		}
 		return { ...shown, state: { at: 'back', problem: this.#ports.explain(heldBack) } };
 	}

@@ -10,7 +10,8 @@ const held = (heldUntil: number) => ({ ...EMPTY_DRAFT, heldUntil });
 
 function setUp() {
 	const post = vi.fn(async (_id: string): Promise<unknown> => null);
-	return { post, clock: new HoldClock({ post, now: () => Date.now() }) };
+	const onTrouble = vi.fn();
+	return { post, onTrouble, clock: new HoldClock({ post, onTrouble, now: () => Date.now() }) };
 }
 
 test('it rings when it is due, and what was overdue at the start rings at once', async () => {
@@ -36,14 +37,39 @@ test('what was taken back does not ring; held again, it rings at its new time', 
 	expect(post).toHaveBeenCalledTimes(1);
 });
 
-test('what failed is tried again', async () => {
+test('what fails is tried again, later and later, and told of until it is no longer held', async () => {
 	vi.stubGlobal('reportError', () => undefined);
-	const { post, clock } = setUp();
-	post.mockRejectedValueOnce(new Error('no room'));
+	const { post, onTrouble, clock } = setUp();
+	const noRoom = new Error('no room');
 	clock.mind([held(NOW)]);
-	await vi.advanceTimersByTimeAsync(0);
-	await vi.advanceTimersByTimeAsync(5_000);
-	expect(post).toHaveBeenCalledTimes(2);
+	const times: number[] = [];
+	post.mockImplementation(async () => {
+		times.push(Date.now() - NOW);
+		throw noRoom;
+	});
+	await vi.advanceTimersByTimeAsync(3_600_000);
+	expect(times.slice(0, 5)).toEqual([0, 5_000, 15_000, 35_000, 75_000]);
+	const pauses = times.slice(1).map((at, index) => at - (times[index] ?? 0));
+	expect(Math.max(...pauses)).toBe(300_000);
+	expect(onTrouble).toHaveBeenLastCalledWith('draft', noRoom);
+	clock.mind([EMPTY_DRAFT]);
+	expect(onTrouble).toHaveBeenLastCalledWith('draft', null);
+	await vi.advanceTimersByTimeAsync(3_600_000);
+	expect(post).toHaveBeenCalledTimes(times.length);
+	vi.unstubAllGlobals();
+});
+
+test('what fails after it was taken back is no trouble any more', async () => {
+	vi.stubGlobal('reportError', () => undefined);
+	const { post, onTrouble, clock } = setUp();
+	post.mockImplementation(async () => {
+		clock.mind([EMPTY_DRAFT]);
+		throw new Error('no room');
+	});
+	clock.mind([held(NOW)]);
+	await vi.advanceTimersByTimeAsync(3_600_000);
+	expect(onTrouble.mock.calls).toEqual([['draft', null]]);
+	expect(post).toHaveBeenCalledTimes(1);
 	vi.unstubAllGlobals();
 });
 

@@ -79,11 +79,14 @@ export interface HeldDraft {
 	readonly to: readonly Recipient[];
 	readonly subject: string;
 	readonly text: string;
-	/** `problem`: it could not go out. */
+	/** `trouble`: its time is over, and it is tried again; `problem`: it could not go out. */
 	readonly state:
-		| { readonly at: 'held'; readonly until: number }
+		| { readonly at: 'held'; readonly until: number; readonly trouble: HoldTrouble | null }
 		| { readonly at: 'back'; readonly problem: SendProblem };
 }
+
+/** This device could not do its part; `broken`: its storage, or the program. */
+export type HoldTrouble = 'storage-full' | 'broken';
 
 export interface DraftFields {
 	readonly to: readonly Recipient[];
@@ -129,6 +132,8 @@ export interface Draft extends DraftFields {
 	/** When it was last stored as it now is; null: a change is not stored yet (within 1 s). */
 	readonly savedAt: number | null;
 	edit(changes: Partial<DraftFields>): void;
+	/** Begins to store now what is not stored yet. */
+	flush(): Promise<void>;
 	/** Starts storing them; progress shows in `attachments`. */
 	addFiles(files: readonly File[]): void;
 	/** Also cancels one that is still being added. */

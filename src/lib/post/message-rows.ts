@@ -14,7 +14,7 @@ import {
 	type ThreadId
 } from '../wire/ids.ts';
 import type { Account } from './account.ts';
-import type { Desk } from './ports.ts';
+import { presumeNone, type Desk, type LookUp } from './ports.ts';
 import type { MessageRecord } from './records.ts';
 
 export interface NewRows {
@@ -22,9 +22,6 @@ export interface NewRows {
 	/** Copies from archives whose originals are among the added. */
 	readonly gone: readonly MessageId[];
 }
-
-/** Fewer are read one by one: a list has a price of its own. */
-const FEW = 16;
 
 /**
  * Those of these messages that have no row yet, or one that says that they are refused.
@@ -36,16 +33,17 @@ export async function newRows(
 	account: Account,
 	state: ThreadState,
 	messages: readonly ShownMessage[],
+	look: LookUp = {},
 	count = Infinity
 ): Promise<NewRows> {
 	const { id: thread } = state;
 	const added = new Map<MessageId, MessageRecord>();
 	const gone = new Set<MessageId>();
 	const mayHaveCopies = hasArchives(state);
-	const isList = messages.length > FEW && count <= messages.length;
+	const isList = messages.length > PRESUMED_ROWS && count <= messages.length;
 	const stored = isList
 		? await listRows(desk, thread)
-		: await readRows(desk, thread, messages, mayHaveCopies);
+		: await readRows(desk, thread, messages, mayHaveCopies, look);
 	const rowAt = async (id: MessageId) => added.get(id) ?? stored(id);
 	// What is shown first: another text under its id must not take its row.
 	const isRefused = ({ status }: ShownMessage) => Number(status.kind === 'refused');
@@ -73,16 +71,22 @@ async function listRows({ store }: Desk, thread: ThreadId) {
 	};
 }
 
+/** Each is one more question in the transaction that writes, and a mistake is a second try of it all. */
+const PRESUMED_ROWS = 32;
+
 /** Reads what most messages ask for at once: one after the other it took longer than all else. */
 async function readRows(
 	{ store }: Desk,
 	thread: ThreadId,
 	messages: readonly ShownMessage[],
-	mayHaveCopies: boolean
+	mayHaveCopies: boolean,
+	look: LookUp
 ) {
+	// Of a few that nobody can have copied none is here as a rule, and the write finds out.
+	const presumed = mayHaveCopies || messages.length > PRESUMED_ROWS ? {} : look;
 	const rows = new Map<MessageId, Promise<MessageRecord | null>>();
 	const read = (id: MessageId): Promise<MessageRecord | null> => {
-		const row = rows.get(id) ?? store.get('message', [thread, id]);
+		const row = rows.get(id) ?? presumeNone(store, 'message', [thread, id], presumed);
 		rows.set(id, row);
 		return row;
 	};

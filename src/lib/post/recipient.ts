@@ -25,7 +25,7 @@ import { FileGate } from './file-gate.ts';
 import type { ListedThread } from './listed.ts';
 import { listThreads } from './listing.ts';
 import { partedFrom, partingOf, takeParting } from './parted.ts';
-import type { Connection, Desk, Recipient } from './ports.ts';
+import { readRow, untilSettled, type Connection, type Desk, type Recipient } from './ports.ts';
 import { hasFiles } from './outbox-files.ts';
 import { hasEnded, moveKnock } from './progress.ts';
 import { receive, refuseAll } from './receive.ts';
@@ -54,12 +54,14 @@ export function createRecipient(desk: Desk, account: Account, hooks: RecipientHo
 			entriesFor(desk, account, address, { thread, ids, what }),
 		inOrder: (address, thread, ids) => inOrder(desk, account, address, thread, ids),
 		receive: async (from, bundles) => {
-			const contact = await desk.store.get('contact', [from]);
-			// Blocked while connected: the proof was given before.
-			if (contact?.tier === 'blocked') return refuseAll(bundles, 'blocked');
-			const mayBegin = contact?.tier === 'known' || contact?.tier === 'trusted';
-			const admission = { from, mayBegin, makesContact: false };
-			const received = await receive(desk, account, admission, bundles);
+			const received = await untilSettled(async (look) => {
+				const contact = await readRow(desk.store, 'contact', [from], look);
+				// Blocked while connected: the proof was given before.
+				if (contact?.tier === 'blocked') return refuseAll(bundles, 'blocked');
+				const mayBegin = contact?.tier === 'known' || contact?.tier === 'trusted';
+				const admission = { from, mayBegin, makesContact: false };
+				return receive(desk, account, admission, bundles, look);
+			});
 			if (received.stored.length > 0) hooks.onReceived(from, []);
 			return received;
 		},

@@ -1,4 +1,4 @@
-import { createContext } from 'svelte';
+import { createContext, untrack } from 'svelte';
 import type { Place, Row } from '../../app/view.ts';
 import type { Marks } from '../../app/view-organise.ts';
 import type { Selection } from '../mail/selection.svelte.ts';
@@ -35,6 +35,7 @@ export class Stage {
 	#list = $state.raw<ListOnStage | null>(null);
 	#thread = $state.raw<ThreadOnStage | null>(null);
 	#overlay = $state.raw<Overlay | null>(null);
+	#awaited: { readonly id: string; readonly work: (thread: ThreadOnStage) => void } | null = null;
 
 	get list(): ListOnStage | null {
 		return this.#list;
@@ -58,9 +59,20 @@ export class Stage {
 
 	showThread(thread: ThreadOnStage): () => void {
 		this.#thread = thread;
+		const awaited = this.#awaited;
+		this.#awaited = null;
+		// An effect shows it, which is not to run again for what the work reads.
+		if (awaited?.id === thread.id) untrack(() => awaited.work(thread));
 		return () => {
 			if (this.#thread === thread) this.#thread = null;
 		};
+	}
+
+	/** Now if it is the open one, else once it is; whatever other conversation opens first ends the wait. */
+	whenOpen(id: string, work: (thread: ThreadOnStage) => void): void {
+		this.#awaited = null;
+		if (this.#thread?.id === id) work(this.#thread);
+		else this.#awaited = { id, work };
 	}
 
 	open(overlay: Overlay): void {

@@ -34,11 +34,12 @@ import { fileThreads, markRead, moveThreads, type Said } from '../mail/verbs.ts'
 import type { Route } from '../shared/route.ts';
 import { attempt, toasts } from '../shared/toasts.svelte.ts';
 import type { Command, Scene } from './command.ts';
-import { areAll, draftTargets, leaving, threadTargets } from './targets.ts';
+import type { ThreadOnStage } from './stage.svelte.ts';
+import { answerTarget, areAll, draftTargets, leaving, threadTargets } from './targets.ts';
 
 const hasThreads = (scene: Scene) => threadTargets(scene).length > 0;
 const hasList = ({ stage }: Scene) => (stage.list?.rows.length ?? 0) > 0;
-const hasThread = ({ stage }: Scene) => stage.thread !== null;
+const hasThread = (scene: Scene) => answerTarget(scene) !== null;
 
 const moving = (): readonly Command[] => [
 	{
@@ -157,17 +158,17 @@ const writing = (): readonly Command[] => [
 	{
 		...{ id: 'reply', section: 'Write', words: 'Reply', keys: ['r'], icon: Reply },
 		isFor: hasThread,
-		run: ({ stage }) => stage.thread?.answer('reply')
+		run: (scene) => withThread(scene, (thread) => thread.answer('reply'))
 	},
 	{
 		...{ id: 'reply-all', section: 'Write', words: 'Reply to all', keys: ['a'], icon: ReplyAll },
 		isFor: hasThread,
-		run: ({ stage }) => stage.thread?.answer('replyAll')
+		run: (scene) => withThread(scene, (thread) => thread.answer('replyAll'))
 	},
 	{
 		...{ id: 'forward', section: 'Write', words: 'Forward', keys: ['f'], icon: Forward },
 		isFor: hasThread,
-		run: ({ stage }) => stage.thread?.forward()
+		run: (scene) => withThread(scene, (thread) => thread.forward())
 	}
 ];
 
@@ -350,12 +351,21 @@ async function discard(scene: Scene): Promise<void> {
 	});
 }
 
+/** A row in focus beside another conversation is opened for it first. */
+function withThread(scene: Scene, work: (thread: ThreadOnStage) => void): void {
+	const { stage, router } = scene;
+	const id = answerTarget(scene);
+	if (id === null) return;
+	stage.whenOpen(id, work);
+	if (router.route.at !== 'thread' || router.route.id !== id) router.go({ at: 'thread', id });
+}
+
 /** Beside an open conversation it opens the next one, else it moves the focus. */
 function step({ stage: { list }, router }: Scene, by: 1 | -1): void {
 	if (list === null) return;
 	const { route } = router;
 	const openId = route.at === 'thread' || route.at === 'compose' ? route.id : null;
-	const from = openId ?? list.focusedId();
+	const from = list.focusedId() ?? openId;
 	const at = list.rows.findIndex(({ id }) => id === from);
 	const row = at < 0 ? list.rows[0] : list.rows[at + by];
 	if (row === undefined) return;

@@ -1,4 +1,4 @@
-/** What a command acts on: the chosen rows, else the open conversation, else the row in focus. */
+/** What a command acts on: the chosen rows, else the row in focus, else the open conversation. */
 import type { Row } from '../../app/view.ts';
 import type { Marks } from '../../app/view-organise.ts';
 import type { Scene } from './command.ts';
@@ -8,10 +8,16 @@ export function threadTargets({ stage, router, ids }: Scene): readonly string[] 
 	const { list } = stage;
 	const chosen = list?.rows.filter(({ id }) => list.selection.has(id)) ?? [];
 	if (chosen.length > 0) return chosen.filter(isThread).map(({ id }) => id);
-	if (router.route.at === 'thread') return [router.route.id];
-	return focusedRows(stage)
-		.filter(isThread)
-		.map(({ id }) => id);
+	const focused = focusedRows(stage);
+	if (focused.length > 0) return focused.filter(isThread).map(({ id }) => id);
+	return router.route.at === 'thread' ? [router.route.id] : [];
+}
+
+/** Which conversation an answer is for; null: none. Several may be chosen, and one is answered. */
+export function answerTarget({ stage, router }: Scene): string | null {
+	const [focused] = focusedRows(stage);
+	if (focused !== undefined) return isThread(focused) ? focused.id : null;
+	return router.route.at === 'thread' ? router.route.id : null;
 }
 
 export function draftTargets({ stage, ids, draftIds = [] }: Scene): readonly string[] {
