@@ -5,6 +5,8 @@ import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vite';
 import { wuchale } from 'wuchale/vite';
 import { bundlePdfViewer } from './scripts/pdf-viewer.mjs';
+import { plainIcons } from './scripts/plain-icons.mjs';
+import { preloadErrorPage } from './scripts/preload-error-page.mjs';
 import { appVersion } from './scripts/source-hash.mjs';
 
 /** Plain http and ws only to this very machine; everything else is encrypted on its way. */
@@ -24,6 +26,7 @@ const isOfTheApp = (id: string) => !/[\\/](?:@sveltejs[\\/]kit|\.svelte-kit)[\\/
 const compressing: Adapter = {
 	name: 'static, packed',
 	async adapt(builder) {
+		preloadErrorPage(builder);
 		await adapter({ precompress: true }).adapt(builder);
 		for (const ending of ['br', 'gz']) rmSync(`build/config.json.${ending}`);
 	}
@@ -32,6 +35,7 @@ const compressing: Adapter = {
 export default defineConfig({
 	plugins: [
 		pdfViewer.plugin,
+		plainIcons(),
 		wuchale(),
 		sveltekit({
 			adapter: compressing,
@@ -77,7 +81,14 @@ export default defineConfig({
 					output: {
 						// All that the first screen needs in one file: over a slow line eighty small ones cost a
 						// round trip for every six.
-						codeSplitting: { groups: [{ name: 'start', tags: ['$initial'], test: isOfTheApp }] }
+						codeSplitting: {
+							groups: [
+								{ name: 'start', tags: ['$initial'], test: isOfTheApp },
+								{ name: 'welcome', test: /[\\/]ui[\\/]welcome[\\/]/ },
+								{ name: 'panes', test: /[\\/]src[\\/]lib[\\/]ui[\\/]|lucide/, minShareCount: 2 },
+								{ name: 'story', test: /[\\/]src[\\/]lib[\\/](?!ui[\\/]|words[\\/])/, minShareCount: 2 }
+							]
+						}
 					}
 				}
 			}

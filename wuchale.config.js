@@ -10,8 +10,8 @@ import { LANGUAGES } from './src/lib/words/languages.js';
 
 const WORDS = 'src/lib/words';
 const UI = 'src/lib/ui';
-/** What the inbox shows; all else comes after it, and so do its words. */
-const FIRST = ['shell', 'mail', 'shared'].map((folder) => `${UI}/${folder}/**/`);
+/** What the inbox or a first visit shows; all else comes after it, and so do its words. */
+const FIRST = ['shell', 'mail', 'shared', 'welcome'].map((folder) => `${UI}/${folder}/**/`);
 /** Tests, and what programs say to programs. */
 const SILENT = [
 	'**/*.test.ts',

@@ -57,7 +57,7 @@ export async function openProfile(flags: readonly string[] = []): Promise<Profil
 			rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 		},
 		async restart(more = []) {
-			await context.close();
+			await context.close().catch(() => undefined); // it may have been killed
 			context = await launch(folder, [...flags, ...more]);
 		}
 	};

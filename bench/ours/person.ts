@@ -33,6 +33,7 @@ export async function inventPerson(
 	const nowhere: MailStore = {
 		get: () => Promise.resolve(null),
 		recall: () => Promise.resolve({ row: null }),
+		presume: () => Promise.resolve({ row: null }),
 		list: () => Promise.resolve([]),
 		commit: () => Promise.resolve(),
 		update: () => Promise.resolve(),
@@ -40,7 +41,8 @@ export async function inventPerson(
 	};
 	// Nobody destroys what was never stored.
 	const ring = { erases: () => Promise.resolve(false), claim: () => Promise.resolve(null) };
-	const bare = { ...desk, ring } as unknown as Desk;
+	const exclusive: Desk['exclusive'] = (_, work) => work();
+	const bare = { ...desk, ring, exclusive } as unknown as Desk;
 	const record = await createAccount({ ...bare, store: nowhere }, { name, office: '' });
 	const kept = { ...nowhere, get: () => Promise.resolve(record) } as unknown as MailStore;
 	const made = await openAccount({ ...bare, store: kept });

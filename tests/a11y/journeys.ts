@@ -81,6 +81,26 @@ export const JOURNEYS: readonly Journey[] = [
 		}
 	},
 	{
+		name: 'look around, to the thing itself and to the end',
+		scene: '?scene=tour#/inbox',
+		async act(page) {
+			await tabTo(page, 'button', 'Show it');
+			await page.keyboard.press('Enter');
+			await page.locator('[data-pointed]:focus').waitFor();
+			const tour = page.getByRole('region', { name: 'A look around' });
+			await tabTo(page, 'button', 'Next');
+			while ((await tour.getByRole('button', { name: 'Next' }).count()) > 0) {
+				await page.keyboard.press('Enter');
+			}
+			await page.keyboard.press('Enter');
+			await tour.waitFor({ state: 'detached' });
+			const isInList = await page.evaluate(() =>
+				document.activeElement?.matches('[data-testid=mail-list] h1')
+			);
+			if (isInList !== true) throw new Error('the focus is not in the list');
+		}
+	},
+	{
 		name: 'choose the size of the text',
 		scene: '?scene=usual#/settings',
 		async act(page) {

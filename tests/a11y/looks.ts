@@ -30,6 +30,26 @@ export async function findWide(page: Page): Promise<string[]> {
 	);
 }
 
+/** What is pressed stands in the window, or where scrolling brings it there. */
+export async function findOutside(page: Page): Promise<string[]> {
+	return page.evaluate(() => {
+		const isReached = (element: Element): boolean => {
+			for (let up = element.parentElement; up !== null; up = up.parentElement) {
+				if (/auto|scroll/.test(getComputedStyle(up).overflowX)) {
+					if (up.scrollWidth > up.clientWidth + 1) return true;
+				}
+			}
+			return false;
+		};
+		return [...document.querySelectorAll('button, a, input, select, textarea, [tabindex="0"]')]
+			.filter((element) => element.checkVisibility() && !element.closest('.unseen'))
+			.map((element) => ({ element, box: element.getBoundingClientRect() }))
+			.filter(({ box }) => box.width > 1 && (box.left < -1 || box.right > innerWidth + 1))
+			.filter(({ element }) => !isReached(element))
+			.map(({ element }) => `out of the window: ${element.outerHTML.slice(0, 120)}`);
+	});
+}
+
 /** Under reduced motion nothing takes time. */
 export async function findMoving(page: Page): Promise<string[]> {
 	return page.evaluate(() =>

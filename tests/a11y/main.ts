@@ -11,7 +11,14 @@ import { NOW } from '../gallery/fixture/mail.ts';
 import { SHOTS, settle, type Shot } from '../gallery/shots.ts';
 import { createRelay } from '../e2e/support/relay.ts';
 import { buildIfChanged } from '../../scripts/build.mjs';
-import { AXE_RULES, findSmallTargets, findUnfocused, findWide, findMoving } from './looks.ts';
+import {
+	AXE_RULES,
+	findOutside,
+	findSmallTargets,
+	findUnfocused,
+	findWide,
+	findMoving
+} from './looks.ts';
 import { JOURNEYS } from './journeys.ts';
 import { NAMES } from './names.ts';
 
@@ -31,10 +38,14 @@ const wanted = process.argv[2] ?? '';
 let passed = 0;
 let failed = 0;
 
+/** Pages at once: each waits for the browser more than the browser works. */
+const AT_ONCE = 3;
+
 await using gallery = await openGallery();
+const looks: (() => Promise<void>)[] = [];
 for (const size of SIZES) {
 	for (const shot of SHOTS) {
-		await look(`${shot.name}, ${size.name}`, { viewport: size.viewport }, async (page) => {
+		look(`${shot.name}, ${size.name}`, { viewport: size.viewport }, async (page) => {
 			await show(page, shot);
 			return [...(await judge(page)), ...(await findUnfocused(page))];
 		});
@@ -42,39 +53,56 @@ for (const size of SIZES) {
 }
 for (const { name, viewport, size } of STRETCHED) {
 	for (const shot of SHOTS.filter(({ act }) => act === undefined)) {
-		await look(`${shot.name}, ${name}`, { viewport }, async (page) => {
+		look(`${shot.name}, ${name}`, { viewport }, async (page) => {
 			await page.addInitScript((size) => localStorage.setItem('defms-text-size', size), size);
 			await show(page, shot);
-			return [...(await findWide(page)), ...(await findSmallTargets(page))];
+			return [
+				...(await findWide(page)),
+				...(await findOutside(page)),
+				...(await findSmallTargets(page))
+			];
 		});
 	}
 }
 for (const { name, scene, check } of NAMES) {
-	await look(`names: ${name}`, { viewport: SIZES[0].viewport }, async (page) => {
+	look(`names: ${name}`, { viewport: SIZES[0].viewport }, async (page) => {
 		await show(page, { name, url: scene });
 		return check(page);
 	});
 }
 for (const { name, scene, act } of JOURNEYS) {
-	await look(`by keys alone: ${name}`, { viewport: SIZES[0].viewport }, async (page) => {
+	look(`by keys alone: ${name}`, { viewport: SIZES[0].viewport }, async (page) => {
 		await show(page, { name, url: scene });
 		await act(page);
 		return [];
 	});
 }
+await Promise.all(Array.from({ length: AT_ONCE }, lookOn));
 await walkThrough();
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
 
 type ContextOptions = Parameters<typeof gallery.browser.newContext>[0];
 
-/** One screen on a page of its own; prints and counts. */
-async function look(
+/** One screen on a page of its own, in its turn. */
+function look(
+	name: string,
+	options: ContextOptions,
+	find: (page: Page) => Promise<readonly string[]>
+): void {
+	if (name.includes(wanted)) looks.push(() => lookAt(name, options, find));
+}
+
+async function lookOn(): Promise<void> {
+	for (let next = looks.shift(); next; next = looks.shift()) await next();
+}
+
+/** Prints and counts. */
+async function lookAt(
 	name: string,
 	options: ContextOptions,
 	find: (page: Page) => Promise<readonly string[]>
 ): Promise<void> {
-	if (!name.includes(wanted)) return;
 	const context = await gallery.browser.newContext({ ...options, reducedMotion: 'reduce' });
 	try {
 		const page = await context.newPage();
@@ -115,7 +143,12 @@ async function judge(page: Page): Promise<string[]> {
 		);
 		faults.push(...(found as string[]).map((fault) => `${colorScheme}: ${fault}`));
 	}
-	return [...faults, ...(await findSmallTargets(page)), ...(await findMoving(page))];
+	return [
+		...faults,
+		...(await findOutside(page)),
+		...(await findSmallTargets(page)),
+		...(await findMoving(page))
+	];
 }
 
 /** The app itself, from its first page to a message that is written, on a phone. */

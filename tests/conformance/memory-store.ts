@@ -83,13 +83,18 @@ export function createMemoryDisk(below: (count: number) => number = () => 0): Me
 
 	function openMail(answer: Answer, requireRoom: (isNeeded: boolean) => void): MailStore {
 		const me = {};
-		const write = (changes: readonly Change[], list = withTouched(changes).map(encodeChange)) => {
+		const write = (
+			changes: readonly Change[],
+			list = withTouched(changes).map(encodeChange),
+			onStored?: () => void
+		) => {
 			if (list.length === 0) return;
 			requireRoom(list.some(({ bytes }) => bytes !== null));
 			const isDone = power.write(() => {
 				rows.apply(list);
 				blocks.sync();
 			});
+			if (isDone) onStored?.();
 			if (isDone) listeners.wake(new Set(list.map(({ table }) => table)), changes, me);
 		};
 		/** As this process saw them last. */
@@ -101,6 +106,11 @@ export function createMemoryDisk(below: (count: number) => number = () => 0): Me
 			return bytes;
 		};
 		const recalledAs = new WeakMap<Recalled, () => boolean>();
+		const recallAs = <T extends TableName>(table: T, key: Key, bytes: Uint8Array | null) => {
+			const recalled = { row: bytes && toRow(table, bytes) };
+			recalledAs.set(recalled, () => isSame(see(table, key), bytes));
+			return recalled;
+		};
 		return {
 			get: (table, key) =>
 				answer(() => {
@@ -110,11 +120,10 @@ export function createMemoryDisk(below: (count: number) => number = () => 0): Me
 			recall: (table, key) =>
 				answer(() => {
 					const known = seen.get(nameOf(table, key));
-					const bytes = known === undefined ? see(table, key) : known;
-					const recalled = { row: bytes && toRow(table, bytes) };
-					recalledAs.set(recalled, () => isSame(see(table, key), bytes));
-					return recalled;
+					return recallAs(table, key, known === undefined ? see(table, key) : known);
 				}),
+			presume: (table, key) =>
+				answer(() => recallAs(table, key, seen.get(nameOf(table, key)) ?? null)),
 			list: (table, prefix = []) =>
 				answer(() => rows.list(table, prefix).flatMap((bytes) => toRow(table, bytes) ?? [])),
 			async commit(list) {
@@ -124,13 +133,13 @@ export function createMemoryDisk(below: (count: number) => number = () => 0): Me
 					for (const change of list) see(change.table, change.key);
 				});
 			},
-			update: (table, key, decide, recalled = []) =>
+			update: (table, key, decide, { recalled = [], onStored } = {}) =>
 				answer(() => {
 					const bytes = see(table, key);
 					const list = decide(bytes && toRow(table, bytes));
 					const isStill = recalled.map((each) => recalledAs.get(each)?.() ?? true);
 					if (list.length > 0 && isStill.includes(false)) throw new Overtaken('another wrote');
-					write(list);
+					write(list, undefined, onStored);
 					for (const change of list) see(change.table, change.key);
 				}),
 			subscribe: (listener) => listeners.add(listener, me)

@@ -245,14 +245,14 @@ function describeUpdate(makeProfile: MakeProfile): void {
 		for (const change of [put(draft('a', 'mine')), removal('a'), put(draft('a', 'again'))]) {
 			const recalled = [await one.mail.recall('draft', ['a'])];
 			await two.mail.commit([change]);
-			const writing = one.mail.update('refusal', ['expired'], increment, recalled);
+			const writing = one.mail.update('refusal', ['expired'], increment, { recalled });
 			await expect(writing).rejects.toThrow(Overtaken);
 			expect(await two.mail.get('refusal', ['expired'])).toBeNull();
 			const again = await one.mail.recall('draft', ['a']);
 			expect(again.row).toEqual(await two.mail.get('draft', ['a']));
 		}
 		const recalled = [await one.mail.recall('draft', ['a'])];
-		await one.mail.update('refusal', ['expired'], increment, recalled);
+		await one.mail.update('refusal', ['expired'], increment, { recalled });
 		expect((await two.mail.get('refusal', ['expired']))?.count).toBe(1);
 	});
 
@@ -261,8 +261,51 @@ function describeUpdate(makeProfile: MakeProfile): void {
 		const recalled = [await one.mail.recall('draft', ['a'])];
 		await two.mail.commit([put(draft('a'))]);
 		await one.mail.get('draft', ['a']);
-		const writing = one.mail.update('refusal', ['expired'], increment, recalled);
+		const writing = one.mail.update('refusal', ['expired'], increment, { recalled });
 		await expect(writing).rejects.toThrow(Overtaken);
+	});
+
+	it('takes a row for absent without a look, and finds out where it is not', async () => {
+		const [one, two] = await openTabs(makeProfile);
+		const absent = await one.mail.presume('draft', ['a']);
+		expect(absent.row).toBeNull();
+		await one.mail.update('refusal', ['expired'], increment, { recalled: [absent] });
+		await two.mail.commit([put(draft('a', 'theirs'))]);
+		const mistaken = await one.mail.presume('draft', ['a']);
+		const writing = one.mail.update('refusal', ['expired'], increment, { recalled: [mistaken] });
+		await expect(writing).rejects.toThrow(Overtaken);
+		expect((await two.mail.get('refusal', ['expired']))?.count).toBe(1);
+		const known = await one.mail.presume('draft', ['a']);
+		expect(known.row).toEqual(await two.mail.get('draft', ['a']));
+		await one.mail
+			.update('refusal', ['expired'], increment, { recalled: [known, mistaken, known] })
+			.then(
+				() => expect.unreachable('one of them saw it otherwise'),
+				(problem: unknown) => expect(problem).toBeInstanceOf(Overtaken)
+			);
+	});
+
+	it('says that it is stored before anybody is told, and never of what is not', async () => {
+		const [one, two] = await openTabs(makeProfile);
+		const said: string[] = [];
+		const { promise: told, resolve } = Promise.withResolvers<undefined>();
+		one.mail.subscribe(() => {
+			said.push('told');
+			resolve(undefined);
+		});
+		const stale = await one.mail.recall('draft', ['a']);
+		const onStored = (): void => void said.push('stored');
+		await one.mail.update('refusal', ['expired'], increment, { onStored });
+		await told;
+		expect(said).toEqual(['stored', 'told']);
+		await two.mail.commit([put(draft('a'))]);
+		const writing = one.mail.update('refusal', ['expired'], increment, {
+			recalled: [stale],
+			onStored
+		});
+		await expect(writing).rejects.toThrow(Overtaken);
+		await one.mail.update('refusal', ['expired'], () => [], { onStored });
+		expect(said.filter((word) => word === 'stored')).toHaveLength(1);
 	});
 
 	it('loses nothing between tabs that decide on what they recall', async () => {
@@ -275,7 +318,7 @@ function describeUpdate(makeProfile: MakeProfile): void {
 				{ table: 'refusal', key: ['sum'], put }
 			];
 			try {
-				await mail.update('refusal', [key], changes, [sum]);
+				await mail.update('refusal', [key], changes, { recalled: [sum] });
 			} catch (problem) {
 				if (!(problem instanceof Overtaken)) throw problem;
 				await addOne({ mail } as Tab, key);

@@ -14,8 +14,28 @@ const ENGINES: readonly Engine[] = [firefox, webkit];
 
 const FLOWS: readonly [name: string, run: (engine: Engine) => Promise<string>][] = [
 	['hostile mail', hostile],
-	['a letter and its answer', letter]
+	['a letter and its answer', letter],
+	['search', search]
 ];
+
+/** Two mails of other programs. */
+const MBOX = [
+	['1', 'Roof', 'The Zimmermann asks for 4,200.'],
+	['2', 'Signs', 'Then 漢字検索 again.']
+]
+	.map(([id = '', subject = '', text = '']) =>
+		[
+			'From mira@example.org Sun Nov 22 11:00:00 2026',
+			'From: Mira <mira@example.org>',
+			'To: Alice <alice@example.org>',
+			`Message-ID: <${id}@x>`,
+			`Subject: ${subject}`,
+			'Date: Sun, 22 Nov 2020 11:00:00 +0000',
+			'Content-Type: text/plain; charset=utf-8\n',
+			`${text}\n\n`
+		].join('\n')
+	)
+	.join('');
 
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
 let passed = 0;
@@ -73,6 +93,30 @@ async function letter(engine: Engine): Promise<string> {
 		await alice.open('Roof: the second offer');
 		await alice.see('Then let us take it.');
 		return first.title;
+	} finally {
+		await relay.dispose();
+	}
+}
+
+/** Indexed, found, and found again in a page that reads what the first has stored. */
+async function search(engine: Engine): Promise<string> {
+	const relay = await createRelay();
+	await relay.start();
+	try {
+		await using browser = await engine.open({});
+		const alice = new EnginePerson(browser);
+		await alice.begin(relay.url, 'Alice');
+		await alice.bring('All.mbox', MBOX);
+		await alice.look('zimm');
+		await alice.see('The Zimmermann asks for 4,200.');
+		await alice.look('漢字');
+		await alice.see('Then 漢字検索 again.');
+		await browser.goto(relay.url);
+		await alice.look('subject:roof zimmermann');
+		await alice.see('The Zimmermann asks for 4,200.');
+		await alice.look('subject:roof 漢字');
+		await alice.see('Nothing found');
+		return browser.title;
 	} finally {
 		await relay.dispose();
 	}

@@ -9,6 +9,8 @@ type Step =
 	| { readonly fill: string; readonly text: string }
 	| { readonly key: string }
 	| { readonly type: string }
+	/** A file for the field that takes mail. */
+	| { readonly choose: string; readonly text: string }
 	/** Text of the page, or of a mail's frame. */
 	| { readonly see: string };
 
@@ -45,6 +47,16 @@ export class EnginePerson {
 
 	async answer(text: string): Promise<void> {
 		await this.#do({ press: 'Reply' }, { type: text }, { press: 'Send' });
+	}
+
+	/** Mail of another program, from a file. */
+	async bring(name: string, text: string): Promise<void> {
+		await this.#do({ press: 'Settings' }, { choose: name, text }, { see: 'All of it is here.' });
+		await this.#do({ press: 'Inbox' });
+	}
+
+	async look(text: string): Promise<void> {
+		await this.#do({ fill: 'Search mail', text });
 	}
 
 	async open(subject: string): Promise<void> {
@@ -98,6 +110,12 @@ const DO = `async (step, ms) => {
 		input.focus();
 		Object.getOwnPropertyDescriptor(Object.getPrototypeOf(input), 'value').set.call(input, step.text);
 		input.dispatchEvent(new Event('input', { bubbles: true }));
+	} else if ('choose' in step) {
+		const input = await until(() => document.querySelector('[data-testid=mail-files]'), 'field for files', ms);
+		const chosen = new DataTransfer();
+		chosen.items.add(new File([step.text], step.choose));
+		input.files = chosen.files;
+		input.dispatchEvent(new Event('change', { bubbles: true }));
 	} else if ('key' in step) {
 		document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: step.key, bubbles: true, cancelable: true }));
 	} else if ('type' in step) {

@@ -1,6 +1,8 @@
 import { expect } from 'vitest';
-import { harmsOf } from './harms.ts';
+import { sheetInLayer } from '../../src/lib/ui/message/sheet.ts';
+import { harmsOf, harmsOfSheet } from './harms.ts';
 
-export function expectHarmless(html: string): void {
+export function expectHarmless(html: string, css = ''): void {
 	expect(harmsOf(html)).toEqual([]);
+	expect(harmsOfSheet(sheetInLayer(css))).toEqual([]);
 }

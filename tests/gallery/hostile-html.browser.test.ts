@@ -32,7 +32,8 @@ test.each(['html/dompurify-payloads.json', 'html/h5sc.json'])('%s', async (name)
 	const holder = document.createElement('div');
 	document.body.append(holder);
 	for (const payload of payloads) {
-		expectHarmless(sanitiseMail(payload)?.html ?? '');
+		const mail = sanitiseMail(payload);
+		expectHarmless(mail?.html ?? '', mail?.css);
 		holder.replaceChildren(sanitiseForEditor(payload));
 		expectHarmless(holder.innerHTML);
 	}

@@ -15,6 +15,7 @@ const ORGANISED = USUAL.rows.map((row, at): Row => {
 
 const SCENES: Record<string, Partial<Scene>> = {
 	usual: {},
+	tour: { hasTour: true, areWordsConfirmed: false },
 	words: { areWordsConfirmed: false },
 	empty: { isEmpty: true, areWordsConfirmed: false, connection: 'relay' },
 	loading: { isLoading: true },

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { openGallery, type OpenGallery } from './open.ts';
+import { swipe } from './swipe.ts';
 
 const PHONE = { width: 390, height: 844 };
 const DESKTOP = { width: 1440, height: 900 };
@@ -611,25 +612,3 @@ test('a finger archives a row, and leaves a thread', async () => {
 	await heading.waitFor({ state: 'detached' });
 	expect(new URL(page.url()).hash).toBe('#/inbox');
 });
-
-/**
- * By the browser's own touch input: synthetic pointers cannot be captured. At a finger's pace, a
- * frame for each step: within one frame the swipe is over before the browser could begin to pan.
- */
-async function swipe(page: Page, on: Locator, distancePx: number): Promise<void> {
-	const box = await on.boundingBox();
-	if (!box) throw new Error('nothing there to swipe');
-	const session = await page.context().newCDPSession(page);
-	const [x, y] = [box.x + box.width / 2 - distancePx / 2, box.y + box.height / 2];
-	const touch = async (type: 'touchStart' | 'touchMove' | 'touchEnd', dx: number) => {
-		const touchPoints = type === 'touchEnd' ? [] : [{ x: x + dx, y }];
-		await session.send('Input.dispatchTouchEvent', { type, touchPoints });
-	};
-	await touch('touchStart', 0);
-	for (let step = 1; step <= 10; step++) {
-		await touch('touchMove', (distancePx * step) / 10);
-		await page.evaluate(() => new Promise(requestAnimationFrame));
-	}
-	await touch('touchEnd', distancePx);
-	await session.detach();
-}

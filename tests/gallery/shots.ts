@@ -95,6 +95,9 @@ export const SHOTS: readonly Shot[] = [
 	{ name: 'offline', url: '?scene=offline#/inbox' },
 	{ name: 'full', url: '?scene=full#/thread/minutes' },
 	{ name: 'hard', url: '?scene=hard#/thread/long' },
+	{ name: 'tour', url: '?scene=tour#/inbox', act: toTour },
+	{ name: 'tour-pointed', url: '?scene=tour#/inbox', act: pointAtRecord },
+	{ name: 'read-sheet', url: '?scene=usual#/thread/sheet' },
 	{ name: 'undo', url: '?scene=usual#/thread/choir', act: archive },
 	{ name: 'welcome', url: '?scene=welcome' },
 	{ name: 'invited', url: '?scene=fleeting#i=aB3' },
@@ -273,14 +276,16 @@ async function sendOne(page: Page) {
 	await page.getByRole('combobox', { name: 'To' }).fill('Mira');
 	await page.keyboard.press('Enter');
 	await page.getByRole('textbox', { name: 'Subject' }).fill('Keys for the attic');
-	await page.getByRole('button', { name: 'Send' }).click();
+	await page.getByRole('textbox', { name: 'Text of the message' }).click();
+	await page.keyboard.type('They hang behind the door.');
+	await page.getByRole('button', { name: 'Send', exact: true }).click();
 	await page.getByTestId('held').waitFor();
 }
 
 async function sendAnswer(page: Page) {
 	await page.getByRole('button', { name: /^Reply to / }).click();
 	await page.keyboard.type('Thank you, the second offer it is.');
-	await page.getByRole('button', { name: 'Send' }).click();
+	await page.getByRole('button', { name: 'Send', exact: true }).click();
 	await page.getByTestId('held').waitFor();
 	await page.getByRole('region', { name: 'Your reply' }).scrollIntoViewIfNeeded();
 }
@@ -363,7 +368,7 @@ async function openMenu(page: Page) {
 
 async function openLink(page: Page) {
 	await page.getByRole('button', { name: 'Write' }).click();
-	await page.getByRole('button', { name: 'Link' }).click();
+	await page.getByRole('button', { name: 'Link', exact: true }).click();
 	await page.getByLabel('Address of the page').fill('nonsense');
 	await page.getByRole('button', { name: 'Add link' }).click();
 }
@@ -409,6 +414,18 @@ async function confirmWords(page: Page) {
 		.first()
 		.fill('wrong');
 	await page.getByRole('button', { name: 'Confirm' }).click();
+}
+
+async function toTour(page: Page) {
+	await page.getByRole('region', { name: 'A look around' }).scrollIntoViewIfNeeded();
+}
+
+async function pointAtRecord(page: Page) {
+	const tour = page.getByRole('region', { name: 'A look around' });
+	for (let read = 0; read < 3; read++) await tour.getByRole('button', { name: 'Next' }).click();
+	await tour.getByText('Off the record').waitFor();
+	await tour.getByRole('button', { name: 'Show it' }).click();
+	await page.locator('[data-pointed]').waitFor();
 }
 
 async function archive(page: Page) {

@@ -1,5 +1,6 @@
 /** What members do and what befalls them, drawn one by one. */
 
+import type { MailStore } from '../../src/lib/post/ports.ts';
 import type { MessageRecord } from '../../src/lib/post/records.ts';
 import { goneFrom } from '../../src/lib/mailbox/drafts.ts';
 import { rootKeyToAddress, type Address } from '../../src/lib/wire/ids.ts';
@@ -305,7 +306,9 @@ async function write(
 ): Promise<void> {
 	const history = answering?.history ?? 'none';
 	const mail = town.ledger.begin(member.name, circle, attached, history);
-	if (answering !== null && history === 'all') await letRead(town, process, answering, circle);
+	if (answering !== null && history === 'all') {
+		await letRead(town, process.desk.store, answering, circle);
+	}
 	for (const { content } of attached) writeMark(content, mail.mark);
 	const { to, cc, bcc } = circle;
 	town.world.note(
@@ -313,16 +316,20 @@ async function write(
 	);
 	const addressOf = (name: string) => town.named(name).address ?? '';
 	await member.write(process, mail, addressOf, answering);
+	// What was written beside it meanwhile is in the archive, too.
+	if (answering !== null && history === 'all') {
+		await letRead(town, member.profile.disk.open().mail, answering, circle);
+	}
 }
 
 /** Whatever this member has of the thread, those to whom it goes may have by its word. */
 async function letRead(
 	town: Town,
-	{ desk }: Process,
+	store: Pick<MailStore, 'list'>,
 	{ row: { thread } }: Answering,
 	circle: Circle
 ): Promise<void> {
-	for (const { mail } of await desk.store.list('message', [thread])) {
+	for (const { mail } of await store.list('message', [thread])) {
 		const [number] = findMarks(Buffer.from(mail.text));
 		const known = town.ledger.mails[(number ?? 0) - 1];
 		for (const name of visibleTo(circle)) known?.archivedFor.add(name);

@@ -12,7 +12,7 @@ import type { ThreadState } from '../../src/lib/threads/thread.ts';
 import { cidOfObject, encodePlain } from '../../src/lib/wire/codec.ts';
 import { entryIdOf, headerDecoder, type EntryBundle } from '../../src/lib/wire/entry.ts';
 import { cidToEntryId, idToCid, type ThreadId } from '../../src/lib/wire/ids.ts';
-import { forgeEntry, type Forger, type Forgery } from '../threads/forge.ts';
+import { forgeEntry, placeToForge, type Forger, type Forgery } from '../threads/forge.ts';
 import type { Dice } from './dice.ts';
 import type { Member, Process } from './member.ts';
 import { FORGED } from './plaintext.ts';
@@ -106,6 +106,7 @@ export async function strike(town: Town, dice: Dice, process: Process, mallory: 
 	const replica = await loadReplica(desk, own.account, id);
 	if (replica === null) return;
 	const { state } = replica;
+	if (placeToForge(state) === null) return;
 	const name = dice.pick(Object.keys(BLOWS));
 	const foreign = rows.filter((row) => row.id !== id).map((row) => idToCid(row.id));
 	const forger = { ports: threadPorts(desk), me: own.account.me, open: state };

@@ -123,10 +123,11 @@ export class Profile {
 				});
 			},
 			recall: (table, key) => call(`recall ${table}`, () => store.recall(table, key)),
-			update: (table, key, decide, recalled) =>
+			presume: (table, key) => call(`presume ${table}`, () => store.presume(table, key)),
+			update: (table, key, decide, options) =>
 				call(`update ${table}`, () => {
 					this.#world.note(`${life.name} update ${table}`);
-					return store.update(table, key, decide, recalled);
+					return store.update(table, key, decide, options);
 				}),
 			subscribe: (listener) => store.subscribe(listener)
 		};

@@ -45,14 +45,21 @@ export interface Forger {
 	readonly actor?: Actor;
 }
 
+/** Where a forger would write; `null`: it would have to make an epoch first. */
+export function placeToForge({ replica }: ThreadState) {
+	const past = pastOf(replica);
+	const epoch = past && chooseHere(replica, past);
+	const secret = epoch === null ? undefined : replica.secrets.epochs[epoch.id]?.secret;
+	return past === null || epoch === null || secret === undefined ? null : { past, epoch, secret };
+}
+
 /** A message of `box`'s owner, in the epoch in which it would write, with something else in it. */
 export async function forgeEntry(box: Forger, forgery: Forgery = {}): Promise<EntryBundle> {
 	const { ports, me, open } = box;
 	const { replica } = open;
-	const past = pastOf(replica);
-	const epoch = past && chooseHere(replica, past);
-	const secret = epoch === null ? undefined : replica.secrets.epochs[epoch.id]?.secret;
-	if (past === null || epoch === null || secret === undefined) throw new Error('no epoch');
+	const place = placeToForge(open);
+	if (place === null) throw new Error('no epoch');
+	const { past, epoch, secret } = place;
 	const own = await me.writer(replica.origin);
 	const writer = forgery.writer ?? own;
 	const parents = past.parents.map((place) => nodeAt(replica.view, place).cid);
@@ -101,7 +108,7 @@ export async function forgeEpoch(
 	if (!decoded.ok || known === undefined || bundle.body === null) throw new Error('no epoch');
 	const { thread, salt } = decoded.value;
 	const bodyKey = await listBodyKey(suite, toSecret(known.listKey), salt, thread ?? null);
-	const opened = await openBody(suite, bodyKey, decoded.value, bundle.body);
+	const opened = await openBody(suite, bodyKey, headerCore(decoded.value), bundle.body);
 	const state = opened.ok ? stateDecoder.decode(opened.value) : opened;
 	if (!state.ok) throw new Error(state.reason);
 	const secret = box.actor.world.secret();

@@ -1,9 +1,12 @@
 import { toPerson, type People } from '../mailbox/people.ts';
+import { listPersons, mainAddresses } from '../mailbox/persons.ts';
 import type { Account } from '../post/account.ts';
 import { readRecipient } from '../post/typed.ts';
+import type { ListedThread } from '../post/listed.ts';
+import { isOrdinary } from '../post/ordinary.ts';
 import type { Desk } from '../post/ports.ts';
 import type { ContactRecord } from '../post/records.ts';
-import { parseMailAddress, type Address } from '../wire/ids.ts';
+import { parseMailAddress, parseOrdinary, type Address } from '../wire/ids.ts';
 import { parseInvite } from '../wire/invite.ts';
 import { toMailAddress } from '../mailbox/people.ts';
 import type { ConnectionState } from './connection.svelte.ts';
@@ -76,7 +79,7 @@ export class ContactsState implements Contacts {
 	}
 
 	recognise(text: string): Recipient {
-		return recognise(this.#shelf.people, text);
+		return recognise(this.#shelf.people, text, this.#shelf.threads ?? []);
 	}
 
 	#contact(address: Address): ContactRecord | undefined {
@@ -84,47 +87,63 @@ export class ContactsState implements Contacts {
 	}
 
 	#findAll(): readonly Contact[] | null {
-		const { people } = this.#shelf;
+		const { people, threads } = this.#shelf;
 		if (people === null) return null;
-		return [...people.contacts.values()]
-			.filter(({ seat }) => seat === undefined)
-			.map((contact) => this.#toContact(people, contact))
-			.sort((a, b) => a.name.localeCompare(b.name));
-	}
-
-	#toContact(people: People, { address, name, tier, lastSeen }: ContactRecord): Contact {
-		const connection = this.#connection.pathTo(address);
-		const person = toPerson(people, address);
-		return { ...person, cardName: name, tier, connection, lastSeen: lastSeen ?? null };
+		const byName = new Intl.Collator();
+		return listPersons(people, threads ?? [], (address) => this.#connection.pathTo(address)).sort(
+			(a, b) => byName.compare(a.name, b.name)
+		);
 	}
 }
 
 /** A contact by the full name, or whatever the text says of itself. */
-export function recognise(people: People | null, text: string): Recipient {
+export function recognise(
+	people: People | null,
+	text: string,
+	threads: readonly ListedThread[] = []
+): Recipient {
 	const reading = readRecipient(text);
-	if (reading.kind === 'ordinary') {
-		return { text, name: '', address: reading.address, standing: 'ordinary' };
-	}
-	const address = reading.kind === 'address' ? reading.address : addressByName(people, text);
-	if (address === null) return { text, name: '', address: '', standing: 'unreadable' };
+	if (reading.kind === 'ordinary') return toOrdinary(people, text, reading.address);
+	const found = reading.kind === 'address' ? reading.address : addressByName(people, text, threads);
+	if (found === null) return { text, name: '', address: '', standing: 'unreadable' };
+	if (isOrdinary(found)) return toOrdinary(people, found, found);
 	const claimed = reading.kind === 'address' ? reading.name : '';
 	const person =
 		people === null
-			? { name: claimed, address: toMailAddress(address, claimed) }
-			: toPerson(people, address, claimed);
+			? { name: claimed, address: toMailAddress(found, claimed) }
+			: toPerson(people, found, claimed);
 	return { text, name: person.name, address: person.address, standing: 'reachable' };
 }
 
-/** Only where the name is that of one contact: two of one name must be told apart by the reader. */
-function addressByName(people: People | null, text: string): Address | null {
+function toOrdinary(people: People | null, text: string, address: string): Recipient {
+	const parsed = parseOrdinary(address);
+	const name = people === null || parsed === null ? '' : toPerson(people, parsed).name;
+	return { text, name, address, standing: 'ordinary' };
+}
+
+/** Only where the name is that of one person: two of one name must be told apart by the reader. */
+function addressByName(
+	people: People | null,
+	text: string,
+	threads: readonly ListedThread[]
+): Address | null {
+	if (people === null) return null;
 	const wanted = text.trim().toLowerCase();
-	const named = [...(people?.contacts.values() ?? [])].filter(
-		({ name, alias, tier, seat }) =>
-			tier !== 'blocked' &&
-			seat === undefined &&
-			(name.toLowerCase() === wanted || alias?.toLowerCase() === wanted)
+	const { contacts, book } = people;
+	const named = [...contacts.values()]
+		.filter(
+			({ address, name, alias, tier, seat }) =>
+				tier !== 'blocked' &&
+				seat === undefined &&
+				[name, alias, toPerson(people, address).name].some((one) => one?.toLowerCase() === wanted)
+		)
+		.map(({ address }) => address);
+	const ordinary = [...(book?.ordinary.keys() ?? [])].filter(
+		(address) => toPerson(people, address).name.toLowerCase() === wanted
 	);
-	return named.length === 1 ? (named[0]?.address ?? null) : null;
+	const mains = new Set([...named, ...ordinary].map(mainAddresses(people, threads)));
+	const [only] = mains;
+	return mains.size === 1 ? (only ?? null) : null;
 }
 
 /** The screens hand back what they were given. */

@@ -24,11 +24,11 @@ export class FilesWith {
 	#states = $state.raw(NO_FILES);
 	#limit = FILES;
 
-	/** `threads`: all of them, as they are now. */
+	/** `threads`: all of them, as they are now. `person`: all their addresses. */
 	constructor(
 		desk: Promise<Pick<Desk, 'store' | 'blocks'>>,
 		threads: () => readonly ListedThread[],
-		person: Address
+		person: readonly Address[]
 	) {
 		this.#reading = new Live<Reading, Pick<Desk, 'store' | 'blocks'>>(
 			desk,

@@ -1,8 +1,8 @@
 import type { GroupRecord, MembersChange } from '../mailbox/groups.ts';
 import { readOwn } from '../mailbox/own-list.ts';
-import { toPerson } from '../mailbox/people.ts';
-import type { ContactRecord } from '../post/records.ts';
-import { parseMailAddress } from '../wire/ids.ts';
+import { addressesOf, EMPTY_BOOK } from '../mailbox/book.ts';
+import { membersIn } from '../mailbox/persons.ts';
+import { parseMailAddress, parseOrdinary, type Address } from '../wire/ids.ts';
 import { Live } from './live.svelte.ts';
 import type { Parts } from './parts.ts';
 import { story } from './story.ts';
@@ -41,7 +41,7 @@ export class GroupsState implements Groups {
 	}
 
 	async change(id: string, { add = [], remove = [] }: MembersChange): Promise<Undo | null> {
-		const members = { add: add.flatMap(toId), remove: remove.flatMap(toId) };
+		const members = { add: add.flatMap(toId), remove: this.#allOf(remove.flatMap(toId)) };
 		const undo = await (await story()).changeMembers(await this.#parts.desk, id, members);
 		await this.#records.refresh();
 		return undo && this.#refreshing(undo);
@@ -60,25 +60,25 @@ export class GroupsState implements Groups {
 		};
 	}
 
+	/** Whoever is taken out goes with all addresses. */
+	#allOf(addresses: readonly Address[]): readonly Address[] {
+		const book = this.#parts.shelf.people?.book ?? EMPTY_BOOK;
+		return addresses.flatMap((address) => addressesOf(book, address));
+	}
+
 	#findAll(): readonly Group[] | null {
-		const { people } = this.#parts.shelf;
+		const { people, threads } = this.#parts.shelf;
 		const records = this.#records.value;
 		if (people === null || records === null) return null;
-		const contacts: ReadonlyMap<string, ContactRecord> = people.contacts;
+		const toMembers = membersIn(people, threads ?? []);
 		return records
-			.map(({ id, name, members }) => {
-				const here = members
-					.flatMap((member) => contacts.get(member) ?? [])
-					.map(({ address }) => toPerson(people, address))
-					.sort((a, b) => a.name.localeCompare(b.name));
-				return { id, name, members: here.map(({ address }) => address) };
-			})
+			.map(({ id, name, members }) => ({ id, name, members: toMembers(members) }))
 			.sort((a, b) => a.name.localeCompare(b.name));
 	}
 }
 
 /** The words before the @ are a name, which may change. */
-function toId(text: string): string[] {
-	const parsed = parseMailAddress(text);
-	return parsed === null ? [] : [parsed.address];
+function toId(text: string): Address[] {
+	const parsed = parseMailAddress(text)?.address ?? parseOrdinary(text);
+	return parsed === null ? [] : [parsed];
 }

@@ -1,6 +1,6 @@
 /** One file of many mails, written as a stream: an mbox, or a zip of .eml files. */
 
-import { configure, ZipWriter } from '@zip.js/zip.js';
+import { configure, ZipWriter } from '@zip.js/zip.js/lib/zip-core-custom.js';
 import { toMbox } from '../exchange/mbox.ts';
 import type { MessageRecord } from '../post/records.ts';
 

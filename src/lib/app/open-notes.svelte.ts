@@ -1,7 +1,6 @@
 import { readNotes, writeNotes } from '../mailbox/address-book.ts';
 import { NOTES_CHARACTERS } from '../mailbox/people-limits.ts';
 import { RingAway, StorageFull, type Desk } from '../post/ports.ts';
-import type { Address } from '../wire/ids.ts';
 import { Live } from './live.svelte.ts';
 import type { Notes } from './view-people.ts';
 
@@ -13,14 +12,15 @@ const SAVE_AGAIN_MS = 5_000;
 /** Notes on one person while somebody may write them; what another tab writes is taken over. */
 export class OpenNotes implements Notes {
 	readonly #desk: Promise<Pick<Desk, 'store' | 'now'>>;
-	readonly address: Address;
+	/** Of an entry of the address book. */
+	readonly address: string;
 	readonly #stored: Live<string>;
 	/** Null: nothing was written here that is not stored. */
 	#written = $state.raw<string | null>(null);
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#saving: Promise<void> = Promise.resolve();
 
-	constructor(desk: Promise<Pick<Desk, 'store' | 'now'>>, address: Address) {
+	constructor(desk: Promise<Pick<Desk, 'store' | 'now'>>, address: string) {
 		this.#desk = desk;
 		this.address = address;
 		this.#stored = new Live<string, Pick<Desk, 'store' | 'now'>>(desk, ['person'], (here) =>

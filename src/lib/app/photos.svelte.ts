@@ -45,7 +45,8 @@ export class Photos {
 		const { store } = await this.#desk;
 		await Promise.all(
 			refs.map(async (ref) => {
-				const [id = '', version] = ref.split('/');
+				// An ordinary address may have a stroke in it.
+				const [, id = '', version] = /^(.*)\/([^/]*)$/su.exec(ref) ?? [];
 				const row = await store.get('photo', [id]);
 				const photo = this.#kept.peek(ref);
 				if (row === null || photo === undefined || row.version !== version) return;

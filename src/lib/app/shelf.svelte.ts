@@ -1,3 +1,4 @@
+import { EMPTY_BOOK, toBook } from '../mailbox/book.ts';
 import { courseOf } from '../mailbox/course.ts';
 import { adoptDigests, adoptThreads, readDigests, type Digests } from '../mailbox/digests.ts';
 import { readLabels, type LabelRecord } from '../mailbox/labels.ts';
@@ -5,7 +6,7 @@ import { indexContacts, type People } from '../mailbox/people.ts';
 import type { Desk } from '../post/ports.ts';
 import type { ListedThread } from '../post/listed.ts';
 import { listThreads } from '../post/listing.ts';
-import type { AccountRecord, ContactRecord, DraftRecord } from '../post/records.ts';
+import type { AccountRecord, BookRecord, ContactRecord, DraftRecord } from '../post/records.ts';
 import { requestsOf } from '../post/knocks.ts';
 import type { ThreadId } from '../wire/ids.ts';
 import { Live } from './live.svelte.ts';
@@ -19,6 +20,7 @@ export type ReadingDesk = Pick<Desk, 'store' | 'breathe' | 'now'>;
 export class Shelf {
 	readonly account: Live<AccountRecord | null>;
 	readonly contacts: Live<readonly ContactRecord[]>;
+	readonly book: Live<readonly BookRecord[]>;
 	readonly requests: Live<Awaited<ReturnType<typeof requestsOf>>>;
 	readonly labels: Live<readonly LabelRecord[]>;
 	/** Together, so that a row and what it shows are of one reading. */
@@ -31,6 +33,7 @@ export class Shelf {
 	constructor(desk: Promise<ReadingDesk>) {
 		this.account = new Live(desk, ['account'], ({ store }) => store.get('account', []));
 		this.contacts = new Live(desk, ['contact'], ({ store }) => store.list('contact'));
+		this.book = new Live(desk, ['book'], ({ store }) => store.list('book'));
 		this.requests = new Live(desk, ['knock'], requestsOf);
 		this.labels = new Live(desk, ['setting'], readLabels);
 		this.mail = new Live(
@@ -97,6 +100,10 @@ export class Shelf {
 		const contacts = this.contacts.value;
 		if (account === null || contacts === null) return null;
 		const { address, name } = account;
-		return { me: { address, name }, contacts: indexContacts(contacts) };
+		const rows = this.book.value ?? [];
+		const indexed = indexContacts(contacts);
+		// Rows do not wait for it: until it is read, people are called as they call themselves.
+		const book = rows.length === 0 ? EMPTY_BOOK : toBook(rows, indexed);
+		return { me: { address, name }, contacts: indexed, book };
 	}
 }

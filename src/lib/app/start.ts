@@ -15,6 +15,7 @@ import { RingAway, type Desk } from '../post/ports.ts';
 import { createStore, type Store } from '../store/store.ts';
 import { BellState, browserRinger } from './bell.svelte.ts';
 import { createBreath } from './breath.ts';
+import { CardFilesDesk } from './card-files.ts';
 import { ConnectionState } from './connection.svelte.ts';
 import { ContactsState, recognise } from './contacts.svelte.ts';
 import { DeparturesState } from './departures.svelte.ts';
@@ -48,6 +49,7 @@ import { SessionState } from './session.svelte.ts';
 import { Shelf, type ReadingDesk } from './shelf.svelte.ts';
 import { StorageState } from './storage.svelte.ts';
 import { story } from './story.ts';
+import { TourState } from './tour.svelte.ts';
 import { findMissing, reasonOf } from './support.ts';
 import { TemplatesState } from './templates.svelte.ts';
 import type { App } from './view.ts';
@@ -112,6 +114,7 @@ class Start implements App {
 	readonly proofs = checkLater(this.#desk.promise);
 	readonly pictures = new PictureTrust(this.#desk.promise);
 	readonly phrases = new PhraseShelf(this.#desk.promise);
+	readonly tour = new TourState(this.#desk.promise);
 	readonly session = new SessionState({
 		create: (name, phrase) => this.#create(name, phrase),
 		accept: async (invite) => {
@@ -133,6 +136,7 @@ class Start implements App {
 	readonly groups = new GroupsState(this.#parts);
 	readonly templates = new TemplatesState(this.#parts);
 	readonly people = new PeopleState(this.#parts);
+	readonly cardFiles = new CardFilesDesk(this.#parts);
 	readonly contacts = new ContactsState({ ...this.#parts, connection: this.connection });
 	readonly requests = new RequestsState(this.#parts);
 	readonly #posting: PostingPorts = {
@@ -146,7 +150,7 @@ class Start implements App {
 	};
 	readonly drafts = new DraftsState({
 		...this.#parts,
-		recognise: (text) => recognise(this.#shelf.people, text),
+		recognise: (text) => recognise(this.#shelf.people, text, this.#shelf.threads ?? []),
 		course: (record) => this.#shelf.courseOf(record),
 		history: (record) => historyOf(this.#shelf.thread(record.thread), record),
 		ends: (record) => toEnd(this.#shelf.thread(record.thread)?.ends),

@@ -2,8 +2,10 @@
 
 export { createSuite } from '../crypto/choose.ts';
 export { parsePhrase, phraseToWords, PHRASE_WORDS } from '../identity/phrase.ts';
-export { setAlias, setPhoto } from '../mailbox/address-book.ts';
+export { setAlias, setBookName, setPhoto } from '../mailbox/address-book.ts';
 export { changeMembers, createGroup, GROUPS, removeGroup, renameGroup } from '../mailbox/groups.ts';
+export { mergeEntries, splitEntry } from '../mailbox/merging.ts';
+export { addOrdinary, removeOrdinary } from '../mailbox/ordinary-people.ts';
 export { conversationsWith } from '../mailbox/shared-with.ts';
 export { discardDrafts } from '../mailbox/discarding.ts';
 export { goneFrom, newDraft } from '../mailbox/drafts.ts';

@@ -28,11 +28,14 @@ export interface Groups {
 	remove(id: string): Promise<Undo>;
 }
 
-/** What the user noted and gathered of people. Nobody else learns any of it. */
+/**
+ * What the user noted and gathered of people. Nobody else learns any of it. Whoever has several addresses is
+ * named by any of them.
+ */
 export interface AddressBook {
 	/** For as long as it is shown; null: on its way, or gone. @param ref `Person.photo` */
 	photoUrl(ref: string): string | null;
-	/** As the user calls them from now on; empty: as they call themselves. Null: no contact. */
+	/** As the user calls them from now on; empty: as they call themselves. Null: nothing was changed. */
 	rename(address: string, name: string): Promise<Undo | null>;
 	/** A small square picture (`ui/people/photo.ts` makes it); null: none. */
 	setPhoto(address: string, picture: Blob | null): Promise<Undo | null>;
@@ -46,6 +49,31 @@ export interface AddressBook {
 	 * As vCards for other programs, with the user's names, notes and pictures. Null: all who are not blocked.
 	 */
 	saveCards(addresses: readonly string[] | null): Promise<Blob>;
+	/** Somebody with an ordinary address. Null: they are here already, it is none, or the book is full. */
+	addOrdinary(name: string, address: string): Promise<Undo | null>;
+	/** Of somebody whose one address is ordinary. Null: there is no such person. */
+	remove(address: string): Promise<Undo | null>;
+	/** One person from now on, under the name of the first. Trust stays with each address. */
+	merge(first: string, other: string, choice: MergeChoice): Promise<MergeOutcome>;
+	/** Whom `split` would make of them: an address or more each, the first first. Null: they are one only. */
+	partsOf(address: string): readonly PersonPart[] | null;
+	/** As they were before they were merged. Null: they are one only. */
+	split(address: string): Promise<Undo | null>;
+}
+
+export interface MergeChoice {
+	/** Whose picture they have: one of both addresses; null: none. */
+	readonly photoOf: string | null;
+}
+
+export type MergeOutcome =
+	| { readonly ok: true; readonly undo: Undo }
+	/** `gone`: somebody was faster, in another tab. */
+	| { readonly ok: false; readonly problem: 'gone' | 'too-many-addresses' | 'notes-too-long' };
+
+export interface PersonPart {
+	readonly name: string;
+	readonly addresses: readonly string[];
 }
 
 export interface Notes {

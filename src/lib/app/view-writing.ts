@@ -148,6 +148,8 @@ export interface Draft extends DraftFields {
 	/** When it was last stored as it now is; null: a change is not stored yet (within 1 s). */
 	readonly savedAt: number | null;
 	edit(changes: Partial<DraftFields>): void;
+	/** Begins to store now what is not stored yet. */
+	flush(): Promise<void>;
 	/** Starts storing them; progress shows in `attachments`. */
 	addFiles(files: readonly File[]): void;
 	/** Also cancels one that is still being added. */

@@ -14,12 +14,14 @@ import type { Filing, Folders, Label, Labels, Marks, Rules } from './view-organi
 import type { Letters } from './view-letters.ts';
 import type { MailFiles } from './view-mail-files.ts';
 import type { Parcels } from './view-parcels.ts';
+import type { CardFiles } from './view-cards.ts';
 import type { AddressBook, Groups } from './view-people.ts';
 import type { Piece, Search } from './view-search.ts';
 import type { Departures } from './view-departures.ts';
 import type { Bell, Installing, Program } from './view-program.ts';
 import type { Proofs } from './view-proofs.ts';
 import type { Templates } from './view-templates.ts';
+import type { Tour } from './view-tour.ts';
 import type { Drafts, End, Phrases, Recipient } from './view-writing.ts';
 
 export type * from './view-attachments.ts';
@@ -54,10 +56,12 @@ export interface App {
 	readonly folders: Folders;
 	readonly groups: Groups;
 	readonly people: AddressBook;
+	readonly cardFiles: CardFiles;
 	readonly mailFiles: MailFiles;
 	readonly pictures: Pictures;
 	readonly phrases: Phrases;
 	readonly templates: Templates;
+	readonly tour: Tour;
 }
 
 /** Screens call `getApp()`; the root layout calls `setApp(startApp())` once (`app/start.ts`). */
@@ -141,17 +145,28 @@ export interface Invite {
 	readonly token: string;
 }
 
+/** A person of the address book. `address` is the one to write to, and the badge is that address's. */
 export interface Contact extends Person {
-	/** What they call themselves: `name`, unless the user calls them otherwise. */
+	/** What they call themselves: `name`, unless the user calls them otherwise. Empty: no card says it. */
 	readonly cardName: string;
 	readonly tier: 'trusted' | 'known' | 'unknown' | 'blocked';
 	readonly connection: 'direct' | 'relay' | 'none';
 	/** When a connection with one of its devices last ended or lives; null: never. */
 	readonly lastSeen: number | null;
+	/** Nobody here: an ordinary mail address, which letters do not reach. */
+	readonly isOrdinary: boolean;
+	/** All addresses of theirs, `address` among them; one, unless several were merged. */
+	readonly addresses: readonly ContactAddress[];
 }
 
+/** How far one of several addresses is trusted says nothing of the others. */
+export type ContactAddress = Pick<
+	Contact,
+	'address' | 'badge' | 'cardName' | 'tier' | 'connection' | 'lastSeen' | 'isOrdinary'
+>;
+
 export interface Contacts {
-	/** By name; null while loading. */
+	/** By name, each person once; null while loading. */
 	readonly all: readonly Contact[] | null;
 	/** Reads a link or its fragment (`#i=…`); null when it is none or is damaged. */
 	readInvite(link: string): Promise<Invite | null>;
@@ -350,6 +365,8 @@ export interface Coming {
 	readonly gone: readonly Person[];
 	/** `by` came in by a letter link. */
 	readonly isByLetter?: true;
+	/** By whose word alone this is so: it was no member's entry that could be read here. */
+	readonly saidBy?: Person;
 	/** The message above which it stands; null: below the last. */
 	readonly before: string | null;
 }

@@ -9,10 +9,11 @@ export function watchWrites({ store, blocks }: Kept, onWrite: () => void): Kept 
 		store: {
 			get: (table, key) => store.get(table, key),
 			recall: (table, key) => store.recall(table, key),
+			presume: (table, key) => store.presume(table, key),
 			list: (table, prefix) => store.list(table, prefix),
 			commit: (changes, options) => store.commit(changes, options).finally(onWrite),
-			update: (table, key, decide, recalled) =>
-				store.update(table, key, decide, recalled).finally(onWrite),
+			update: (table, key, decide, options) =>
+				store.update(table, key, decide, options).finally(onWrite),
 			subscribe: (listener) => store.subscribe(listener)
 		},
 		blocks: {

@@ -1,13 +1,13 @@
 import ICAL from 'ical.js';
 import { expect, test } from 'vitest';
-import { writeCards, type CardToWrite } from './vcard-write.ts';
+import { PRODUCT, writeCards, type CardToWrite } from './vcard-write.ts';
 
 const ADDRESS = 'mira@k51qzi5uqu5dlvj2baxnqndepeb86cbk3ng7n3i46uzyxzyqj2xjonzllnv0v8.ipns';
 
 const CARD: CardToWrite = {
 	uid: 'k51',
 	name: 'Mira Keßler',
-	address: ADDRESS,
+	addresses: [ADDRESS],
 	notes: '',
 	photo: null,
 	groups: []
@@ -30,6 +30,7 @@ test('what is written is read back as it was, whatever stands in it', () => {
 	const [first, second, third] = read(writeCards([CARD, hostile, pictured]));
 	expect(first).toEqual({
 		version: ['4.0'],
+		prodid: [PRODUCT],
 		uid: ['k51'],
 		fn: ['Mira Keßler'],
 		email: [ADDRESS],

@@ -41,13 +41,13 @@ test('a message that is taken back stays what it became meanwhile', async () => 
 	expect(await withdraw(alice.desk, alice.account, threadId, messageId)).toEqual({ ok: true });
 	const { store } = bob.desk;
 	const { update } = store;
-	vi.spyOn(store, 'update').mockImplementation(async (table, key, decide, recalled) => {
+	vi.spyOn(store, 'update').mockImplementation(async (table, key, decide, options) => {
 		if (table === 'thread') {
 			await update('message', [threadId, messageId], (row) =>
 				row === null ? [] : [putMessage(threadId, { ...row, isUnread: false })]
 			);
 		}
-		return update(table, key, decide, recalled);
+		return update(table, key, decide, options);
 	});
 	for (const record of await alice.desk.store.list('outbox')) {
 		const bundles = await bundlesFor(alice.desk, record, bob.account.record.address);

@@ -101,7 +101,7 @@ async function endIn(
 		'thread',
 		[thread],
 		(row) => (row === null ? changes : [...changes, putThread(without(row, all, ids))]),
-		look.recalled
+		{ recalled: look.recalled }
 	);
 }
 

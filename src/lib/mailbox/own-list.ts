@@ -1,7 +1,7 @@
 /** Short lists that the user makes, labels, rules and saved searches: each in one row of the settings. */
 
 import * as v from 'valibot';
-import type { Change, MailStore } from '../post/ports.ts';
+import { readRow, type Change, type LookUp, type MailStore } from '../post/ports.ts';
 import { decodeCanonical, encodeFields } from '../wire/codec.ts';
 
 export interface OwnList<T> {
@@ -47,10 +47,11 @@ export function createOwnList<S extends v.GenericSchema>(
 }
 
 export async function readOwn<T>(
-	store: Pick<MailStore, 'get'>,
-	list: OwnList<T>
+	store: Pick<MailStore, 'get' | 'recall'>,
+	list: OwnList<T>,
+	look: LookUp = {}
 ): Promise<readonly T[]> {
-	return list.parse((await store.get('setting', [list.name]))?.value).all;
+	return list.parse((await readRow(store, 'setting', [list.name], look))?.value).all;
 }
 
 /**

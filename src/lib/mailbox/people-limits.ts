@@ -11,3 +11,8 @@ export const ALIAS_CHARACTERS = 60;
 export const NOTES_CHARACTERS = 20_000;
 /** A square of 192 points takes 5 to 15 KiB as WebP. */
 export const PHOTO_BYTES = 64 * 1024;
+
+/** Addresses of one person: two or three, more after a long life. */
+export const PERSON_ADDRESSES_MAX = 16;
+/** Entries besides contacts. All of them are in memory where people are listed, some 300 bytes each. */
+export const BOOK_MAX = 20_000;

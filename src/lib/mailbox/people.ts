@@ -6,11 +6,14 @@ import type { ContactRecord, PersonMarks } from '../post/records.ts';
 import type { Tier } from '../trust/policy.ts';
 import { formatMailAddress, nameToLocal, type Address } from '../wire/ids.ts';
 import type { Party } from '../wire/mail.ts';
+import type { Book, Merged } from './book.ts';
 
 /** What is known of people; replaced as a whole when a contact or the own account changes. */
 export interface People {
 	readonly me: { readonly address: Address; readonly name: string };
 	readonly contacts: ReadonlyMap<Address, ContactRecord>;
+	/** Absent where it was not read. */
+	readonly book?: Book;
 }
 
 const BADGES: Readonly<Record<Tier, Badge>> = {
@@ -27,23 +30,54 @@ export function holderOf({ me, contacts }: People, address: Address): Address {
 	return contact?.seat === 'given' ? (contact.sitter ?? address) : address;
 }
 
-/** `claimed`: the name as somebody wrote it; it counts only for one who is no contact. */
+/**
+ * `claimed`: the name as somebody wrote it; it counts only for one who is no contact. Of one person's
+ * addresses each has their name and picture, and its own badge.
+ */
 export function toPerson(people: People, named: Address, claimed = ''): Person {
-	const { me, contacts } = people;
+	const { me, contacts, book } = people;
 	const address = holderOf(people, named);
-	if (isOrdinary(address)) return { name: claimed, address, isMe: false, badge: 'ordinary' };
+	const merged = book?.merged.get(address);
+	if (isOrdinary(address)) return toOrdinary(people, address, claimed, merged);
 	const isMe = address === me.address;
 	const contact = contacts.get(address);
 	const cardName = isMe ? me.name : (contact?.name ?? claimed);
-	const photo = contact && photoOf(contact.address, contact);
+	const photo = merged
+		? photoOf(merged.record.id, merged.record)
+		: contact && photoOf(address, contact);
 	return {
-		name: contact?.alias ?? cardName,
+		name: (merged && nameOfMerged(people, merged)) ?? contact?.alias ?? cardName,
 		// It is handed on: what the user calls somebody has no place in it.
 		address: toMailAddress(address, cardName),
 		...(photo !== undefined && { photo }),
 		isMe,
 		badge: isMe ? 'known' : BADGES[contact?.tier ?? 'unknown']
 	};
+}
+
+function toOrdinary(
+	people: People,
+	address: Address,
+	claimed: string,
+	merged: Merged | undefined
+): Person {
+	const row = people.book?.ordinary.get(address);
+	const photo = merged ? photoOf(merged.record.id, merged.record) : row && photoOf(address, row);
+	return {
+		name: (merged && nameOfMerged(people, merged)) ?? row?.name ?? claimed,
+		address,
+		...(photo !== undefined && { photo }),
+		isMe: false,
+		badge: 'ordinary'
+	};
+}
+
+function nameOfMerged({ contacts, book }: People, { name, addresses }: Merged): string | undefined {
+	const names = addresses.map((address) => {
+		const contact = contacts.get(address);
+		return contact?.alias ?? contact?.name ?? book?.ordinary.get(address)?.name ?? '';
+	});
+	return [name ?? '', ...names].find((one) => one !== '');
 }
 
 /** As somebody is called in what leaves this browser: never by the user's own name for them. */

@@ -5,7 +5,7 @@ import { readRecipient } from '../post/typed.ts';
 import { headersIn, mineIn, previewOf, subjectOf } from '../post/digest.ts';
 import type { ListedDigest, ListedHeader, ListedThread } from '../post/listed.ts';
 import type { DraftRecord } from '../post/records.ts';
-import type { Address, ThreadId } from '../wire/ids.ts';
+import { parseOrdinary, type Address, type ThreadId } from '../wire/ids.ts';
 import { toDeliveries } from './delivery.ts';
 import type { Digests } from './digests.ts';
 import { labelsOf, type LabelRecord } from './labels.ts';
@@ -176,7 +176,7 @@ function draftRow(people: People, draft: DraftRecord): Row {
 function typedToPerson(people: People, text: string): Person {
 	const reading = readRecipient(text);
 	if (reading.kind === 'address') return toPerson(people, reading.address, reading.name);
-	const address = reading.kind === 'ordinary' ? reading.address : '';
-	const badge = reading.kind === 'ordinary' ? 'ordinary' : 'new';
-	return { name: address || previewOf(text), address, isMe: false, badge };
+	const ordinary = reading.kind === 'ordinary' ? parseOrdinary(reading.address) : null;
+	if (ordinary !== null) return toPerson(people, ordinary, ordinary);
+	return { name: previewOf(text), address: '', isMe: false, badge: 'new' };
 }

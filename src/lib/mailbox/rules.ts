@@ -63,9 +63,9 @@ export function isRule(rule: unknown): rule is Rule {
 export function createSorter(
 	{ store }: Pick<Desk, 'store'>,
 	onTrouble: (error: unknown) => void
-): () => Promise<Sort> {
-	return async () => {
-		const rules = await readOwn(store, RULES).catch((error: unknown) => {
+): NonNullable<Desk['sorter']> {
+	return async (look) => {
+		const rules = await readOwn(store, RULES, look).catch((error: unknown) => {
 			onTrouble(error);
 			return [];
 		});

@@ -34,7 +34,7 @@ test('conversations with somebody: the newest first, side threads as what they s
 		one('trash', 5, { ...among('alice', 'bob'), place: 'trash' }),
 		one('archive', 6, { ...among('alice', 'bob', 'carol'), place: 'archive' })
 	];
-	const names = threadsWith(threads, bob).map(({ subject }) => subject);
+	const names = threadsWith(threads, [bob]).map(({ subject }) => subject);
 	expect(names).toEqual(['archive', 'blind', 'old']);
 });
 
@@ -59,7 +59,7 @@ test('files: theirs and mine, none of a third person, and no more is read than i
 		return desk.store.list(table, prefix);
 	};
 	const namesOf = async (limit: number) => {
-		const { files, hasMore } = await filesWith({ list }, threads.map(toListed), bob, limit);
+		const { files, hasMore } = await filesWith({ list }, threads.map(toListed), [bob], limit);
 		const names = files.map(({ message, index }) => message.mail.attachments[index]?.name);
 		return { names, hasMore };
 	};

@@ -12,12 +12,18 @@ import { isShown, rowsOf, type Shelf } from './rows.ts';
 /**
  * Conversations in which somebody takes part, or took part, newest first, without the trash. Where I
  * wrote to them blind, the conversation behind which that stands.
+ *
+ * @param person all addresses of theirs
  */
-export function threadsWith(threads: readonly ListedThread[], person: Address): ListedThread[] {
+export function threadsWith(
+	threads: readonly ListedThread[],
+	person: readonly Address[]
+): ListedThread[] {
+	const addresses = new Set(person);
 	const isWith = ({ members, digest }: ListedThread) =>
-		members.includes(person) ||
-		[...(digest?.writers ?? []), ...(digest?.named ?? [])].some(
-			({ address }) => address === person
+		members.some((member) => addresses.has(member)) ||
+		[...(digest?.writers ?? []), ...(digest?.named ?? [])].some(({ address }) =>
+			addresses.has(address)
 		);
 	const found = threads.filter(isWith);
 	const ids = new Set<ThreadId>(found.flatMap(({ id, sideOf }) => [id, sideOf ?? id]));
@@ -29,7 +35,7 @@ export function threadsWith(threads: readonly ListedThread[], person: Address): 
 /** Rows of the newest `limit` of them, and how many there are. `now`: Unix ms. */
 export function conversationsWith(
 	shelf: Omit<Shelf, 'digests'> & { readonly digests: Shelf['digests'] | null },
-	person: Address,
+	person: readonly Address[],
 	limit: number,
 	now: number
 ): { readonly rows: readonly Row[]; readonly total: number } {
@@ -53,14 +59,14 @@ export interface SharedFile {
 export async function filesWith(
 	store: Pick<MailStore, 'list'>,
 	threads: readonly ListedThread[],
-	person: Address,
+	person: readonly Address[],
 	limit: number
 ): Promise<{ readonly files: readonly SharedFile[]; readonly hasMore: boolean }> {
 	const files: SharedFile[] = [];
 	for (const { id, hasAttachment, subject } of threadsWith(threads, person)) {
 		if (!hasAttachment) continue;
 		const messages = (await store.list('message', [id]))
-			.filter((one) => isShownMessage(one) && (one.isMine || one.from === person))
+			.filter((one) => isShownMessage(one) && (one.isMine || person.includes(one.from)))
 			.sort((a, b) => b.order - a.order);
 		for (const message of messages) {
 			for (const index of message.mail.attachments.keys()) {

@@ -8,23 +8,29 @@ import { parsePeerName, rootKeyToAddress } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
 import type { Account } from './account.ts';
 import { newContact, putContact, putContactWithSlot, toSigned } from './contacts.ts';
-import type { Change, Desk } from './ports.ts';
+import { readRow, type Change, type Desk, type LookUp } from './ports.ts';
 import type { Admission } from './receive.ts';
 import type { ContactRecord } from './records.ts';
+
+/** As many as are remembered beside other rows. */
+const RECALLED_CONTACTS = 64;
 
 /** Members become people whom this mailbox can name, verify and reach; what they told is kept. */
 export async function meetMembers(
 	desk: Desk,
 	account: Account,
 	{ from, makesContact }: Pick<Admission, 'from' | 'makesContact'>,
-	state: ThreadState
+	state: ThreadState,
+	look: LookUp = {}
 ): Promise<Change[]> {
 	const wraps = ownWraps(state);
 	const changes: Change[] = [];
-	for (const member of membersOf(state)) {
+	const members = membersOf(state);
+	const recalled = members.length > RECALLED_CONTACTS ? {} : look;
+	for (const member of members) {
 		const address = rootKeyToAddress(member.root);
 		if (address === account.record.address) continue;
-		const stored = await desk.store.get('contact', [address]);
+		const stored = await readRow(desk.store, 'contact', [address], recalled);
 		const told = wraps.find(({ maker }) => equal(maker, member.root))?.contact;
 		const isIntroduced = makesContact && address === from;
 		const met = meet(desk, member, stored, told);

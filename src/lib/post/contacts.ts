@@ -31,7 +31,7 @@ export interface Correspondent {
 }
 
 export function newContact(
-	desk: Desk,
+	desk: Pick<Desk, 'random' | 'now'>,
 	fields: Pick<ContactRecord, 'address' | 'name' | 'tier' | 'origin' | 'offices'> &
 		Partial<ContactRecord>
 ): ContactRecord {

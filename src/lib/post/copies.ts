@@ -224,7 +224,7 @@ async function commit(
 			...doom(draft.under === undefined ? [] : [draft.under])
 		];
 	};
-	await desk.store.update('thread', [main.made.state.id], write, recalled);
+	await desk.store.update('thread', [main.made.state.id], write, { recalled });
 	for (const replica of replicas) keepReplica(desk.store, replica);
 	return { ok: true, threadId: main.made.state.id, messageId: message.id, written };
 }

@@ -183,9 +183,9 @@ test('a row that another tab writes while it is brought in stays touched', async
 	await fill(desk, 100);
 	await tend(desk);
 	await desk.store.commit([putThread(rowOf(5, { unread: 1 }))]);
-	const update: MailStore['update'] = async (table, key, decide, recalled) => {
+	const update: MailStore['update'] = async (table, key, decide, options) => {
 		await desk.store.commit([putThread(rowOf(5, { unread: 2 }))]);
-		return desk.store.update(table, key, decide, recalled);
+		return desk.store.update(table, key, decide, options);
 	};
 	await tendListing({ ...desk, store: { ...desk.store, update } });
 	expect(await desk.store.list('touched')).toHaveLength(1);

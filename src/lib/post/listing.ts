@@ -243,7 +243,7 @@ async function bringIn(
 	const all = [...changes, ...gone.map(dropPack), ...done, now];
 	try {
 		const decide = (row: ListingRecord | null) => (row !== null && isSame(row, listing) ? all : []);
-		await store.update('listing', [], decide, recalled);
+		await store.update('listing', [], decide, { recalled });
 	} catch (error) {
 		// Then they were touched again.
 		if (!(error instanceof Overtaken)) throw error;

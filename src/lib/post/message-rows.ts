@@ -14,7 +14,7 @@ import {
 	type ThreadId
 } from '../wire/ids.ts';
 import type { Account } from './account.ts';
-import type { Desk } from './ports.ts';
+import { presumeNone, type Desk, type LookUp } from './ports.ts';
 import type { MessageRecord } from './records.ts';
 
 export interface NewRows {
@@ -28,13 +28,14 @@ export async function newRows(
 	desk: Desk,
 	account: Account,
 	state: ThreadState,
-	messages: readonly ShownMessage[]
+	messages: readonly ShownMessage[],
+	look: LookUp = {}
 ): Promise<NewRows> {
 	const { id: thread } = state;
 	const added = new Map<MessageId, MessageRecord>();
 	const gone = new Set<MessageId>();
 	const mayHaveCopies = hasArchives(state);
-	const stored = await readRows(desk, thread, messages, mayHaveCopies);
+	const stored = await readRows(desk, thread, messages, mayHaveCopies, look);
 	const rowAt = async (id: MessageId) => added.get(id) ?? stored(id);
 	// What is shown first: another text under its id must not take its row.
 	const isRefused = ({ status }: ShownMessage) => Number(status.kind === 'refused');
@@ -54,16 +55,22 @@ export async function newRows(
 	return { added: [...added.values()], gone: [...gone] };
 }
 
+/** Each is one more question in the transaction that writes, and a mistake is a second try of it all. */
+const PRESUMED_ROWS = 32;
+
 /** Reads what most messages ask for at once: one after the other it took longer than all else. */
 async function readRows(
 	{ store }: Desk,
 	thread: ThreadId,
 	messages: readonly ShownMessage[],
-	mayHaveCopies: boolean
+	mayHaveCopies: boolean,
+	look: LookUp
 ) {
+	// Of a few that nobody can have copied none is here as a rule, and the write finds out.
+	const presumed = mayHaveCopies || messages.length > PRESUMED_ROWS ? {} : look;
 	const rows = new Map<MessageId, Promise<MessageRecord | null>>();
 	const read = (id: MessageId): Promise<MessageRecord | null> => {
-		const row = rows.get(id) ?? store.get('message', [thread, id]);
+		const row = rows.get(id) ?? presumeNone(store, 'message', [thread, id], presumed);
 		rows.set(id, row);
 		return row;
 	};

@@ -55,7 +55,7 @@ export interface Desk extends Ground {
 	/** Base URL of the app, for invite links. */
 	readonly appUrl: string;
 	/** Reads the user's rules for what arrives. Absent: there are none. */
-	readonly sorter?: () => Promise<Sort>;
+	readonly sorter?: (look?: LookUp) => Promise<Sort>;
 	/**
 	 * Between pieces of long work: lets the page paint and answer, if it has waited for some ms. Absent:
 	 * nobody watches.
@@ -88,6 +88,12 @@ export interface Recalled<T extends TableName = TableName> {
 	readonly row: Tables[T] | null;
 }
 
+export interface UpdateOptions {
+	readonly recalled?: readonly Recalled[];
+	/** Called when all of it is durable, in that very task, before anybody is told of the changes. */
+	readonly onStored?: () => void;
+}
+
 /** How rows are read for a decision. */
 export interface LookUp {
 	/** From memory where they are remembered; those that were are added, for `update`. */
@@ -96,13 +102,26 @@ export interface LookUp {
 
 /** A row for a decision that may be made again. */
 export async function readRow<T extends TableName>(
-	store: MailStore,
+	store: Pick<MailStore, 'get' | 'recall'>,
 	table: T,
 	key: Key,
 	{ recalled }: LookUp
 ): Promise<Tables[T] | null> {
 	if (recalled === undefined) return store.get(table, key);
 	const row = await store.recall(table, key);
+	recalled.push(row);
+	return row.row;
+}
+
+/** As `readRow`, for a row that is most probably not there: where nothing is known of it, nothing is read. */
+export async function presumeNone<T extends TableName>(
+	store: MailStore,
+	table: T,
+	key: Key,
+	{ recalled }: LookUp
+): Promise<Tables[T] | null> {
+	if (recalled === undefined) return store.get(table, key);
+	const row = await store.presume(table, key);
 	recalled.push(row);
 	return row.row;
 }
@@ -125,6 +144,11 @@ export interface MailStore {
 	get<T extends TableName>(table: T, key: Key): Promise<Tables[T] | null>;
 	/** As this tab saw it last, which another may have changed since; read where it does not remember. */
 	recall<T extends TableName>(table: T, key: Key): Promise<Recalled<T>>;
+	/**
+	 * As `recall`, but where this tab does not remember it, it counts as absent: nothing is read. For ids
+	 * that were drawn just now.
+	 */
+	presume<T extends TableName>(table: T, key: Key): Promise<Recalled<T>>;
 	/** Rows whose key starts with these parts (whole parts), in no order. */
 	list<T extends TableName>(table: T, prefix?: Key): Promise<Tables[T][]>;
 	/**
@@ -144,7 +168,7 @@ export interface MailStore {
 		table: T,
 		key: Key,
 		decide: (row: Tables[T] | null) => readonly Change[],
-		recalled?: readonly Recalled[]
+		options?: UpdateOptions
 	): Promise<void>;
 	/**
 	 * Told after each commit of this profile, in whichever tab or worker; returns the way out. `writes`:
@@ -330,8 +354,22 @@ export interface Recipient {
 	acknowledged(from: Address, ids: readonly EntryId[]): Promise<void>;
 	/** It will never take this one. */
 	declined(from: Address, id: EntryId, reason: Refusal): Promise<void>;
+	/** It has the headers of these, and no bodies. */
+	tookBare(from: Address, thread: ThreadId, ids: readonly EntryId[]): Promise<void>;
+	/** Threads that were shared with it, before it left or was removed. */
+	partedFrom(address: Address): Promise<readonly ThreadId[]>;
+	/** How that came; `null`: it is in, by our fold. */
+	partingOf(address: Address, thread: ThreadId): Promise<Parting | null>;
+	/** It says that we are out. `false`: we know better. */
+	parted(from: Address, thread: ThreadId, parting: Parting): Promise<boolean>;
 	connected(connection: Connection): void;
 	disconnected(connection: Connection): void;
+}
+
+/** Somebody is no member of a thread any more: since this epoch entry, made by this member. */
+export interface Parting {
+	readonly epoch: EntryId;
+	readonly by: Address;
 }
 
 export interface Received {
@@ -339,6 +377,8 @@ export interface Received {
 	readonly refused: readonly { readonly id: EntryId; readonly reason: Refusal }[];
 	/** Parents to ask for before these can count. */
 	readonly missing: readonly { readonly thread: ThreadId; readonly ids: readonly EntryId[] }[];
+	/** Of these the headers are stored, and the bodies, which could be read here, did not come. */
+	readonly bare?: readonly { readonly thread: ThreadId; readonly ids: readonly EntryId[] }[];
 }
 
 /** Peers: one long-lived stream each. Runs in the leader page only. */

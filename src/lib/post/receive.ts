@@ -7,7 +7,7 @@
 
 import { openThreadSlots } from './registration.ts';
 import { openBundles } from '../threads/receive.ts';
-import { isOpen, refusalOf, refusedEntries, unwantedTexts } from '../threads/entries.ts';
+import { isBare, isOpen, refusalOf, refusedEntries, unwantedTexts } from '../threads/entries.ts';
 import type { ThreadSecrets } from '../threads/secrets.ts';
 import type { Opened, RefusedBundle, ThreadState } from '../threads/thread.ts';
 import { cidOfObject } from '../wire/codec.ts';
@@ -19,7 +19,14 @@ import { bringsWraps, endWait, isWhole, letWait, waitingOf } from './antechamber
 import { meetMembers } from './acquaintance.ts';
 import { keepSecrets } from './kept-secrets.ts';
 import { countRefusals } from './refusals.ts';
-import type { Change, Desk, Received, Sort } from './ports.ts';
+import {
+	untilSettled,
+	type Change,
+	type Desk,
+	type LookUp,
+	type Received,
+	type Sort
+} from './ports.ts';
 import { putMessage } from './delivery.ts';
 import { markEnds, placeEarlier, placeUnder } from './ends.ts';
 import { newRows } from './message-rows.ts';
@@ -33,12 +40,14 @@ import {
 	keepReplica,
 	loadReplica,
 	putEntries,
+	requireSameThread,
 	type Replica
 } from './replicas.ts';
 import { putThread, summarise } from './summary.ts';
 import { putGone } from './texts.ts';
 import { asRead, turned, without } from './turned.ts';
 import { markTakenBack } from './withdraw.ts';
+import { noteCounted } from './withheld.ts';
 
 export interface Admission {
 	/** Whose word lets a thread in that does not stand here yet. */
@@ -53,18 +62,28 @@ export interface Admission {
 	readonly beside?: readonly Change[];
 }
 
-/** Resolves when all that counts is durable. Throws `StorageFull`; nothing of it is stored then. */
+/**
+ * Resolves when all that counts is durable. Throws `StorageFull`; nothing of it is stored then.
+ *
+ * What it decides upon is remembered rather than read where it can be, and asked for again in the
+ * transaction that writes.
+ *
+ * @param look what the admission was decided upon: then it throws `Overtaken` where that, or another
+ * row, has been written by another meanwhile, and may have stored some of the threads
+ */
 export async function receive(
 	desk: Desk,
 	account: Account,
 	admission: Admission,
-	bundles: readonly EntryBundle[]
+	bundles: readonly EntryBundle[],
+	{ recalled: relied }: LookUp = {}
 ): Promise<Received> {
 	const results: Received[] = [];
 	for (const [thread, some] of sortByThread(bundles)) {
+		const take = (look: LookUp) => receiveInThread(desk, account, admission, thread, some, look);
 		results.push(
 			await exclusiveThread(desk, thread, () =>
-				receiveInThread(desk, account, admission, thread, some)
+				relied === undefined ? untilSettled(take) : take({ recalled: [...relied] })
 			)
 		);
 	}
@@ -76,7 +95,8 @@ export async function receive(
 	return {
 		stored: results.flatMap((result) => result.stored),
 		refused,
-		missing: results.flatMap((result) => result.missing)
+		missing: results.flatMap((result) => result.missing),
+		bare: results.flatMap((result) => result.bare ?? [])
 	};
 }
 
@@ -94,19 +114,30 @@ function sortByThread(bundles: readonly EntryBundle[]): Map<ThreadId, EntryBundl
 	return sorted;
 }
 
+/** The thread as it stands here, and the rows upon which it is decided what becomes of it. */
+interface Standing {
+	readonly before: Replica | null;
+	readonly look: LookUp;
+}
+
 async function receiveInThread(
 	desk: Desk,
 	account: Account,
 	admission: Admission,
 	thread: ThreadId,
-	all: readonly EntryBundle[]
+	all: readonly EntryBundle[],
+	look: LookUp
 ): Promise<Received> {
-	const before = await loadReplica(desk, account, thread);
+	const before = await loadReplica(desk, account, thread, look);
 	const { taken, refused } = weigh(before, admission.from, all);
 	if (before !== null && refused.length > 0) {
 		await markOverfull(desk, before.record, admission.from);
 	}
-	const received = await receiveWeighed(desk, account, admission, before, thread, taken);
+	const received = await receiveWeighed(desk, account, admission, { before, look }, thread, taken);
+	if (before?.record.withheld !== undefined) {
+		const counted = new Set(taken.map(({ header }) => entryIdOf(header)));
+		await noteCounted(desk, account, admission.from, thread, counted);
+	}
 	const tooMuch = refuseAll(refused, 'rate-limited').refused;
 	return { ...received, refused: [...received.refused, ...tooMuch] };
 }
@@ -115,7 +146,7 @@ async function receiveWeighed(
 	desk: Desk,
 	account: Account,
 	admission: Admission,
-	before: Replica | null,
+	{ before, look }: Standing,
 	thread: ThreadId,
 	bundles: readonly EntryBundle[]
 ): Promise<Received> {
@@ -133,8 +164,8 @@ async function receiveWeighed(
 	if (opened.state === null) {
 		const isClosed = opened.refused.some(({ reason }) => reason === 'no-wrap-for-me');
 		letWait(desk.store, thread, { bundles: all, isClosed });
-	} else endWait(desk.store, thread);
-	const came = new Set(bundles.map(({ header }) => entryIdOf(header)));
+	}
+	const came = idsOf(bundles);
 	const refused = opened.refused.filter(isFinal).flatMap(({ id, reason }) => {
 		return id === null || !came.has(id) ? [] : [{ id, reason }];
 	});
@@ -143,7 +174,7 @@ async function receiveWeighed(
 	const kept = await keepSecrets(desk, { ...opened, state: opened.state });
 	const { state } = kept;
 	// What waits for its ancestors is stored, too; its writer hears of it when it can be read.
-	const ids = new Set(all.map(({ header }) => entryIdOf(header)));
+	const ids = idsOf(all);
 	const stored = [...ids].filter((id) => isOpen(state, id) && refusalOf(state, id) === null);
 	// Here, but nobody is shown it: its writer is told so, not that it has arrived.
 	const hidden = [...ids].flatMap((id) => {
@@ -153,11 +184,19 @@ async function receiveWeighed(
 	const isRefusalNew = refusedEntries(state).size > countRefused(before);
 	if (opened.kept.length > 0 || isRefusalNew) {
 		const promised = promisedAmong(all, opened.kept);
-		const wasKept = await keep(desk, account, admission, before, { ...kept, promised });
+		const wasKept = await keep(desk, account, admission, { before, look }, { ...kept, promised });
 		if (wasKept.isWhole) keepReplica(desk.store, { record: wasKept.record, state });
 		else dropReplica(desk.store, thread);
 	}
-	return { stored, refused: [...refused, ...hidden], missing };
+	endWait(desk.store, thread);
+	return { stored, refused: [...refused, ...hidden], missing, bare: bareAmong(state, bundles) };
+}
+
+/** What is to come later is not said to be missing. */
+function bareAmong(state: ThreadState, bundles: readonly EntryBundle[]): Received['bare'] {
+	const alone = bundles.filter(({ body, later }) => body === null && later !== true);
+	const ids = alone.map(({ header }) => entryIdOf(header)).filter((id) => isBare(state, id));
+	return ids.length === 0 ? [] : [{ thread: state.id, ids }];
 }
 
 function countRefused(replica: Replica | null): number {
@@ -174,13 +213,17 @@ export function refuseAll(bundles: readonly EntryBundle[], reason: Refusal): Rec
 	return { stored: [], refused, missing: [] };
 }
 
+function idsOf(bundles: readonly EntryBundle[]): ReadonlySet<EntryId> {
+	return new Set(bundles.map(({ header }) => entryIdOf(header)));
+}
+
 const NOTHING: ReadonlySet<EntryId> = new Set();
 
 async function keep(
 	desk: Desk,
 	account: Account,
 	admission: Admission,
-	before: Replica | null,
+	{ before, look }: Standing,
 	opened: Opened & { readonly state: ThreadState; readonly promised: ReadonlySet<EntryId> }
 ): Promise<{ readonly record: ThreadRecord; readonly isWhole: boolean }> {
 	const { state, kept } = opened;
@@ -189,20 +232,18 @@ async function keep(
 	const wanted = new Set([...fresh].filter((id) => !unwelcome.some(({ entry }) => entry === id)));
 	const promises = await promisesOf(desk, before, fresh);
 	const deleted = await withoutDeleted(desk, before, state, wanted, promises);
-	const unwanted = [...unwelcome, ...deleted.texts];
 	const [{ added, gone }, { revived, hidden }, slots, met] = await Promise.all([
-		newRows(desk, account, state, deleted.messages),
+		newRows(desk, account, state, deleted.messages, look),
 		turned(desk, before, state),
 		openThreadSlots(desk, state),
-		meetMembers(desk, account, admission, state)
+		meetMembers(desk, account, admission, state, look)
 	]);
+	const unwanted = [...unwelcome, ...deleted.texts];
 	const marked = await markEnds(desk, state, added);
 	const news = [...marked.rows, ...revived];
-	await countRefusals(desk, marked.oddities);
-	const keptIds = new Set(kept.map(({ header }) => entryIdOf(header)));
 	const changes: Change[] = [
 		...placeUnder(putEntries(state.id, kept), marked.under),
-		...(await placeEarlier(desk, state, marked, keptIds)),
+		...(await placeEarlier(desk, state, marked, idsOf(kept))),
 		...putGone(state.id, kept, [...unwanted, ...marked.again], deleted.copies),
 		...marked.changes,
 		...[...news, ...hidden.map(asRead)].map((put) => putMessage(state.id, put)),
@@ -211,18 +252,21 @@ async function keep(
 	];
 	await markTakenBack(desk, state, fresh);
 	// The row itself is read anew: the user may have moved or read the thread meanwhile.
-	const sort = await desk.sorter?.();
+	const sort = await desk.sorter?.(look);
 	let record = before?.record ?? null;
-	await desk.store.update('thread', [state.id], (row) => {
+	const decide = (row: ThreadRecord | null): Change[] => {
+		requireSameThread(before, row);
 		const summary = summarise(desk, account, row, opened, news, gone.length);
 		const moved = whereItWasPut(summary, row, news, promises);
 		const placed = withBrought(moved, before, admission.from, kept);
 		record = withComing(without(placed, hidden), admission.from, state, opened.promised);
-		const promised = record.members.includes(admission.from) ? opened.promised : NOTHING;
 		const sorted = sortedBy(sort, record, news, row, changes);
+		const promised = record.members.includes(admission.from) ? opened.promised : NOTHING;
 		record = sorted.row;
 		return [...markPromised(sorted.changes, promised, record.updatedAt), putThread(record)];
-	});
+	};
+	await desk.store.update('thread', [state.id], decide, look);
+	await countRefusals(desk, marked.oddities);
 	if (record === null) throw new Error('an update decides before it resolves');
 	// What memory has and storage has not would be handed on, and promised to others.
 	return { record, isWhole: unwanted.length === 0 };

@@ -13,7 +13,7 @@ import type { Refusal } from '../wire/refusal.ts';
 import type { ListedThread } from './listed.ts';
 import type { RingKey } from './ports.ts';
 import type { LetterRecord } from './records-letters.ts';
-import type { PersonMarks, PersonRecord, PhotoRecord } from './records-people.ts';
+import type { BookRecord, PersonMarks, PersonRecord, PhotoRecord } from './records-people.ts';
 import type { ThreadRecord, EntryRecord, ClearRecord, MessageRecord } from './records-threads.ts';
 import type { DraftRecord, OutboxFile, OutboxRecord } from './records-written.ts';
 
@@ -70,6 +70,7 @@ export interface Tables {
 	letter: LetterRecord;
 	person: PersonRecord;
 	photo: PhotoRecord;
+	book: BookRecord;
 }
 
 export type TableName = keyof Tables;
@@ -98,7 +99,8 @@ export const TABLES: readonly TableName[] = [
 	'reference',
 	'letter',
 	'person',
-	'photo'
+	'photo',
+	'book'
 ];
 
 /** Secrets are raw here and sealed by the store; they are unwrapped to keys at start. */
@@ -286,6 +288,8 @@ export interface SearchRecord {
 	readonly name: string;
 	/** The names of the segments in force; in the row `list` alone. */
 	readonly list?: readonly string[];
+	/** There, too: messages that were still to be indexed. Absent: none. */
+	readonly missing?: number;
 	/** A segment, as `search/segment.ts` writes it. */
 	readonly bytes?: Uint8Array;
 }

@@ -154,7 +154,7 @@ async function commit(
 			{ table: 'outbox', key: [outboxId], put: record }
 		];
 	};
-	await desk.store.update('thread', [thread], write, look.recalled);
+	await desk.store.update('thread', [thread], write, { recalled: look.recalled });
 	const { shownIn, message = null } = copy;
 	if (message === null) return;
 	await desk.store.update('message', [shownIn, message], (row) => {

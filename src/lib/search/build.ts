@@ -1,7 +1,6 @@
 /** Messages → a segment; segments → a segment without some of their messages. */
 
 import { messageIdToBytes, MESSAGE_ID_BYTES } from '../wire/ids.ts';
-import { ByteWriter } from './bytes.ts';
 import type { SearchDocument } from './document.ts';
 import { Lines } from './lines.ts';
 import { eachPosting, threadAt, type Segment } from './segment.ts';
@@ -13,20 +12,49 @@ export interface Marked {
 	readonly mark: number;
 	/** `null`: it is known, and says nothing that can be found. */
 	readonly document: SearchDocument | null;
+	/** Of one that says nothing: may it do so later? */
+	readonly isHeldBack?: boolean;
 	readonly of: Pick<SearchDocument, 'thread' | 'id'>;
 }
 
 /** Of a message that says nothing that can be found; of all others it is a time. */
 export const NOTHING_ORDER = -1;
+/** Of one that may say something yet. */
+export const HELD_BACK_ORDER = -2;
 
 export function buildSegment(messages: readonly Marked[]): Segment {
-	const pile = new Pile();
-	for (const { mark, document, of } of messages) {
-		const { order = NOTHING_ORDER, size = 0 } = document ?? {};
-		pile.add({ mark, order, size, thread: of.thread, id: messageIdToBytes(of.id) });
-		if (document !== null) eachTermOf(document, pile.vocabulary, (term) => pile.has(term));
+	const builder = new SegmentBuilder();
+	for (const each of messages) builder.add(each);
+	return builder.done();
+}
+
+/** Far fewer than a reader takes (`segment.ts`), and far more than words in some thousand mails. */
+const FULL_TERMS = 2 ** 20;
+
+/** Takes messages in one by one, and keeps only numbers of them. */
+export class SegmentBuilder {
+	readonly #pile = new Pile();
+	readonly #take = (term: number): void => this.#pile.has(term);
+
+	get count(): number {
+		return this.#pile.count;
 	}
-	return pile.toSegment();
+
+	/** Does it hold so many words that more belong elsewhere? */
+	get isFull(): boolean {
+		return this.#pile.vocabulary.size >= FULL_TERMS;
+	}
+
+	add({ mark, document, isHeldBack = false, of }: Marked): void {
+		const { order = isHeldBack ? HELD_BACK_ORDER : NOTHING_ORDER, size = 0 } = document ?? {};
+		this.#pile.add({ mark, order, size, thread: of.thread, id: messageIdToBytes(of.id) });
+		if (document !== null) eachTermOf(document, this.#pile.vocabulary, this.#take);
+	}
+
+	/** To be called once. */
+	done(): Segment {
+		return this.#pile.toSegment();
+	}
 }
 
 /** Of all of them those that are to be kept. */
@@ -69,16 +97,21 @@ interface Piled {
 }
 
 const FIRST_PAIRS = 2 ** 16;
+const FIRST_TERMS = 2 ** 14;
 
 /** Messages and pairs of term and message, in no order until all are there. */
 class Pile {
 	readonly #messages: Piled[] = [];
 	readonly vocabulary = new Vocabulary();
-	/** The message that each term was last seen in: a second time is no news. */
-	readonly #lastSeen: number[] = [];
+	/** For each term the message that it was last seen in, from 1: a second time is no news. */
+	#lastSeen = new Uint32Array(FIRST_TERMS);
 	#pairTerms = new Uint32Array(FIRST_PAIRS);
 	#pairMessages = new Uint32Array(FIRST_PAIRS);
 	#pairs = 0;
+
+	get count(): number {
+		return this.#messages.length;
+	}
 
 	add(message: Piled): number {
 		return this.#messages.push(message) - 1;
@@ -86,16 +119,17 @@ class Pile {
 
 	/** The message that was added last has this term. */
 	has(term: number): void {
-		const message = this.#messages.length - 1;
+		const message = this.#messages.length;
 		if (this.#lastSeen[term] === message) return;
+		if (term >= this.#lastSeen.length) this.#lastSeen = grown(this.#lastSeen, 2 * term);
 		this.#lastSeen[term] = message;
-		this.pair(term, message);
+		this.pair(term, message - 1);
 	}
 
 	pair(term: number, message: number): void {
 		if (this.#pairs === this.#pairTerms.length) {
-			this.#pairTerms = doubled(this.#pairTerms);
-			this.#pairMessages = doubled(this.#pairMessages);
+			this.#pairTerms = grown(this.#pairTerms, 2 * this.#pairs);
+			this.#pairMessages = grown(this.#pairMessages, 2 * this.#pairs);
 		}
 		this.#pairTerms[this.#pairs] = term;
 		this.#pairMessages[this.#pairs++] = message;
@@ -129,60 +163,83 @@ class Pile {
 		return this.#messages[message]?.order ?? 0;
 	}
 
-	/** Two passes that keep what is equal in its order: by message, then by term. */
 	#toPostings(places: Uint32Array): Pick<Segment, 'terms' | 'starts' | 'postings'> {
-		const unsorted = [...this.vocabulary.terms()];
-		const terms = unsorted.toSorted();
-		const rankOf = new Map(terms.map((term, rank) => [term, rank]));
-		const ranks = Uint32Array.from(unsorted, (term) => rankOf.get(term) ?? 0);
-		const termOf = this.#pairTerms.subarray(0, this.#pairs).map((term) => ranks[term] ?? 0);
-		const messageOf = this.#pairMessages.subarray(0, this.#pairs).map((at) => places[at] ?? 0);
-		const byMessage = sortedBy(
-			messageOf,
-			this.#messages.length,
-			Uint32Array.from(messageOf.keys())
-		);
-		const byTerm = sortedBy(termOf, terms.length, byMessage);
-		const writer = new ByteWriter();
-		const starts = new Uint32Array(terms.length + 1);
-		let [term, before] = [0, 0];
-		for (const pair of byTerm) {
-			const [next = 0, message = 0] = [termOf[pair], messageOf[pair]];
-			while (term < next) {
-				starts[++term] = writer.length;
-				before = 0;
-			}
-			writer.varint(message - before);
-			before = message;
+		const ascending = this.vocabulary.ascending();
+		const { text, starts } = this.vocabulary.toLines(ascending);
+		return { terms: new Lines(text, starts), ...encodePostings(this.#byTerm(ascending, places)) };
+	}
+
+	/** The messages of each term, by their places in time, one term after the other. */
+	#byTerm(ascending: Uint32Array, places: Uint32Array): ByTerm {
+		const [terms, count] = [this.#pairTerms, this.#pairs];
+		const next = new Uint32Array(ascending.length);
+		for (let pair = 0; pair < count; pair++) add(next, terms[pair] ?? 0, 1);
+		const ends = new Uint32Array(ascending.length);
+		let end = 0;
+		for (let rank = 0; rank < ascending.length; rank++) {
+			const term = ascending[rank] ?? 0;
+			const begin = end;
+			end += next[term] ?? 0;
+			next[term] = begin;
+			ends[rank] = end;
 		}
-		while (term < terms.length) starts[++term] = writer.length;
-		return { terms: Lines.of(terms), starts, postings: writer.done() };
+		const messages = new Uint32Array(count);
+		for (let pair = 0; pair < count; pair++) {
+			const term = terms[pair] ?? 0;
+			messages[next[term] ?? 0] = places[this.#pairMessages[pair] ?? 0] ?? 0;
+			add(next, term, 1);
+		}
+		return { messages, ends };
 	}
 }
 
-function doubled(numbers: Uint32Array): Uint32Array<ArrayBuffer> {
-	const grown = new Uint32Array(2 * numbers.length);
-	grown.set(numbers);
-	return grown;
+interface ByTerm {
+	readonly messages: Uint32Array;
+	/** For each term where its messages end. */
+	readonly ends: Uint32Array;
+}
+
+/** A varint of 32 bits. */
+const MOST_BYTES = 5;
+
+function encodePostings({ messages, ends }: ByTerm): Pick<Segment, 'starts' | 'postings'> {
+	const starts = new Uint32Array(ends.length + 1);
+	const bytes = new Uint8Array(MOST_BYTES * messages.length);
+	let [at, length] = [0, 0];
+	for (let term = 0; term < ends.length; term++) {
+		const end = ends[term] ?? 0;
+		if (!isAscending(messages, at, end)) messages.subarray(at, end).sort();
+		for (let before = 0; at < end; at++) {
+			const message = messages[at] ?? 0;
+			let rest = message - before;
+			for (; rest > 0x7f; rest >>>= 7) bytes[length++] = (rest & 0x7f) | 0x80;
+			bytes[length++] = rest;
+			before = message;
+		}
+		starts[term + 1] = length;
+	}
+	return { starts, postings: bytes.slice(0, length) };
+}
+
+function isAscending(numbers: Uint32Array, first: number, end: number): boolean {
+	for (let at = first + 1; at < end; at++) {
+		if ((numbers[at - 1] ?? 0) > (numbers[at] ?? 0)) return false;
+	}
+	return true;
+}
+
+function add(numbers: Uint32Array, at: number, more: number): void {
+	numbers[at] = (numbers[at] ?? 0) + more;
+}
+
+function grown(numbers: Uint32Array, length: number): Uint32Array<ArrayBuffer> {
+	const longer = new Uint32Array(length);
+	longer.set(numbers);
+	return longer;
 }
 
 function invert(order: Uint32Array): Uint32Array {
 	const places = new Uint32Array(order.length);
 	for (const [place, at] of order.entries()) places[at] = place;
 	return places;
-}
-
-/** Indices, by the number that each has in `keys`, all below `limit`. */
-function sortedBy(keys: Uint32Array, limit: number, indices: Uint32Array): Uint32Array {
-	const next = new Uint32Array(limit + 1);
-	for (const key of keys) next[key + 1] = (next[key + 1] ?? 0) + 1;
-	for (let key = 0; key < limit; key++) next[key + 1] = (next[key + 1] ?? 0) + (next[key] ?? 0);
-	const sorted = new Uint32Array(indices.length);
-	for (const index of indices) {
-		const key = keys[index] ?? 0;
-		const place = next[key] ?? 0;
-		next[key] = place + 1;
-		sorted[place] = index;
-	}
-	return sorted;
 }

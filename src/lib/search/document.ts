@@ -20,10 +20,19 @@ export interface SearchDocument {
 	readonly texts: Readonly<Record<Field, readonly string[]>>;
 }
 
-/** Is there anything of it to be found? What ended, was taken back or is refused says nothing any more. */
+/** Is there anything of it to be found? */
 export function isFindable(message: MessageRecord): boolean {
-	const { endedAt, isWithdrawn } = message;
-	return endedAt === undefined && isWithdrawn !== true && isShown(message);
+	return !isOver(message) && isShown(message);
+}
+
+/** What ended or was taken back says nothing any more. */
+function isOver({ endedAt, isWithdrawn }: MessageRecord): boolean {
+	return endedAt !== undefined || isWithdrawn === true;
+}
+
+/** It is refused; that may change when more of its thread is here. */
+export function isHeldBack(message: MessageRecord): boolean {
+	return !isOver(message) && !isShown(message);
 }
 
 export function toDocument(message: MessageRecord): SearchDocument {

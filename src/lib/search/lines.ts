@@ -5,30 +5,32 @@ export class Lines {
 	/** Where each begins, and the end. */
 	readonly #starts: Uint32Array;
 
-	constructor(text: string, count: number) {
+	/** @param starts where each begins, and the end */
+	constructor(text: string, starts: Uint32Array) {
 		this.text = text;
-		const starts = new Uint32Array(count + 1);
-		let [at, line] = [0, 0];
-		while (at < text.length && line < count) {
-			const end = text.indexOf('\n', at);
-			if (end < 0) break;
-			at = end + 1;
-			starts[++line] = at;
-		}
-		this.#starts = starts.subarray(0, line + 1);
+		this.#starts = starts;
 	}
 
 	static of(lines: readonly string[]): Lines {
-		return new Lines(lines.map((line) => `${line}\n`).join(''), lines.length);
+		const text = lines.map((line) => `${line}\n`).join('');
+		return Lines.read(text, lines.length) ?? new Lines('', new Uint32Array(1));
+	}
+
+	/** `null`: there are not so many in it, or more. */
+	static read(text: string, count: number): Lines | null {
+		if (count > text.length) return null;
+		const starts = new Uint32Array(count + 1);
+		for (let at = 0, line = 0; line < count;) {
+			const feed = text.indexOf('\n', at);
+			if (feed < 0) return null;
+			at = feed + 1;
+			starts[++line] = at;
+		}
+		return starts[count] === text.length ? new Lines(text, starts) : null;
 	}
 
 	get length(): number {
 		return this.#starts.length - 1;
-	}
-
-	/** Is that all that the text says? */
-	get isWhole(): boolean {
-		return this.#starts.at(-1) === this.text.length;
 	}
 
 	at(index: number): string {

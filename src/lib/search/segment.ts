@@ -8,7 +8,7 @@
  *        lines         thread ids
  *   16 n               message ids
  *    8 n doubles       marks: where the messages stand in this browser (`ports.ts`)
- *    8 n doubles       order, Unix ms, descending
+ *    8 n doubles       order, Unix ms, descending; below 0 of what says nothing (`build.ts`)
  *    8 n doubles       size, bytes
  *      n varints       each message's thread
  *        lines         terms, ascending by UTF-16 code units
@@ -133,8 +133,7 @@ function readLines(reader: ByteReader, count: number): Lines | null {
 	const bytes = reader.bytes(reader.varint());
 	if (count > bytes.length) return null;
 	const text = toText(bytes);
-	const lines = text === null ? null : new Lines(text, count);
-	return lines?.length === count && lines.isWhole ? lines : null;
+	return text === null ? null : Lines.read(text, count);
 }
 
 function toText(bytes: Uint8Array): string | null {

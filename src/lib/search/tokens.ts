@@ -15,6 +15,8 @@ const TOKEN = new RegExp(
 	'gu'
 );
 const STARTS_UNSPACED = new RegExp(`^[${UNSPACED}]`, 'u');
+const ALONE = new RegExp(`[${UNSPACED}\\p{Extended_Pictographic}]`, 'u');
+const IN_WORD = /[\p{L}\p{N}\p{M}]/u;
 const BEYOND_ASCII = /[\u0080-\uffff]/;
 const ASCII_TOKEN = /[a-z0-9]+/g;
 
@@ -47,6 +49,16 @@ export function toPlacedTokens(folded: string): PlacedToken[] {
 /** Is it a character of a script without spaces? */
 export function isUnspaced(token: string): boolean {
 	return token.charCodeAt(0) > 0xdff && STARTS_UNSPACED.test(token);
+}
+
+/** May this character be a token of its own? */
+export function isTokenAlone(character: string): boolean {
+	return ALONE.test(character);
+}
+
+/** Is this one, where it is none of its own, part of a word? */
+export function isInWord(character: string): boolean {
+	return IN_WORD.test(character);
 }
 
 /** Calls back with each term of a text; the same one may come more than once. */

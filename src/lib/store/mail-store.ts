@@ -3,6 +3,7 @@
  * ends as soon as it waits for anything but its own requests.
  */
 
+import { unwrap } from 'idb';
 import {
 	Overtaken,
 	StorageFull,
@@ -14,11 +15,20 @@ import {
 	type RingKey
 } from '../post/ports.ts';
 import type { TableName, Tables } from '../post/records.ts';
-import { equal, toHex } from '../wire/bytes.ts';
+import { equal } from '../wire/bytes.ts';
 import type { Changes } from './changes.ts';
 import type { Database, WriteTransaction } from './database.ts';
 import type { Reserve } from './reserve.ts';
 import { bytesToRow, keyToPlace, placesUnder, rowToBytes } from './rows.ts';
+import {
+	ABSENT,
+	createSeen,
+	FEW_ROWS,
+	onceEach,
+	type Reliance,
+	type Seen,
+	type SeenRow
+} from './seen.ts';
 import { withTouched } from './touched.ts';
 import { createTurns } from './turns.ts';
 import { putUnder, takeFromUnder, underOf } from './under.ts';
@@ -39,9 +49,6 @@ interface SealedChange extends SeenRow {
 	readonly place: Binary;
 }
 
-/** Rows as they were last seen by `get` or written by `update`, by place; the oldest goes first. */
-const REMEMBERED_ROWS = 256;
-
 export interface MailStoreParts {
 	readonly database: Database;
 	/** Awaited at first use, so that a store can be made before its keys are there. */
@@ -56,18 +63,13 @@ export function createMailStore(parts: MailStoreParts): MailStore {
 	const opener = async () => ({ vault: await vault(), ring });
 	const inTurn = createTurns();
 	const seen = createSeen();
-	const recalledAs = new WeakMap<Recalled, Reliance>();
+	const recollection = createRecollection({ ...parts, seen });
 	return {
+		recall: (table, key) => recollection.recall(table, key),
+		presume: (table, key) => recollection.presume(table, key),
 		async get(table, key) {
 			const place = await keyToPlace(await vault(), table, key);
 			return toRow(ring, table, await see({ ...parts, seen }, place));
-		},
-		async recall(table, key) {
-			const place = await keyToPlace(await vault(), table, key);
-			const known = seen.at(place) ?? (await see({ ...parts, seen }, place));
-			const recalled = { row: await toRow(ring, table, known) };
-			recalledAs.set(recalled, { place, before: known.sealed });
-			return recalled;
 		},
 		async list(table, prefix = []) {
 			const range = placesUnder(await keyToPlace(await vault(), table, prefix));
@@ -91,55 +93,43 @@ export function createMailStore(parts: MailStoreParts): MailStore {
 			const write = () =>
 				database.write('rows', 'strict', (transaction) => apply(transaction, sealed));
 			await (mayUseReserve ? writeAnyway(reserve, write) : write());
+			if (sealed.length <= FEW_ROWS) for (const each of sealed) seen.keep(each.place, each);
 			changes.announce(tablesOf(list), list);
 		},
 		/** In this tab one after the other, for each failed try costs a write; between tabs `swap`. */
-		update: (table, key, decide, recalled = []) =>
+		update: (table, key, decide, { recalled = [], onStored } = {}) =>
 			inTurn(JSON.stringify([table, ...key]), async () => {
-				const relied = recalled.flatMap((each) => recalledAs.get(each) ?? []);
-				while (!(await tryUpdate({ ...parts, seen }, table, key, decide, relied)));
+				const relied = onceEach(recalled.flatMap((each) => recollection.reliedOn(each) ?? []));
+				const options = { relied, ...(onStored && { onStored }) };
+				while (!(await tryUpdate({ ...parts, seen }, table, key, decide, options)));
 			}),
 		subscribe: (listener) => changes.subscribe(listener)
 	};
 }
 
-/** What a row was when it was last seen here; `null`: it was not there. */
-interface SeenRow {
-	readonly sealed: Binary | null;
-	/** As the vault gives it: what stands under a key of the ring is still sealed with that. */
-	readonly opened: Binary | null;
-}
-
-/** For decisions that are compared with what is stored when they are written: other tabs write, too. */
-interface Seen {
-	/** `undefined`: not known. */
-	at(place: Binary): SeenRow | undefined;
-	keep(place: Binary, row: SeenRow): void;
-	forget(place: Binary): void;
-}
-
-function createSeen(): Seen {
-	const rows = new Map<string, SeenRow>();
+/** Rows as they are recalled, and what each stood for. */
+function createRecollection(parts: StoreParts) {
+	const { vault, ring, seen } = parts;
+	const recalledAs = new WeakMap<Recalled, Reliance>();
+	const recallAs = async <T extends TableName>(table: T, place: Binary, row: SeenRow) => {
+		const recalled: Recalled<T> = { row: await toRow(ring, table, row) };
+		recalledAs.set(recalled, { place, before: row.sealed });
+		return recalled;
+	};
 	return {
-		at: (place) => rows.get(toHex(place)),
-		keep(place, row) {
-			const name = toHex(place);
-			rows.delete(name);
-			rows.set(name, row);
-			const oldest = rows.keys().next().value;
-			if (rows.size > REMEMBERED_ROWS && oldest !== undefined) rows.delete(oldest);
+		reliedOn: (recalled: Recalled) => recalledAs.get(recalled),
+		async recall<T extends TableName>(table: T, key: Key) {
+			const place = await keyToPlace(await vault(), table, key);
+			return recallAs(table, place, seen.at(place) ?? (await see(parts, place)));
 		},
-		forget: (place) => rows.delete(toHex(place))
+		async presume<T extends TableName>(table: T, key: Key) {
+			const place = await keyToPlace(await vault(), table, key);
+			return recallAs(table, place, seen.at(place) ?? ABSENT);
+		}
 	};
 }
 
 type StoreParts = MailStoreParts & { readonly seen: Seen };
-
-/** A row that a decision stands on, as it was. */
-interface Reliance {
-	readonly place: Binary;
-	readonly before: Binary | null;
-}
 
 /** Reads a row, and remembers it. */
 async function see({ database, vault, seen }: StoreParts, place: Binary): Promise<SeenRow> {
@@ -173,7 +163,7 @@ async function tryUpdate<T extends TableName>(
 	table: T,
 	key: Key,
 	decide: (row: Tables[T] | null) => readonly Change[],
-	relied: readonly Reliance[]
+	{ relied, onStored }: { readonly relied: readonly Reliance[]; readonly onStored?: () => void }
 ): Promise<boolean> {
 	const { database, vault, ring, changes, seen } = parts;
 	const place = await keyToPlace(await vault(), table, key);
@@ -188,13 +178,15 @@ async function tryUpdate<T extends TableName>(
 	);
 	const swapped = await swap(database, { place, before: before.sealed }, relied, sealed);
 	if (swapped === 'others-changed') {
-		for (const each of relied) seen.forget(each.place);
+		// Read now: what was presumed to be absent must not be presumed again.
+		await Promise.all(relied.map((each) => see(parts, each.place)));
 		throw new Overtaken('a row was changed meanwhile');
 	}
 	if (swapped === 'changed') return false;
 	for (const change of sealed) seen.forget(change.place);
 	const own = sealed.findLast((change) => equal(change.place, place));
 	seen.keep(place, own ?? before);
+	onStored?.();
 	changes.announce(tablesOf(list), list);
 	return true;
 }
@@ -240,19 +232,30 @@ async function writeAnyway(
 	}
 }
 
-async function apply(
+function apply(
 	transaction: WriteTransaction<'rows'>,
 	list: readonly SealedChange[]
 ): Promise<void> {
-	const requests = request(transaction, list);
+	request(unwrap(transaction.store), list);
 	transaction.commit(); // saves the turn in which IndexedDB finds out that nothing follows
-	await Promise.all(requests);
+	return Promise.resolve();
 }
 
-function request(transaction: WriteTransaction<'rows'>, list: readonly SealedChange[]) {
-	return list.map(({ place, sealed }) =>
-		sealed ? transaction.store.put(sealed, place) : transaction.store.delete(place)
-	);
+/** Their answers are not waited for: what fails, fails the transaction, and that says so at its end. */
+function request(rows: IDBObjectStore, list: readonly SealedChange[]): void {
+	for (const { place, sealed } of list) {
+		if (sealed) rows.put(sealed, place);
+		else rows.delete(place);
+	}
+}
+
+/** What is stored there, and may be nothing. */
+function ask(rows: IDBObjectStore, place: Binary): Promise<unknown> {
+	return new Promise((resolve, reject) => {
+		const asked: IDBRequest<unknown> = rows.get(place);
+		asked.onsuccess = () => resolve(asked.result);
+		asked.onerror = () => reject(asked.error ?? new DOMException('not read', 'UnknownError'));
+	});
 }
 
 /** What stopped the transaction before anything of it counted; `done`: it had been committed before. */
@@ -278,18 +281,18 @@ async function swap(
 ): Promise<Stopped['why']> {
 	try {
 		return await database.write('rows', 'strict', async (transaction) => {
-			const asked = [own, ...relied].map(({ place }) => transaction.store.get(place));
-			const writes = Promise.all(request(transaction, list));
-			writes.catch(() => undefined); // where it is aborted; what else fails, fails the transaction
+			// Without the wrapping of each request, which took as long as the request itself.
+			const rows = unwrap(transaction.store);
+			const asked = [own, ...relied].map(({ place }) => ask(rows, place));
+			request(rows, list);
 			const [now, ...others] = await Promise.all(asked);
-			if (!isSame(now ?? null, own.before)) {
-				throw new Stopped(isOurs(now ?? null, own, list) ? 'done' : 'changed');
+			if (!isSame(now, own.before)) {
+				throw new Stopped(isOurs(now, own, list) ? 'done' : 'changed');
 			}
-			if (relied.some(({ before }, i) => !isSame(others[i] ?? null, before))) {
+			if (relied.some(({ before }, i) => !isSame(others[i], before))) {
 				throw new Stopped('others-changed');
 			}
 			transaction.commit();
-			await writes;
 			return 'done' as const;
 		});
 	} catch (error) {
@@ -299,13 +302,15 @@ async function swap(
 }
 
 /** A connection can die after its commit and before its word: then what is stored is our own write. */
-function isOurs(now: Binary | null, { place }: Reliance, list: readonly SealedChange[]): boolean {
+function isOurs(now: unknown, { place }: Reliance, list: readonly SealedChange[]): boolean {
 	const ours = list.findLast((change) => equal(change.place, place));
 	return ours !== undefined && ours.sealed !== null && isSame(now, ours.sealed);
 }
 
-function isSame(a: Binary | null, b: Binary | null): boolean {
-	return a === null || b === null ? a === b : equal(a, b);
+/** @param stored as IndexedDB gives it: `undefined` where there is none */
+function isSame(stored: unknown, bytes: Binary | null): boolean {
+	if (bytes === null) return stored === undefined;
+	return stored instanceof Uint8Array && equal(stored, bytes);
 }
 
 function toBytes(key: IDBValidKey | undefined): Binary {

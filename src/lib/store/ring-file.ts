@@ -138,6 +138,7 @@ export function createRingFile(name: string, start?: StartRingWorker): RingFile 
 		canWrite: async () => !isNever && (await hasFolder()),
 		read: () => locks.request(lock, { mode: 'shared' }, () => readFile(file)),
 		async claim(count) {
+			if (isNever) return null; // a question to another process, for each message that has an epoch
 			const done = await locks.request(lock, () => order({ file, claim: count }));
 			const image = done && parseRing(done.bytes);
 			return image && { image, places: done.places };

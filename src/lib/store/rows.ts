@@ -34,6 +34,7 @@ const TABLE_CODES: Readonly<Record<TableName, number>> = {
 	letter: 32,
 	person: 29,
 	photo: 30,
+	book: 40,
 	search: 24
 };
 

@@ -10,6 +10,7 @@ import { equal, fromHex, toHex } from '../wire/bytes.ts';
 import { entriesById, type EntryId } from '../wire/ids.ts';
 import { hasBit, type Bits } from './bits.ts';
 import { merge } from './clock.ts';
+import { MapDraft, SetDraft } from './draft.ts';
 import type { FoldMember } from './fold.ts';
 import { certificateToSign, writerOf } from './keys.ts';
 import type { RootHex } from './list.ts';
@@ -23,7 +24,7 @@ import {
 	type JoinFact,
 	type Replica
 } from './replica.ts';
-import type { EpochSecrets } from './secrets.ts';
+import type { EpochSecrets, ThreadSecrets } from './secrets.ts';
 import type { Me, OpenOptions, ThreadPorts } from './thread.ts';
 import type { OpenedWrap } from './wraps.ts';
 
@@ -39,14 +40,12 @@ export interface Admission {
 	readonly now: number;
 	readonly thread: CID;
 	readonly origin: Uint8Array;
-	/** By entry id. */
-	readonly secrets: Map<string, EpochSecrets>;
-	readonly sure: Set<string>;
-	readonly believed: Set<string>;
-	readonly joins: JoinFact[];
-	readonly closed: Set<number>;
-	readonly certificates: Map<RootHex, ReadonlyMap<string, Certified>>;
-	readonly vouched: Set<string>;
+	readonly secrets: MapDraft<EntryId, EpochSecrets>;
+	readonly sure: SetDraft<string>;
+	readonly believed: SetDraft<string>;
+	readonly closed: SetDraft<number>;
+	readonly certificates: MapDraft<RootHex, ReadonlyMap<string, Certified>>;
+	readonly vouched: SetDraft<string>;
 	/** Bodies that need not be opened, by entry. */
 	readonly plain: ReadonlyMap<EntryId, Uint8Array>;
 	readonly gone: ReadonlyMap<EntryId, string | null>;
@@ -55,6 +54,7 @@ export interface Admission {
 	/** Epochs among whose wraps we looked for ours in this batch, with what we found. */
 	readonly searched: Map<string, OpenedWrap | null>;
 	view: LogView;
+	joins: readonly JoinFact[];
 	marks: number;
 	clock: Uint8Array;
 }
@@ -77,21 +77,37 @@ export async function beginAdmission(
 		now: ports.now(),
 		thread: replica.thread,
 		origin: replica.origin,
-		secrets: new Map(entriesById(replica.secrets.epochs)),
-		sure: new Set(replica.secrets.sureWriters),
-		believed: new Set(replica.believed),
-		joins: [...replica.joins],
-		closed: new Set(replica.closed),
-		certificates: new Map(replica.certificates),
-		vouched: new Set(replica.vouched),
+		secrets: new MapDraft(secretsById(replica.secrets)),
+		sure: new SetDraft(sureSet(replica.secrets)),
+		believed: new SetDraft(replica.believed),
+		closed: new SetDraft(replica.closed),
+		certificates: new MapDraft(replica.certificates),
+		vouched: new SetDraft(replica.vouched),
 		plain,
 		gone,
 		own,
 		searched: new Map(),
 		view: replica.view,
+		joins: replica.joins,
 		marks: replica.marks,
 		clock: replica.clock
 	};
+}
+
+const secretMaps = new WeakMap<ThreadSecrets['epochs'], ReadonlyMap<EntryId, EpochSecrets>>();
+const sureSets = new WeakMap<ThreadSecrets['sureWriters'], ReadonlySet<string>>();
+
+/** Entry after entry they are the same. */
+export function secretsById({ epochs }: ThreadSecrets): ReadonlyMap<EntryId, EpochSecrets> {
+	const known = secretMaps.get(epochs) ?? new Map(entriesById(epochs));
+	secretMaps.set(epochs, known);
+	return known;
+}
+
+export function sureSet({ sureWriters }: ThreadSecrets): ReadonlySet<string> {
+	const known = sureSets.get(sureWriters) ?? new Set(sureWriters);
+	sureSets.set(sureWriters, known);
+	return known;
 }
 
 /** What we have just sealed under this id; `null`: it is not ours, or not new. */
@@ -101,7 +117,7 @@ export function ownBody({ own }: Admission, id: EntryId): Body | null {
 
 /** Is an epoch that is not readable here among these ancestors? */
 export function hasClosed({ closed }: Admission, before: Bits): boolean {
-	return closed.size > 0 && [...closed].some((mark) => hasBit(before, mark));
+	return closed.all.size > 0 && [...closed.all].some((mark) => hasBit(before, mark));
 }
 
 export interface Seen {

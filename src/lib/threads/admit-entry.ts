@@ -5,7 +5,7 @@
 
 import { entryBodyDecoder, type EntryBody, type JoinBody } from '../wire/body.ts';
 import { equal, fromHex, toHex } from '../wire/bytes.ts';
-import type { EntryBundle, EntryHeader } from '../wire/entry.ts';
+import { coreOf, type EntryBundle, type EntryHeader } from '../wire/entry.ts';
 import { cidToEntryId, type EntryId } from '../wire/ids.ts';
 import { accept, refuse, type Refusal, type Result } from '../wire/refusal.ts';
 import { certifier, hasClosed, joinKeysBefore, ownBody, see, type Admission } from './admission.ts';
@@ -38,42 +38,61 @@ export async function admitEntry(
 	if (gone !== undefined) return { kind: 'gone', message: gone };
 	if (bundle.body === null) return { kind: 'absent' };
 	const past = foldBefore(admission.view, before);
-	const body = await readBody(admission, id, header, bundle.body);
-	if (body === null || past === null || hasClosed(admission, before)) {
+	const read = await readBody(admission, id, header, bundle);
+	if (read === null || past === null || hasClosed(admission, before)) {
 		return { kind: 'sealed', bundle };
 	}
-	if (!body.ok) return body.reason === 'unknown-type' ? { kind: 'unknown' } : refused(body.reason);
-	const content = await admitBody(admission, header, body.value, past, before);
+	if (!read.ok) return read.reason === 'unknown-type' ? { kind: 'unknown' } : refused(read.reason);
+	const content = await admitBody(admission, read.value, past, before);
 	// Its join may stand in an entry that we cannot read: no fault of the writer's.
 	const isUndecided =
 		content.kind === 'refused' && content.reason === 'unknown-writer' && hasUnread(admission);
 	return isUndecided ? { kind: 'sealed', bundle } : content;
 }
 
+interface Read {
+	readonly body: EntryBody;
+	/** Did its writer sign it? Asked when it is known whose key that has to be. */
+	readonly isSigned: () => Promise<boolean>;
+}
+
+const SIGNED = () => Promise.resolve(true);
+
 /** `null`: no key. */
 async function readBody(
 	admission: Admission,
 	id: EntryId,
 	header: EntryHeader,
-	sealed: Uint8Array
-): Promise<Result<EntryBody> | null> {
+	bundle: EntryBundle
+): Promise<Result<Read> | null> {
 	const own = ownBody(admission, id);
-	if (own !== null && own.t !== 'state') return accept(own);
-	const plain = admission.plain.get(id);
-	const opened = plain === undefined ? await openWith(admission, header, sealed) : accept(plain);
-	return opened?.ok === true ? entryBodyDecoder.decode(opened.value) : opened;
+	if (own !== null && own.t !== 'state') return accept({ body: own, isSigned: SIGNED });
+	const { suite, isTrusted } = admission;
+	const core = coreOf(header, bundle.header);
+	const known = admission.plain.get(id);
+	const plain = known === undefined ? await openWith(admission, header, core, bundle) : accept(known);
+	if (plain?.ok !== true) return plain;
+	const decoded = entryBodyDecoder.decode(plain.value);
+	if (!decoded.ok) return decoded;
+	const body = decoded.value;
+	// What comes from our own sealed storage was checked before.
+	return accept({
+		body,
+		isSigned: isTrusted ? SIGNED : () => isSigned(suite, core, body, plain.value)
+	});
 }
 
 /** `null`: no key. */
 async function openWith(
 	{ suite, thread, secrets }: Admission,
 	header: EntryHeader,
-	sealed: Uint8Array
+	core: Uint8Array,
+	{ body }: EntryBundle
 ): Promise<Result<Uint8Array> | null> {
 	const secret = secrets.get(cidToEntryId(header.epoch))?.secret;
-	if (secret === undefined) return null;
+	if (secret === undefined || body === null) return null;
 	const key = await entryKey(suite, toSecret(secret), header.salt, thread);
-	return openBody(suite, key, header, sealed);
+	return openBody(suite, key, core, body);
 }
 
 function refused(reason: Refusal): Content {
@@ -89,15 +108,14 @@ function hasUnread({ view }: Admission): boolean {
 
 async function admitBody(
 	admission: Admission,
-	header: EntryHeader,
-	body: EntryBody,
+	{ body, isSigned }: Read,
 	past: Fold,
 	before: Bits
 ): Promise<Content> {
 	const by = toHex(body.cert.root);
 	const member = past.members.get(by);
 	if (member === undefined) return refused('not-a-member');
-	const join = await checkWriter(admission, header, body, member, before);
+	const join = await checkWriter(admission, { body, isSigned }, member, before);
 	if (!join.ok) return refused(join.reason);
 	const isForbidden = past.rules.write === 'creator' && by !== past.creator && body.t !== 'join';
 	if (isForbidden) return refused('not-allowed');
@@ -141,8 +159,7 @@ async function readRecords(
 /** The join key that certifies the writer key that signed. */
 async function checkWriter(
 	admission: Admission,
-	header: EntryHeader,
-	body: EntryBody,
+	{ body, isSigned }: Read,
 	member: FoldMember,
 	before: Bits
 ): Promise<Result<string>> {
@@ -153,7 +170,7 @@ async function checkWriter(
 			: joinKeysBefore(admission, member, before);
 	const key = await certifier(admission, body.cert, keys);
 	if (key === null) return refuse('unknown-writer');
-	return (await isSigned(admission, header, body)) ? accept(key) : refuse('wrong-signature');
+	return (await isSigned()) ? accept(key) : refuse('wrong-signature');
 }
 
 /** The join key that the entry names, where the member's seed signed it. */

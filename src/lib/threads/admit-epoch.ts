@@ -9,7 +9,7 @@ import { vouch } from '../crypto/envelope.ts';
 import { stateDecoder, type StateBody } from '../wire/body.ts';
 import { equal, fromHex, toHex } from '../wire/bytes.ts';
 import { cidOfObject } from '../wire/codec.ts';
-import type { EntryBundle, EpochHeader } from '../wire/entry.ts';
+import { coreOf, type EntryBundle, type EpochHeader } from '../wire/entry.ts';
 import { cidToBlockId, cidToEntryId, type EntryId } from '../wire/ids.ts';
 import { cardDecoder, rootRecordDecoder } from '../wire/identity.ts';
 import { accept, refuse, type Refusal, type Result } from '../wire/refusal.ts';
@@ -51,42 +51,51 @@ export async function admitEpoch(admission: Admission, place: EpochPlace): Promi
 	const { bundle, header } = place;
 	if (bundle.body === null) return { kind: 'absent' };
 	await takeWrap(admission, place);
-	const body = await readState(admission, place);
-	if (body === null) return { kind: 'sealed', bundle };
-	if (!body.ok) return refused(body.reason);
-	await takeListKeys(admission, body.value);
+	const read = await readState(admission, place);
+	if (read === null) return { kind: 'sealed', bundle };
+	if (!read.ok) return refused(read.reason);
+	const { body } = read.value;
+	await takeListKeys(admission, body);
 	if (header.thread !== undefined && hasClosed(admission, place.before)) {
 		return { kind: 'sealed', bundle };
 	}
-	const checked = await checkState(admission, place, body.value);
+	const checked = await checkState(admission, place, read.value);
 	if (!checked.ok) return refused(checked.reason);
 	const { fact, join } = checked.value;
 	const members = new Map(fact.list.members.map((member) => [member.root, member]));
 	const maker = members.get(fact.list.maker);
-	believeMaker(admission, place, body.value, maker);
-	await takeVouch(admission, body.value, join, maker?.identity ?? null);
-	see(admission, body.value, join, members);
-	return { kind: 'epoch', fact, clock: body.value.clock };
+	believeMaker(admission, place, body, maker);
+	await takeVouch(admission, body, join, maker?.identity ?? null);
+	see(admission, body, join, members);
+	return { kind: 'epoch', fact, clock: body.clock };
 }
 
 function refused(reason: Refusal): Content {
 	return { kind: 'refused', reason };
 }
 
+interface Read {
+	readonly body: StateBody;
+	/** As it was sealed; `null`: we have just made it, and its signature. */
+	readonly plain: Uint8Array | null;
+}
+
 /** `null`: no key. */
 async function readState(
 	admission: Admission,
 	{ id, header, bundle }: Pick<EpochPlace, 'id' | 'header' | 'bundle'>
-): Promise<Result<StateBody> | null> {
+): Promise<Result<Read> | null> {
 	const { secrets, suite, thread } = admission;
 	const own = ownBody(admission, id);
-	if (own?.t === 'state') return accept(own);
+	if (own?.t === 'state') return accept({ body: own, plain: null });
 	const key = secrets.get(id)?.listKey;
 	if (key === undefined || bundle.body === null) return null;
 	const first = header.thread === undefined;
 	const bodyKey = await listBodyKey(suite, toSecret(key), header.salt, first ? null : thread);
-	const opened = await openBody(suite, bodyKey, header, bundle.body);
-	return opened.ok ? stateDecoder.decode(opened.value) : opened;
+	const plain = await openBody(suite, bodyKey, coreOf(header, bundle.header), bundle.body);
+	if (!plain.ok) return plain;
+	const body = stateDecoder.decode(plain.value);
+	return body.ok ? accept({ body: body.value, plain: plain.value }) : body;
 }
 
 /**
@@ -96,8 +105,8 @@ async function readState(
 export async function followListKeys(admission: Admission): Promise<void> {
 	for (const { id, header, content } of listEpochs(admission.view).reverse()) {
 		if (content.kind !== 'sealed' || header.t !== 'epoch') continue;
-		const body = await readState(admission, { id, header, bundle: content.bundle });
-		if (body?.ok === true) await takeListKeys(admission, body.value);
+		const read = await readState(admission, { id, header, bundle: content.bundle });
+		if (read?.ok === true) await takeListKeys(admission, read.value.body);
 	}
 }
 
@@ -160,8 +169,9 @@ interface Checked {
 async function checkState(
 	admission: Admission,
 	place: EpochPlace,
-	body: StateBody
+	read: Read
 ): Promise<Result<Checked>> {
+	const { body } = read;
 	const { id, cid, mark, before, header } = place;
 	const past = foldBefore(admission.view, before);
 	if ((past === null) !== (header.thread === undefined)) return refuse('wrong-shape');
@@ -170,7 +180,7 @@ async function checkState(
 	const identities = await readIdentities(admission, body);
 	if (!identities.ok) return identities;
 	const list = await withProvedJoins(admission, body, readList(body, identities.value), past);
-	const join = await checkMaker(admission, place, body, list, past);
+	const join = await checkMaker(admission, place, read, list, past);
 	if (!join.ok) return join;
 	const changes = judgeEpoch(list, past);
 	if (!changes.ok) return changes;
@@ -265,11 +275,12 @@ async function withProvedJoins(
  */
 async function checkMaker(
 	admission: Admission,
-	{ header }: EpochPlace,
-	body: StateBody,
+	{ header, bundle }: EpochPlace,
+	{ body, plain }: Read,
 	list: EpochList,
 	past: Fold | null
 ): Promise<Result<string>> {
+	const { suite, isTrusted } = admission;
 	const before = past?.members.get(list.maker);
 	const own = memberOf(list, list.maker);
 	if (past !== null && before === undefined) return refuse('not-a-member');
@@ -278,7 +289,9 @@ async function checkMaker(
 	if (join === null || !equal(body.cert.writer, body.writer)) return refuse('unknown-writer');
 	const key = await certifier(admission, body.cert, [join]);
 	if (key === null) return refuse('unknown-writer');
-	return (await isSigned(admission, header, body)) ? accept(key) : refuse('wrong-signature');
+	if (isTrusted || plain === null) return accept(key);
+	const isRight = await isSigned(suite, coreOf(header, bundle.header), body, plain);
+	return isRight ? accept(key) : refuse('wrong-signature');
 }
 
 /** List keys of ancestors that we were not given: each must be the one that its entry commits to. */

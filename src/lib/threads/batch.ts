@@ -24,6 +24,7 @@ import {
 	type Content,
 	type LogNode
 } from './log.ts';
+import { MapDraft } from './draft.ts';
 import { nearestEpochs } from './parents.ts';
 import type { OwnEntry } from './own.ts';
 import type { Replica } from './replica.ts';
@@ -45,7 +46,7 @@ export interface Batch {
 	/** Entry → those in `pending` that name it as parent. */
 	readonly waiting: Map<EntryId, Set<EntryId>>;
 	/** Of this batch and before. */
-	readonly invalid: Map<EntryId, Refusal>;
+	readonly invalid: MapDraft<EntryId, Refusal>;
 	readonly refused: RefusedBundle[];
 	readonly kept: Map<EntryId, EntryBundle>;
 	readonly opened: EntryId[];
@@ -74,7 +75,7 @@ export async function beginBatch(
 		thread: replica.thread,
 		pending: new Map(),
 		waiting: new Map(),
-		invalid: new Map(replica.refused),
+		invalid: new MapDraft(replica.refused),
 		refused,
 		kept: new Map(),
 		opened: [],
@@ -244,7 +245,7 @@ function append(admission: Admission, node: LogNode): void {
 	const join = joinFactOf(admission, node, admission.marks);
 	const mark = header.t === 'epoch' || join !== null ? admission.marks++ : null;
 	if (mark !== null && header.t === 'epoch' && content.kind !== 'epoch') admission.closed.add(mark);
-	if (join !== null) admission.joins.push(join);
+	if (join !== null) admission.joins = [...admission.joins, join];
 	const placed =
 		content.kind === 'epoch' && mark !== null
 			? { ...content, fact: { ...content.fact, mark, before } }
@@ -320,7 +321,9 @@ export function hasNewKeys({ admission, usedKeys }: Batch): boolean {
 
 /** A list key and the secret behind it may come one after the other: each opens more. */
 function countKeys({ secrets }: Admission): number {
-	return [...secrets.values()].reduce((sum, { secret }) => sum + (secret === undefined ? 1 : 2), 0);
+	let keys = 0;
+	for (const { secret } of secrets.all.values()) keys += secret === undefined ? 1 : 2;
+	return keys;
 }
 
 /**
@@ -337,7 +340,7 @@ export async function reopen(batch: Batch): Promise<void> {
 	if (!nodes.some(({ content }) => content.kind === 'sealed')) return;
 	admission.view = emptyLog();
 	admission.marks = 0;
-	admission.joins.length = 0;
+	admission.joins = [];
 	admission.closed.clear();
 	for (const { content, ...node } of nodes) {
 		const placed = placeIn(admission, node);

@@ -4,7 +4,7 @@
  * was read stays with its reader, in clear, sealed by whoever stores it.
  */
 
-import type { EntryBundle } from '../wire/entry.ts';
+import { coreOf, type EntryBundle } from '../wire/entry.ts';
 import { cidToEntryId, entriesById, type EntryId } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { entryIdsOf } from './entries.ts';
@@ -48,12 +48,12 @@ export async function forgetSecrets(
 ): Promise<Forgotten> {
 	const clear = new Map<EntryId, Uint8Array>();
 	for (const { id, header, content } of listNodes(replica.view)) {
-		const body = sealed.get(id)?.body ?? null;
-		if (header.t !== 'entry' || body === null || !isRead(content)) continue;
+		const bundle = sealed.get(id);
+		if (header.t !== 'entry' || bundle?.body == null || !isRead(content)) continue;
 		const epoch = replica.secrets.epochs[cidToEntryId(header.epoch)];
 		if (epoch?.secret === undefined || !isOutlived(epoch, untilMs)) continue;
 		const key = await entryKey(suite, toSecret(epoch.secret), header.salt, replica.thread);
-		const opened = await openBody(suite, key, header, body);
+		const opened = await openBody(suite, key, coreOf(header, bundle.header), bundle.body);
 		if (opened.ok) clear.set(id, opened.value);
 	}
 	const secrets = withoutOutlived(replica.secrets, untilMs);

@@ -6,8 +6,9 @@
  */
 
 import type { Secret } from '../crypto/secret.ts';
-import type { Signer, Suite } from '../crypto/suite.ts';
+import { SIZES, type Signer, type Suite } from '../crypto/suite.ts';
 import { entryBodyDecoder, stateDecoder, type Body } from '../wire/body.ts';
+import { cutField } from '../wire/cbor-cut.ts';
 import { encodeFields, sha256ToObjectCid } from '../wire/codec.ts';
 import { headerCore, headerDecoder, noteEntryId, type WrapRef } from '../wire/entry.ts';
 import { cidToEntryId } from '../wire/ids.ts';
@@ -43,6 +44,9 @@ export type OwnEntry = OwnEntryMade;
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** Stands in a header until there is one. */
+const NO_HASH = new Uint8Array(SIZES.hash);
+
 /** What its maker signs with and seals under. */
 export interface OwnKeys {
 	readonly writer: Signer;
@@ -62,10 +66,14 @@ export async function sealOwnEntry(
 	keys: OwnKeys,
 	fields: Fields
 ): Promise<Result<OwnEntry>> {
-	const sealed = await sealFields(suite, core, keys, fields);
+	const header = encodeFields({ ...core, body: NO_HASH });
+	const cut = cutField(header, 'body');
+	if (cut === null) throw new Error('it was just written');
+	const sealed = await sealFields(suite, cut.rest, keys, fields);
 	if (!sealed.ok) return sealed;
 	const { body, hash, plain } = sealed.value;
-	const own = await toOwn(suite, { ...core, body: hash }, body, []);
+	header.set(hash, cut.end - hash.length);
+	const own = await toOwn(suite, header, body, []);
 	return accept(new OwnEntryMade(own, ours(entryBodyDecoder.decode(plain))));
 }
 
@@ -77,19 +85,24 @@ export async function sealOwnEpoch<Core extends Fields>(
 	fields: Fields,
 	wrap: (bound: Core & { readonly body: Uint8Array }) => Promise<Result<Wrapped>>
 ): Promise<Result<OwnEntry>> {
-	const sealed = await sealFields(suite, core, keys, fields);
+	const sealed = await sealFields(suite, headerCore(core), keys, fields);
 	if (!sealed.ok) return sealed;
 	const { body, hash, plain } = sealed.value;
 	const bound = { ...core, body: hash };
 	const wrapped = await wrap(bound);
 	if (!wrapped.ok) return wrapped;
 	const { refs, blocks } = wrapped.value;
-	const own = await toOwn(suite, { ...bound, wraps: refs }, body, blocks);
+	const own = await toOwn(suite, encodeFields({ ...bound, wraps: refs }), body, blocks);
 	return accept(new OwnEntryMade(own, ours(stateDecoder.decode(plain))));
 }
 
-async function sealFields(suite: Suite, core: Fields, { writer, key }: OwnKeys, fields: Fields) {
-	const sealed = await sealBody(suite, writer, key, headerCore(core), fields);
+async function sealFields(
+	suite: Suite,
+	core: Uint8Array,
+	{ writer, key }: OwnKeys,
+	fields: Fields
+) {
+	const sealed = await sealBody(suite, writer, key, core, fields);
 	if (!sealed.ok) return sealed;
 	const { sealed: body, plain } = sealed.value;
 	return accept({ body, plain, hash: await suite.sha256(body) });
@@ -97,11 +110,10 @@ async function sealFields(suite: Suite, core: Fields, { writer, key }: OwnKeys, 
 
 async function toOwn(
 	suite: Suite,
-	header: Fields,
+	bytes: Uint8Array,
 	body: Uint8Array,
 	wraps: readonly Uint8Array[]
 ): Promise<Arrived> {
-	const bytes = encodeFields(header);
 	const cid = sha256ToObjectCid(await suite.hashBlock(bytes));
 	const id = cidToEntryId(cid);
 	const read = ours(headerDecoder.decode(bytes));

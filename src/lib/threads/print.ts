@@ -28,10 +28,16 @@ interface ChangedSet {
 	readonly changes: ReadonlyMap<EntryId, boolean>;
 }
 
-interface Cut {
-	/** In their order. */
-	readonly items: readonly Uint8Array[];
-	readonly hash: Uint8Array;
+/** In their order. */
+type Cut = readonly Uint8Array[];
+
+/** Most are changed many times before somebody asks for their hash. */
+const hashes = new WeakMap<Cut, Uint8Array>();
+
+function hashOf(cut: Cut): Uint8Array {
+	const known = hashes.get(cut) ?? sha256(concat(...cut));
+	hashes.set(cut, known);
+	return known;
 }
 
 export const NO_ENTRIES: EntrySet = { cuts: new Map() };
@@ -90,9 +96,9 @@ function changeCuts({ cuts }: SettledSet, ids: ReadonlyMap<EntryId, boolean>): S
 	}
 	const next = new Map(cuts);
 	for (const [first, changes] of changed) {
-		const items = changeItems(cuts.get(first)?.items ?? [], changes);
+		const items = changeItems(cuts.get(first) ?? [], changes);
 		if (items.length === 0) next.delete(first);
-		else next.set(first, { items, hash: sha256(concat(...items)) });
+		else next.set(first, items);
 	}
 	return { cuts: next };
 }
@@ -120,7 +126,7 @@ function changeItems(items: readonly Uint8Array[], changes: readonly Change[]): 
 /** 32 bytes. Told to nobody but under a session's key. */
 export function printOf(set: EntrySet): Uint8Array {
 	const inOrder = [...settle(set).cuts].sort(([a], [b]) => a - b);
-	return sha256(concat(...inOrder.flatMap(([first, { hash }]) => [Uint8Array.of(first), hash])));
+	return sha256(concat(...inOrder.flatMap(([first, cut]) => [Uint8Array.of(first), hashOf(cut)])));
 }
 
 /** The same, from scratch. */

@@ -14,8 +14,8 @@ import {
 	type EntryBundle,
 	type Header
 } from '../wire/entry.ts';
-import { cidToEntryId, cidToThreadId, entriesById, type EntryId } from '../wire/ids.ts';
-import type { Admission } from './admission.ts';
+import { cidToEntryId, cidToThreadId, type EntryId } from '../wire/ids.ts';
+import { secretsById, sureSet, type Admission } from './admission.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { accept, refuse, type Result } from '../wire/refusal.ts';
 import {
@@ -186,13 +186,13 @@ function finish(batch: Batch, start: Replica): Opened {
 		standing,
 		marks,
 		joins,
-		closed: [...closed],
+		closed: closed.all,
 		pending: bundlesIn(pending),
-		refused: invalid,
+		refused: invalid.all,
 		secrets,
-		certificates,
-		vouched: vouched.size === start.vouched.size ? start.vouched : vouched,
-		believed,
+		certificates: certificates.all,
+		vouched: vouched.all,
+		believed: believed.all,
 		clock
 	};
 	const present = presentAfter(batch, start, replica);
@@ -202,16 +202,12 @@ function finish(batch: Batch, start: Replica): Opened {
 
 /** The same object where nothing was learned: what was concluded from it still holds. */
 function secretsAfter({ secrets, sure }: Admission, start: ThreadSecrets): ThreadSecrets {
-	const isSame = secrets.size === Object.keys(start.epochs).length && !hasChanged(secrets, start);
-	if (isSame && sure.size === start.sureWriters.length) return start;
+	const isSame = secrets.all === secretsById(start);
+	if (isSame && sure.all === sureSet(start)) return start;
 	return {
-		epochs: isSame ? start.epochs : Object.fromEntries(secrets),
-		sureWriters: [...sure]
+		epochs: isSame ? start.epochs : Object.fromEntries(secrets.all),
+		sureWriters: [...sure.all]
 	};
-}
-
-function hasChanged(secrets: Admission['secrets'], { epochs }: ThreadSecrets): boolean {
-	return entriesById(epochs).some(([id, epoch]) => secrets.get(id) !== epoch);
 }
 
 /** A key that came late may say of any entry that its body is wanted. */
@@ -241,7 +237,7 @@ function notForMe(batch: Batch): Opened {
 		refused: [...refused, ...sealed, ...waiting],
 		missing: findMissing({
 			view: admission.view,
-			refused: batch.invalid,
+			refused: batch.invalid.all,
 			pending: bundlesIn(pending)
 		}),
 		secrets: NO_SECRETS

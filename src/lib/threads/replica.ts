@@ -25,7 +25,7 @@ export interface Replica {
 	/** Readable joins, in the order of the log. */
 	readonly joins: readonly JoinFact[];
 	/** Marks of epochs that are not readable here. */
-	readonly closed: readonly number[];
+	readonly closed: ReadonlySet<number>;
 	/** Entries whose ancestors are not all here, by their id. */
 	readonly pending: ReadonlyMap<EntryId, EntryBundle>;
 	/** Found invalid, for good. Of these only plain entries stand in the log. */
@@ -82,7 +82,7 @@ export function emptyReplica(thread: CID, id: ThreadId, origin: Uint8Array): Rep
 		standing: NO_STANDING,
 		marks: 0,
 		joins: [],
-		closed: [],
+		closed: new Set(),
 		pending: new Map(),
 		refused: new Map(),
 		present: NO_ENTRIES,

@@ -4,17 +4,20 @@
  */
 
 import type { Secret } from '../crypto/secret.ts';
-import type { Signer, Suite } from '../crypto/suite.ts';
+import { SIZES, type Signer, type Suite } from '../crypto/suite.ts';
 import { pad, unpad } from '../crypto/pad.ts';
 import type { Body } from '../wire/body.ts';
 import { equal } from '../wire/bytes.ts';
-import { encodeFields } from '../wire/codec.ts';
-import { headerCore, type Header } from '../wire/entry.ts';
+import { cutField } from '../wire/cbor-cut.ts';
+import { encodeFields, isAsRead } from '../wire/codec.ts';
+import type { Header } from '../wire/entry.ts';
 import { LABELS, labelled } from '../wire/labels.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { accept, refuse, type Result } from '../wire/refusal.ts';
 
 const ZERO_NONCE = new Uint8Array(12);
+/** Stands in a body until there is one. */
+const NO_SIGNATURE = new Uint8Array(SIZES.signature);
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -32,9 +35,12 @@ export async function sealBody(
 	core: Uint8Array,
 	body: Fields
 ): Promise<Result<Sealed>> {
-	const signing = bodyToSign(suite, core, body).then((message) => writer.sign(message));
+	const plain = encodeFields({ ...body, sig: NO_SIGNATURE });
+	const cut = cutField(plain, 'sig');
+	if (cut === null) throw new Error('it was just written');
+	const signing = toSign(suite, core, cut.rest).then((message) => writer.sign(message));
 	const [key, sig] = await Promise.all([deriving, signing]);
-	const plain = encodeFields({ ...body, sig });
+	plain.set(sig, cut.end - sig.length);
 	const padded = pad(plain);
 	if (padded.length > LIMITS.bodyBytes) return refuse('too-large');
 	return accept({ plain, sealed: await suite.sealAead(key, ZERO_NONCE, core, padded) });
@@ -44,10 +50,10 @@ export async function sealBody(
 export async function openBody(
 	suite: Suite,
 	key: Secret,
-	header: Header,
+	core: Uint8Array,
 	sealed: Uint8Array
 ): Promise<Result<Uint8Array>> {
-	const padded = await suite.openAead(key, ZERO_NONCE, headerCore(header), sealed);
+	const padded = await suite.openAead(key, ZERO_NONCE, core, sealed);
 	if (padded === null) return refuse('wrong-tag');
 	const plain = unpad(padded);
 	return plain === null ? refuse('not-canonical') : accept(plain);
@@ -62,19 +68,23 @@ export async function checkBodyHash(
 	return equal(await suite.sha256(sealed), header.body) ? accept(null) : refuse('wrong-hash');
 }
 
-/** `isTrusted`: it was checked before, and comes from our own sealed storage. */
+/** @param plain the bytes of which the body was read */
 export async function isSigned(
-	{ suite, isTrusted }: { readonly suite: Suite; readonly isTrusted: boolean },
-	header: Header,
-	body: Body
+	suite: Suite,
+	core: Uint8Array,
+	body: Body,
+	plain: Uint8Array
 ): Promise<boolean> {
-	if (isTrusted) return true;
-	const message = await bodyToSign(suite, headerCore(header), { ...body });
-	return suite.verify(body.writer, message, body.sig);
+	const cut = isAsRead(body) ? cutField(plain, 'sig') : null;
+	const unsigned = cut?.rest ?? encodeFields({ ...body, sig: undefined });
+	return suite.verify(body.writer, await toSign(suite, core, unsigned), body.sig);
 }
 
-async function bodyToSign(suite: Suite, core: Uint8Array, body: Fields): Promise<Uint8Array> {
-	const unsigned = encodeFields({ ...body, sig: undefined });
+async function toSign(
+	suite: Suite,
+	core: Uint8Array,
+	unsigned: Uint8Array
+): Promise<Uint8Array> {
 	const [coreHash, bodyHash] = await Promise.all([suite.sha256(core), suite.sha256(unsigned)]);
 	return labelled(LABELS.entrySignature, coreHash, bodyHash);
 }

@@ -15,8 +15,10 @@ import {
 	TRUE,
 	UINT
 } from './cbor.ts';
+import { compare } from './bytes.ts';
 import { LIMITS } from './limits.ts';
 
+const NOTHING = new Uint8Array();
 const utf8Encoder = new TextEncoder();
 /** Grows with what is written; wiped after each use, for secrets pass through it. */
 let scratch = new Uint8Array(4096);
@@ -27,11 +29,15 @@ let depth = 0;
 /**
  * Fields with the value `undefined` are left out. `null` where something is none of `Plain`: a float,
  * a function, a foreign class, or more levels than a reader takes.
+ * @param prefix bytes that come before
  */
-export function writeCbor(value: unknown): Uint8Array<ArrayBuffer> | null {
+export function writeCbor(value: unknown, prefix: Uint8Array = NOTHING): Uint8Array<ArrayBuffer> | null {
 	written = 0;
 	depth = 0;
 	try {
+		reserve(prefix.length);
+		scratch.set(prefix);
+		written = prefix.length;
 		return write(value) ? scratch.slice(0, written) : null;
 	} finally {
 		scratch.fill(0, 0, written);
@@ -169,50 +175,58 @@ function writeArray(items: readonly unknown[]): boolean {
 
 function writeMap(fields: Readonly<Record<string, unknown>>): boolean {
 	if (++depth > LIMITS.depth) return false;
-	const keys: string[] = [];
-	for (const key of Object.keys(fields)) if (fields[key] !== undefined) insertKey(keys, key);
-	writeHead(MAP, keys.length);
-	for (const key of keys) {
-		writeText(key);
+	const names: Name[] = [];
+	for (const key in fields) {
+		if (fields[key] !== undefined && Object.hasOwn(fields, key)) insertName(names, nameOf(key));
+	}
+	writeHead(MAP, names.length);
+	for (const { key, encoded } of names) {
+		reserve(encoded.length);
+		for (const byte of encoded) scratch[written++] = byte;
 		if (!write(fields[key])) return false;
 	}
 	depth--;
 	return true;
 }
 
-/** Keys are few, and often in order already. */
-function insertKey(keys: string[], key: string): void {
-	let at = keys.length;
-	keys.push(key);
+/** A field's name, and how it is written: their order as bytes is the canonical one. */
+interface Name {
+	readonly key: string;
+	readonly encoded: Uint8Array;
+}
+
+/** Names of fields come again and again. No ids: those are longer. */
+const KNOWN_NAMES = 512;
+const knownNames = new Map<string, Name>();
+
+function nameOf(key: string): Name {
+	const known = knownNames.get(key);
+	if (known !== undefined) return known;
+	const name = { key, encoded: encodeName(key) };
+	if (key.length > SHORT_TEXT) return name;
+	if (knownNames.size === KNOWN_NAMES) knownNames.clear();
+	knownNames.set(key, name);
+	return name;
+}
+
+function encodeName(key: string): Uint8Array {
+	const from = written;
+	writeText(key);
+	const encoded = scratch.slice(from, written);
+	written = from;
+	return encoded;
+}
+
+/** They are few, and often in order already. */
+function insertName(names: Name[], name: Name): void {
+	let at = names.length;
+	names.push(name);
 	for (; at > 0; at--) {
-		const before = keys[at - 1] ?? '';
-		if (compareKeys(before, key) < 0) break;
-		keys[at] = before;
+		const before = names[at - 1];
+		if (before === undefined || compare(before.encoded, name.encoded) < 0) break;
+		names[at] = before;
 	}
-	keys[at] = key;
-}
-
-/** By length in UTF-8, then by bytes, which is the order of code points. */
-function compareKeys(a: string, b: string): number {
-	const isAscii = isAsciiText(a) && isAsciiText(b);
-	if (isAscii) return a.length - b.length || (a < b ? -1 : 1);
-	const [left, right] = [utf8Encoder.encode(a), utf8Encoder.encode(b)];
-	const size = left.length - right.length;
-	return size === 0 ? compareBytes(left, right) : size;
-}
-
-function isAsciiText(text: string): boolean {
-	for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false;
-	return true;
-}
-
-/** Of equal length. */
-function compareBytes(a: Uint8Array, b: Uint8Array): number {
-	for (let i = 0; i < a.length; i++) {
-		const difference = (a[i] ?? 0) - (b[i] ?? 0);
-		if (difference !== 0) return difference;
-	}
-	return 0;
+	names[at] = name;
 }
 
 function writeCid({ bytes }: Pick<CID, 'bytes'>): void {

@@ -33,9 +33,12 @@ export function encodeFields(fields: Readonly<Record<string, unknown>>): Uint8Ar
 /**
  * Fields with the value `undefined` are left out. What is rare is left to the library: floats in our
  * own rows, and the errors for what DAG-CBOR cannot hold.
+ * @param prefix bytes that come before
  */
-export function encodePlain(value: Plain): Uint8Array<ArrayBuffer> {
-	return writeCbor(value) ?? Uint8Array.from(dagCbor.encode(withoutUndefined(value)));
+export function encodePlain(value: Plain, prefix?: Uint8Array): Uint8Array<ArrayBuffer> {
+	const written = writeCbor(value, prefix);
+	if (written !== null) return written;
+	return concat(prefix ?? new Uint8Array(), dagCbor.encode(withoutUndefined(value)));
 }
 
 function withoutUndefined(value: Plain, level = 1): unknown {
@@ -73,8 +76,18 @@ export function createDecoder<S extends v.GenericSchema<unknown, object>>(
 		if (value['t'] !== type) return refuse('unknown-type');
 		if (hasShape(value)) return accept(value);
 		const parsed = v.safeParse(schema, value);
-		return parsed.success ? accept(parsed.output) : refuse('wrong-shape');
+		if (!parsed.success) return refuse('wrong-shape');
+		remade.add(parsed.output);
+		return accept(parsed.output);
 	});
+}
+
+/** Objects that valibot made anew, perhaps without what it left out. Rare: those that are refused, mostly. */
+const remade = new WeakSet();
+
+/** Does a decoder's object have every field of the bytes of which it was read? */
+export function isAsRead(decoded: object): boolean {
+	return !remade.has(decoded);
 }
 
 /** What one of these takes: the type decides which. `maxBytes` counts, and not theirs. */

@@ -19,11 +19,13 @@
 import type { CID } from 'multiformats/cid';
 import * as v from 'valibot';
 import { compare } from './bytes.ts';
+import { cutField } from './cbor-cut.ts';
 import {
 	anyDecoder,
 	cidOfObject,
 	createDecoder,
 	encodePlain,
+	isAsRead,
 	type Decoder,
 	type Plain
 } from './codec.ts';
@@ -141,6 +143,16 @@ export function headerCore(header: Readonly<Record<string, unknown>>): Uint8Arra
 		if (key !== 'body' && key !== 'wraps') core[key] = value as Plain;
 	}
 	return encodePlain(core);
+}
+
+/**
+ * The same of a header that was decoded, out of its bytes.
+ * @param bytes of which it was read
+ */
+export function coreOf(header: Header, bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+	const cut = isAsRead(header) ? cutField(bytes, 'body') : null;
+	if (cut === null) return headerCore(header);
+	return 'wraps' in header ? (cutField(cut.rest, 'wraps')?.rest ?? cut.rest) : cut.rest;
 }
 
 export function sortCids(list: readonly CID[]): CID[] {

@@ -52,7 +52,11 @@ export const LABELS = {
 
 export type Label = (typeof LABELS)[keyof typeof LABELS];
 
+const prefixes = new Map<Label, Uint8Array>();
+
 /** The bytes of a label with its context, as they enter HKDF, HPKE, HMAC and Ed25519. */
 export function labelled(label: Label, ...context: readonly Plain[]): Uint8Array<ArrayBuffer> {
-	return concat(utf8(`${PREFIX}${label}`), Uint8Array.of(0), encodePlain(context));
+	const prefix = prefixes.get(label) ?? concat(utf8(`${PREFIX}${label}`), Uint8Array.of(0));
+	prefixes.set(label, prefix);
+	return encodePlain(context, prefix);
 }

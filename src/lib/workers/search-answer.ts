@@ -10,6 +10,8 @@ import type { ThreadTest } from '../search/query.ts';
 import type { Segment } from '../search/segment.ts';
 import { RingAway } from '../post/ports.ts';
 import type { MessageRecord } from '../post/records.ts';
+import { NewerData } from '../store/database.ts';
+import { DamagedRow } from '../store/vault.ts';
 import { parseThreadId } from '../wire/ids.ts';
 import type { Find, Found, Hit } from './search-words.ts';
 
@@ -88,7 +90,7 @@ async function readRows(
 	return readAway(shelf, places);
 }
 
-/** What stands under a key ring that cannot be read now is left out, and nothing else. */
+/** What cannot be read now, or ever, is left out, and nothing else. */
 export async function readAway(
 	shelf: Pick<MessageShelf, 'read'>,
 	places: readonly MessagePlace[]
@@ -96,7 +98,7 @@ export async function readAway(
 	try {
 		return await shelf.read(places);
 	} catch (error) {
-		if (!(error instanceof RingAway)) throw error;
+		if (!isUnreadable(error)) throw error;
 		const [only] = places;
 		if (only === undefined || places.length === 1) return [null];
 		const half = places.length >>> 1;
@@ -105,6 +107,11 @@ export async function readAway(
 			...(await readAway(shelf, places.slice(half)))
 		];
 	}
+}
+
+/** It stands under a key ring that cannot be read now, it is damaged, or a newer version wrote it. */
+export function isUnreadable(error: unknown): boolean {
+	return error instanceof RingAway || error instanceof DamagedRow || error instanceof NewerData;
 }
 
 function toHit(message: MessageRecord, needles: readonly Needle[]): Hit {

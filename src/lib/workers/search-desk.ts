@@ -8,15 +8,16 @@
  */
 
 import type { MessagePlace, MessageShelf } from '../mailbox/ports.ts';
-import { buildSegment, type Marked } from '../search/build.ts';
-import { isFindable, toDocument } from '../search/document.ts';
+import { buildSegment, SegmentBuilder, type Marked } from '../search/build.ts';
+import { isFindable, isHeldBack, toDocument } from '../search/document.ts';
 import { SearchIndex } from '../search/index.ts';
 import { placeToMark } from '../search/marks.ts';
-import { decodeSegment, encodeSegment, type Segment } from '../search/segment.ts';
-import { StorageFull, type Change, type MailStore } from '../post/ports.ts';
+import type { Segment } from '../search/segment.ts';
+import type { MailStore } from '../post/ports.ts';
 import type { MessageRecord } from '../post/records.ts';
 import { toHex } from '../wire/bytes.ts';
 import { answer, readAway } from './search-answer.ts';
+import { StoredIndex, type Segments } from './search-stored.ts';
 import type { Find, FromWorker, MessageKey, ToWorker } from './search-words.ts';
 
 export interface SearchPorts {
@@ -34,41 +35,38 @@ export interface SearchPorts {
 const SEGMENT_MESSAGES = 4_096;
 /** Messages in memory at a time. */
 const READ_MESSAGES = 256;
-/** Fewer than this are read in any order. */
+/** Fewer than this are read in any order, and nobody waits for them. */
 const FEW_MESSAGES = 1_024;
-const LIST = 'list';
 
 export class SearchDesk {
 	readonly #ports: SearchPorts;
+	readonly #stored: StoredIndex;
 	#index: SearchIndex;
 	/** Messages with an end date; never stored. */
 	#ending: Segment = buildSegment([]);
-	/** Names of the segments that stand in storage. */
-	#stored: ReadonlySet<string> = new Set();
-	#total = 0;
+	/** Messages that are still to be indexed. */
+	#missing = 0;
 	#isReady = false;
 	#isWriter = false;
-	#isWorking = false;
 	#latest = 0;
 	/** What is to be done next; `null`: nothing. */
 	#due: Due | null = null;
+	/** One after the other: nothing else changes the index. */
 	#work: Promise<void> = Promise.resolve();
 
 	constructor(ports: SearchPorts) {
 		this.#ports = ports;
+		this.#stored = new StoredIndex(ports.store);
 		this.#index = this.#indexOf(new Map());
 	}
 
 	/** Reads what is stored; then, as soon as nobody else does, keeps it up to date. */
 	async open(): Promise<void> {
-		await this.#load();
-		await this.#readEnding();
-		this.#isReady = true;
-		this.#say();
+		this.#ask({ load: true, ends: true }, () => Promise.resolve());
 		await this.#ports.alone(async () => {
-			await this.#load(); // another may have written it while this one waited
 			this.#isWriter = true;
-			this.#ask({ look: true });
+			// Another may have written it while this one waited.
+			this.#ask({ load: true, ends: true, look: true, silent: true });
 			await new Promise(() => undefined); // to the end of the worker
 		});
 	}
@@ -77,7 +75,7 @@ export class SearchDesk {
 		switch (word.type) {
 			case 'find':
 				this.#latest = word.number;
-				void this.#answer(word);
+				this.#answer(word).catch(reportError);
 				return;
 			case 'touched':
 				this.#ask({ touched: word.messages });
@@ -89,7 +87,7 @@ export class SearchDesk {
 				this.#ask({ ends: true });
 				return;
 			case 'reload':
-				if (!this.#isWriter) this.#ask({ reload: true });
+				if (!this.#isWriter) this.#ask({ load: true });
 		}
 	}
 
@@ -108,86 +106,64 @@ export class SearchDesk {
 		if (found !== null) this.#ports.say(found);
 	}
 
-	#ask(more: Partial<Due>): void {
-		const isFirst = this.#due === null;
-		const due = this.#due ?? NOTHING_DUE;
-		this.#due = { ...due, ...more, touched: [...due.touched, ...(more.touched ?? [])] };
-		if (!isFirst) return;
+	#ask({ touched = [], ...more }: Partial<Due>, rest = this.#ports.rest): void {
+		if (this.#due !== null) {
+			Object.assign(this.#due, more);
+			this.#due.touched.push(...touched);
+			return;
+		}
+		this.#due = { ...NOTHING_DUE, ...more, touched: [...touched] };
 		this.#work = this.#work.then(async () => {
-			await this.#ports.rest();
-			const due = this.#due ?? NOTHING_DUE;
+			await rest();
+			const due = this.#due ?? { ...NOTHING_DUE, touched: [] };
 			this.#due = null;
 			// A defect, or broken storage: said aloud; the next look finds what was not done.
 			await this.#perform(due).catch(reportError);
-			this.#isWorking = false;
 			this.#say();
 		});
 	}
 
-	async #perform({ reload, ends, look, touched }: Due): Promise<void> {
-		if (reload) await this.#load();
+	async #perform({ load, ends, look, silent, touched }: Due): Promise<void> {
+		if (load) await this.#load();
 		if (ends || look) await this.#readEnding();
-		if (look || touched.length > READ_MESSAGES) await this.#catchUp();
-		else if (touched.length > 0) await this.#take(touched);
+		if (load) {
+			this.#isReady = true;
+			this.#say();
+		}
+		if (touched.length > 0) await this.#take(touched);
+		if (look && this.#isWriter) await this.#catchUp(silent ? 'all' : 'held-back');
 	}
 
 	#say(): void {
 		const indexed = this.#index.count + this.#ending.count;
-		const total = Math.max(indexed, this.#total);
-		const [isReady, isWorking] = [this.#isReady, this.#isWorking];
+		const total = indexed + this.#missing;
+		const [isReady, isWorking] = [this.#isReady, this.#missing > 0];
 		this.#ports.say({ type: 'state', indexed, total, isReady, isWorking });
 	}
 
-	#indexOf(segments: ReadonlyMap<string, Segment>): SearchIndex {
+	#indexOf(segments: Segments): SearchIndex {
 		return new SearchIndex(segments, () => toHex(this.#ports.random(8)));
 	}
 
-	/** Segments that it does not have yet; one that cannot be read is as if it were not there. */
 	async #load(): Promise<void> {
-		const { store } = this.#ports;
-		const [list] = await store.list('search', [LIST]);
-		const names = list?.list ?? [];
-		const segments = new Map<string, Segment>();
-		for (const name of names) {
-			const known = this.#index.segments.get(name);
-			const [row] = known === undefined ? await store.list('search', [name]) : [];
-			const segment = known ?? (row?.bytes && decodeSegment(row.bytes));
-			if (segment) segments.set(name, segment);
-		}
+		const { segments, missing } = await this.#stored.read(this.#index.segments);
 		this.#index = this.#indexOf(segments);
-		this.#stored = new Set(names);
+		this.#missing = missing;
 	}
 
-	/** All that is in memory and not in storage, and the other way round, in one transaction. */
-	async #save(): Promise<void> {
-		const { segments } = this.#index;
-		const fresh = [...segments].filter(([name]) => !this.#stored.has(name));
-		const old = [...this.#stored].filter((name) => !segments.has(name));
-		if (fresh.length === 0 && old.length === 0) return;
-		const names = [...segments.keys()];
-		const changes: Change[] = [
-			...fresh.map(([name, segment]): Change => ({
-				...{ table: 'search', key: [name] },
-				put: { name, bytes: encodeSegment(segment) }
-			})),
-			...old.map((name): Change => ({ table: 'search', key: [name], remove: true })),
-			{ table: 'search', key: [LIST], put: { name: LIST, list: names } }
-		];
-		try {
-			await this.#ports.store.commit(changes);
-			this.#stored = new Set(names);
-		} catch (error) {
-			// It is in memory, and can be made anew: mail needs the room more.
-			if (!(error instanceof StorageFull)) throw error;
-		}
+	#save(): Promise<void> {
+		return this.#stored.write({ segments: this.#index.segments, missing: this.#missing });
 	}
 
 	/** Everything that came or went while nobody looked. */
-	async #catchUp(): Promise<void> {
+	async #catchUp(silent: 'all' | 'held-back'): Promise<void> {
 		const places = await this.#ports.messages.places();
-		this.#total = places.length;
-		if (!this.#isWriter) return;
 		const here = new Map(places.map((place) => [placeToMark(place), place]));
+		const again = new Map<number, MessagePlace>();
+		for (const mark of this.#index.silent(silent)) {
+			const place = here.get(mark);
+			if (place !== undefined) again.set(mark, place);
+		}
 		const ending = new Set(this.#ending.marks);
 		const gone = new Set<number>();
 		for (const mark of this.#index.marks()) {
@@ -195,17 +171,29 @@ export class SearchDesk {
 			here.delete(mark);
 		}
 		for (const mark of ending) here.delete(mark);
-		if (gone.size > 0) {
-			this.#index.change(gone, []);
+		this.#missing = here.size;
+		this.#index.replace(gone, null);
+		// Other tabs say how far it is, too.
+		if (gone.size > 0 || this.#missing >= FEW_MESSAGES) await this.#save();
+		await this.#refresh(again);
+		await this.#add(await this.#newestFirst([...here.values()]));
+		await this.#save();
+	}
+
+	async #add(places: readonly MessagePlace[]): Promise<void> {
+		let builder = new SegmentBuilder();
+		this.#missing = places.length;
+		this.#say();
+		for (let at = 0; at < places.length; at += READ_MESSAGES) {
+			const some = places.slice(at, at + READ_MESSAGES);
+			for (const marked of await this.#read(some)) builder.add(marked);
+			const left = Math.max(0, places.length - at - READ_MESSAGES);
+			if (builder.count < SEGMENT_MESSAGES && !builder.isFull && left > 0) continue;
+			this.#index.replace(new Set(), builder.done());
+			this.#missing = left;
 			await this.#save();
-		}
-		const missing = await this.#newestFirst([...here.values()]);
-		for (let at = 0; at < missing.length; at += SEGMENT_MESSAGES) {
-			this.#isWorking = true;
 			this.#say();
-			const messages = await this.#read(missing.slice(at, at + SEGMENT_MESSAGES));
-			this.#index.change(new Set(), messages);
-			await this.#save();
+			builder = new SegmentBuilder();
 		}
 	}
 
@@ -226,48 +214,58 @@ export class SearchDesk {
 	}
 
 	async #read(places: readonly MessagePlace[]): Promise<Marked[]> {
-		const marked: Marked[] = [];
-		for (let at = 0; at < places.length; at += READ_MESSAGES) {
-			const some = places.slice(at, at + READ_MESSAGES);
-			const rows = await readAway(this.#ports.messages, some);
-			for (const [i, message] of rows.entries()) {
-				const place = some[i];
-				if (place !== undefined && message !== null && isKept(message)) {
-					marked.push(toMarked(place, message));
-				}
-			}
-		}
-		return marked;
+		const rows = await readAway(this.#ports.messages, places);
+		return rows.flatMap((message, i) => {
+			const place = places[i];
+			return place === undefined || message === null || !isKept(message)
+				? []
+				: [toMarked(place, message)];
+		});
 	}
 
 	/** What this page wrote: most of it says how far a message is on its way, and no new word. */
 	async #take(keys: readonly MessageKey[]): Promise<void> {
-		const { messages } = this.#ports;
 		const places = new Map<number, MessagePlace>();
 		for (const { thread, id } of keys) {
-			const place = await messages.placeOf(thread, id);
+			const place = await this.#ports.messages.placeOf(thread, id);
 			places.set(placeToMark(place), place);
 		}
-		const list = [...places.values()];
-		const rows = await readAway(messages, list);
-		if (rows.some((row) => row !== null && !isKept(row))) await this.#readEnding();
-		if (!this.#isWriter) return;
+		await this.#refresh(places);
+	}
+
+	/** Where the index has it otherwise than these messages now are, it is changed. */
+	async #refresh(places: ReadonlyMap<number, MessagePlace>): Promise<void> {
 		const known = this.#index.known(new Set(places.keys()));
-		const gone = new Set<number>();
-		const come: Marked[] = [];
-		for (const [i, place] of list.entries()) {
-			const mark = placeToMark(place);
-			const row = rows[i] ?? null;
-			const wasFindable = known.get(mark);
-			const kept = row !== null && isKept(row) ? row : null;
-			if (kept !== null && wasFindable === isFindable(kept)) continue;
-			if (wasFindable !== undefined) gone.add(mark);
-			if (kept !== null) come.push(toMarked(place, kept));
+		const all = [...places];
+		let gone = new Set<number>();
+		let come = new SegmentBuilder();
+		let hasEnding = false;
+		for (let at = 0; at < all.length; at += READ_MESSAGES) {
+			const some = all.slice(at, at + READ_MESSAGES);
+			const rows = await readAway(
+				this.#ports.messages,
+				some.map(([, place]) => place)
+			);
+			for (const [i, [mark, place]] of some.entries()) {
+				const row = rows[i] ?? null;
+				const wasFindable = known.get(mark);
+				const kept = row !== null && isKept(row) ? row : null;
+				if (row !== kept) hasEnding = true;
+				if (!this.#isWriter) continue;
+				if (kept !== null && wasFindable === isFindable(kept)) continue;
+				if (wasFindable !== undefined) gone.add(mark);
+				if (kept !== null) come.add(toMarked(place, kept));
+			}
+			const isLast = at + READ_MESSAGES >= all.length;
+			if (come.count < SEGMENT_MESSAGES && !come.isFull && !isLast) continue;
+			if (gone.size + come.count > 0) {
+				this.#index.replace(gone, come.done());
+				await this.#save();
+			}
+			gone = new Set();
+			come = new SegmentBuilder();
 		}
-		this.#total += come.length - gone.size;
-		if (gone.size === 0 && come.length === 0) return;
-		this.#index.change(gone, come);
-		await this.#save();
+		if (hasEnding) await this.#readEnding();
 	}
 
 	async #readEnding(): Promise<void> {
@@ -289,13 +287,16 @@ export class SearchDesk {
 }
 
 interface Due {
-	readonly reload: boolean;
-	readonly ends: boolean;
-	readonly look: boolean;
-	readonly touched: readonly MessageKey[];
+	/** What is stored is to be read. */
+	load: boolean;
+	ends: boolean;
+	look: boolean;
+	/** All messages that said nothing are looked at again, too. */
+	silent: boolean;
+	readonly touched: MessageKey[];
 }
 
-const NOTHING_DUE: Due = { reload: false, ends: false, look: false, touched: [] };
+const NOTHING_DUE = { load: false, ends: false, look: false, silent: false };
 
 /** What is to end is in memory only; when it has ended, nothing is left to be kept from anybody. */
 function isKept({ endsAt, endedAt }: MessageRecord): boolean {
@@ -304,5 +305,6 @@ function isKept({ endsAt, endedAt }: MessageRecord): boolean {
 
 function toMarked(place: MessagePlace, message: MessageRecord): Marked {
 	const document = isFindable(message) ? toDocument(message) : null;
-	return { mark: placeToMark(place), document, of: { thread: message.thread, id: message.id } };
+	const of = { thread: message.thread, id: message.id };
+	return { mark: placeToMark(place), document, isHeldBack: isHeldBack(message), of };
 }

@@ -23,4 +23,4 @@ const desk = new SearchDesk({
 });
 
 self.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => desk.hear(data));
-void desk.open();
+desk.open().catch(reportError);

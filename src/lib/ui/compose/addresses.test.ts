@@ -17,7 +17,9 @@ const contact = (name: string, tier: Contact['tier'] = 'known'): Contact => ({
 	badge: 'known',
 	tier,
 	connection: 'none',
-	lastSeen: null
+	lastSeen: null,
+	isOrdinary: false,
+	addresses: []
 });
 
 const all = [contact('Mira Kessler'), contact('Tom Kramer'), contact('Kai', 'blocked')];

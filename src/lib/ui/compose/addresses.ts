@@ -66,14 +66,25 @@ export function suggestContacts(
 	if (!wanted) return [];
 	const taken = new Set(chosen.map((one) => one.address));
 	return contacts
-		.filter((contact) => contact.tier !== 'blocked' && !taken.has(contact.address))
-		.filter((contact) => {
-			return (
-				beginsWith(contact.name.toLocaleLowerCase(), wanted) ||
-				contact.address.toLocaleLowerCase().startsWith(wanted)
+		.filter(({ tier, addresses, address }) => {
+			const isThere = [address, ...addresses.map((own) => own.address)].some((one) =>
+				taken.has(one)
 			);
+			return tier !== 'blocked' && !isThere;
+		})
+		.flatMap((contact) => {
+			if (beginsWith(contact.name.toLocaleLowerCase(), wanted)) return [contact];
+			return atAddress(contact, wanted) ?? [];
 		})
 		.slice(0, limit);
+}
+
+/** Of somebody's addresses the one that is typed, and what is known of that one. */
+function atAddress(contact: Contact, wanted: string): Contact | null {
+	const begins = (one: { address: string }) => one.address.toLocaleLowerCase().startsWith(wanted);
+	if (begins(contact)) return contact;
+	const other = contact.addresses.find((one) => one.tier !== 'blocked' && begins(one));
+	return other === undefined ? null : { ...contact, ...other };
 }
 
 /** All of a group who can be written to, and do not stand there yet. */
@@ -93,7 +104,9 @@ export function suggestGroups(
 	const wanted = typed.trim().toLocaleLowerCase();
 	if (!wanted) return [];
 	const taken = new Set(chosen.map((one) => one.address));
-	const free = contacts.filter(({ tier, address }) => tier !== 'blocked' && !taken.has(address));
+	const free = contacts.filter(
+		({ tier, address, isOrdinary }) => tier !== 'blocked' && !isOrdinary && !taken.has(address)
+	);
 	return groups
 		.filter(({ name }) => beginsWith(name.toLocaleLowerCase(), wanted))
 		.map((group) => ({
@@ -109,7 +122,9 @@ function beginsWith(name: string, wanted: string): boolean {
 }
 
 export function contactToRecipient(contact: Contact): Recipient {
-	const { name, address } = contact;
+	const { name, address, isOrdinary } = contact;
+	// An ordinary address is kept as it is: the user's own name for somebody is not for others.
+	if (isOrdinary) return { text: address, name, address, standing: 'ordinary' };
 	return { text: name || address, name, address, standing: 'reachable' };
 }
 

@@ -6,7 +6,7 @@ const MB = 1_000_000;
 const tom = { text: 'Tom', name: 'Tom', address: 'tom@k', standing: 'reachable' } as const;
 const contact = (connection: Contact['connection']): Contact => ({
 	...{ name: 'Tom', cardName: 'Tom', address: 'tom@k', isMe: false, badge: 'known', tier: 'known' },
-	...{ connection, lastSeen: null }
+	...{ connection, lastSeen: null, isOrdinary: false, addresses: [] }
 });
 const file = (mb: number, isReused = false): Draft['attachments'][number] => ({
 	...{ id: String(mb), name: 'a', type: '', sizeBytes: mb * MB },

@@ -20,6 +20,7 @@ const EMPTY: Draft = {
 	attachments: [],
 	...{ signature: '', savedAt: null, heldUntil: null, heldBack: null },
 	edit: () => undefined,
+	flush: () => Promise.resolve(),
 	addFiles: () => undefined,
 	removeFile: () => undefined,
 	send: () => Promise.reject(new Error('not sent here')),

@@ -15,6 +15,8 @@ export function leaveDraft(app: App, draft: Draft): void {
 	const isHeld = draft.heldUntil !== null;
 	if (!isStillOpen && !isHeld && isUntouched(draft))
 		void attempt(() => app.drafts.discard([draft.id]));
+	// Whoever goes back may close the window next.
+	else if (!isHeld) void attempt(() => draft.flush());
 }
 
 export function isUntouched(draft: Draft): boolean {

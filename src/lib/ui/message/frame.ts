@@ -1,5 +1,9 @@
 /** The document inside the frame that shows received HTML. */
 import type { Sanitised } from './sanitise.ts';
+import { MAIL_ROOT, sheetInLayer } from './sheet.ts';
+
+/** Marks the mail's own style element. */
+export const SHEET = 'data-sheet';
 
 export type FrameScheme = 'system' | 'light' | 'dark';
 
@@ -7,8 +11,11 @@ export type FrameScheme = 'system' | 'light' | 'dark';
 const POLICY =
 	"default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'";
 
+/** Below the mail's own sheet, and above it what is marked important: layers turn round for that. */
 const STYLE = `
-html { overflow: auto hidden; }
+@layer app, mail;
+@layer app {
+html { overflow: auto hidden; touch-action: pan-y pinch-zoom; }
 body {
 	display: flow-root;
 	margin: 0;
@@ -46,11 +53,14 @@ blockquote {
 
 /** The pill that unfolds a quotation: 24 px high at least, and the browser's own button. */
 const FOLD = `
+details { display: block !important; }
 details > summary {
-	display: inline-block;
-	min-inline-size: 36px;
+	display: inline-block !important;
+	min-inline-size: 36px !important;
+	min-block-size: 24px !important;
 	margin-block: 10px 4px;
 	border-radius: 12px;
+	opacity: 1 !important;
 	background: light-dark(oklch(0.93 0.006 85), oklch(0.31 0.014 255));
 	font: 700 15px/24px system-ui, sans-serif;
 	text-align: center;
@@ -59,6 +69,7 @@ details > summary {
 }
 summary::-webkit-details-marker { display: none; }
 summary:focus-visible { outline: 2px solid light-dark(oklch(0.5 0.115 215), oklch(0.75 0.1 210)); outline-offset: 2px; }
+}
 `;
 
 const SCHEMES: Record<FrameScheme, string> = {
@@ -82,7 +93,9 @@ export function frameDocument(mail: Sanitised, showing: Showing): string {
 		'<meta name="referrer" content="no-referrer">' +
 		// Else the names of its links are looked up where the app itself came over plain http.
 		'<meta http-equiv="x-dns-prefetch-control" content="off">' +
-		`<style>${STYLE}${FOLD}${paper(mail, showing)}</style></head><body dir="auto">${mail.html}</body></html>`
+		`<style>${STYLE}${FOLD}${paper(mail, showing)}</style>` +
+		`<style ${SHEET}>${sheetInLayer(mail.css)}</style>` +
+		`</head><body dir="auto" ${MAIL_ROOT}>${mail.html}</body></html>`
 	);
 }
 

@@ -8,7 +8,7 @@ import { cleanStyle } from './style.ts';
 
 test.each(HOSTILE)('harmless: %s', (html) => {
 	const mail = sanitiseMail(html);
-	expectHarmless(mail?.html ?? '');
+	expectHarmless(mail?.html ?? '', mail?.css);
 	const holder = document.createElement('div');
 	holder.append(sanitiseForEditor(html));
 	expectHarmless(holder.innerHTML);
@@ -22,7 +22,8 @@ test('any mixture of hostile pieces is harmless', () => {
 	);
 	fc.assert(
 		fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
-			expectHarmless(sanitiseMail(pieces.join(''))?.html ?? '');
+			const mail = sanitiseMail(pieces.join(''));
+			expectHarmless(mail?.html ?? '', mail?.css);
 		})
 	);
 });
@@ -187,7 +188,7 @@ test('in the frame nothing runs and nothing is fetched', async () => {
 	const frame = document.createElement('iframe');
 	frame.sandbox.add('allow-same-origin', 'allow-popups', 'allow-popups-to-escape-sandbox');
 	// As if the sanitiser had let everything through.
-	const raw = { html: HOSTILE.join('\n'), blockedCount: 0, hasColours: false };
+	const raw = { html: HOSTILE.join('\n'), css: '', blockedCount: 0, hasColours: false };
 	const fetched: string[] = [];
 	const observer = new PerformanceObserver((list) => {
 		fetched.push(...list.getEntries().map((entry) => entry.name));

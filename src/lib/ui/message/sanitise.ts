@@ -1,6 +1,6 @@
 /**
- * What a stranger wrote, made harmless: no script, no style sheet, no form, no frame, and nothing
- * that is fetched from anywhere. The result still goes only into the sandboxed frame of
+ * What a stranger wrote, made harmless: no script, no form, no frame, and nothing that is fetched from
+ * anywhere; style sheets apart, written anew (`sheet.ts`). The result still goes only into the sandboxed frame of
  * `MessageFrame.svelte` or the editor, never into the page.
  *
  * Contract: the output holds no URL but `http(s):`, `mailto:` and `tel:` in links and `data:` of
@@ -11,10 +11,13 @@ import createPurifier, { type Config } from 'dompurify';
 import { foldQuotes, QUOTE_MARK, quoteMark, type QuoteMark } from './fold.ts';
 import { splitLinks } from './links.ts';
 import { markPicture } from './pictures.ts';
+import { isTooMuch, NO_SHEET, readSheet, renamed, type Sheet } from './sheet.ts';
 import { attributeStyle, cleanStyle } from './style.ts';
 
 export interface Sanitised {
 	readonly html: string;
+	/** Its style sheets, for `sheetInLayer`; empty: none. */
+	readonly css: string;
 	/** Pictures from elsewhere. */
 	readonly blockedCount: number;
 	/** It brings colours of its own, painted for white paper. */
@@ -105,14 +108,19 @@ const purifier = createPurifier(window);
 let found = { blockedCount: 0, hasColours: false };
 /** When this run gives up, as `performance.now()` tells it. */
 let deadline = Infinity;
+let sheet: Sheet = NO_SHEET;
 /** What a mail program's class or id says of an element, which is taken from it. */
 let marks = new WeakMap<Element, QuoteMark>();
+/** Of its classes and its id, those that the mail's sheet names. */
+let names = new WeakMap<Element, readonly string[]>();
 
 purifier.addHook('beforeSanitizeAttributes', (node) => {
 	requireTime();
 	// Texts come by here, too.
-	const mark = node.nodeType === Node.ELEMENT_NODE ? quoteMark(node) : null;
+	if (node.nodeType !== Node.ELEMENT_NODE) return;
+	const mark = quoteMark(node);
 	if (mark) marks.set(node, mark);
+	if (sheet.names.size > 0) names.set(node, namesOf(node));
 });
 
 purifier.addHook('afterSanitizeAttributes', (node) => {
@@ -123,6 +131,7 @@ purifier.addHook('afterSanitizeAttributes', (node) => {
 	keepOrDrop(node, 'style', style);
 	const mark = marks.get(node);
 	if (mark) node.setAttribute(QUOTE_MARK, mark);
+	nameAnew(node, names.get(node) ?? []);
 	for (const name of ['src', 'href', 'cite']) restrictUrl(node, name);
 	if (node.localName !== 'a') return;
 	openOutside(node);
@@ -138,19 +147,24 @@ export function sanitiseMail(html: string, patienceMs = PATIENCE_MS): Sanitised 
 	if (html.length > MAX_HTML_LENGTH) return null;
 	found = { blockedCount: 0, hasColours: false };
 	marks = new WeakMap();
+	names = new WeakMap();
 	deadline = performance.now() + patienceMs;
 	try {
-		const harmless = clean(html);
-		return { html: harmless, ...found };
+		sheet = readSheet(html, requireTime);
+		const body = clean(html);
+		if (isTooMuch(sheet, body.getElementsByTagName('*').length)) sheet = NO_SHEET;
+		found.hasColours ||= sheet.hasColours;
+		return { html: body.innerHTML, css: sheet.css, ...found };
 	} catch (error) {
 		if (error instanceof OutOfTime) return null;
 		throw error;
 	} finally {
 		deadline = Infinity;
+		sheet = NO_SHEET;
 	}
 }
 
-function clean(html: string): string {
+function clean(html: string): HTMLElement {
 	// A document of its own, in which nothing loads.
 	const { body } = document.implementation.createHTMLDocument();
 	body.append(purify(html, MAIL) ?? '');
@@ -158,7 +172,21 @@ function clean(html: string): string {
 		requireTime();
 		step(body);
 	}
-	return body.innerHTML;
+	return body;
+}
+
+function namesOf(element: Element): readonly string[] {
+	const classes = (element.getAttribute('class') ?? '').split(/\s+/).map((name) => `.${name}`);
+	return [...classes, `#${element.getAttribute('id') ?? ''}`].filter((name) =>
+		sheet.names.has(name)
+	);
+}
+
+function nameAnew(node: Element, kept: readonly string[]): void {
+	const classes = kept.filter((name) => name.startsWith('.'));
+	keepOrDrop(node, 'class', classes.map((name) => renamed(name.slice(1))).join(' '));
+	const id = kept.find((name) => name.startsWith('#'));
+	keepOrDrop(node, 'id', id === undefined ? '' : renamed(id.slice(1)));
 }
 
 function requireTime(): void {

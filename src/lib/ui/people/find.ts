@@ -17,5 +17,7 @@ export function isFound(typed: string, texts: readonly string[]): boolean {
 
 export function findContacts(contacts: readonly Contact[], typed: string): readonly Contact[] {
 	if (typed.trim() === '') return contacts;
-	return contacts.filter((one) => isFound(typed, [fullName(one), one.address]));
+	return contacts.filter((one) =>
+		isFound(typed, [fullName(one), ...one.addresses.flatMap((own) => [own.cardName, own.address])])
+	);
 }

@@ -1,7 +1,7 @@
 /** Names as they stand in a sentence. */
 import { locale } from '../../words/language.ts';
 import { plural } from '../../words/plural.ts';
-import type { Badge, Me, Person } from '../../app/view.ts';
+import type { Badge, Contact, Me, Person } from '../../app/view.ts';
 
 /** The name, or the beginning of the address where no name is known. */
 export function fullName(person: Person): string {
@@ -54,13 +54,19 @@ export function shortAddress(address: string): string {
 	return key.length > 12 ? `${local}@${key.slice(0, 10)}…` : address;
 }
 
-/** One person, under whatever name: the words before the @ are one, and may have changed. */
+/** Whoever has this address, among others or alone. */
+export function withAddress(contacts: readonly Contact[], address: string): Contact | undefined {
+	return contacts.find(({ addresses }) => addresses.some((one) => isSame(one.address, address)));
+}
+
+/** One address, under whatever name: the words before the @ of one of ours are one, and may have changed. */
 export function isSame(address: string, other: string): boolean {
 	return keyOf(address) === keyOf(other);
 }
 
 function keyOf(address: string): string {
-	return address.slice(address.lastIndexOf('@') + 1);
+	const isOurs = /\.ipns$/i.test(address);
+	return isOurs ? address.slice(address.lastIndexOf('@') + 1) : address.toLowerCase();
 }
 
 /** One or two letters for the picture. Characters as people see them, not code units. */

@@ -160,7 +160,8 @@ export function courseSentence(course: Course): string {
 }
 
 /** Between messages: `Bob added Dave`, `You left`, `Alice removed Carol and you`. */
-export function comingSentence({ by, added, gone, isByLetter }: Coming): string {
+export function comingSentence({ by, added, gone, isByLetter, saidBy }: Coming): string {
+	if (saidBy) return `${firstName(saidBy)} says that ${firstName(by)} removed you`;
 	if (isByLetter) return `${by.isMe ? 'You' : firstName(by)} came in by the letter link`;
 	const names = (people: Coming['gone']) => joinNames(shortNames(people));
 	const removed = gone.filter(({ address }) => address !== by.address);

@@ -60,7 +60,8 @@ class Finger {
 				return;
 			}
 			this.#isSideways = true;
-			this.#element.setPointerCapture(from.id);
+			// One that a frame has told of is captured there.
+			if (event.isTrusted) this.#element.setPointerCapture(from.id);
 		}
 		// Where nothing waits on that side it gives way a little, as a locked drawer does.
 		const shown = this.#choose() ? this.#dx : this.#dx / 8;

@@ -19,6 +19,7 @@ export const panes = {
 	parcel: new Lazy(async () => (await import('../parcel/ParcelPage.svelte')).default),
 	parcelDrop: new Lazy(async () => (await import('../parcel/ParcelDrop.svelte')).default),
 	traffic: new Lazy(async () => (await import('../traffic/TrafficPage.svelte')).default),
+	tour: new Lazy(async () => (await import('../tour/TourCard.svelte')).default),
 	settings: new Lazy(async () => (await import('../settings/SettingsPage.svelte')).default)
 };
 

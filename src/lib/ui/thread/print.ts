@@ -1,5 +1,7 @@
 /** One message on a sheet: who, when, what, and nothing of the program. */
 import type { Message } from '../../app/view.ts';
+import { SHEET } from '../message/frame.ts';
+import { MAIL_ROOT } from '../message/sheet.ts';
 import { fullName, inRow } from '../shared/people.ts';
 import { exactTime } from '../shared/when.ts';
 
@@ -8,7 +10,9 @@ const POLICY =
 	"default-src 'none'; img-src https: data:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'";
 
 const STYLE = `
+@layer app, mail;
 :root { color-scheme: light; }
+@layer app {
 body { margin: 0; color: #000; font: 11pt/1.45 system-ui, sans-serif; overflow-wrap: anywhere; }
 h1 { margin: 0 0 8pt; font-size: 15pt; line-height: 1.25; }
 dl { display: grid; grid-template-columns: auto 1fr; gap: 2pt 10pt; margin: 0 0 12pt; padding-block-end: 8pt; border-block-end: 0.75pt solid #999; font-size: 9.5pt; }
@@ -19,6 +23,7 @@ img { max-inline-size: 100%; block-size: auto; }
 img:not([src]), details:not([open]), summary { display: none; }
 blockquote { margin-inline: 0; padding-inline-start: 8pt; border-inline-start: 1.5pt solid #bbb; }
 a { color: inherit; }
+}
 `;
 
 /**
@@ -38,7 +43,7 @@ export async function printMessage(
 	frame.title = 'Sheet to print';
 	frame.style.cssText =
 		/* @wc-ignore */ 'position: fixed; inset: auto 100% 100% auto; inline-size: 700px;';
-	frame.srcdoc = sheetDocument(message, subject, bodyOf(card));
+	frame.srcdoc = sheetDocument(message, subject, bodyOf(card), styleOf(card));
 	const loaded = new Promise((resolve) => {
 		frame.addEventListener('load', resolve, { once: true });
 	});
@@ -50,7 +55,8 @@ export async function printMessage(
 	sheet?.print();
 }
 
-export function sheetDocument(message: Message, subject: string, body: string): string {
+/** `style`: the mail's own, already in its layer and bound to the mail's element. */
+export function sheetDocument(message: Message, subject: string, body: string, style = ''): string {
 	const rows = [
 		['From', people([message.from])],
 		['To', people(message.to)],
@@ -62,9 +68,9 @@ export function sheetDocument(message: Message, subject: string, body: string): 
 		'<!doctype html><html><head><meta charset="utf-8">' +
 		`<meta http-equiv="Content-Security-Policy" content="${POLICY}">` +
 		`<meta name="referrer" content="no-referrer"><title>${escapeHtml(subject)}</title>` +
-		`<style>${STYLE}</style></head><body><h1 dir="auto">${escapeHtml(subject)}</h1><dl>` +
+		`<style>${STYLE}${style}</style></head><body><h1 dir="auto">${escapeHtml(subject)}</h1><dl>` +
 		rows.map(([term = '', value = '']) => `<dt>${term}</dt><dd>${value}</dd>`).join('') +
-		`</dl><div dir="auto">${body}</div></body></html>`
+		`</dl><div dir="auto" ${MAIL_ROOT}>${body}</div></body></html>`
 	);
 }
 
@@ -73,6 +79,11 @@ function bodyOf(card: HTMLElement): string {
 	const frame = card.querySelector('iframe');
 	if (frame?.contentDocument) return frame.contentDocument.body.innerHTML;
 	return card.querySelector('[data-body]')?.innerHTML ?? '';
+}
+
+function styleOf(card: HTMLElement): string {
+	const frame = card.querySelector('iframe');
+	return frame?.contentDocument?.querySelector(`style[${SHEET}]`)?.textContent ?? '';
 }
 
 function people(persons: readonly Message['from'][]): string {
