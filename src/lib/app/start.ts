@@ -150,7 +150,7 @@ class Start implements App {
 	};
 	readonly drafts = new DraftsState({
 		...this.#parts,
-		recognise: (text) => recognise(this.#shelf.people, text, this.#shelf.threads ?? []),
+		recognise: (text) => recognise(this.#shelf.people, text, this.#shelf.usage),
 		course: (record) => this.#shelf.courseOf(record),
 		history: (record) => historyOf(this.#shelf.thread(record.thread), record),
 		ends: (record) => toEnd(this.#shelf.thread(record.thread)?.ends),

@@ -20,8 +20,8 @@ import type { Piece, Search } from './view-search.ts';
 import type { Departures } from './view-departures.ts';
 import type { Bell, Installing, Program } from './view-program.ts';
 import type { Proofs } from './view-proofs.ts';
-import type { Templates } from './view-templates.ts';
 import type { Tour } from './view-tour.ts';
+import type { Templates } from './view-templates.ts';
 import type { Drafts, End, Phrases, Recipient } from './view-writing.ts';
 
 export type * from './view-attachments.ts';
@@ -60,8 +60,8 @@ export interface App {
 	readonly mailFiles: MailFiles;
 	readonly pictures: Pictures;
 	readonly phrases: Phrases;
-	readonly templates: Templates;
 	readonly tour: Tour;
+	readonly templates: Templates;
 }
 
 /** Screens call `getApp()`; the root layout calls `setApp(startApp())` once (`app/start.ts`). */
