@@ -64,6 +64,6 @@ function harmsInRules(rules: CSSRuleList): string[] {
 		if (rule instanceof CSSMediaRule) return harmsInRules(rule.cssRules);
 		if (!(rule instanceof CSSStyleRule)) return [`rule ${rule.cssText}`];
 		const selectors = rule.selectorText.split(/,\s*/);
-		return selectors.every((one) => /^&(?=$|[ :])/.test(one)) ? [] : [rule.selectorText];
+		return selectors.every((one) => /^&(?=$|:| (?!\+))/.test(one)) ? [] : [rule.selectorText];
 	});
 }

@@ -160,8 +160,8 @@ test('a finger leaves a conversation from received HTML, and snoozes a row', asy
 
 test('a finger leaves a person, for the list of people', async () => {
 	const page = await show('usual', '#/people');
-	await page.getByTestId('contact').filter({ hasText: 'Mira' }).click();
-	const heading = page.getByRole('heading', { name: 'Mira Kessler' });
+	await page.getByTestId('contact').filter({ hasText: 'Jonas' }).click();
+	const heading = page.getByRole('heading', { name: 'Jonas Lind' });
 	await swipe(page, heading, 200);
 	await heading.waitFor({ state: 'detached' });
 	expect(fragmentOf(page)).toBe('#/people');

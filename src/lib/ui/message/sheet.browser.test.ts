@@ -95,6 +95,7 @@ test.each([
 	],
 	['selectors of many parts', `${'b '.repeat(9)} { color: red }`],
 	['strings that could close the sheet', 'b { font-family: "\\3c/style" }'],
+	['what stands beside the mail', 'body + p, html + body, :root + * { color: red }'],
 	['escaped names', '.\\31 0 { color: red } #a\\:b { color: red }'],
 	['an empty rule in a medium', '@media screen { p { position: static } }']
 ])('left out: %s', (_, css) => {

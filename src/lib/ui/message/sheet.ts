@@ -189,6 +189,8 @@ class SheetWriter {
 		let written = root === '' ? '& ' : '&';
 		if (root !== '') {
 			const combinator = matchAt(COMBINATOR, rest);
+			// What stands beside the mail is not the mail's.
+			if (combinator === ' + ') return null;
 			written += combinator;
 			rest = rest.slice(combinator.length);
 		}
