@@ -1,5 +1,6 @@
 /** What members do and what befalls them, drawn one by one. */
 
+import type { MailStore } from '../../src/lib/post/ports.ts';
 import type { MessageRecord } from '../../src/lib/post/records.ts';
 import { goneFrom } from '../../src/lib/mailbox/drafts.ts';
 import { rootKeyToAddress, type Address } from '../../src/lib/wire/ids.ts';
@@ -81,6 +82,7 @@ export function deedsOf(town: Town, dice: Dice, size: StorySize): Deeds {
 		{ weight: 1, run: (member) => member.quit() },
 		{ weight: 3, run: (member) => member.openTab() },
 		{ weight: 1, run: (member) => fillDisk(town, dice, member) },
+		{ weight: town.isParting ? 3 : 0, run: () => part(town, dice) },
 		{ weight: 1, run: () => dice.pick(town.relays).crash() },
 		{ weight: 1, run: () => dice.pick(town.relays).crashAfter(dice.below(6)) },
 		{ weight: 0.5, run: act('rename', (process, member) => rename(dice, process, member)) },
@@ -132,8 +134,18 @@ function draw(dice: Dice, deeds: readonly Deed[]): Deed {
 	return deeds.find(({ weight }) => (left -= weight) < 0) ?? dice.pick(deeds);
 }
 
+/** Some members and offices reach each other, and nobody else; who talks across the cut is cut off. */
+function part(town: Town, dice: Dice): void {
+	const names = [...town.members, ...town.relays].map(({ name }) => name);
+	town.network.part(new Set(dice.some(names, 0.5)));
+	for (const { name, leader } of town.members) {
+		leader?.courier.closeWhere((other) => town.network.isCut(name, town.nameOf(other)));
+	}
+}
+
 /** What is down comes back after a while; what is full is emptied. */
 function recover(town: Town, dice: Dice): void {
+	if (town.network.isParted && dice.chance(0.2)) town.network.part(new Set());
 	for (const relay of town.relays) if (!relay.isUp && dice.chance(0.3)) relay.start();
 	for (const member of town.members) {
 		if (member.state === 'off' && dice.chance(0.25)) member.start();
@@ -305,7 +317,9 @@ async function write(
 ): Promise<void> {
 	const history = answering?.history ?? 'none';
 	const mail = town.ledger.begin(member.name, circle, attached, history);
-	if (answering !== null && history === 'all') await letRead(town, process, answering, circle);
+	if (answering !== null && history === 'all') {
+		await letRead(town, process.desk.store, answering, circle);
+	}
 	for (const { content } of attached) writeMark(content, mail.mark);
 	const { to, cc, bcc } = circle;
 	town.world.note(
@@ -313,16 +327,20 @@ async function write(
 	);
 	const addressOf = (name: string) => town.named(name).address ?? '';
 	await member.write(process, mail, addressOf, answering);
+	// What was written beside it meanwhile is in the archive, too.
+	if (answering !== null && history === 'all') {
+		await letRead(town, member.profile.disk.open().mail, answering, circle);
+	}
 }
 
 /** Whatever this member has of the thread, those to whom it goes may have by its word. */
 async function letRead(
 	town: Town,
-	{ desk }: Process,
+	store: Pick<MailStore, 'list'>,
 	{ row: { thread } }: Answering,
 	circle: Circle
 ): Promise<void> {
-	for (const { mail } of await desk.store.list('message', [thread])) {
+	for (const { mail } of await store.list('message', [thread])) {
 		const [number] = findMarks(Buffer.from(mail.text));
 		const known = town.ledger.mails[(number ?? 0) - 1];
 		for (const name of visibleTo(circle)) known?.archivedFor.add(name);

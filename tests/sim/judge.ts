@@ -9,12 +9,25 @@ import {
 	type MessageRecord,
 	type ThreadRecord
 } from '../../src/lib/post/records.ts';
+import { createRecipient } from '../../src/lib/post/recipient.ts';
 import { loadReplica } from '../../src/lib/post/replicas.ts';
 import { rowToBytes } from '../../src/lib/store/rows.ts';
 import { entryIds, isOpen } from '../../src/lib/threads/entries.ts';
+import {
+	ancestorsOf,
+	listNodes,
+	nodeAt,
+	placeOf,
+	type LogNode
+} from '../../src/lib/threads/log.ts';
 import { shownMessages } from '../../src/lib/threads/shown.ts';
 import { equal, toHex } from '../../src/lib/wire/bytes.ts';
-import { cidToBlockId, rootKeyToAddress, type ThreadId } from '../../src/lib/wire/ids.ts';
+import {
+	cidToBlockId,
+	rootKeyToAddress,
+	type EntryId,
+	type ThreadId
+} from '../../src/lib/wire/ids.ts';
 import { LIMITS } from '../../src/lib/wire/limits.ts';
 import type { Refusal } from '../../src/lib/wire/refusal.ts';
 import { mayRead, recipientsOf, visibleTo, type SimMail } from './ledger.ts';
@@ -174,6 +187,30 @@ export async function unsettled(town: Town): Promise<string[]> {
 
 /* -------------------------------------------------------------------- in the end */
 
+/** Who have met, and have no more to give each other, find nothing to say at the next connection. */
+export async function judgeAgreement(town: Town): Promise<void> {
+	const recipients = town.members.flatMap(({ name, address, leader }) => {
+		if (leader === null || address === null) return [];
+		const { desk, own } = leader;
+		return [{ name, address, recipient: createRecipient(desk, own.account, HOOKS) }];
+	});
+	for (const [i, one] of recipients.entries()) {
+		for (const other of recipients.slice(0, i)) {
+			const hers = await one.recipient.sharedWith(other.address);
+			const his = await other.recipient.sharedWith(one.address);
+			for (const thread of new Set([...hers.keys(), ...his.keys()])) {
+				const [a, b] = [hers.get(thread), his.get(thread)];
+				if (a !== undefined && b !== undefined && equal(a, b)) continue;
+				// Who was added by one who had to go is out, and nobody can tell it how.
+				if ((a === undefined || b === undefined) && town.ledger.isForked(thread)) continue;
+				throw new Broken(`${one.name} and ${other.name} compare ${thread} for ever`);
+			}
+		}
+	}
+}
+
+const HOOKS = { onReceived: () => undefined, onConnections: () => undefined };
+
 export async function judgeEnd(town: Town): Promise<void> {
 	const archive = await readArchive(town);
 	for (const mail of town.ledger.mails) await judgeMail(town, archive, mail);
@@ -226,7 +263,12 @@ async function judgeArrival(
 	const originals = rows.filter(({ keptBy }) => keptBy === undefined);
 	const [row] = originals;
 	if (state === 'refused') {
-		if (rows.every(({ refused, keptBy }) => refused !== undefined || keptBy !== undefined)) return;
+		const shown = rows.filter(
+			({ refused, keptBy }) => refused === undefined && keptBy === undefined
+		);
+		// One who stayed had built on it, and whoever refused it heard of that later.
+		const vouched = shown.map(({ entry, thread }) => isVouchedFor(town.named(name), thread, entry));
+		if ((await Promise.all(vouched)).every(Boolean)) return;
 		throw new Broken(`mail ${mail.number} is said to be refused by ${name}, who shows it`);
 	}
 	if (state !== 'delivered' && state !== 'read') {
@@ -244,6 +286,26 @@ async function judgeArrival(
 	}
 	judgeCopy(town, mail, row);
 	await judgeFiles(town, town.named(name), mail, row);
+}
+
+/** Does a shown entry of another descend from it? */
+async function isVouchedFor(member: Member, thread: ThreadId, entry: EntryId): Promise<boolean> {
+	const { leader } = member;
+	const replica = leader && (await loadReplica(leader.desk, leader.own.account, thread));
+	if (!replica) return false;
+	const { view, standing } = replica.state.replica;
+	const place = placeOf(view, entry);
+	const by = place === null ? null : makerOf(nodeAt(view, place));
+	return listNodes(view).some((node, at) => {
+		const isOther = makerOf(node) !== null && makerOf(node) !== by;
+		const isShown = isOther && !standing.refused.has(at);
+		return isShown && place !== null && ancestorsOf(view, at).has(place);
+	});
+}
+
+function makerOf({ content }: LogNode): string | null {
+	if (content.kind === 'epoch') return content.fact.list.maker;
+	return content.kind === 'entry' ? content.by : null;
 }
 
 /** Nothing in a copy names a blind recipient. */

@@ -16,5 +16,8 @@ export const KEPT_SEEDS: readonly KeptSeed[] = [
 	{ seed: 1111, why: 'an answer in a blind recipient’s thread let the others into it' },
 	{ seed: 215, why: 'whoever began a thread and left it could not be added again' },
 	{ seed: 1316, why: 'who wrote to some alone held up what others answered' },
+	{ seed: 1508, why: 'a mail was called kept while files of a blind recipient’s copy were not' },
+	{ seed: 1226, why: 'what was refused was shown later, since one who stayed had built on it' },
+	{ seed: 1610, why: 'what was written beside an answer with history stood in its archive, too' },
 	{ seed: 20144, why: 'who was told of a removal had not heard of the slot to which it was told' }
 ];

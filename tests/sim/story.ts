@@ -7,7 +7,7 @@ import type { Dice } from './dice.ts';
 import { sayLastWords } from './circles.ts';
 import { befriend, deedsOf } from './deeds.ts';
 import { passEnds } from './endings.ts';
-import { judgeEnd, judgeNotices, judgeNow, unsettled } from './judge.ts';
+import { judgeAgreement, judgeEnd, judgeNotices, judgeNow, unsettled } from './judge.ts';
 import type { Town } from './town.ts';
 import { CALM, drawWeather } from './weather.ts';
 import { Broken, Life } from './world.ts';
@@ -34,6 +34,8 @@ const MOST_TRIES = 100;
 const DILIGENT_MS = 90_000;
 /** In threads that somebody left: one brings the sides of a fork together, one shows that it did. */
 const LAST_WORDS = 2;
+/** Of how many stories the last meeting is looked at: it costs as much as some deeds. */
+const AGREEMENTS = 0.25;
 /** Rounds of truth-telling in the middle of the story. */
 const LOOKS = 4;
 
@@ -55,6 +57,10 @@ export async function tellStory(town: Town, dice: Dice, size: StorySize): Promis
 	}
 	await heal(town, director);
 	await judgeEnd(town);
+	if (!town.ledger.isAttacked && dice.fork('agreement').chance(AGREEMENTS)) {
+		await meetAll(town, director);
+		await judgeAgreement(town);
+	}
 	await passEnds(town, dice.fork('ends'));
 }
 
@@ -78,6 +84,7 @@ async function heal(town: Town, director: Life): Promise<void> {
 	world.note('the world heals');
 	network.weather = CALM;
 	world.impatience = 0;
+	network.part(new Set());
 	for (const relay of town.relays) {
 		relay.calm();
 		relay.start();

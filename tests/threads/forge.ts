@@ -45,14 +45,21 @@ export interface Forger {
 	readonly actor?: Actor;
 }
 
+/** Where a forger would write; `null`: it would have to make an epoch first. */
+export function placeToForge({ replica }: ThreadState) {
+	const past = pastOf(replica);
+	const epoch = past && chooseHere(replica, past);
+	const secret = epoch === null ? undefined : replica.secrets.epochs[epoch.id]?.secret;
+	return past === null || epoch === null || secret === undefined ? null : { past, epoch, secret };
+}
+
 /** A message of `box`'s owner, in the epoch in which it would write, with something else in it. */
 export async function forgeEntry(box: Forger, forgery: Forgery = {}): Promise<EntryBundle> {
 	const { ports, me, open } = box;
 	const { replica } = open;
-	const past = pastOf(replica);
-	const epoch = past && chooseHere(replica, past);
-	const secret = epoch === null ? undefined : replica.secrets.epochs[epoch.id]?.secret;
-	if (past === null || epoch === null || secret === undefined) throw new Error('no epoch');
+	const place = placeToForge(open);
+	if (place === null) throw new Error('no epoch');
+	const { past, epoch, secret } = place;
 	const own = await me.writer(replica.origin);
 	const writer = forgery.writer ?? own;
 	const parents = past.parents.map((place) => nodeAt(replica.view, place).cid);

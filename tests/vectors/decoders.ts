@@ -57,6 +57,8 @@ export const DECODERS: Readonly<Record<string, Decoder<object>>> = {
 	'entries-later': sync.syncFrameDecoder,
 	ack: sync.syncFrameDecoder,
 	nack: sync.syncFrameDecoder,
+	bare: sync.syncFrameDecoder,
+	parted: sync.syncFrameDecoder,
 	ask: sync.syncFrameDecoder,
 	'peer-block': sync.syncFrameDecoder,
 	credit: sync.syncFrameDecoder

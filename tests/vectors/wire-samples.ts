@@ -235,6 +235,8 @@ export const SAMPLES: Readonly<Record<string, Record<string, Plain>>> = {
 	},
 	ack: { v: 1, t: 'ack', ids: [cidA] },
 	nack: { v: 1, t: 'nack', id: cidA, reason: 'wrong-signature' },
+	bare: { v: 1, t: 'bare', thread: cidA, ids: [cidB] },
+	parted: { v: 1, t: 'parted', thread: fill(16, 1), epoch: cidA, by: fill(32, 2) },
 	ask: { v: 1, t: 'ask', cids: [cidA] },
 	'peer-block': { v: 1, t: 'block', cid: cidA, data: null },
 	credit: { v: 1, t: 'credit', bytes: 1024 }

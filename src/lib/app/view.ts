@@ -21,6 +21,7 @@ import type { Departures } from './view-departures.ts';
 import type { Bell, Installing, Program } from './view-program.ts';
 import type { Proofs } from './view-proofs.ts';
 import type { Tour } from './view-tour.ts';
+import type { Templates } from './view-templates.ts';
 import type { Drafts, End, Phrases, Recipient } from './view-writing.ts';
 
 export type * from './view-attachments.ts';
@@ -60,6 +61,7 @@ export interface App {
 	readonly pictures: Pictures;
 	readonly phrases: Phrases;
 	readonly tour: Tour;
+	readonly templates: Templates;
 }
 
 /** Screens call `getApp()`; the root layout calls `setApp(startApp())` once (`app/start.ts`). */
@@ -363,6 +365,8 @@ export interface Coming {
 	readonly gone: readonly Person[];
 	/** `by` came in by a letter link. */
 	readonly isByLetter?: true;
+	/** By whose word alone this is so: it was no member's entry that could be read here. */
+	readonly saidBy?: Person;
 	/** The message above which it stands; null: below the last. */
 	readonly before: string | null;
 }

@@ -18,9 +18,10 @@ export function pad(content: Uint8Array): Bytes {
 
 /** `null` where no content pads to these bytes. */
 export function unpad(padded: Uint8Array): Bytes | null {
-	const end = padded.findLastIndex((byte) => byte !== 0);
+	let end = padded.length - 1;
+	while (end >= 0 && padded[end] === 0) end--;
 	if (end < 0 || padded[end] !== END || paddedLength(end) !== padded.length) return null;
-	return Uint8Array.from(padded.subarray(0, end));
+	return padded.slice(0, end);
 }
 
 /** Bytes after padding, the end mark included; for contents below 2³¹ bytes. */

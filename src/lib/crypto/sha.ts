@@ -19,7 +19,8 @@ export function createSha256(): Sha256 {
 	};
 }
 
-/** 32 bytes. */
-export function hmacSha256(key: Secret, data: Uint8Array): Bytes {
-	return Uint8Array.from(hmac(sha256, key.reveal(), data));
+/** HMAC-SHA-256 under one key, 32 bytes each: what the key alone decides is computed once. */
+export function createHmac(key: Secret): (data: Uint8Array) => Bytes {
+	const keyed = hmac.create(sha256, key.reveal());
+	return (data) => Uint8Array.from(keyed.clone().update(data).digest());
 }

@@ -11,6 +11,7 @@ import {
 } from '../../../tests/mailbox/records.ts';
 import { SAMPLES } from '../../../tests/vectors/wire-samples.ts';
 import { cidOfRaw, encodePlain } from '../wire/codec.ts';
+import type { ThreadRecord } from '../post/records.ts';
 import { toThread } from './thread-view.ts';
 
 const people = peopleWith(contactOf('bob', { tier: 'trusted' }));
@@ -48,6 +49,25 @@ test('who came and went stands above what was written from then on', () => {
 	expect(thread.mayRemove).toBe(true);
 	expect(thread.comings.map(({ before }) => before)).toEqual([messages[1]?.id, null]);
 	expect(thread.comings[0]).toMatchObject({ by: { name: 'Bob' }, added: [{ badge: 'new' }] });
+});
+
+test('who was removed reads it, and by whose word', () => {
+	const messages = [messageIn('roof', 1)];
+	const told = (by: 'bob' | 'carol', at: number) => {
+		return { by: addressOf(by), at, epoch: messageIn('roof', 1).entry };
+	};
+	const comings = (parted: ThreadRecord['parted']) =>
+		toThread(people, threadOf('roof', messages, { parted }), { messages, isWhole: true }, here)
+			.comings;
+	const hearsay = { [addressOf('carol')]: told('bob', NOW + 8) };
+	const [first, ...others] = comings(hearsay);
+	expect(others).toEqual([]);
+	expect(first).toMatchObject({ by: { name: 'Bob' }, gone: [{ isMe: true }], before: null });
+	expect(first?.saidBy?.address).toContain(addressOf('carol'));
+	// The word of whoever removed is better, whenever it was said.
+	const [sure] = comings({ ...hearsay, [addressOf('bob')]: told('bob', NOW + 9) });
+	expect(sure).toMatchObject({ by: { name: 'Bob' }, at: NOW + 9 });
+	expect(sure).not.toHaveProperty('saidBy');
 });
 
 test('what was passed on names its keeper, and has no badge of its writer', () => {

@@ -12,6 +12,7 @@ import { toEnd } from './end.ts';
 import { labelsOf, type LabelRecord } from './labels.ts';
 import { marksIn } from './marks.ts';
 import { holderOf, partiesToPersons, toMailAddress, toPerson, type People } from './people.ts';
+import { partingIn } from './partings.ts';
 import type { Reading } from './recent.ts';
 import { repeatedFiles } from './repeated-files.ts';
 
@@ -50,7 +51,10 @@ export function toThread(
 		isLegacy: isLegacyThread(record.id),
 		members: record.members.filter((each) => holderOf(people, each) === each).map(person),
 		mayRemove: record.circle?.mayRemove ?? false,
-		comings: inTime(events).map((event) => toComing(people, event, shown, person)),
+		comings: [
+			...inTime(events).map((event) => toComing(people, event, shown, person)),
+			...toldComing(people, record, shown, person)
+		],
 		labels: labelsOf(record, labels),
 		marks: marksIn(record),
 		messages: shown.map((message) => toMessage(people, message, stateOf, repeated)),
@@ -81,6 +85,21 @@ function toComing(
 		gone: gone.map(person),
 		before: shown.find(({ order }) => order >= at)?.id ?? null
 	};
+}
+
+/** That the user was removed, as somebody said. */
+function toldComing(
+	people: People,
+	record: ThreadRecord,
+	shown: readonly MessageRecord[],
+	person: (address: Address) => Person
+): Coming[] {
+	const parting = partingIn(record, people.me.address);
+	if (parting === null) return [];
+	const { by, at, saidBy } = parting;
+	const event = { by, at, added: [], gone: [people.me.address] };
+	const coming = toComing(people, event, shown, person);
+	return [saidBy === undefined ? coming : { ...coming, saidBy: person(saidBy) }];
 }
 
 /** The seat of a letter link goes when somebody has come in by it: that is told when they come. */

@@ -16,14 +16,22 @@
 import { CID } from 'multiformats/cid';
 import { create as createDigest } from 'multiformats/hashes/digest';
 import type { Secret } from '../crypto/secret.ts';
+import type { Parting } from '../post/ports.ts';
 import type { Suite } from '../crypto/suite.ts';
 import { concat, toHex } from '../wire/bytes.ts';
 import { entryItems } from '../threads/print.ts';
 import { DAG_CBOR } from '../wire/codec.ts';
-import { cidToEntryId, idToCid, type EntryId, type ThreadId } from '../wire/ids.ts';
+import {
+	addressToRootKey,
+	cidToEntryId,
+	idToCid,
+	rootKeyToAddress,
+	type EntryId,
+	type ThreadId
+} from '../wire/ids.ts';
 import { LABELS, labelled } from '../wire/labels.ts';
 import { encodeObject } from '../wire/office.ts';
-import { TAG_BYTES, type Ranges } from '../wire/sync.ts';
+import { TAG_BYTES, type Parted, type Ranges } from '../wire/sync.ts';
 import { Breach } from './pipe.ts';
 import type { Compare, Compared } from './reconcile.ts';
 
@@ -41,6 +49,10 @@ export interface CatchUpPorts {
 	offer(thread: ThreadId, ids: readonly EntryId[]): void;
 	/** We lack these. */
 	ask(thread: ThreadId, ids: readonly EntryId[]): void;
+	/** How the peer came to be no member of a thread in which it was one; `null`: it is in. */
+	partingOf(thread: ThreadId): Promise<Parting | null>;
+	/** The peer says that of us; `false`: we know better. */
+	parted(thread: ThreadId, parting: Parting): Promise<boolean>;
 }
 
 interface Shared {
@@ -56,6 +68,8 @@ export class CatchUp {
 	readonly #ports: CatchUpPorts;
 	readonly #byTag = new Map<string, Shared>();
 	readonly #byThread = new Map<ThreadId, Shared>();
+	/** By tag: threads that the peer once shared with us, until we have told it so. */
+	readonly #former = new Map<string, ThreadId>();
 	/** Tags of threads that we do not share, and have said so. */
 	readonly #denied = new Set<string>();
 
@@ -63,10 +77,14 @@ export class CatchUp {
 		this.#ports = ports;
 	}
 
-	/** @param shared prints, as this replica entitles the peer, at this moment */
+	/**
+	 * @param shared prints, as this replica entitles the peer, at this moment
+	 * @param former threads that it shared before it left or was removed
+	 */
 	static async create(
 		ports: CatchUpPorts,
-		shared: ReadonlyMap<ThreadId, Uint8Array>
+		shared: ReadonlyMap<ThreadId, Uint8Array>,
+		former: readonly ThreadId[]
 	): Promise<CatchUp> {
 		const catchUp = new CatchUp(ports);
 		for (const [thread, print] of shared) {
@@ -75,6 +93,10 @@ export class CatchUp {
 			const one: Shared = { thread, item, entries: new Set(), isRead: false };
 			catchUp.#byTag.set(toHex(tag), one);
 			catchUp.#byThread.set(thread, one);
+		}
+		for (const thread of former) {
+			const tag = await cut(ports, 'thread', idToCid(thread).bytes);
+			catchUp.#former.set(toHex(tag), thread);
 		}
 		return catchUp;
 	}
@@ -88,6 +110,18 @@ export class CatchUp {
 	async answer({ thread: tag, data }: Ranges): Promise<void> {
 		if (tag === undefined) await this.#answerThreads(data);
 		else await this.#answerEntries(tag, data);
+	}
+
+	/** The peer says that we are no member of a thread any more. */
+	async parted({ thread: tag, epoch, by }: Parted): Promise<void> {
+		const name = toHex(tag);
+		const shared = this.#byTag.get(name);
+		if (shared === undefined) return;
+		const parting = { epoch: cidToEntryId(epoch), by: rootKeyToAddress(by) };
+		if (!(await this.#ports.parted(shared.thread, parting))) return;
+		this.#byTag.delete(name);
+		this.#byThread.delete(shared.thread);
+		this.#denied.add(name);
 	}
 
 	/** Both have these now. */
@@ -104,8 +138,10 @@ export class CatchUp {
 			const tag = item.slice(0, TAG_BYTES);
 			differing.set(toHex(tag), tag);
 		}
+		// A thread that the peer does not name may be new to it, or one in which it knows that we are none.
 		for (const [name, tag] of differing) {
 			const shared = this.#byTag.get(name);
+			await this.#tellParting(name, tag);
 			const items = shared === undefined ? [] : await this.#itemsOf(shared);
 			this.#say(tag, await this.#ports.compare.open(items));
 		}
@@ -113,11 +149,23 @@ export class CatchUp {
 
 	async #answerEntries(tag: Uint8Array, data: Uint8Array): Promise<void> {
 		const shared = this.#byTag.get(toHex(tag));
+		await this.#tellParting(toHex(tag), tag);
 		if (shared === undefined) return this.#deny(tag);
 		const { reply, lacking, offered } = await this.#compare(await this.#itemsOf(shared), data);
 		if (reply !== null) this.#say(tag, reply);
 		if (offered.length > 0) this.#ports.offer(shared.thread, offered.map(itemToEntryId));
 		if (lacking.length > 0) this.#ports.ask(shared.thread, lacking.map(itemToEntryId));
+	}
+
+	/** Once, and before we say that we have nothing of it: it would send us all it has. */
+	async #tellParting(name: string, tag: Uint8Array): Promise<void> {
+		const thread = this.#former.get(name);
+		if (thread === undefined) return;
+		this.#former.delete(name);
+		const parting = await this.#ports.partingOf(thread);
+		if (parting === null) return;
+		const fields = { epoch: idToCid(parting.epoch), by: addressToRootKey(parting.by) };
+		this.#ports.say(encodeObject('parted', { thread: tag, ...fields }));
 	}
 
 	/** "We have nothing of it": if the thread is new to us, the peer sends it whole. */

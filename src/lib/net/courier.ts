@@ -36,6 +36,13 @@ export interface CourierPorts {
 
 /** Streams of ours on one connection: the one that stands, and one that may take its place. */
 const STREAMS = 4;
+/**
+ * Before it is tried to connect directly: what two have missed of each other comes first, for setting up
+ * WebRTC keeps both busy, and a session that moves begins to compare anew. It has come when nothing was
+ * said for so long, and much of it is carried directly all the same.
+ */
+const SILENT_MS = 200;
+const MOST_BEFORE_DIRECT_MS = 2_000;
 /** Waits after which a peer that we dialled and lost is dialled again; then the app decides. */
 const AGAIN_MS = [1_000, 5_000, 20_000];
 
@@ -191,12 +198,23 @@ export class Libp2pCourier implements Courier {
 	/** A relayed session stays while we try, and stands where we fail. */
 	async #goDirect(held: Held, target: ReachTarget): Promise<void> {
 		const { peer } = held.connection;
+		await this.#untilSilent(held);
 		for (const wait of this.#dialler.directWaits()) {
 			await this.#sleep(wait);
 			if (this.#roster.at(peer) !== held) return;
 			const link = await this.#dialler.directly(peer);
 			if (link === 'never') return;
 			if (link !== null && (await this.#call(link, target)) !== null) return;
+		}
+	}
+
+	async #untilSilent({ session, since }: Held): Promise<void> {
+		const { now } = this.#ports.meeting.ground;
+		const latest = since + MOST_BEFORE_DIRECT_MS;
+		for (;;) {
+			const left = Math.min(session.movedAt + SILENT_MS, latest) - now();
+			if (left <= 0 || left > MOST_BEFORE_DIRECT_MS) return; // or the clock was set back
+			await this.#sleep(left);
 		}
 	}
 

@@ -194,12 +194,17 @@ export class EntryReceiver {
 
 	/** Nothing is acknowledged before `receive` resolves (protocol §5). */
 	async take(bundles: readonly EntryBundle[]): Promise<void> {
-		const { stored, refused, missing } = await this.#recipient.receive(this.#address, bundles);
+		const received = await this.#recipient.receive(this.#address, bundles);
+		const { stored, refused, missing, bare = [] } = received;
 		for (const ids of portions(stored)) {
 			this.#outgoing.small(encodeObject('ack', { ids: ids.map(idToCid) }));
 		}
 		for (const { id, reason } of refused) {
 			this.#outgoing.small(encodeObject('nack', { id: idToCid(id), reason }));
+		}
+		for (const { thread, ids } of bare) {
+			const fields = { thread: idToCid(thread), ids: ids.map(idToCid) };
+			this.#outgoing.small(encodeObject('bare', fields));
 		}
 		for (const { thread, ids } of missing) {
 			const fresh = ids.filter((id) => !this.#asked.has(id)).slice(0, LIMITS.pendingEntries);

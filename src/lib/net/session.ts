@@ -4,7 +4,7 @@
  * and serve blocks. No libp2p here: the simulator runs it over queues in memory.
  */
 
-import type { Ground, Recipient, Signalled } from '../post/ports.ts';
+import type { Ground, Parting, Recipient, Signalled } from '../post/ports.ts';
 import { cidOfObject } from '../wire/codec.ts';
 import { entryIdOf, headerDecoder, type EntryBundle } from '../wire/entry.ts';
 import { cidToEntryId, cidToThreadId } from '../wire/ids.ts';
@@ -14,6 +14,7 @@ import { isRefusal, type Refusal } from '../wire/refusal.ts';
 import {
 	syncFrameDecoder,
 	type Ack,
+	type Bare,
 	type Entries,
 	type Nack,
 	type SyncFrame
@@ -68,6 +69,8 @@ export class Session {
 	readonly #storing: Lane;
 	readonly #comparing: Lane;
 	#catchUp: CatchUp | null = null;
+	/** When one of us last said something, or had written what the other said. */
+	#movedAt: number;
 	#end: SessionEnd | null = null;
 
 	constructor(ports: SessionPorts, pipe: Pipe, start: Start) {
@@ -84,6 +87,7 @@ export class Session {
 		this.#server = new BlockServer(recipient, this.address, this.#outgoing, fail);
 		const { suite } = ports.ground;
 		this.#fetcher = new BlockFetcher(this.#outgoing, this.#incoming, suite, ports.count);
+		this.#movedAt = ports.ground.now();
 		this.#storing = new Lane(WAITING_FRAMES, fail);
 		this.#comparing = new Lane(WAITING_FRAMES, fail);
 	}
@@ -119,13 +123,21 @@ export class Session {
 		return this.#fetcher.isBusy;
 	}
 
+	/** When it last did anything, Unix ms. */
+	get movedAt(): number {
+		return this.#movedAt;
+	}
+
 	close(): void {
 		this.#finish({ kind: 'closed' });
 	}
 
 	async #beginCatchUp(): Promise<void> {
 		const { ground, recipient, compare } = this.#ports;
-		const shared = await recipient.sharedWith(this.address);
+		const [shared, former] = await Promise.all([
+			recipient.sharedWith(this.address),
+			recipient.partedFrom(this.address)
+		]);
 		const ports = {
 			suite: ground.suite,
 			key: this.#start.key,
@@ -133,13 +145,17 @@ export class Session {
 			idsOf: (thread: ThreadId) => recipient.entryIdsFor(this.address, thread),
 			say: (payload: Uint8Array) => this.#outgoing.small(payload),
 			offer: (thread: ThreadId, ids: readonly EntryId[]) => this.#sender.offer(thread, ids),
-			ask: (thread: ThreadId, ids: readonly EntryId[]) => this.#receiver.ask(thread, ids)
+			ask: (thread: ThreadId, ids: readonly EntryId[]) => this.#receiver.ask(thread, ids),
+			partingOf: (thread: ThreadId) => recipient.partingOf(this.address, thread),
+			parted: (thread: ThreadId, parting: Parting) =>
+				recipient.parted(this.address, thread, parting)
 		};
-		this.#catchUp = await CatchUp.create(ports, shared);
+		this.#catchUp = await CatchUp.create(ports, shared, former);
 		if (this.#start.isDialler) await this.#catchUp.open();
 	}
 
 	#take(payload: Uint8Array): void {
+		this.#movedAt = this.#ports.ground.now();
 		const decoded = syncFrameDecoder.decode(payload);
 		if (decoded.ok) this.#dispatch(decoded.value, payload.length);
 		else if (decoded.reason !== 'unknown-type') throw new Breach(decoded.reason);
@@ -162,6 +178,10 @@ export class Session {
 				return this.#acknowledge(said);
 			case 'nack':
 				return this.#decline(said);
+			case 'parted':
+				return this.#comparing.add(async () => this.#catchUp?.parted(said));
+			case 'bare':
+				return this.#noteBare(said);
 			case 'ask':
 				return this.#server.serve(said);
 			case 'block':
@@ -178,6 +198,7 @@ export class Session {
 		this.#storing.add(async () => {
 			await this.#receiver.take(bundles);
 			this.#note(bundles);
+			this.#movedAt = this.#ports.ground.now();
 			done();
 		});
 	}
@@ -194,6 +215,12 @@ export class Session {
 		// A reason of a later version is still a no.
 		const why = isRefusal(reason) ? reason : 'unknown-type';
 		this.#storing.add(async () => this.#ports.recipient.declined(this.address, id, why));
+	}
+
+	#noteBare({ thread, ids: cids }: Bare): void {
+		const ids = cids.map(cidToEntryId);
+		const { recipient } = this.#ports;
+		this.#storing.add(async () => recipient.tookBare(this.address, cidToThreadId(thread), ids));
 	}
 
 	/** Both have these: a later comparison need not find out. */

@@ -11,6 +11,7 @@ import type { Change, Desk, Signalled } from './ports.ts';
 import type { EntryRecord, ThreadRecord } from './records.ts';
 import { exclusiveThread, keepReplica, loadReplica } from './replicas.ts';
 import { putThread } from './summary.ts';
+import { withheldAfter } from './withheld.ts';
 
 /**
  * In every thread. `untilMs`: until when the own slots and holders are empty, and not later than now:
@@ -55,10 +56,12 @@ async function forgetIn(
 }
 
 function withSecrets(row: ThreadRecord, { state, secrets }: Forgotten): ThreadRecord {
+	const { withheld, ...rest } = row;
 	return {
-		...row,
+		...rest,
 		secrets: encodeSecrets(secrets),
 		entriesPrint: printOfThread(state),
+		...withheldAfter(state, withheld),
 		version: row.version + 1
 	};
 }

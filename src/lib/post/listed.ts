@@ -3,18 +3,23 @@
  * What is not named here as left out is listed, so a field that a row gets is there by itself.
  */
 
+import type { Address } from '../wire/ids.ts';
 import type { Mail } from '../wire/mail.ts';
 import type { Digest, MessageHeader } from './digest.ts';
-import type { Circle, ThreadRecord } from './records.ts';
+import type { Circle, ThreadRecord, Withheld } from './records.ts';
 
 /** To be raised when `toListed` gives anything else of a row that has not changed. */
-export const LISTED_FORMAT = 1;
+export const LISTED_FORMAT = 2;
 
 export interface ListedThread extends Omit<
 	ThreadRecord,
-	'secrets' | 'refused' | 'dones' | 'coming' | 'circle' | 'digest'
+	'secrets' | 'refused' | 'dones' | 'coming' | 'circle' | 'digest' | 'withheld'
 > {
-	readonly circle?: Pick<Circle, 'mayAdd'>;
+	readonly circle?: Pick<Circle, 'mayAdd'> & {
+		/** Who was a member and is no more; absent: nobody. */
+		readonly former?: readonly Address[];
+	};
+	readonly withheld?: Readonly<Record<Address, Pick<Withheld, 'print'>>>;
 	readonly digest?: ListedDigest;
 }
 
@@ -32,12 +37,28 @@ export interface ListedHeader extends Pick<
 }
 
 export function toListed(row: ThreadRecord): ListedThread {
-	const { secrets: _, refused: __, dones: ___, coming: ____, circle, digest, ...listed } = row;
+	const { secrets: _, refused: __, dones: ___, coming: ____, ...rest } = row;
+	const { circle, digest, withheld, ...listed } = rest;
 	return {
 		...listed,
-		...(circle && { circle: { mayAdd: circle.mayAdd } }),
+		...(withheld && { withheld: toPrints(withheld) }),
+		...(circle && { circle: toListedCircle(circle, row.members) }),
 		...(digest && { digest: toListedDigest(digest) })
 	};
+}
+
+function toListedCircle(
+	{ mayAdd, events }: Circle,
+	members: readonly Address[]
+): ListedThread['circle'] {
+	const gone = new Set(events.flatMap((event) => event.gone));
+	for (const address of members) gone.delete(address);
+	return { mayAdd, ...(gone.size > 0 && { former: [...gone] }) };
+}
+
+function toPrints(withheld: Readonly<Record<Address, Withheld>>): ListedThread['withheld'] {
+	const prints = Object.entries(withheld).map(([name, { print }]) => [name, { print }] as const);
+	return Object.fromEntries(prints);
 }
 
 function toListedDigest({ last, mine, recent: _, ...digest }: Digest): ListedDigest {

@@ -88,9 +88,9 @@ export interface Recalled<T extends TableName = TableName> {
 	readonly row: Tables[T] | null;
 }
 
-export interface UpdateOptions {
+interface UpdateOptions {
 	readonly recalled?: readonly Recalled[];
-	/** Called when all of it is durable, in that very task, before anybody is told of the changes. */
+	/** Called when all of it is durable, in that very task, before the listeners are. */
 	readonly onStored?: () => void;
 }
 
@@ -354,8 +354,22 @@ export interface Recipient {
 	acknowledged(from: Address, ids: readonly EntryId[]): Promise<void>;
 	/** It will never take this one. */
 	declined(from: Address, id: EntryId, reason: Refusal): Promise<void>;
+	/** It has the headers of these, and no bodies. */
+	tookBare(from: Address, thread: ThreadId, ids: readonly EntryId[]): Promise<void>;
+	/** Threads that were shared with it, before it left or was removed. */
+	partedFrom(address: Address): Promise<readonly ThreadId[]>;
+	/** How that came; `null`: it is in, by our fold. */
+	partingOf(address: Address, thread: ThreadId): Promise<Parting | null>;
+	/** It says that we are out. `false`: we know better. */
+	parted(from: Address, thread: ThreadId, parting: Parting): Promise<boolean>;
 	connected(connection: Connection): void;
 	disconnected(connection: Connection): void;
+}
+
+/** Somebody is no member of a thread any more: since this epoch entry, made by this member. */
+export interface Parting {
+	readonly epoch: EntryId;
+	readonly by: Address;
 }
 
 export interface Received {
@@ -363,6 +377,8 @@ export interface Received {
 	readonly refused: readonly { readonly id: EntryId; readonly reason: Refusal }[];
 	/** Parents to ask for before these can count. */
 	readonly missing: readonly { readonly thread: ThreadId; readonly ids: readonly EntryId[] }[];
+	/** Of these the headers are stored, and the bodies, which could be read here, did not come. */
+	readonly bare?: readonly { readonly thread: ThreadId; readonly ids: readonly EntryId[] }[];
 }
 
 /** Peers: one long-lived stream each. Runs in the leader page only. */

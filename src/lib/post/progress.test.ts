@@ -9,7 +9,7 @@ import { bytesToMessageId, cidToEntryId, cidToThreadId, rootKeyToAddress } from 
 import type { Sent } from '../wire/office.ts';
 import { takeBackLost } from './pending.ts';
 import type { Desk, Office } from './ports.ts';
-import { markKept, recordRefused, recordSent, updateKnock } from './progress.ts';
+import { markKept, recordRefused, recordSent, updateKnock, updateOutbox } from './progress.ts';
 import type { KnockOut, MessageRecord, OutboxRecord, ThreadRecord } from './records.ts';
 import type { Counter } from './registration.ts';
 
@@ -176,6 +176,26 @@ test('a copy that is kept says nothing of the copies of others', async () => {
 	const record = await write(1, [knockTo(carol, {})]);
 	await markKept(desk, record, 'https://post.example');
 	expect(await states(1)).toEqual(['written', 'kept']);
+});
+
+test('a mail with files is kept when all its copies are: each has files of its own', async () => {
+	const files = [{ manifest: 'of this copy', size: 1 }];
+	const [open, blind] = [
+		{ ...(await write(1, [knockTo(bob, {})])), files },
+		{ ...(await write(1, [knockTo(carol, {})])), files, id: 'blind' }
+	];
+	for (const put of [open, blind]) {
+		await desk.store.commit([{ table: 'outbox', key: [put.id], put }]);
+	}
+	const holders = async () => {
+		return (await desk.store.get('message', [thread, messageOf(1)]))?.holders;
+	};
+	await markKept(desk, open, 'https://post.example');
+	expect(await states(1)).toContain('kept');
+	expect(await holders()).toEqual([]);
+	await updateOutbox(desk, open.id, (row) => ({ ...row, isKept: true }));
+	await markKept(desk, blind, 'https://post.example');
+	expect(await holders()).toEqual(['https://post.example']);
 });
 
 describe('what the office does not knock for any more', () => {

@@ -10,6 +10,7 @@ import type { Sent } from '../wire/office.ts';
 import { isRefusal, type Refusal } from '../wire/refusal.ts';
 import { rememberConfirmed } from './confirmed.ts';
 import { advanceMessage, putMessage } from './delivery.ts';
+import { hasFiles } from './outbox-files.ts';
 import type { Change, Desk } from './ports.ts';
 import type { DeliveryState, KnockOut, OutboxRecord } from './records.ts';
 
@@ -196,17 +197,32 @@ export function hasEnded({ state }: KnockOut): boolean {
 	return state !== 'waiting' && state !== 'handed-over' && state !== 'noticed';
 }
 
-/** This copy is whole at the office; of a mail with blind recipients each has a copy of its own. */
+/**
+ * This copy is whole at the office; of a mail with blind recipients each has a copy of its own, with
+ * files of its own. The office holds the mail when it has all of them.
+ */
 export async function markKept(desk: Desk, record: OutboxRecord, office: string): Promise<void> {
 	if (record.message === undefined) return;
+	const isLast = !hasFiles(record) || !(await isOtherOnItsWay(desk, record));
 	await desk.store.update('message', [record.shownIn, record.message], (message) => {
 		if (message === null) return [];
-		const holders = [...new Set([...message.holders, office])];
+		const holders = isLast ? [...new Set([...message.holders, office])] : message.holders;
 		const kept = record.knocks.reduce(
 			(before, { to }) => advanceMessage(before, 'kept', desk.now(), { only: to }),
 			message
 		);
 		return [putMessage(record.shownIn, { ...kept, holders })];
+	});
+}
+
+async function isOtherOnItsWay(
+	{ store }: Pick<Desk, 'store'>,
+	{ id, message, shownIn }: OutboxRecord
+): Promise<boolean> {
+	const records = await store.list('outbox');
+	return records.some((other) => {
+		const isCopy = other.message === message && other.shownIn === shownIn && other.id !== id;
+		return isCopy && !other.isKept && other.isWithdrawn !== true;
 	});
 }
 

@@ -7,7 +7,7 @@
 
 import { openThreadSlots } from './registration.ts';
 import { openBundles } from '../threads/receive.ts';
-import { isOpen, refusalOf, refusedEntries, unwantedTexts } from '../threads/entries.ts';
+import { isBare, isOpen, refusalOf, refusedEntries, unwantedTexts } from '../threads/entries.ts';
 import type { ThreadSecrets } from '../threads/secrets.ts';
 import type { Opened, RefusedBundle, ThreadState } from '../threads/thread.ts';
 import { cidOfObject } from '../wire/codec.ts';
@@ -47,6 +47,7 @@ import { putThread, summarise } from './summary.ts';
 import { putGone } from './texts.ts';
 import { asRead, turned, without } from './turned.ts';
 import { markTakenBack } from './withdraw.ts';
+import { noteCounted } from './withheld.ts';
 
 export interface Admission {
 	/** Whose word lets a thread in that does not stand here yet. */
@@ -94,7 +95,8 @@ export async function receive(
 	return {
 		stored: results.flatMap((result) => result.stored),
 		refused,
-		missing: results.flatMap((result) => result.missing)
+		missing: results.flatMap((result) => result.missing),
+		bare: results.flatMap((result) => result.bare ?? [])
 	};
 }
 
@@ -132,6 +134,10 @@ async function receiveInThread(
 		await markOverfull(desk, before.record, admission.from);
 	}
 	const received = await receiveWeighed(desk, account, admission, { before, look }, thread, taken);
+	if (before?.record.withheld !== undefined) {
+		const counted = new Set(taken.map(({ header }) => entryIdOf(header)));
+		await noteCounted(desk, account, admission.from, thread, counted);
+	}
 	const tooMuch = refuseAll(refused, 'rate-limited').refused;
 	return { ...received, refused: [...received.refused, ...tooMuch] };
 }
@@ -183,7 +189,14 @@ async function receiveWeighed(
 		else dropReplica(desk.store, thread);
 	}
 	endWait(desk.store, thread);
-	return { stored, refused: [...refused, ...hidden], missing };
+	return { stored, refused: [...refused, ...hidden], missing, bare: bareAmong(state, bundles) };
+}
+
+/** What is to come later is not said to be missing. */
+function bareAmong(state: ThreadState, bundles: readonly EntryBundle[]): Received['bare'] {
+	const alone = bundles.filter(({ body, later }) => body === null && later !== true);
+	const ids = alone.map(({ header }) => entryIdOf(header)).filter((id) => isBare(state, id));
+	return ids.length === 0 ? [] : [{ thread: state.id, ids }];
 }
 
 function countRefused(replica: Replica | null): number {
@@ -220,7 +233,7 @@ async function keep(
 	const promises = await promisesOf(desk, before, fresh);
 	const deleted = await withoutDeleted(desk, before, state, wanted, promises);
 	const [{ added, gone }, { revived, hidden }, slots, met] = await Promise.all([
-		newRows(desk, account, state, deleted.messages, look),
+		newRows(desk, account, state, deleted.messages, look, before?.record.count ?? 0),
 		turned(desk, before, state),
 		openThreadSlots(desk, state),
 		meetMembers(desk, account, admission, state, look)

@@ -17,20 +17,26 @@ import {
 	mayHaveBody,
 	printOfThread
 } from '../threads/entries.ts';
-import type { EntryBundle } from '../wire/entry.ts';
+import type { ThreadState } from '../threads/thread.ts';
+import { entryIdOf, type EntryBundle } from '../wire/entry.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import type { Account } from './account.ts';
 import { FileGate } from './file-gate.ts';
 import type { ListedThread } from './listed.ts';
 import { listThreads } from './listing.ts';
+import { partedFrom, partingOf, takeParting } from './parted.ts';
 import { readRow, untilSettled, type Connection, type Desk, type Recipient } from './ports.ts';
 import { hasFiles } from './outbox-files.ts';
 import { hasEnded, moveKnock } from './progress.ts';
 import { receive, refuseAll } from './receive.ts';
-import type { OutboxRecord } from './records.ts';
+import type { EntryRecord, OutboxRecord } from './records.ts';
 import { atOwnOffice } from './registration.ts';
 import { exclusiveThread, loadReplica } from './replicas.ts';
+import { noteBare } from './withheld.ts';
 import { accept } from '../wire/refusal.ts';
+
+/** Entries that are read one by one: a list of all has a price of its own. */
+const FEW = 16;
 
 export interface RecipientHooks {
 	/** Entries came from this peer and are stored. */
@@ -62,6 +68,10 @@ export function createRecipient(desk: Desk, account: Account, hooks: RecipientHo
 		blockFor: (address, id) => gate.take(address, id),
 		acknowledged: (from, ids) => acknowledged(desk, account, from, ids),
 		declined: (from, id, reason) => declined(desk, from, id, reason),
+		partedFrom: (address) => partedFrom(desk, address),
+		partingOf: (address, thread) => partingOf(desk, account, address, thread),
+		parted: (from, thread, parting) => takeParting(desk, account, from, thread, parting),
+		tookBare: (from, thread, ids) => noteBare(desk, account, from, thread, ids),
 		connected: (connection) => {
 			hooks.onConnections('connected', connection);
 		},
@@ -85,8 +95,9 @@ async function sharedWith(
 ): Promise<ReadonlyMap<ThreadId, Uint8Array>> {
 	const shared = new Map<ThreadId, Uint8Array>();
 	for (const record of await listThreads(desk)) {
-		if (!record.members.includes(address)) continue;
-		shared.set(record.id, record.entriesPrint ?? (await printAnew(desk, account, record)));
+		if (!record.members.includes(address) || record.parted?.[address] !== undefined) continue;
+		const print = record.withheld?.[address]?.print ?? record.entriesPrint;
+		shared.set(record.id, print ?? (await printAnew(desk, account, record)));
 	}
 	return shared;
 }
@@ -104,18 +115,12 @@ async function entryIdsFor(
 	address: Address,
 	thread: ThreadId
 ): Promise<readonly EntryId[]> {
-	const record = await desk.store.get('thread', [thread]);
-	const isShared = record?.members.includes(address) ?? false;
-	return isShared ? readEntryIds(desk, account, thread) : [];
-}
-
-async function readEntryIds(
-	desk: Desk,
-	account: Account,
-	thread: ThreadId
-): Promise<readonly EntryId[]> {
+	const known = await desk.store.get('thread', [thread]);
+	if (known?.members.includes(address) !== true) return [];
 	const replica = await exclusiveThread(desk, thread, () => loadReplica(desk, account, thread));
-	return replica === null ? [] : entryIds(replica.state);
+	if (replica === null) return [];
+	const withheld = new Set(replica.record.withheld?.[address]?.ids ?? []);
+	return entryIds(replica.state).filter((id) => !withheld.has(id));
 }
 
 async function inOrder(
@@ -149,13 +154,14 @@ export async function entriesFor(
 	if (replica?.record.members.includes(address) !== true) return [];
 	const root = addressToRootKey(address);
 	const later = true as const;
+	const readEntry = await entryReader(desk, thread, replica.state, ids, what);
 	const rows = await Promise.all(
 		ids.map(async (id) => {
 			const isAllowed = mayHaveBody(replica.state, root, id);
 			const isLater = what === 'outline' && isAllowed && isText(replica.state, id);
 			const known = isLater ? headerOf(replica.state, id) : null;
 			if (known !== null) return { header: known, body: null, wraps: [], later };
-			const row = await desk.store.get('entry', [thread, id]);
+			const row = await readEntry(id);
 			if (row === null) return null;
 			const { header, body, wraps } = row;
 			if (isLater) return { header, body: null, wraps: [], later };
@@ -165,6 +171,21 @@ export async function entriesFor(
 		})
 	);
 	return rows.filter((row) => row !== null);
+}
+
+/** Where most of a thread is asked for, one read brings all of it. */
+async function entryReader(
+	{ store }: Pick<Desk, 'store'>,
+	thread: ThreadId,
+	{ size }: ThreadState,
+	ids: readonly EntryId[],
+	what: 'whole' | 'outline'
+): Promise<(id: EntryId) => Promise<EntryRecord | null>> {
+	const isMost = what === 'whole' && ids.length > FEW && 2 * ids.length >= size;
+	if (!isMost) return (id) => store.get('entry', [thread, id]);
+	const rows = await store.list('entry', [thread]);
+	const known = new Map(rows.map((row) => [entryIdOf(row.header), row]));
+	return async (id) => Promise.resolve(known.get(id) ?? null);
 }
 
 /**

@@ -5,7 +5,7 @@ import type { EndRule } from '../wire/body.ts';
 import type { Attachment, Mail, Party } from '../wire/mail.ts';
 import type { Testimony } from '../wire/record.ts';
 import type { Refusal } from '../wire/refusal.ts';
-import type { RingKey } from './ports.ts';
+import type { Parting, RingKey } from './ports.ts';
 import type { Digest } from './digest.ts';
 
 export type Place = 'inbox' | 'archive' | 'trash';
@@ -36,6 +36,10 @@ export interface ThreadRecord extends Marks {
 	/** Of its entries (`threads/print.ts`): compared with peers' without opening it; not in old
 	 * rows. */
 	readonly entriesPrint?: Uint8Array;
+	/** By member: what it lacks and cannot have from here (`post/withheld.ts`); absent: nothing. */
+	readonly withheld?: Readonly<Record<Address, Withheld>>;
+	/** By the member who said it: we are out (`post/parted.ts`); absent: nobody did. */
+	readonly parted?: Readonly<Record<Address, ToldParting>>;
 	/** Of the newest shown message. */
 	readonly latest: { readonly from: Address; readonly preview: string; readonly date: number };
 	readonly count: number;
@@ -67,6 +71,17 @@ export interface ThreadRecord extends Marks {
 	readonly history?: History;
 	/** Unix ms; greater with every write, whatever the clock does. */
 	readonly updatedAt: number;
+}
+
+/** Since which epoch, by whom; and when it was said, Unix ms. */
+export interface ToldParting extends Parting {
+	readonly at: number;
+}
+
+/** Entries, and the thread's `entriesPrint` without them. */
+export interface Withheld {
+	readonly ids: readonly EntryId[];
+	readonly print: Uint8Array;
 }
 
 /** Entries that were new here, and their bytes. */

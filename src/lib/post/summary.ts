@@ -9,8 +9,10 @@ import { rootKeyToAddress } from '../wire/ids.ts';
 import type { Account } from './account.ts';
 import { previewOf, toDigest, type Digest } from './digest.ts';
 import { filingAfter } from './marks.ts';
+import { partedAfter, withParted } from './parted.ts';
 import type { Change, Clock } from './ports.ts';
 import type { Circle, MessageRecord, ThreadRecord } from './records.ts';
+import { withheldAfter } from './withheld.ts';
 
 /** The row after these new messages; a message from others brings the thread back to the inbox, unless it is muted. */
 export function summarise(
@@ -32,7 +34,7 @@ export function summarise(
 	const ends = endRuleOf(state);
 	const unread = added.filter((message) => message.isUnread);
 	const digest = goneCount > 0 ? null : digestAfter(before, added);
-	return {
+	const row: ThreadRecord = {
 		id: state.id,
 		secrets: encodeSecrets(secrets),
 		...(refused.size > 0 && { refused: Object.fromEntries(refused) }),
@@ -41,6 +43,8 @@ export function summarise(
 		subject: (first === null ? before?.subject : lastingSubject(latest)) ?? '',
 		members: membersOf(state).map(({ root }) => rootKeyToAddress(root)),
 		entriesPrint: printOfThread(state),
+		...withheldAfter(state, before?.withheld),
+		...partedAfter(state, account, before?.parted),
 		latest: isNewer
 			? toLatest(latest)
 			: (before?.latest ?? { from: account.record.address, preview: '', date: now() }),
@@ -58,6 +62,7 @@ export function summarise(
 		// Grows with each write, also where the clock stands or goes back: it orders what is on its way.
 		updatedAt: Math.max(now(), (before?.updatedAt ?? 0) + 1)
 	};
+	return withParted(row, account);
 }
 
 /** What new messages leave as it is. */

@@ -17,7 +17,8 @@
 
 import { systemRandom } from '../crypto/random.ts';
 import { Secret } from '../crypto/secret.ts';
-import { hmacSha256 } from '../crypto/sha.ts';
+import { toBytes } from '../crypto/bytes.ts';
+import { createHmac } from '../crypto/sha.ts';
 import { findSubtle } from '../crypto/subtle.ts';
 import { SIZES, type Bytes } from '../crypto/suite.ts';
 import { concat } from '../wire/bytes.ts';
@@ -53,12 +54,12 @@ export async function openVault(database: Database): Promise<Vault> {
 	const subtle = findSubtle();
 	if (subtle === null) throw new CannotKeep('no WebCrypto here');
 	const keys = await keepOnce(database, 'vault', isVaultKeys, () => makeKeys(subtle));
-	const blindKey = new Secret(await sign(subtle, keys.blind, labelled(LABELS.vault)));
+	const mac = createHmac(new Secret(await sign(subtle, keys.blind, labelled(LABELS.vault))));
 	return {
-		blind: remember(async (message) => hmacSha256(blindKey, message).slice(0, BLINDED_BYTES)),
+		blind: remember(async (message) => mac(message).slice(0, BLINDED_BYTES)),
 		async seal(place, plaintext) {
 			const nonce = systemRandom(SIZES.nonce);
-			const sealed = await subtle.encrypt(gcm(nonce, place), keys.seal, Uint8Array.from(plaintext));
+			const sealed = await subtle.encrypt(gcm(nonce, place), keys.seal, toBytes(plaintext));
 			return concat(Uint8Array.of(FORMAT), nonce, new Uint8Array(sealed));
 		},
 		async open(place, sealed) {

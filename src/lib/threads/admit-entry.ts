@@ -70,7 +70,8 @@ async function readBody(
 	const { suite, isTrusted } = admission;
 	const core = coreOf(header, bundle.header);
 	const known = admission.plain.get(id);
-	const plain = known === undefined ? await openWith(admission, header, core, bundle) : accept(known);
+	const plain =
+		known === undefined ? await openWith(admission, header, core, bundle) : accept(known);
 	if (plain?.ok !== true) return plain;
 	const decoded = entryBodyDecoder.decode(plain.value);
 	if (!decoded.ok) return decoded;

@@ -7,20 +7,23 @@ import { compare } from '../wire/bytes.ts';
 import { CLOCK_BYTES } from '../wire/body.ts';
 import { LIMITS } from '../wire/limits.ts';
 
+const MS_BYTES = 6;
 const MAX_COUNT = 0xffff;
 const MAX_MS = 2 ** 48 - 1;
 
 export const NO_CLOCK = new Uint8Array(CLOCK_BYTES);
 
 export function clockMs(clock: Uint8Array): number {
-	return clock.subarray(0, 6).reduce((ms, byte) => ms * 256 + byte, 0);
+	let ms = 0;
+	for (let i = 0; i < MS_BYTES; i++) ms = ms * 256 + (clock[i] ?? 0);
+	return ms;
 }
 
 /** The next reading: later than `last`, and not before the wall clock. */
 export function tick(last: Uint8Array, nowMs: number): Uint8Array<ArrayBuffer> {
 	const lastMs = clockMs(last);
 	if (nowMs > lastMs) return toClock(nowMs, 0);
-	const count = new DataView(last.buffer, last.byteOffset).getUint16(6);
+	const count = 256 * (last[MS_BYTES] ?? 0) + (last[MS_BYTES + 1] ?? 0);
 	return count === MAX_COUNT ? toClock(lastMs + 1, 0) : toClock(lastMs, count + 1);
 }
 
@@ -31,9 +34,15 @@ export function merge(own: Uint8Array, received: Uint8Array, nowMs: number): Uin
 }
 
 function toClock(ms: number, count: number): Uint8Array<ArrayBuffer> {
-	const view = new DataView(new ArrayBuffer(CLOCK_BYTES));
-	view.setBigUint64(0, (BigInt(Math.min(ms, MAX_MS)) << 16n) | BigInt(count));
-	return new Uint8Array(view.buffer);
+	const clock = new Uint8Array(CLOCK_BYTES);
+	clock[MS_BYTES] = count >>> 8;
+	clock[MS_BYTES + 1] = count;
+	let rest = Math.min(ms, MAX_MS);
+	for (let i = MS_BYTES - 1; i >= 0; i--) {
+		clock[i] = rest % 256;
+		rest = Math.floor(rest / 256);
+	}
+	return clock;
 }
 
 /** The writer's clock, where it is not far ahead of ours. */

@@ -16,7 +16,7 @@ import {
 	placeOf,
 	type LogNode
 } from './log.ts';
-import { printOf } from './print.ts';
+import { changeEntries, printOf } from './print.ts';
 import type { Replica } from './replica.ts';
 import type { ThreadState } from './thread.ts';
 
@@ -49,6 +49,11 @@ export function printOfThread({ replica }: ThreadState): Uint8Array {
 	return printOf(replica.present);
 }
 
+/** As `printOfThread`, as if these were not here. */
+export function printWithout({ replica }: ThreadState, ids: readonly EntryId[]): Uint8Array {
+	return printOf(changeEntries(replica.present, ids, () => false));
+}
+
 /** Is it here, with its body or without, or refused for good? */
 export function hasEntry({ replica }: ThreadState, id: EntryId): boolean {
 	const { view, pending, refused } = replica;
@@ -75,9 +80,34 @@ export function mayHaveBody({ replica }: ThreadState, root: Uint8Array, id: Entr
 	if (node === null) return false;
 	const { header, content } = node;
 	if (header.t === 'epoch') return true;
-	const message = messageIn(content);
-	if (message !== null && isSaid(replica.view, message, 'withdrawn')) return false;
+	if (isTakenBack(replica, content)) return false;
 	return isGiven(replica, cidToEntryId(header.epoch), root);
+}
+
+function isTakenBack({ view }: Pick<Replica, 'view'>, content: LogNode['content']): boolean {
+	const message = messageIn(content);
+	return message !== null && isSaid(view, message, 'withdrawn');
+}
+
+/**
+ * Is it one that counts as here and whose body this member was given, but cannot have from us: it was
+ * taken back, or let go of? A member that lacks it goes on lacking it, and both may stop saying so.
+ */
+export function isWithheld({ replica }: ThreadState, root: Uint8Array, id: EntryId): boolean {
+	const { view, pending, refused } = replica;
+	const node = nodeOf(view, id);
+	// An epoch entry that was refused for good: not even its header was kept.
+	if (node === null) return refused.has(id) && !pending.has(id);
+	const { header, content } = node;
+	if (header.t === 'epoch' || lacksBody(replica, node)) return false;
+	if (!isGiven(replica, cidToEntryId(header.epoch), root)) return false;
+	return content.kind === 'absent' || content.kind === 'gone' || isTakenBack(replica, content);
+}
+
+/** Is its header here, and its body not, though we could read it? */
+export function isBare({ replica }: ThreadState, id: EntryId): boolean {
+	const node = nodeOf(replica.view, id);
+	return node !== null && node.header.t === 'entry' && lacksBody(replica, node);
 }
 
 /**

@@ -32,13 +32,18 @@ export function toSecret(bytes: Uint8Array): Secret {
 	return known;
 }
 
+/** By thread: an entry needs it each time. */
+const entryInfos = new WeakMap<CID, Uint8Array>();
+
 export function entryKey(
 	suite: Suite,
 	secret: Secret,
 	salt: Uint8Array,
 	thread: CID
 ): Promise<Secret> {
-	return suite.hkdf(secret, labelled(LABELS.entryBody, thread), 32, salt);
+	const info = entryInfos.get(thread) ?? labelled(LABELS.entryBody, thread);
+	entryInfos.set(thread, info);
+	return suite.hkdf(secret, info, 32, salt);
 }
 
 export function listKey(suite: Suite, secret: Secret): Promise<Secret> {

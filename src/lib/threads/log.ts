@@ -149,8 +149,9 @@ export interface Said {
 function indexMessage(messages: Log['messages'], { content }: LogNode, place: number): void {
 	const [key, said] = saidBy(content);
 	if (key === null) return;
-	const known = messages.get(key) ?? {};
-	if (said !== 'first') messages.set(key, { [said]: place, ...known });
+	const known = messages.get(key);
+	if (known === undefined) messages.set(key, { [said]: place });
+	else if (said !== 'first') messages.set(key, { [said]: place, ...known });
 	else
 		messages.set(
 			key,

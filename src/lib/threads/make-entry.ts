@@ -44,7 +44,8 @@ export async function makeJoin(
 	const past = pastOf(replica);
 	const epoch = past && chooseHere(replica, past);
 	if (past === null || epoch === null) return refused('no-wrap-for-me');
-	const self = epoch.list.members.find(({ root }) => root === toHex(me.root));
+	const own = toHex(me.root);
+	const self = epoch.list.members.find(({ root }) => root === own);
 	if (self === undefined) return refused('not-a-member');
 	if (self.seed === null || hasJoined(replica, past.before, epoch, self)) return null;
 	const proof = await proveJoin(ports, me, replica, self.seed);

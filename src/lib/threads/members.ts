@@ -70,6 +70,12 @@ export function mayAdd({ replica }: ThreadState, root: Uint8Array): boolean {
 	return fold.rules.add === 'members' || (fold.creator === hex && fold.creatorActs);
 }
 
+/** Who began the thread, as long as its word rules there; `null`: nobody does any more. */
+export function creatorOf({ replica }: ThreadState): Uint8Array | null {
+	const { fold } = replica.standing;
+	return fold?.creatorActs === true ? fromHex(fold.creator) : null;
+}
+
 /** May this member remove others? */
 export function mayRemove({ replica }: ThreadState, root: Uint8Array): boolean {
 	const { fold } = replica.standing;

@@ -9,8 +9,15 @@ import type { Secret } from '../crypto/secret.ts';
 import { SIZES, type Signer, type Suite } from '../crypto/suite.ts';
 import { entryBodyDecoder, stateDecoder, type Body } from '../wire/body.ts';
 import { cutField } from '../wire/cbor-cut.ts';
-import { encodeFields, sha256ToObjectCid } from '../wire/codec.ts';
-import { headerCore, headerDecoder, noteEntryId, type WrapRef } from '../wire/entry.ts';
+import { copyFields, encodeFields, sha256ToObjectCid } from '../wire/codec.ts';
+import {
+	headerCore,
+	headerDecoder,
+	noteEntryId,
+	type EntryBundle,
+	type Header,
+	type WrapRef
+} from '../wire/entry.ts';
 import { cidToEntryId } from '../wire/ids.ts';
 import { accept, type Result } from '../wire/refusal.ts';
 import type { Arrived } from './batch.ts';
@@ -71,10 +78,12 @@ export async function sealOwnEntry(
 	if (cut === null) throw new Error('it was just written');
 	const sealed = await sealFields(suite, cut.rest, keys, fields);
 	if (!sealed.ok) return sealed;
-	const { body, hash, plain } = sealed.value;
+	const { body, hash, sig } = sealed.value;
 	header.set(hash, cut.end - hash.length);
-	const own = await toOwn(suite, header, body, []);
-	return accept(new OwnEntryMade(own, ours(entryBodyDecoder.decode(plain))));
+	const read = ours(headerDecoder.judge(copyFields({ ...core, body: hash })));
+	const own = await toOwn(suite, read, { header, body, wraps: [] });
+	const said = ours(entryBodyDecoder.judge(copyFields({ ...fields, sig })));
+	return accept(new OwnEntryMade(own, said));
 }
 
 /** `wrap`: given the header without its wraps. Refuses `too-large` and what `wrap` refuses. */
@@ -92,7 +101,9 @@ export async function sealOwnEpoch<Core extends Fields>(
 	const wrapped = await wrap(bound);
 	if (!wrapped.ok) return wrapped;
 	const { refs, blocks } = wrapped.value;
-	const own = await toOwn(suite, encodeFields({ ...bound, wraps: refs }), body, blocks);
+	const header = encodeFields({ ...bound, wraps: refs });
+	const read = ours(headerDecoder.decode(header));
+	const own = await toOwn(suite, read, { header, body, wraps: blocks });
 	return accept(new OwnEntryMade(own, ours(stateDecoder.decode(plain))));
 }
 
@@ -104,21 +115,15 @@ async function sealFields(
 ) {
 	const sealed = await sealBody(suite, writer, key, core, fields);
 	if (!sealed.ok) return sealed;
-	const { sealed: body, plain } = sealed.value;
-	return accept({ body, plain, hash: await suite.sha256(body) });
+	const { sealed: body, ...rest } = sealed.value;
+	return accept({ ...rest, body, hash: await suite.sha256(body) });
 }
 
-async function toOwn(
-	suite: Suite,
-	bytes: Uint8Array,
-	body: Uint8Array,
-	wraps: readonly Uint8Array[]
-): Promise<Arrived> {
-	const cid = sha256ToObjectCid(await suite.hashBlock(bytes));
+async function toOwn(suite: Suite, header: Header, bundle: EntryBundle): Promise<Arrived> {
+	const cid = sha256ToObjectCid(await suite.hashBlock(bundle.header));
 	const id = cidToEntryId(cid);
-	const read = ours(headerDecoder.decode(bytes));
-	noteEntryId(bytes, id);
-	return { id, cid, header: read, bundle: { header: bytes, body, wraps } };
+	noteEntryId(bundle.header, id);
+	return { id, cid, header, bundle };
 }
 
 /** What nobody would take is a bug of ours. */

@@ -25,8 +25,10 @@ interface ChangedSet {
 	readonly before: EntrySet;
 	/** How many lie one upon the other. */
 	readonly depth: number;
-	readonly changes: ReadonlyMap<EntryId, boolean>;
+	readonly changes: Changes;
 }
+
+type Changes = readonly (readonly [id: EntryId, isIn: boolean])[];
 
 /** In their order. */
 type Cut = readonly Uint8Array[];
@@ -43,7 +45,7 @@ function hashOf(cut: Cut): Uint8Array {
 export const NO_ENTRIES: EntrySet = { cuts: new Map() };
 
 /** Changes that are noted before they are made: memory for all of them is held. */
-const MAX_DEPTH = 64;
+const MAX_DEPTH = 256;
 
 /** What noted changes came to. */
 const settled = new WeakMap<EntrySet, SettledSet>();
@@ -59,9 +61,9 @@ export function changeEntries(
 	ids: Iterable<EntryId>,
 	isIn: (id: EntryId) => boolean
 ): EntrySet {
-	const changes = new Map<EntryId, boolean>();
-	for (const id of ids) changes.set(id, isIn(id));
-	if (changes.size === 0) return before;
+	const changes: (readonly [EntryId, boolean])[] = [];
+	for (const id of ids) changes.push([id, isIn(id)]);
+	if (changes.length === 0) return before;
 	const base = settled.get(before) ?? before;
 	const depth = 'depth' in base ? base.depth + 1 : 1;
 	const changed = { before: base, depth, changes };
@@ -78,7 +80,7 @@ function settle(set: EntrySet): SettledSet {
 		known = done ?? known.before;
 	}
 	if (noted.length === 0) return known;
-	const last = new Map(noted.reverse().flatMap(({ changes }) => [...changes]));
+	const last = new Map(noted.reverse().flatMap(({ changes }) => changes));
 	const result = changeCuts(known, last);
 	settled.set(set, result);
 	return result;

@@ -216,8 +216,9 @@ function presentAfter(batch: Batch, { present, view }: Replica, replica: Replica
 	if (batch.isReopened || view.length === 0) {
 		return changeEntries(NO_ENTRIES, entryIdsOf(replica), isIn);
 	}
-	const refused = batch.refused.flatMap(({ id, forGood }) => (forGood && id !== null ? [id] : []));
-	return changeEntries(present, [...batch.kept.keys(), ...refused], isIn);
+	const changed = new Set(batch.kept.keys());
+	for (const { id, forGood } of batch.refused) if (forGood && id !== null) changed.add(id);
+	return changeEntries(present, changed, isIn);
 }
 
 /** No epoch opens: we were never a member, or our keys are gone. */

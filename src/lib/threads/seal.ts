@@ -25,6 +25,7 @@ export interface Sealed {
 	readonly sealed: Uint8Array;
 	/** The signed body, as it comes out when it is opened. */
 	readonly plain: Uint8Array;
+	readonly sig: Uint8Array;
 }
 
 /** Refuses `too-large`. */
@@ -43,7 +44,7 @@ export async function sealBody(
 	plain.set(sig, cut.end - sig.length);
 	const padded = pad(plain);
 	if (padded.length > LIMITS.bodyBytes) return refuse('too-large');
-	return accept({ plain, sealed: await suite.sealAead(key, ZERO_NONCE, core, padded) });
+	return accept({ plain, sig, sealed: await suite.sealAead(key, ZERO_NONCE, core, padded) });
 }
 
 /** Refuses `wrong-tag`: another key, another header, or damaged. */
@@ -80,11 +81,7 @@ export async function isSigned(
 	return suite.verify(body.writer, await toSign(suite, core, unsigned), body.sig);
 }
 
-async function toSign(
-	suite: Suite,
-	core: Uint8Array,
-	unsigned: Uint8Array
-): Promise<Uint8Array> {
+async function toSign(suite: Suite, core: Uint8Array, unsigned: Uint8Array): Promise<Uint8Array> {
 	const [coreHash, bodyHash] = await Promise.all([suite.sha256(core), suite.sha256(unsigned)]);
 	return labelled(LABELS.entrySignature, coreHash, bodyHash);
 }

@@ -22,7 +22,9 @@ const counts = fc.constantFrom(0, 3, 22, 23, 24, 25, 255, 256, 300);
 test('leaves the bytes that the map without the field has, and says where the value ended', () => {
 	fc.assert(
 		fc.property(name, value, fc.dictionary(name, value), counts, (cut, inside, others, more) => {
-			const filler = Object.fromEntries(Array.from({ length: more }, (_, i) => [`f${String(i)}`, i]));
+			const filler = Object.fromEntries(
+				Array.from({ length: more }, (_, i) => [`f${String(i)}`, i])
+			);
 			const { [cut]: _, ...rest } = { ...others, ...filler };
 			const whole = encodePlain({ ...rest, [cut]: inside });
 			const found = cutField(whole, cut);

@@ -5,12 +5,11 @@
  * Unknown fields stay in the decoded object and in its bytes.
  */
 
-import * as dagCbor from '@ipld/dag-cbor';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { CID } from 'multiformats/cid';
 import * as v from 'valibot';
-import { concat, equal } from './bytes.ts';
-import { readCbor } from './cbor-read.ts';
+import { concat, equal, fromUtf8, utf8 } from './bytes.ts';
+import { readCbor, setField } from './cbor-read.ts';
 import { writeCbor } from './cbor-write.ts';
 import { DAG_CBOR, RAW, SHA2_256, toCid, type Plain } from './cbor.ts';
 import { LIMITS } from './limits.ts';
@@ -31,25 +30,11 @@ export function encodeFields(fields: Readonly<Record<string, unknown>>): Uint8Ar
 }
 
 /**
- * Fields with the value `undefined` are left out. What is rare is left to the library: floats in our
- * own rows, and the errors for what DAG-CBOR cannot hold.
+ * As `encodeFields`, for any value; a number with a fraction is for rows that stay here.
  * @param prefix bytes that come before
  */
 export function encodePlain(value: Plain, prefix?: Uint8Array): Uint8Array<ArrayBuffer> {
-	const written = writeCbor(value, prefix);
-	if (written !== null) return written;
-	return concat(prefix ?? new Uint8Array(), dagCbor.encode(withoutUndefined(value)));
-}
-
-function withoutUndefined(value: Plain, level = 1): unknown {
-	if (value === null || typeof value !== 'object') return value;
-	if (value instanceof Uint8Array || isCid(value)) return value;
-	if (level > LIMITS.depth) throw new RangeError('more levels than a reader takes');
-	if (Array.isArray(value)) return value.map((item: Plain) => withoutUndefined(item, level + 1));
-	const present = Object.entries(value).filter(([, field]) => field !== undefined);
-	return Object.fromEntries(
-		present.map(([key, field]) => [key, withoutUndefined(field ?? null, level + 1)])
-	);
+	return writeCbor(value, prefix);
 }
 
 /** A decoder of one object type: bytes that a stranger may have made → object, or the reason. */
@@ -137,6 +122,31 @@ export function decodeCanonical(bytes: Uint8Array, maxBytes: number): Result<Pla
 	} catch {
 		return refuse('not-canonical'); // the reader throws on every such input
 	}
+}
+
+/**
+ * The object that these fields come back as when they are written and read, at a part of the cost: bytes
+ * are copied, `undefined` is left out, no half of a character is left in a text.
+ */
+export function copyFields(fields: Readonly<Record<string, unknown>>): Plain {
+	return copyPlain(fields as Plain);
+}
+
+function copyPlain(value: Plain): Plain {
+	if (typeof value === 'string') return isWellFormed(value) ? value : fromUtf8(utf8(value));
+	if (typeof value === 'number') return value + 0; // −0 is written as 0
+	if (typeof value !== 'object' || value === null || isCid(value)) return value;
+	if (value instanceof Uint8Array) return value.slice();
+	if (Array.isArray(value)) return value.map(copyPlain);
+	const fields: Record<string, Plain> = {};
+	for (const [key, field] of Object.entries(value)) {
+		if (field !== undefined) setField(fields, key, copyPlain(field));
+	}
+	return fields;
+}
+
+function isWellFormed(text: string): boolean {
+	return !/\p{Surrogate}/u.test(text);
 }
 
 /** CIDv1, SHA-256, of an object's bytes. */

@@ -141,6 +141,8 @@ export const LIMITS = {
 	bytesFromMember: 2 * GIB,
 	/** A notice waits this long for texts that a member promised: one that never gives them is no lock. */
 	promisedMs: DAY,
+	/** Entries of a thread of which is remembered that a member has their headers alone. */
+	withheldEntries: 1024,
 	/** A peer that has not proved itself by then is cut off (protocol §5). */
 	proofMs: 5 * SECOND,
 

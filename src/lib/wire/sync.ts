@@ -11,6 +11,8 @@
  * | `entries` | both | a batch, parents before children; `push` of a new one is the same frame |
  * | `ack` | both | these are durably stored, or present |
  * | `nack` | both | this one is refused for good, with the reason |
+ * | `bare` | both | of these the headers are stored here, and their bodies did not come |
+ * | `parted` | both | whom this is said to is no member of the thread any more |
  * | `ask` | both | raw blocks by CID |
  * | `block` | both | one block; `data` null: not here |
  * | `credit` | both | so many more bytes of `entries` and `block` may be sent |
@@ -70,6 +72,22 @@ const ackSchema = v.looseObject({
 	ids: listOf(cid, LIMITS.batchEntries)
 });
 const nackSchema = v.looseObject({ ...head, t: v.literal('nack'), id: cid, reason: text(24) });
+const bareSchema = v.looseObject({
+	...head,
+	t: v.literal('bare'),
+	thread: cid,
+	ids: listOf(cid, LIMITS.batchEntries)
+});
+const partedSchema = v.looseObject({
+	...head,
+	t: v.literal('parted'),
+	/** As in `ranges`. */
+	thread: bytes(TAG_BYTES),
+	/** The epoch entry since which it is so; its reader may not be able to open it. */
+	epoch: cid,
+	/** Who made it: the reader itself, if it left. */
+	by: bytes(32)
+});
 const askSchema = v.looseObject({
 	...head,
 	t: v.literal('ask'),
@@ -91,11 +109,25 @@ export type Want = v.InferOutput<typeof wantSchema>;
 export type Entries = v.InferOutput<typeof entriesSchema>;
 export type Ack = v.InferOutput<typeof ackSchema>;
 export type Nack = v.InferOutput<typeof nackSchema>;
+export type Bare = v.InferOutput<typeof bareSchema>;
+export type Parted = v.InferOutput<typeof partedSchema>;
 export type Ask = v.InferOutput<typeof askSchema>;
 export type PeerBlock = v.InferOutput<typeof peerBlockSchema>;
 export type Credit = v.InferOutput<typeof creditSchema>;
 export type SyncFrame =
-	Hello | Challenge | Proof | Ranges | Want | Entries | Ack | Nack | Ask | PeerBlock | Credit;
+	| Hello
+	| Challenge
+	| Proof
+	| Ranges
+	| Want
+	| Entries
+	| Ack
+	| Nack
+	| Bare
+	| Parted
+	| Ask
+	| PeerBlock
+	| Credit;
 
 const SMALL_FRAME = 1024;
 
@@ -113,6 +145,8 @@ const frameSchema = v.variant('t', [
 	entriesSchema,
 	ackSchema,
 	nackSchema,
+	bareSchema,
+	partedSchema,
 	askSchema,
 	peerBlockSchema,
 	creditSchema
@@ -132,6 +166,8 @@ export const syncFrameDecoder: Decoder<SyncFrame> = anyDecoder<SyncFrame>(
 		createDecoder('entries', LIMITS.frameBytes, entriesSchema),
 		createDecoder('ack', LIMITS.frameBytes, ackSchema),
 		createDecoder('nack', LIMITS.frameBytes, nackSchema),
+		createDecoder('bare', LIMITS.frameBytes, bareSchema),
+		createDecoder('parted', LIMITS.frameBytes, partedSchema),
 		createDecoder('ask', LIMITS.frameBytes, askSchema),
 		createDecoder('block', LIMITS.frameBytes, peerBlockSchema),
 		createDecoder('credit', LIMITS.frameBytes, creditSchema)

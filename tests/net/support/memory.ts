@@ -299,6 +299,22 @@ export class Replica implements Recipient {
 		this.nacked.push({ id, reason });
 	}
 
+	async tookBare(): Promise<void> {
+		throw new Error('everything here has its body');
+	}
+
+	async partedFrom(): Promise<readonly ThreadId[]> {
+		return [];
+	}
+
+	async partingOf(): Promise<null> {
+		return null;
+	}
+
+	async parted(): Promise<boolean> {
+		return false;
+	}
+
 	connected(connection: Connection): void {
 		this.connections.push(connection);
 	}

@@ -65,6 +65,8 @@ test('who came and went', () => {
 	expect(say(mira, [], [mira])).toBe('Mira left');
 	expect(say(me, [], [me])).toBe('You left');
 	expect(say(mira, [], [tom])).toBe('Mira removed Tom');
+	const told = { by: mira, at: now, added: [], gone: [me], before: null };
+	expect(comingSentence({ ...told, saidBy: tom })).toBe('Tom says that Mira removed you');
 });
 
 test('delivery of several', () => {

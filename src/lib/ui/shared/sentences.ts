@@ -21,7 +21,15 @@ import type {
 } from '../../app/view.ts';
 import { plural } from '../../words/plural.ts';
 import { deliverySummary, isThere } from './delivery.ts';
-import { fewNames, firstName, firstWord, fullName, joinNames, shortNames } from './people.ts';
+import {
+	fewNames,
+	firstName,
+	firstWord,
+	fullName,
+	inRow,
+	joinNames,
+	shortNames
+} from './people.ts';
 import { dayOf, formatSize, statusTime } from './when.ts';
 
 /** The sentence at the foot of the navigation. */
@@ -152,7 +160,8 @@ export function courseSentence(course: Course): string {
 }
 
 /** Between messages: `Bob added Dave`, `You left`, `Alice removed Carol and you`. */
-export function comingSentence({ by, added, gone, isByLetter }: Coming): string {
+export function comingSentence({ by, added, gone, isByLetter, saidBy }: Coming): string {
+	if (saidBy) return `${firstName(saidBy)} says that ${firstName(by)} removed you`;
 	if (isByLetter) return `${by.isMe ? 'You' : firstName(by)} came in by the letter link`;
 	const names = (people: Coming['gone']) => joinNames(shortNames(people));
 	const removed = gone.filter(({ address }) => address !== by.address);
@@ -314,7 +323,7 @@ export function restoreProblemSentence(outcome: Extract<RestoreOutcome, { ok: fa
 
 /** `to you, Tom`; the full names where there is room stand in the tooltip. */
 export function toLine(names: readonly string[]): string {
-	return names.length ? `to ${names.join(', ')}` : 'to nobody';
+	return names.length ? `to ${inRow(names)}` : 'to nobody';
 }
 
 /** In place of a text: the message is its one attachment. */
