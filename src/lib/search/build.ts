@@ -18,7 +18,7 @@ export interface Marked {
 }
 
 /** Of a message that says nothing that can be found; of all others it is a time. */
-export const NOTHING_ORDER = -1;
+const NOTHING_ORDER = -1;
 /** Of one that may say something yet. */
 export const HELD_BACK_ORDER = -2;
 

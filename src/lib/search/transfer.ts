@@ -29,13 +29,17 @@ export function exportIndex(
 /** Where a message stands here; `null`: it is not here, and its words are left out. */
 export type MarkOf = (thread: ThreadId, message: MessageId) => Promise<number | null>;
 
-/** Reads on where a segment is none: of that the words are indexed anew. Throws `FileUnavailable`. */
+/**
+ * Each message once, however often it stands there. Reads on where a segment is none: of that the words are
+ * indexed anew. Throws `FileUnavailable`.
+ */
 export async function* importIndex(
 	ground: Pick<Ground, 'suite'>,
 	blocks: Pick<BlockStore, 'get'>,
 	file: Attachment,
 	markOf: MarkOf
 ): AsyncGenerator<Segment> {
+	const taken = new Set<number>();
 	let held = new Uint8Array(0);
 	for await (const piece of openFile(ground, blocks, file)) {
 		held = concat(held, piece);
@@ -44,7 +48,7 @@ export async function* importIndex(
 			const end = LENGTH_BYTES + length;
 			if (held.length < end) break;
 			const segment = decodeSegment(held.subarray(LENGTH_BYTES, end));
-			const placed = segment && (await place(segment, markOf));
+			const placed = segment && (await place(segment, markOf, taken));
 			if (placed !== null && placed.count > 0) yield placed;
 			held = held.slice(end);
 		}
@@ -65,13 +69,15 @@ function lengthIn(bytes: Uint8Array): number | null {
 	return new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
 }
 
-/** With the marks of this browser, and without what is not here. */
-async function place(segment: Segment, markOf: MarkOf): Promise<Segment> {
+/** With the marks of this browser, and without what is not here or was `taken` before. */
+async function place(segment: Segment, markOf: MarkOf, taken: Set<number>): Promise<Segment> {
 	const marks = new Float64Array(segment.count).fill(Number.NaN);
 	for (let document = 0; document < segment.count; document++) {
 		const thread = parseThreadId(threadAt(segment, document));
 		const mark = thread === null ? null : await markOf(thread, idAt(segment, document));
-		if (mark !== null) marks[document] = mark;
+		if (mark === null || taken.has(mark)) continue;
+		marks[document] = mark;
+		taken.add(mark);
 	}
 	return mergeSegments([{ ...segment, marks }], (mark) => !Number.isNaN(mark));
 }

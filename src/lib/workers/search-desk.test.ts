@@ -2,22 +2,35 @@
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createMemoryDisk, type MemoryDisk } from '../../../tests/conformance/memory-store.ts';
-import { messageIn, NOW } from '../../../tests/mailbox/records.ts';
+import { createDesk, messageIn, NOW } from '../../../tests/mailbox/records.ts';
 import type { MessagePlace, MessageShelf } from '../mailbox/ports.ts';
 import { StorageFull, type Change, type MailStore } from '../post/ports.ts';
 import type { MessageRecord } from '../post/records.ts';
 import type { Query } from '../search/query.ts';
-import { decodeSegment } from '../search/segment.ts';
+import { placeToMark } from '../search/marks.ts';
+import { decodeSegment, type Segment } from '../search/segment.ts';
+import { exportIndex, importIndex } from '../search/transfer.ts';
 import { DamagedRow } from '../store/vault.ts';
 import { concat, toHex, utf8 } from '../wire/bytes.ts';
-import { bytesToMessageId, messageIdToBytes, type MessageId, type ThreadId } from '../wire/ids.ts';
+import {
+	bytesToMessageId,
+	idToCid,
+	messageIdToBytes,
+	type MessageId,
+	type ThreadId
+} from '../wire/ids.ts';
 import { SearchDesk } from './search-desk.ts';
+import { StoredIndex } from './search-stored.ts';
 import type { Found, IndexState } from './search-words.ts';
 
 const MANY = 9_000;
+/** On a machine that does much else. */
+const PATIENCE_MS = 60_000;
 const TEA: Query = { kind: 'words', field: 'any', tokens: ['tea'], isWhole: true };
 
 let faults: unknown[];
+
+vi.setConfig({ testTimeout: PATIENCE_MS });
 
 beforeEach(() => {
 	faults = [];
@@ -65,7 +78,8 @@ test('while the writer works another waits, and takes over what is left', async 
 	const first = browser.openTab(2);
 	const second = browser.openTab();
 	await first.ended;
-	await vi.waitFor(() => expect(second.states.at(-1)).toMatchObject({ indexed: MANY }));
+	const isWhole = () => expect(second.states.at(-1)).toMatchObject({ indexed: MANY });
+	await vi.waitFor(isWhole, { timeout: PATIENCE_MS });
 	await second.settled();
 	expect(new Set((await browser.stored()).marks).size).toBe(MANY);
 });
@@ -141,6 +155,28 @@ test('a damaged segment is made anew; a damaged message is left out, and nothing
 	expect((await browser.stored()).segments).not.toContain(damaged);
 });
 
+test('an index that came from another device is not made again', async () => {
+	const [old, fresh] = [await openBrowser(MANY), await openBrowser(MANY)];
+	await old.openTab().settled();
+	const desk = createDesk();
+	const sealed = await exportIndex(desk, desk.blocks, (await old.stored()).read);
+	const file = { ...sealed, name: 'index', type: '', manifest: idToCid(sealed.manifest) };
+	await fresh.write(saying(MANY, 'tea'));
+	const here = new Set(fresh.places.keys());
+	const markOf = (thread: ThreadId, id: MessageId) =>
+		Promise.resolve(here.has(nameOf({ thread, id })) ? placeToMark(placeOf(thread, id)) : null);
+	const segments = new Map<string, Segment>();
+	for await (const each of importIndex(desk, desk.blocks, file, markOf)) {
+		segments.set(`came ${String(segments.size)}`, each);
+	}
+	await new StoredIndex(fresh.mail).write({ segments, missing: 0 });
+	const tab = fresh.openTab();
+	await tab.settled();
+	expect(tab.states.at(-1)).toMatchObject({ indexed: MANY + 1, isWorking: false });
+	expect(tab.read).toEqual([nameOf(saying(MANY, ''))]);
+	expect(await tab.find(TEA)).toEqual([idOf(MANY)]);
+});
+
 type Changes = readonly Change[];
 
 let all: MessageRecord[] = [];
@@ -166,7 +202,7 @@ class Browser {
 	isFullOfSegments = false;
 	readonly #damaged = new Set<string>();
 	readonly #tabs: { readonly end: () => void }[] = [];
-	readonly #places = new Map<
+	readonly places = new Map<
 		string,
 		Pick<MessageRecord, 'thread' | 'id'> & { place: MessagePlace }
 	>();
@@ -179,7 +215,7 @@ class Browser {
 
 	async write(...mails: readonly MessageRecord[]): Promise<void> {
 		for (const { thread, id } of mails) {
-			this.#places.set(nameOf({ thread, id }), { thread, id, place: placeOf(thread, id) });
+			this.places.set(nameOf({ thread, id }), { thread, id, place: placeOf(thread, id) });
 		}
 		await this.mail.commit(
 			mails.map((each) => ({ table: 'message', key: [each.thread, each.id], put: each }))
@@ -188,7 +224,7 @@ class Browser {
 
 	async remove(number: number): Promise<void> {
 		const { thread, id } = saying(number, '');
-		this.#places.delete(nameOf({ thread, id }));
+		this.places.delete(nameOf({ thread, id }));
 		await this.mail.commit([{ table: 'message', key: [thread, id], remove: true }]);
 	}
 
@@ -207,6 +243,7 @@ class Browser {
 		const ended = Promise.withResolvers<undefined>();
 		const states: IndexState[] = [];
 		const stored: string[] = [];
+		const read: string[] = [];
 		const answers = new Map<number, (found: Found) => void>();
 		let [isOpen, writes, asked] = [true, 0, 0];
 		const end = () => {
@@ -236,7 +273,7 @@ class Browser {
 			return turn.then(() => undefined);
 		};
 		const desk = new SearchDesk({
-			...{ store, alone, messages: this.#shelf(alive) },
+			...{ store, alone, messages: this.#shelf(alive, read) },
 			random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
 			rest: () => new Promise((resolve) => setImmediate(resolve)),
 			say: (word) => {
@@ -253,7 +290,7 @@ class Browser {
 		void desk.open();
 		this.#tabs.push({ end });
 		return {
-			...{ desk, states, stored, ended: ended.promise },
+			...{ desk, states, stored, read, ended: ended.promise },
 			async settled() {
 				for (let turn = 0; turn < 4; turn++) {
 					await new Promise((resolve) => setImmediate(resolve));
@@ -278,7 +315,7 @@ class Browser {
 		);
 		const read = rows.flatMap(({ bytes }) => (bytes && decodeSegment(bytes)) ?? []);
 		const silent = read.flatMap(({ order }) => [...order].filter((each) => each < 0)).length;
-		return { segments, marks: read.flatMap(({ marks }) => [...marks]), silent };
+		return { read, segments, marks: read.flatMap(({ marks }) => [...marks]), silent };
 	}
 
 	async holds(word: string): Promise<boolean> {
@@ -286,19 +323,21 @@ class Browser {
 		return rows.some(({ bytes }) => bytes && toHex(bytes).includes(toHex(utf8(`${word}\n`))));
 	}
 
-	#shelf(alive: <T>(work: () => Promise<T>) => Promise<T>): MessageShelf {
+	/** @param read gets the names of the rows that are asked for */
+	#shelf(alive: <T>(work: () => Promise<T>) => Promise<T>, read: string[]): MessageShelf {
 		return {
-			places: () => alive(async () => [...this.#places.values()].map(({ place }) => place)),
+			places: () => alive(async () => [...this.places.values()].map(({ place }) => place)),
 			placeOf: (thread, id) => Promise.resolve(placeOf(thread, id)),
 			threadPlace: (thread) => Promise.resolve(placeOf(thread, idOf(0)).subarray(0, 17)),
 			read: (places) =>
 				alive(async () => {
 					await new Promise((resolve) => setImmediate(resolve)); // others get their turn
 					const names = places.map((place) => toHex(place));
+					read.push(...names);
 					if (names.some((name) => this.#damaged.has(name))) throw new DamagedRow('damaged');
 					return Promise.all(
 						names.map(async (name) => {
-							const { thread = '', id = '' } = this.#places.get(name) ?? {};
+							const { thread = '', id = '' } = this.places.get(name) ?? {};
 							return this.mail.get('message', [thread, id]);
 						})
 					);

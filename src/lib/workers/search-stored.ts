@@ -9,7 +9,7 @@ const LIST = 'list';
 
 export type Segments = ReadonlyMap<string, Segment>;
 
-export interface Stored {
+interface Stored {
 	readonly segments: Segments;
 	/** Messages that its writer had yet to read when it wrote this. */
 	readonly missing: number;
