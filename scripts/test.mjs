@@ -16,7 +16,7 @@ import { countCheck, countPlaywright, countSim, countVitest } from './test-count
 /** A hanging test ends the run instead of holding the machine; on two cores it takes three quarters of this. */
 const LIMIT_MS = 28 * 60_000;
 
-/** Runs of the simulator, each played twice: about a minute and a half on two cores. */
+/** Runs of the simulator, a quarter played twice: about a minute on two cores. */
 const SEEDS = 500;
 
 const REPORTS = path.join(ROOT, 'test-results');

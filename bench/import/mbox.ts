@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { createCorpus } from '../search/corpus.ts';
 
 export const NEEDLE = 'zimmermannswerkstatt';
-/** Mails that say it, the last near the end. */
-export const NEEDLES = 20;
+/** Mails that say it, the last near the end; as many as a list shows at once. */
+export const NEEDLES = 6;
 
 export interface Mbox {
 	readonly file: string;

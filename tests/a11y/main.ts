@@ -107,6 +107,8 @@ async function lookAt(
 	try {
 		const page = await context.newPage();
 		page.setDefaultTimeout(5_000);
+		// Three pages load at once, on whatever else the machine has to do.
+		page.setDefaultNavigationTimeout(30_000);
 		count(name, await find(page));
 	} catch (error) {
 		count(name, [error instanceof Error ? error.message : String(error)]);

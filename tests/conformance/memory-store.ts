@@ -94,7 +94,7 @@ export function createMemoryDisk(below: (count: number) => number = () => 0): Me
 				rows.apply(list);
 				blocks.sync();
 			});
-			if (isDone) onStored?.();
+			if (isDone && onStored !== undefined) queueMicrotask(onStored);
 			if (isDone) listeners.wake(new Set(list.map(({ table }) => table)), changes, me);
 		};
 		/** As this process saw them last. */

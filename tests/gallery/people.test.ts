@@ -137,3 +137,69 @@ test('another name, another picture, and both taken back', async () => {
 	await page.getByRole('button', { name: 'Undo' }).click();
 	await page.getByRole('heading', { name: 'Mira Kessler' }).waitFor();
 });
+
+test('an address book is chosen, looked at and brought', async () => {
+	const page = await show('#/people', { width: 390, height: 844 });
+	const choose = (name: string) =>
+		page
+			.getByLabel('Address books')
+			.setInputFiles({ name, mimeType: 'text/vcard', buffer: Buffer.from('BEGIN:VCARD') });
+	await page.getByRole('button', { name: 'Add people or groups' }).click();
+	await page.getByRole('button', { name: 'Bring an address book' }).click();
+	await choose('none.vcf');
+	await page.getByRole('dialog').getByRole('alert').waitFor();
+	expect(await findFaults(page)).toEqual([]);
+	await choose('all.vcf');
+	await page.getByRole('checkbox', { name: /Mira Kessler is the same as Mira Kessler/ }).check();
+	await page.getByText('Who is new').click();
+	await page.getByText('山田太郎').waitFor();
+	expect(await findFaults(page)).toEqual([]);
+	await page.getByRole('button', { name: 'Bring 6 people' }).click();
+	await page.getByTestId('cards-brought').waitFor();
+	await page.keyboard.press('Escape');
+	await page.getByRole('button', { name: 'Undo' }).click();
+	await page.getByText('Undone').waitFor();
+});
+
+test('two entries become one person, and two again; an ordinary one is invited, or removed', async () => {
+	const page = await show('#/people');
+	const rows = page.getByTestId('contact').filter({ hasText: 'Berger' });
+	await rows.filter({ hasText: 'T. Berger' }).click();
+	await page.getByRole('link', { name: 'Invite by mail' }).waitFor();
+	expect(await findFaults(page)).toEqual([]);
+	await page.getByRole('button', { name: 'More to do with T. Berger' }).click();
+	await page.getByRole('button', { name: 'Remove from people' }).click();
+	await page.getByRole('button', { name: 'Undo' }).click();
+	await rows.filter({ hasText: 'Tom Berger' }).click();
+	await page.getByRole('button', { name: 'More to do with Tom Berger' }).click();
+	await page.getByRole('button', { name: 'Merge with another entry' }).click();
+	await page.getByRole('dialog').getByRole('searchbox', { name: 'Find people' }).fill('berg');
+	await page
+		.getByRole('dialog')
+		.getByRole('button', { name: /T\. Berger/ })
+		.click();
+	await page.getByRole('radio', { name: 'T. Berger' }).check();
+	expect(await findFaults(page)).toEqual([]);
+	await page.getByRole('button', { name: 'Merge', exact: true }).click();
+	await page.getByText('2 addresses').waitFor();
+	await expect.poll(() => rows.count()).toBe(1);
+	expect(await findFaults(page)).toEqual([]);
+	await page.getByRole('button', { name: 'More to do with T. Berger' }).click();
+	await page.getByRole('button', { name: 'Split into separate people' }).click();
+	await page.getByRole('button', { name: 'Split', exact: true }).click();
+	await expect.poll(() => rows.count()).toBe(2);
+});
+
+test('somebody is added by an ordinary mail address, and by no other', async () => {
+	const page = await show('#/people');
+	await page.getByRole('button', { name: 'Add people or groups' }).click();
+	await page.getByRole('button', { name: 'Add by mail address' }).click();
+	await page.getByLabel('Name', { exact: true }).fill('Hanne');
+	await page.getByRole('textbox', { name: 'Mail address' }).fill('hanne');
+	await page.keyboard.press('Enter');
+	await page.getByRole('dialog').getByRole('alert').waitFor();
+	expect(await findFaults(page)).toEqual([]);
+	await page.getByRole('textbox', { name: 'Mail address' }).fill('hanne@example.org');
+	await page.keyboard.press('Enter');
+	await page.getByRole('heading', { name: 'Hanne' }).waitFor();
+});

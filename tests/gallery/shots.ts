@@ -61,6 +61,11 @@ export const SHOTS: readonly Shot[] = [
 	{ name: 'people-conversations', url: '?scene=usual#/people', act: openTab('Conversations') },
 	{ name: 'people-files', url: '?scene=usual#/people', act: openTab('Files') },
 	{ name: 'people-renamed', url: '?scene=usual#/people', act: renameContact },
+	{ name: 'people-bring', url: '?scene=usual#/people', act: bringCards },
+	{ name: 'people-merge', url: '?scene=usual#/people', act: chooseToMerge },
+	{ name: 'people-merged', url: '?scene=usual#/people', act: mergeContact },
+	{ name: 'people-split', url: '?scene=usual#/people', act: splitContact },
+	{ name: 'people-ordinary', url: '?scene=usual#/people/berger%40example.org' },
 	{ name: 'contact', url: '?scene=usual#/people', act: openContact },
 	{ name: 'settings', url: '?scene=usual#/settings' },
 	{ name: 'proof-valid', url: '?scene=usual#/proof', act: chooseProof('roof.proof') },
@@ -399,6 +404,36 @@ async function renameContact(page: Page) {
 async function openContact(page: Page) {
 	await page.getByTestId('contact').filter({ hasText: 'Mira' }).click();
 	await page.getByRole('button', { name: 'Copy address' }).waitFor();
+}
+
+async function bringCards(page: Page) {
+	await page.getByRole('button', { name: 'Add people or groups' }).click();
+	await page.getByRole('button', { name: 'Bring an address book' }).click();
+	await page
+		.getByLabel('Address books')
+		.setInputFiles({ name: 'all.vcf', mimeType: 'text/vcard', buffer: Buffer.from('BEGIN:VCARD') });
+	await page.getByRole('button', { name: /^Bring \d/ }).waitFor();
+	await page.getByText('Who is new').click();
+}
+
+async function chooseToMerge(page: Page) {
+	await page.getByTestId('contact').filter({ hasText: 'Tom' }).click();
+	await page.getByRole('button', { name: 'More to do with Tom Berger' }).click();
+	await page.getByRole('button', { name: 'Merge with another entry' }).click();
+	await page.getByRole('button', { name: /T\. Berger/ }).click();
+	await page.getByRole('button', { name: 'Merge', exact: true }).waitFor();
+}
+
+async function mergeContact(page: Page) {
+	await chooseToMerge(page);
+	await page.getByRole('button', { name: 'Merge', exact: true }).click();
+	await page.getByText('berger@example.org').first().waitFor();
+}
+
+async function splitContact(page: Page) {
+	await mergeContact(page);
+	await page.getByRole('button', { name: 'More to do with Tom Berger' }).click();
+	await page.getByRole('button', { name: 'Split into separate people' }).click();
 }
 
 async function showWords(page: Page) {

@@ -18,7 +18,7 @@ const closing: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
 	gallery = await openGallery();
-});
+}, 120_000);
 
 afterEach(async () => {
 	for (const close of closing.splice(0)) await close();

@@ -231,3 +231,188 @@ test('what cannot go out says so, and has a way on and a way back', async () => 
 	await page.getByRole('button', { name: 'Do not send' }).click();
 	await expect.poll(() => text.innerText()).toContain('The second one.');
 });
+
+/** Whom it goes to has the focus first: what is typed before would go there. */
+async function begin(page: Page): Promise<void> {
+	await page.getByRole('button', { name: 'Write' }).first().click();
+	await expect.poll(() => isFocused(page.getByRole('combobox', { name: 'To' }))).toBe(true);
+}
+
+test('the cursor stays where one writes, whatever is filled in first', async () => {
+	const page = await show('#/inbox');
+	await begin(page);
+	await textOf(page).click();
+	await page.keyboard.type('Dear Mira');
+	expect(await textOf(page).innerText()).toContain('Dear Mira');
+	const to = page.getByRole('combobox', { name: 'To' });
+	await to.click();
+	await page.keyboard.type('Mira');
+	await page.keyboard.press('Enter');
+	await page.keyboard.type('Tom');
+	expect(await to.inputValue()).toBe('Tom');
+	await page.keyboard.press('Enter');
+	const subject = page.getByRole('textbox', { name: 'Subject' });
+	await subject.click();
+	await page.keyboard.type('Roof and keys');
+	expect(await subject.inputValue()).toBe('Roof and keys');
+});
+
+test('by a finger: who is held is carried to another field, and a scroll carries nobody', async () => {
+	const page = await show('#/inbox', { width: 390, height: 844 }, true);
+	await begin(page);
+	for (const name of ['Mira', 'Tom']) {
+		await page.getByRole('combobox', { name: 'To' }).fill(name);
+		await page.keyboard.press('Enter');
+	}
+	const client = await page.context().newCDPSession(page);
+	const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', at?: { x: number; y: number }) =>
+		client.send('Input.dispatchTouchEvent', { type, touchPoints: at ? [at] : [] });
+	const middle = async (locator: Locator) => {
+		const box = await locator.boundingBox();
+		if (!box) throw new Error('it is not to be seen');
+		return { x: box.x + Math.min(40, box.width / 2), y: box.y + box.height / 2 };
+	};
+	const chip = page.getByRole('list', { name: 'To', exact: true }).getByRole('listitem').first();
+	const from = await middle(chip);
+	// A finger that moves at once scrolls.
+	await touch('touchStart', from);
+	await touch('touchMove', { ...from, y: from.y + 60 });
+	await touch('touchMove', { ...from, y: from.y + 120 });
+	await touch('touchEnd');
+	expect(await page.getByRole('combobox', { name: 'Cc', exact: true }).count()).toBe(0);
+	// One that rests lifts: the other fields appear, and one of them takes it.
+	await touch('touchStart', from);
+	await page.locator('[data-lifted]').waitFor();
+	const cc = page.getByRole('combobox', { name: 'Cc', exact: true });
+	await cc.waitFor();
+	await touch('touchMove', await middle(cc));
+	await page.locator('.field-row.over').waitFor();
+	await touch('touchEnd');
+	const inCc = page.getByRole('list', { name: 'Cc', exact: true }).getByRole('listitem');
+	await expect.poll(() => inCc.count()).toBe(1);
+	await page.getByText('Moved to Cc').waitFor({ state: 'attached' });
+	expect(await page.locator('[data-lifted]').count()).toBe(0);
+	expect(await page.locator('[popover]:popover-open').count()).toBe(0);
+	// A tap still opens the menu.
+	await inCc.getByRole('button', { name: /Move or change/ }).tap();
+	await page.getByRole('button', { name: 'Move to Bcc' }).waitFor();
+});
+
+async function more(page: Page, name: string): Promise<void> {
+	await page.getByRole('button', { name: 'More for this message' }).click();
+	await page.getByRole('button', { name }).click();
+}
+
+const textOf = (page: Page) => page.getByRole('textbox', { name: 'Text of the message' });
+
+test('a template comes where the cursor is, takes nothing away, and Ctrl+Z takes it back', async () => {
+	const page = await show('#/inbox');
+	await begin(page);
+	const [text, subject] = [textOf(page), page.getByRole('textbox', { name: 'Subject' })];
+	await text.click();
+	await page.keyboard.type('Above and below');
+	for (let at = 0; at < ' and below'.length; at++) await page.keyboard.press('ArrowLeft');
+	await page.keyboard.press('Shift+Control+ArrowLeft'); // selects "Above"
+	await more(page, 'Insert a template…');
+	await page.getByRole('combobox', { name: 'Name of the template' }).fill('RENT');
+	await expectClean(page);
+	await page.keyboard.press('Enter');
+	await expect.poll(() => text.innerText()).toMatch(/^Above/);
+	expect(await text.innerText()).toMatch(/Dear neighbour,[^]*the rent is due\.[^]*and below/);
+	expect(await subject.inputValue()).toBe('Rent of this month');
+	await expect.poll(() => isFocused(text)).toBe(true);
+	await page.keyboard.press('Control+z');
+	await expect.poll(() => text.innerText()).not.toContain('neighbour');
+	expect(await text.innerText()).toContain('Above and below');
+	expect(await subject.inputValue()).toBe('');
+	// A subject that was typed stays; and the palette inserts, too.
+	await subject.fill('My own');
+	await text.focus();
+	await page.keyboard.press('Control+k');
+	await page.getByRole('combobox', { name: /Command, label/ }).fill('rent rem');
+	await page.getByRole('option', { name: /Rent reminder/ }).waitFor();
+	await page.keyboard.press('Enter');
+	await expect.poll(() => text.innerText()).toContain('the rent is due.');
+	expect(await subject.inputValue()).toBe('My own');
+	expect(await text.innerText()).toContain('Above');
+});
+
+test('a hostile template is text with formats and nothing else', async () => {
+	const page = await show('#/inbox');
+	await begin(page);
+	await more(page, 'Insert a template…');
+	await page.getByRole('option', { name: /Invoice/ }).click();
+	await textOf(page).locator('b', { hasText: 'invoice' }).waitFor();
+	expect(await textOf(page).innerHTML()).not.toMatch(/<img|<script|style=|onclick/);
+	expect(await page.evaluate('window.harmed')).toBeUndefined();
+});
+
+test('plain text: what is lost is said and comes back, and quotations keep their depth', async () => {
+	const page = await show('#/inbox');
+	await begin(page);
+	await textOf(page).click();
+	await page.keyboard.type('Dear ');
+	await page.keyboard.press('Control+b');
+	await page.keyboard.type('all');
+	await more(page, 'Plain text');
+	await page.getByText('bold, italic and the like are not sent').waitFor();
+	await expect.poll(() => isFocused(textOf(page))).toBe(true);
+	expect(await textOf(page).inputValue()).toBe('Dear all');
+	expect(await page.getByRole('button', { name: 'Bold' }).count()).toBe(0);
+	await expectClean(page);
+	await page.getByRole('button', { name: 'Undo' }).click();
+	await textOf(page).locator('b', { hasText: 'all' }).waitFor();
+	// What is typed meanwhile stays; minimised and opened again it is still plain.
+	await more(page, 'Plain text');
+	await textOf(page).fill('Hello  you\n> first\n>> second\n-- \nLena');
+	await page.keyboard.press('Escape');
+	await page.getByRole('region', { name: 'Being written' }).getByRole('button').first().click();
+	expect(await textOf(page).inputValue()).toBe('Hello  you\n> first\n>> second\n-- \nLena');
+	await more(page, 'Plain text');
+	await textOf(page).locator('blockquote blockquote', { hasText: 'second' }).waitFor();
+	await more(page, 'Plain text');
+	await textOf(page).evaluate((it) => it instanceof HTMLTextAreaElement);
+	await expect
+		.poll(() => textOf(page).inputValue())
+		.toBe('Hello  you\n> first\n> > second\n-- \nLena');
+	// A template in plain text: at the cursor, and taken back by the browser's own undo.
+	await textOf(page).evaluate((it: HTMLTextAreaElement) => it.setSelectionRange(5, 5));
+	await more(page, 'Insert a template…');
+	await page.getByRole('option', { name: /Rent reminder/ }).click();
+	await expect
+		.poll(() => textOf(page).inputValue())
+		.toMatch(/^HelloDear neighbour,\n\nthe rent is due\. {2}you\n/);
+	expect(await page.getByRole('textbox', { name: 'Subject' }).inputValue()).toBe(
+		'Rent of this month'
+	);
+	await page.keyboard.press('Control+z');
+	await expect.poll(() => textOf(page).inputValue()).toMatch(/^Hello {2}you\n/);
+	expect(await page.getByRole('textbox', { name: 'Subject' }).inputValue()).toBe('');
+});
+
+test('templates: saved from what is written, changed, deleted, and back', async () => {
+	const page = await show('#/inbox');
+	await write(page, 'Keys');
+	await textOf(page).fill('On the hook.');
+	await more(page, 'Save as a template…');
+	const name = page.getByRole('dialog').getByRole('textbox', { name: 'Name' });
+	expect(await name.inputValue()).toBe('Keys');
+	await expectClean(page);
+	await page.keyboard.press('Enter');
+	await page.getByText('Template saved').waitFor();
+	await more(page, 'Save as a template…');
+	await page.getByRole('button', { name: 'Replace' }).waitFor();
+	await page.keyboard.press('Escape');
+	await page.getByRole('link', { name: 'Settings' }).first().click();
+	await page.getByRole('button', { name: 'Change Keys' }).click();
+	await name.fill('Where the keys are');
+	await expectClean(page);
+	// Escape takes nothing away for good.
+	await page.keyboard.press('Escape');
+	await page.getByRole('button', { name: 'Undo' }).click();
+	await expect.poll(() => name.inputValue()).toBe('Where the keys are');
+	await page.getByRole('button', { name: 'Save', exact: true }).click();
+	await page.getByRole('button', { name: 'Delete Where the keys are' }).click();
+	await page.getByRole('button', { name: 'Undo' }).click();
+	await page.getByRole('button', { name: 'Delete Where the keys are' }).waitFor();
+});

@@ -12,6 +12,7 @@ import {
 	type Recipient
 } from '../../src/lib/post/ports.ts';
 import { createCompare } from '../../src/lib/threads/reconcile.ts';
+import type { Address } from '../../src/lib/wire/ids.ts';
 import { Broken, type Life, type World } from './world.ts';
 
 export interface CourierPorts {
@@ -48,6 +49,10 @@ export class SimCourier implements Courier {
 
 	close(): void {
 		for (const session of this.#sessions.keys()) session.close();
+	}
+
+	closeWhere(isThat: (address: Address) => boolean): void {
+		for (const [session, { address }] of this.#sessions) if (isThat(address)) session.close();
 	}
 
 	/** @param dialled root of whom we dialled; `null`: it dialled us */

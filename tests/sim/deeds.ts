@@ -82,6 +82,7 @@ export function deedsOf(town: Town, dice: Dice, size: StorySize): Deeds {
 		{ weight: 1, run: (member) => member.quit() },
 		{ weight: 3, run: (member) => member.openTab() },
 		{ weight: 1, run: (member) => fillDisk(town, dice, member) },
+		{ weight: town.isParting ? 3 : 0, run: () => part(town, dice) },
 		{ weight: 1, run: () => dice.pick(town.relays).crash() },
 		{ weight: 1, run: () => dice.pick(town.relays).crashAfter(dice.below(6)) },
 		{ weight: 0.5, run: act('rename', (process, member) => rename(dice, process, member)) },
@@ -133,8 +134,18 @@ function draw(dice: Dice, deeds: readonly Deed[]): Deed {
 	return deeds.find(({ weight }) => (left -= weight) < 0) ?? dice.pick(deeds);
 }
 
+/** Some members and offices reach each other, and nobody else; who talks across the cut is cut off. */
+function part(town: Town, dice: Dice): void {
+	const names = [...town.members, ...town.relays].map(({ name }) => name);
+	town.network.part(new Set(dice.some(names, 0.5)));
+	for (const { name, leader } of town.members) {
+		leader?.courier.closeWhere((other) => town.network.isCut(name, town.nameOf(other)));
+	}
+}
+
 /** What is down comes back after a while; what is full is emptied. */
 function recover(town: Town, dice: Dice): void {
+	if (town.network.isParted && dice.chance(0.2)) town.network.part(new Set());
 	for (const relay of town.relays) if (!relay.isUp && dice.chance(0.3)) relay.start();
 	for (const member of town.members) {
 		if (member.state === 'off' && dice.chance(0.25)) member.start();

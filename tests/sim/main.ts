@@ -1,5 +1,5 @@
 /**
- * `npm run sim -- --seeds 500` plays the kept seeds and 500 others, each twice, on all cores.
+ * `npm run sim -- --seeds 500` plays the kept seeds and 500 others, some twice, on all cores.
  * `npm run sim -- --seed 1234 --verbose` plays one and prints all that happens.
  * `npm run sim -- --forever` goes on until a seed fails, from a seed that the clock draws or `--from`.
  */

@@ -7,11 +7,20 @@ import type { CID } from 'multiformats/cid';
 import { Secret } from '../../src/lib/crypto/secret.ts';
 import { threadPorts } from '../../src/lib/post/account.ts';
 import { receive } from '../../src/lib/post/receive.ts';
+import { createRecipient } from '../../src/lib/post/recipient.ts';
+import type { ThreadRecord } from '../../src/lib/post/records.ts';
 import { loadReplica } from '../../src/lib/post/replicas.ts';
+import { creatorOf } from '../../src/lib/threads/members.ts';
 import type { ThreadState } from '../../src/lib/threads/thread.ts';
 import { cidOfObject, encodePlain } from '../../src/lib/wire/codec.ts';
 import { entryIdOf, headerDecoder, type EntryBundle } from '../../src/lib/wire/entry.ts';
-import { cidToEntryId, idToCid, type ThreadId } from '../../src/lib/wire/ids.ts';
+import {
+	cidToEntryId,
+	idToCid,
+	rootKeyToAddress,
+	type Address,
+	type ThreadId
+} from '../../src/lib/wire/ids.ts';
 import { forgeEntry, placeToForge, type Forger, type Forgery } from '../threads/forge.ts';
 import type { Dice } from './dice.ts';
 import type { Member, Process } from './member.ts';
@@ -95,6 +104,8 @@ const BLOWS: Readonly<Record<string, (blow: Blow) => Promise<Sent>>> = {
 	]
 };
 
+const LIE = 'says that others are out, and that they have no bodies';
+
 /** One blow against everybody in one of its threads. */
 export async function strike(town: Town, dice: Dice, process: Process, mallory: Member) {
 	const { desk, own } = process;
@@ -107,7 +118,8 @@ export async function strike(town: Town, dice: Dice, process: Process, mallory: 
 	if (replica === null) return;
 	const { state } = replica;
 	if (placeToForge(state) === null) return;
-	const name = dice.pick(Object.keys(BLOWS));
+	const name = dice.pick([...Object.keys(BLOWS), LIE]);
+	if (name === LIE) return lie(town, mallory, id, { members, state, dice });
 	const foreign = rows.filter((row) => row.id !== id).map((row) => idToCid(row.id));
 	const forger = { ports: threadPorts(desk), me: own.account.me, open: state };
 	const forge = (forgery?: Forgery) => forgeText(forger, forgery);
@@ -125,6 +137,34 @@ export async function strike(town: Town, dice: Dice, process: Process, mallory: 
 		hand(town, mallory, victim, id, sent[i % sent.length] ?? []);
 	}
 }
+
+/** As if whoever may remove had removed them: nobody is out by its word. */
+function lie(
+	town: Town,
+	mallory: Member,
+	id: ThreadId,
+	{ members, state, dice }: Pick<ThreadRecord, 'members'> & Pick<Blow, 'state' | 'dice'>
+): void {
+	const [from, creator] = [mallory.address, creatorOf(state)];
+	const by = creator && rootKeyToAddress(creator);
+	if (from === null || by === null || by === from) return;
+	const epoch = cidToEntryId(cidOfObject(encodePlain({ no: dice.bytes(8) })));
+	town.world.note(`${mallory.name} ${LIE} in ${id}`);
+	const isThere = (address: Address | null) => members.some((each) => each === address);
+	for (const victim of town.members.filter((one) => one !== mallory && isThere(one.address))) {
+		victim.act(
+			`hear ${mallory.name}'s lie`,
+			async ({ desk, own }) => {
+				const recipient = createRecipient(desk, own.account, HOOKS);
+				await recipient.parted(from, id, { epoch, by });
+				await recipient.tookBare(from, id, await recipient.entryIdsFor(from, id));
+			},
+			'leader'
+		);
+	}
+}
+
+const HOOKS = { onReceived: () => undefined, onConnections: () => undefined };
 
 async function forgeText(forger: Forger, forgery: Forgery = {}): Promise<EntryBundle> {
 	const { ports, me } = forger;

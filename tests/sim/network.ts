@@ -31,6 +31,7 @@ interface Request {
 	/** For the trace. */
 	readonly label: string;
 	readonly host: Host;
+	readonly base: string;
 	readonly method: string;
 	readonly path: string;
 	readonly body: Uint8Array;
@@ -45,14 +46,33 @@ export class Network {
 	weather: Weather = CALM;
 	readonly #world: World;
 	readonly #hosts = new Map<string, Host>();
+	/** Names of hosts, by url. */
+	readonly #names = new Map<string, string>();
+	/** Who cannot reach the others: names of callers and hosts. */
+	#side: ReadonlySet<string> = new Set();
 	#count = 0;
 
 	constructor(world: World) {
 		this.#world = world;
 	}
 
-	addHost(url: string, host: Host): void {
+	addHost(url: string, host: Host, name: string): void {
 		this.#hosts.set(url, host);
+		this.#names.set(url, name);
+	}
+
+	/** From now on these reach each other and nobody else; none: all reach all. */
+	part(side: ReadonlySet<string>): void {
+		this.#side = side;
+		this.#world.note(side.size > 0 ? `cut off: ${[...side].join()}` : 'the network is whole');
+	}
+
+	get isParted(): boolean {
+		return this.#side.size > 0;
+	}
+
+	isCut(one: string, other: string): boolean {
+		return this.#side.has(one) !== this.#side.has(other);
 	}
 
 	fetchOf(caller: Caller): Fetch {
@@ -76,7 +96,7 @@ export class Network {
 		const authorization = new Headers(init.headers).get('authorization') ?? undefined;
 		const short = path.length > 40 ? `${path.slice(0, 24)}…` : path;
 		const label = `${caller.name} #${++this.#count} ${method} ${short}`;
-		return { caller, label, host, method, path, body, authorization };
+		return { caller, label, host, base, method, path, body, authorization };
 	}
 
 	async #exchange(request: Request, left: AbortController): Promise<Response> {
@@ -84,6 +104,7 @@ export class Network {
 		const { weather } = this;
 		watchFor(this.#world, body, label);
 		if (!caller.isOnline()) return this.#lose(`${label} offline`, 1);
+		if (this.#isAway(request)) return this.#lose(`${label} beyond the cut`, weather.noticed);
 		if (this.#chance(weather.lostRequest)) return this.#lose(`${label} lost`, weather.noticed);
 		await this.#travel(`${label} → ${body.length}`);
 		if (this.#chance(weather.doubled)) void this.#repeat(request);
@@ -92,13 +113,17 @@ export class Network {
 			throw error;
 		});
 		if (answer === null) return this.#lose(`${label} host down`, 0.8);
-		if (this.#chance(weather.lostAnswer)) {
+		if (this.#chance(weather.lostAnswer) || this.#isAway(request)) {
 			left.abort();
 			return this.#lose(`${label} answer ${answer.status} lost`, weather.noticed);
 		}
 		await this.#travel(`${label} ← ${answer.status} ${answer.reason ?? ''}`);
 		if (!caller.isOnline()) return this.#lose(`${label} went offline`, 0.8);
 		return this.#toResponse(request, answer, left);
+	}
+
+	#isAway({ caller, base }: Request): boolean {
+		return this.isCut(caller.name, this.#names.get(base) ?? '');
 	}
 
 	/** The same bytes again, later; its answer goes nowhere. */

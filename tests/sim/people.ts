@@ -71,7 +71,18 @@ export async function post(
 	fields: Partial<
 		Pick<
 			DraftRecord,
-			'kind' | 'thread' | 'text' | 'history' | 'bcc' | 'isOnRecord' | 'files' | 'ends'
+			| (
+					| 'kind'
+					| 'thread'
+					| 'text'
+					| 'html'
+					| 'isPlain'
+					| 'history'
+					| 'bcc'
+					| 'isOnRecord'
+					| 'files'
+			  )
+			| 'ends'
 		>
 	> = {}
 ) {

@@ -37,7 +37,7 @@ interface Run {
 
 export class SimRelay implements Host {
 	readonly url: string;
-	readonly #name: string;
+	readonly name: string;
 	readonly #world: World;
 	readonly #network: Network;
 	readonly #suite: Suite;
@@ -53,10 +53,10 @@ export class SimRelay implements Host {
 		this.#world = world;
 		this.#network = network;
 		this.#suite = suite;
-		this.#name = name;
+		this.name = name;
 		this.url = `https://${name}.example`;
 		this.#peer = keyToPeerName(dice.bytes(32));
-		network.addHost(this.url, this);
+		network.addHost(this.url, this, name);
 	}
 
 	get isUp(): boolean {
@@ -80,7 +80,7 @@ export class SimRelay implements Host {
 
 	start(): void {
 		if (this.#life !== null) return;
-		const life = new Life(`${this.#name}.${++this.#runs}`);
+		const life = new Life(`${this.name}.${++this.#runs}`);
 		this.#life = life;
 		this.#world.note(`${life.name} starts`);
 		const boot = life.name;
@@ -137,7 +137,7 @@ export class SimRelay implements Host {
 
 	#openOffice(life: Life, boot: string): Office {
 		const world = this.#world;
-		const caller = { name: this.#name, life, isOnline: () => true };
+		const caller = { name: this.name, life, isOnline: () => true };
 		return createOffice({
 			store: this.#store(life),
 			verifier: this.#verifier(life),
@@ -183,7 +183,7 @@ export class SimRelay implements Host {
 			commit: (changes) => {
 				if (life.isOver) throw new PowerGone();
 				for (const change of changes) {
-					if ('put' in change) watchFor(this.#world, encodeRow(change.put), `${this.#name}'s disk`);
+					if ('put' in change) watchFor(this.#world, encodeRow(change.put), `${this.name}'s disk`);
 				}
 				if (this.#left === 0) this.#lose();
 				disk.commit(changes);

@@ -69,7 +69,8 @@ function drawTown(dice: Dice, suite: SuiteName): TownSize {
 		members: isCrowd ? rare.between(7, MOST_MEMBERS) : members,
 		relays: hasThird ? 3 : relays,
 		diligence: dice.pick([0, 0, 0.5, 1]),
-		hasMallory: dice.chance(0.3)
+		hasMallory: dice.chance(0.3),
+		isParting: rare.chance(0.3)
 	};
 }
 

@@ -84,6 +84,7 @@ async function heal(town: Town, director: Life): Promise<void> {
 	world.note('the world heals');
 	network.weather = CALM;
 	world.impatience = 0;
+	network.part(new Set());
 	for (const relay of town.relays) {
 		relay.calm();
 		relay.start();

@@ -26,6 +26,8 @@ export interface TownSize {
 	readonly diligence: number;
 	/** Is one of them hostile? */
 	readonly hasMallory: boolean;
+	/** Does the network fall apart now and then, so that some reach each other and nobody else? */
+	readonly isParting: boolean;
 }
 
 export class Town {
@@ -37,6 +39,7 @@ export class Town {
 	readonly members: readonly Member[];
 	/** Does what all do, and more. */
 	readonly mallory: Member | null;
+	readonly isParting: boolean;
 
 	constructor(world: World, suite: Suite, dice: Dice, size: TownSize) {
 		this.world = world;
@@ -49,6 +52,7 @@ export class Town {
 			const profile = new Profile(world, this.network, suite, dice, name);
 			return new Member(world, profile, dice.pick(this.relays).url, dice.chance(size.diligence));
 		});
+		this.isParting = size.isParting;
 		this.mallory = size.hasMallory ? (this.members.at(-1) ?? null) : null;
 	}
 
@@ -69,7 +73,8 @@ export class Town {
 	connect(dialler: Member, listener: Member): void {
 		const [from, to] = [dialler.pipeEnd(), listener.pipeEnd()];
 		const root = listener.leader?.own.account.root;
-		const isThere = dialler.profile.isOnline && listener.profile.isOnline;
+		const isCut = this.network.isCut(dialler.name, listener.name);
+		const isThere = dialler.profile.isOnline && listener.profile.isOnline && !isCut;
 		if (from === null || to === null || root === undefined || !isThere) return;
 		const [here, there] = createPipes(this.world, this.network, from, to);
 		dialler.serve(here, root);

@@ -1,13 +1,13 @@
 /** Plays the seeds that it is sent, one by one. */
 
 import { parentPort } from 'node:worker_threads';
-import { playTwice } from './twice.ts';
+import { playOneOfMany } from './twice.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('this file runs as a worker of main.ts');
 
 port.on('message', (seed: unknown) => {
-	playTwice(Number(seed)).then(
+	playOneOfMany(Number(seed)).then(
 		(played) => port.postMessage(played),
 		// Nothing may be left waiting for an answer.
 		(error: unknown) => {

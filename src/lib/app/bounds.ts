@@ -17,6 +17,12 @@ export {
 	NOTES_CHARACTERS
 } from '../mailbox/people-limits.ts';
 
+export {
+	TEMPLATE_BYTES,
+	TEMPLATE_NAME_CHARACTERS,
+	TEMPLATES_MAX
+} from '../mailbox/template-limits.ts';
+
 /** How far ahead a conversation can be put off. */
 export { SNOOZE_MAX_MS } from '../post/packs.ts';
 

@@ -79,7 +79,7 @@ export class ContactsState implements Contacts {
 	}
 
 	recognise(text: string): Recipient {
-		return recognise(this.#shelf.people, text, this.#shelf.threads ?? []);
+		return recognise(this.#shelf.people, text, this.#shelf.usage);
 	}
 
 	#contact(address: Address): ContactRecord | undefined {
@@ -87,11 +87,12 @@ export class ContactsState implements Contacts {
 	}
 
 	#findAll(): readonly Contact[] | null {
-		const { people, threads } = this.#shelf;
-		if (people === null) return null;
+		const { people, usage, book } = this.#shelf;
+		// Not before it is known who is one: what is noted of somebody stands under that.
+		if (people === null || book.value === null) return null;
 		const byName = new Intl.Collator();
-		return listPersons(people, threads ?? [], (address) => this.#connection.pathTo(address)).sort(
-			(a, b) => byName.compare(a.name, b.name)
+		return listPersons(people, usage, (address) => this.#connection.pathTo(address)).sort((a, b) =>
+			byName.compare(a.name, b.name)
 		);
 	}
 }

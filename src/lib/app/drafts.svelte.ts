@@ -38,7 +38,7 @@ export class DraftsState implements Drafts {
 		now: () => Date.now()
 	});
 	/** What is due and does not go out, and why, in this tab. */
-	#troubles = $state.raw<ReadonlyMap<string, HoldTrouble>>(new Map());
+	#troubles = $state.raw<readonly (readonly [id: string, trouble: HoldTrouble])[]>([]);
 	#opened = $state(0);
 
 	constructor(ports: DraftsPorts) {
@@ -94,9 +94,11 @@ export class DraftsState implements Drafts {
 		const answered = await this.#answered(desk, origin);
 		const thread = answered === null ? null : await desk.store.get('thread', [answered.thread]);
 		const parts = await story();
-		const { goneFrom, newDraft, readOwn, SIGNATURE } = parts;
+		const { goneFrom, newDraft, readOwn, SIGNATURE, WRITING } = parts;
 		const [signature] = await readOwn(desk.store, SIGNATURE);
-		const options = { signature, ...(thread !== null && { gone: goneFrom(thread) }) };
+		const [writing] = await readOwn(desk.store, WRITING);
+		const isPlain = writing?.isPlain ?? false;
+		const options = { signature, isPlain, ...(thread !== null && { gone: goneFrom(thread) }) };
 		const record = newDraft(desk, await this.#people(), origin, answered, options);
 		await desk.store.commit([putDraft(record)]);
 		const draft = this.#openDraft(record, parts);
@@ -182,10 +184,10 @@ export class DraftsState implements Drafts {
 	}
 
 	#setTrouble(id: string, error: unknown): void {
-		if (error === null && !this.#troubles.has(id)) return;
-		const others = [...this.#troubles].filter(([other]) => other !== id);
+		const others = this.#troubles.filter(([of]) => of !== id);
+		if (error === null && others.length === this.#troubles.length) return;
 		const trouble = error instanceof StorageFull ? 'storage-full' : 'broken';
-		this.#troubles = new Map(error === null ? others : [...others, [id, trouble]]);
+		this.#troubles = error === null ? others : [...others, [id, trouble]];
 	}
 
 	#toHeld(record: DraftRecord): HeldDraft {
@@ -194,7 +196,7 @@ export class DraftsState implements Drafts {
 		const to = named.map((one) => this.#ports.recognise(one));
 		const shown = { id, origin: kind, threadId: thread ?? null, to, subject, text };
 		if (heldBack === undefined || heldUntil !== undefined) {
-			const trouble = this.#troubles.get(id) ?? null;
+			const trouble = this.#troubles.find(([of]) => of === id)?.[1] ?? null;
 			return { ...shown, state: { at: 'held', until: heldUntil ?? 0, trouble } };
 		}
 		return { ...shown, state: { at: 'back', problem: this.#ports.explain(heldBack) } };

@@ -67,10 +67,10 @@ export class GroupsState implements Groups {
 	}
 
 	#findAll(): readonly Group[] | null {
-		const { people, threads } = this.#parts.shelf;
+		const { people, usage } = this.#parts.shelf;
 		const records = this.#records.value;
 		if (people === null || records === null) return null;
-		const toMembers = membersIn(people, threads ?? []);
+		const toMembers = membersIn(people, usage);
 		return records
 			.map(({ id, name, members }) => ({ id, name, members: toMembers(members) }))
 			.sort((a, b) => a.name.localeCompare(b.name));

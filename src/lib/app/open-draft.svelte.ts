@@ -104,6 +104,10 @@ export class OpenDraft implements Draft {
 		return this.#record.text;
 	}
 
+	get isPlain() {
+		return this.#record.isPlain === true;
+	}
+
 	get signature() {
 		return this.#record.signature ?? '';
 	}

@@ -22,4 +22,15 @@ export class PhraseShelf implements Phrases {
 		const next = { text: fitSignature(text), isInAnswers };
 		await changeOwn((await this.#desk).store, SIGNATURE, () => [next]);
 	}
+
+	async isPlain(): Promise<boolean> {
+		const { readOwn, WRITING } = await story();
+		const [chosen] = await readOwn((await this.#desk).store, WRITING);
+		return chosen?.isPlain ?? false;
+	}
+
+	async preferPlain(isPlain: boolean): Promise<void> {
+		const { changeOwn, WRITING } = await story();
+		await changeOwn((await this.#desk).store, WRITING, () => [{ isPlain }]);
+	}
 }

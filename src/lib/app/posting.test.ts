@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { addressOf, createDesk, EMPTY_DRAFT, threadIdOf } from '../../../tests/mailbox/records.ts';
 import type { Account } from '../post/account.ts';
-import { send, type SendOutcome as PostOutcome } from '../post/send.ts';
+import { send, sendRemembered, type SendOutcome as PostOutcome } from '../post/send.ts';
 import { parseMessageId, parseThreadId } from '../wire/ids.ts';
 import { postDraft } from './posting.ts';
 
@@ -11,8 +11,10 @@ async function setUp(outcome: PostOutcome) {
 	const desk = createDesk();
 	await desk.store.commit([{ table: 'draft', key: [EMPTY_DRAFT.id], put: EMPTY_DRAFT }]);
 	const written: string[] = [];
-	vi.mocked(send).mockImplementation(async (_desk, _account, { id }) => {
+	vi.mocked(sendRemembered).mockResolvedValue(null);
+	vi.mocked(send).mockImplementation(async (_desk, _account, { id }, options) => {
 		if (outcome.ok) await desk.store.commit([{ table: 'draft', key: [id], remove: true }]);
+		if (outcome.ok) options?.onWritten?.(outcome.written);
 		return outcome;
 	});
 	const ports = {

@@ -3,9 +3,14 @@
 import type { Account } from '../post/account.ts';
 import { exclusiveDraft, problemOf, sendHeld } from '../post/held.ts';
 import { writeLetter, type LetterOutcome } from '../post/letters.ts';
-import type { Desk } from '../post/ports.ts';
+import { readRow, type Desk } from '../post/ports.ts';
 import type { DraftRecord } from '../post/records.ts';
-import { send, type Written } from '../post/send.ts';
+import {
+	send,
+	sendRemembered,
+	type SendOutcome as PostOutcome,
+	type Written
+} from '../post/send.ts';
 import { toSendProblem } from './send-problem.ts';
 import type { LetterWish } from './view-letters.ts';
 import type { SendOutcome, SendProblem } from './view.ts';
@@ -15,30 +20,63 @@ export interface PostingPorts {
 	readonly account: Promise<Account>;
 	inviteUrl(): Promise<string>;
 	isOffline(): boolean;
-	/** It is stored for sending; called in the same task. */
-	onWritten(written: readonly Written[]): void;
+	/** It is stored for sending; called in the task of the commit. */
+	readonly onWritten: (written: readonly Written[]) => void;
 }
 
-/** `letter`: for whoever opens its link, not for those whom the draft names. */
+/**
+ * It is sealed while the lock is asked for, and written under it.
+ *
+ * @param letter for whoever opens its link, not for those whom the draft names
+ */
 export async function postDraft(
 	ports: PostingPorts,
 	record: DraftRecord,
 	letter?: LetterWish
 ): Promise<SendOutcome> {
 	const [desk, account] = await Promise.all([ports.desk, ports.account]);
+	const turn = Promise.withResolvers<undefined>();
+	const early = letter === undefined ? sendEarly(ports, desk, account, record, turn.promise) : null;
 	return exclusiveDraft(desk, record.id, async () => {
+		turn.resolve(undefined);
+		const sent = await early;
+		if (sent?.ok === true) return sent;
 		// Another tab has sent or discarded it: the composer is about to say so.
 		if ((await desk.store.get('draft', [record.id])) === null) return GONE;
-		const outcome =
-			letter === undefined
-				? await send(desk, account, record)
-				: await writeLetter(desk, account, record, letter);
-		if (outcome.ok) {
-			ports.onWritten(outcome.written);
-			return outcome;
-		}
-		return { ok: false, problem: await explain(ports, outcome.problem) };
+		const outcome = sent ?? (await post(ports, desk, account, record, letter));
+		return outcome.ok ? outcome : { ok: false, problem: await explain(ports, outcome.problem) };
 	});
+}
+
+/** `null`: not upon what is remembered of the draft, the thread and the recipients. */
+async function sendEarly(
+	{ onWritten }: PostingPorts,
+	desk: Desk,
+	account: Account,
+	record: DraftRecord,
+	turn: Promise<unknown>
+): Promise<PostOutcome | null> {
+	try {
+		const look = { recalled: [] };
+		const stored = await readRow(desk.store, 'draft', [record.id], look);
+		if (stored === null) return null;
+		return await sendRemembered(desk, account, record, look, { turn, onWritten });
+	} catch {
+		return null; // nothing was written; what it fails with under the lock is told
+	}
+}
+
+async function post(
+	{ onWritten }: PostingPorts,
+	desk: Desk,
+	account: Account,
+	record: DraftRecord,
+	letter: LetterWish | undefined
+): Promise<LetterOutcome | PostOutcome> {
+	if (letter === undefined) return send(desk, account, record, { onWritten });
+	const outcome = await writeLetter(desk, account, record, letter);
+	if (outcome.ok) onWritten(outcome.written);
+	return outcome;
 }
 
 /** Once, though every tab does it. `null`: it is not held, or not due, or was sent by another. */
@@ -48,11 +86,9 @@ export async function postHeld(
 	options: { readonly isAtOnce: boolean }
 ): Promise<SendOutcome | null> {
 	const [desk, account] = await Promise.all([ports.desk, ports.account]);
-	const outcome = await sendHeld(desk, account, id, options);
-	if (outcome === null || outcome.ok) {
-		if (outcome !== null) ports.onWritten(outcome.written);
-		return outcome;
-	}
+	const { onWritten } = ports;
+	const outcome = await sendHeld(desk, account, id, { ...options, onWritten });
+	if (outcome === null || outcome.ok) return outcome;
 	return { ok: false, problem: await explain(ports, outcome.problem) };
 }
 

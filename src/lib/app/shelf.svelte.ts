@@ -1,4 +1,4 @@
-import { EMPTY_BOOK, toBook } from '../mailbox/book.ts';
+import { adoptBook, EMPTY_BOOK, toBook } from '../mailbox/book.ts';
 import { courseOf } from '../mailbox/course.ts';
 import { adoptDigests, adoptThreads, readDigests, type Digests } from '../mailbox/digests.ts';
 import { readLabels, type LabelRecord } from '../mailbox/labels.ts';
@@ -33,7 +33,12 @@ export class Shelf {
 	constructor(desk: Promise<ReadingDesk>) {
 		this.account = new Live(desk, ['account'], ({ store }) => store.get('account', []));
 		this.contacts = new Live(desk, ['contact'], ({ store }) => store.list('contact'));
-		this.book = new Live(desk, ['book'], ({ store }) => store.list('book'));
+		this.book = new Live<readonly BookRecord[], ReadingDesk>(
+			desk,
+			['book'],
+			({ store }) => store.list('book'),
+			adoptBook
+		);
 		this.requests = new Live(desk, ['knock'], requestsOf);
 		this.labels = new Live(desk, ['setting'], readLabels);
 		this.mail = new Live(
@@ -76,6 +81,12 @@ export class Shelf {
 	/** `null` while account or contacts are not read yet. */
 	get people(): People | null {
 		return this.#people;
+	}
+
+	/** For whoever asks which of several addresses was used last: nobody else is woken by mail for that. */
+	get usage(): readonly ListedThread[] {
+		const hasMerged = (this.#people?.book?.merged.size ?? 0) > 0;
+		return hasMerged ? (this.#threads ?? []) : [];
 	}
 
 	async #readMail(desk: ReadingDesk): Promise<Digests> {

@@ -51,6 +51,7 @@ import { StorageState } from './storage.svelte.ts';
 import { story } from './story.ts';
 import { TourState } from './tour.svelte.ts';
 import { findMissing, reasonOf } from './support.ts';
+import { TemplatesState } from './templates.svelte.ts';
 import type { App } from './view.ts';
 import { watchWrites } from './watched.ts';
 import type { WorkerLink } from './worker-link.ts';
@@ -133,6 +134,7 @@ class Start implements App {
 	readonly rules = new RulesState(this.#parts);
 	readonly folders = new FoldersState(this.#parts);
 	readonly groups = new GroupsState(this.#parts);
+	readonly templates = new TemplatesState(this.#parts);
 	readonly people = new PeopleState(this.#parts);
 	readonly cardFiles = new CardFilesDesk(this.#parts);
 	readonly contacts = new ContactsState({ ...this.#parts, connection: this.connection });
@@ -148,7 +150,7 @@ class Start implements App {
 	};
 	readonly drafts = new DraftsState({
 		...this.#parts,
-		recognise: (text) => recognise(this.#shelf.people, text, this.#shelf.threads ?? []),
+		recognise: (text) => recognise(this.#shelf.people, text, this.#shelf.usage),
 		course: (record) => this.#shelf.courseOf(record),
 		history: (record) => historyOf(this.#shelf.thread(record.thread), record),
 		ends: (record) => toEnd(this.#shelf.thread(record.thread)?.ends),

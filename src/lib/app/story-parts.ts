@@ -14,6 +14,8 @@ export { leaveBlocks } from '../mailbox/leftovers.ts';
 export { deleteForever, moveThreads, setRead } from '../mailbox/places.ts';
 export { changeOwn, readOwn } from '../mailbox/own-list.ts';
 export { fitSignature, SIGNATURE } from '../mailbox/signature.ts';
+export { removeTemplate, saveTemplate, TEMPLATES } from '../mailbox/templates.ts';
+export { WRITING } from '../mailbox/writing.ts';
 export { applyRule, findMatches, isRule, RULES } from '../mailbox/rules.ts';
 export { confirmWords, createAccount, renameAccount } from '../post/account.ts';
 export { setTier } from '../post/contacts.ts';

@@ -29,7 +29,18 @@ export type DraftOrigin =
 			readonly kind: 'reply' | 'replyAll' | 'forward';
 			readonly threadId: string;
 			readonly messageId: string;
+			/** Of what is forwarded; absent: in English. */
+			readonly head?: ForwardHead;
 	  };
+
+/** The lines above a forwarded message, in the language of who forwards it. */
+export interface ForwardHead {
+	readonly title: string;
+	readonly from: (name: string) => string;
+	readonly date: (at: number) => string;
+	readonly to: (names: readonly string[]) => string;
+	readonly subject: (subject: string) => string;
+}
 
 /** What another program shared into this one, as it named it. */
 export interface Shared {
@@ -63,6 +74,9 @@ export interface Phrases {
 	signature(): Promise<Signature>;
 	/** What is too long for one is cut. */
 	sign(signature: Signature): Promise<void>;
+	/** Does whatever is begun begin as plain text? */
+	isPlain(): Promise<boolean>;
+	preferPlain(isPlain: boolean): Promise<void>;
 }
 
 export interface Signature {
@@ -96,6 +110,8 @@ export interface DraftFields {
 	/** The editor's HTML and the same as plain text. */
 	readonly html: string;
 	readonly text: string;
+	/** Does the text go out alone, as it was typed? */
+	readonly isPlain: boolean;
 	/** Is it signed, so that its readers can prove to anyone who wrote it? */
 	readonly isOnRecord: boolean;
 	/** What those whom it adds to the thread get of earlier messages. */

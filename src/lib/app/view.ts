@@ -21,6 +21,7 @@ import type { Departures } from './view-departures.ts';
 import type { Bell, Installing, Program } from './view-program.ts';
 import type { Proofs } from './view-proofs.ts';
 import type { Tour } from './view-tour.ts';
+import type { Templates } from './view-templates.ts';
 import type { Drafts, End, Phrases, Recipient } from './view-writing.ts';
 
 export type * from './view-attachments.ts';
@@ -60,6 +61,7 @@ export interface App {
 	readonly pictures: Pictures;
 	readonly phrases: Phrases;
 	readonly tour: Tour;
+	readonly templates: Templates;
 }
 
 /** Screens call `getApp()`; the root layout calls `setApp(startApp())` once (`app/start.ts`). */

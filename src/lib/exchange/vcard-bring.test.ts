@@ -31,7 +31,17 @@ function cardOf(
 	more: Partial<ReadCard> = {}
 ): ReadCard {
 	return {
-		...{ uid: '', isGroup: false, name, alias: '', addresses, office: '', notes: '', facts: [] },
+		...{
+			uid: '',
+			isGroup: false,
+			isOurs: false,
+			name,
+			alias: '',
+			addresses,
+			office: '',
+			notes: '',
+			facts: []
+		},
 		...{ photo: null, hasPhoto: false, groups: [], members: [], ...more }
 	};
 }
@@ -136,7 +146,8 @@ test('a file makes nobody one with somebody: the user does', async () => {
 	const apart = (await people()).book ?? toBook([], new Map());
 	expect(addressesOf(apart, bob)).toEqual([bob]);
 	expect(addressesOf(apart, carol)).toEqual([carol, 'b@a.example']);
-	expect((await desk.store.get('contact', [carol]))?.tier).toBe('unknown');
+	const made = await desk.store.get('contact', [carol]);
+	expect(made).toMatchObject({ tier: 'unknown', name: '', alias: 'Bob' });
 	const bringing = await bring([namesake], true);
 	const book = (await people()).book ?? toBook([], new Map());
 	expect(addressesOf(book, bob)).toContain('bob@b.example');

@@ -102,13 +102,20 @@ export class Bringing {
 		for (let undo = this.#ways.pop(); undo !== undefined; undo = this.#ways.pop()) await undo();
 	}
 
-	/** A name in a file is no proof of anything: whoever is new here is unknown until written to. */
-	async #addContacts({ name, office }: ReadCard, addresses: readonly Address[]): Promise<void> {
+	/**
+	 * Whoever is new here is unknown until written to. The name in a file is the user's own for them, which
+	 * is not handed on; only cards of ours say what somebody calls themselves.
+	 */
+	async #addContacts(card: ReadCard, addresses: readonly Address[]): Promise<void> {
 		const { store } = this.#desk;
-		const offices = [...new Set([office, this.#options.office])].filter(Boolean);
+		const offices = [...new Set([card.office, this.#options.office])].filter(Boolean);
+		const name = card.isOurs && card.alias === '' ? card.name : '';
+		const alias = name === '' ? toAlias(card.alias || card.name) : '';
 		for (const address of addresses) {
-			const fields = { address, name, tier: 'unknown', origin: 'thread', offices } as const;
-			const made = newContact(this.#desk, fields);
+			const made = newContact(this.#desk, {
+				...{ address, name, tier: 'unknown', origin: 'thread', offices },
+				...(alias !== '' && { alias })
+			});
 			await store.update('contact', [address], (row) => (row === null ? [putContact(made)] : []));
 			this.#ways.push(() => store.update('contact', [address], (row) => withoutContact(row, made)));
 		}
@@ -192,7 +199,7 @@ function withoutContact(row: ContactRecord | null, made: ContactRecord): readonl
 		row.keys === undefined &&
 		row.writeTo === undefined &&
 		row.photo === undefined &&
-		row.alias === undefined;
+		row.alias === made.alias;
 	return isAsMade ? [{ table: 'contact', key: [made.address], remove: true }] : [];
 }
 

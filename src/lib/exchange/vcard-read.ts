@@ -15,7 +15,9 @@ export interface ReadCard {
 	readonly uid: string;
 	readonly isGroup: boolean;
 	readonly name: string;
-	/** Their card names them so, and the user otherwise; only cards of ours tell that. */
+	/** A card of ours: it tells what they call themselves from what the user calls them. */
+	readonly isOurs: boolean;
+	/** As the user calls them, where that is known to be another name; empty: it is not. */
 	readonly alias: string;
 	/** Ours and ordinary ones, in their order; each once. */
 	readonly addresses: readonly Address[];
@@ -70,6 +72,7 @@ export function readCard(lines: readonly string[], takesPhoto: boolean): ReadCar
 	const photo = pictures.map(toPhoto).find((one) => one !== null) ?? null;
 	return {
 		...{ uid: bareUid(texts('uid')[0] ?? ''), isGroup, name: cut(name), addresses },
+		isOurs,
 		alias: isOurs ? cut(texts('nickname')[0] ?? '') : '',
 		office: invite?.office ?? '',
 		notes: texts('note').join('\n\n').slice(0, VCARD_LIMITS.notesCharacters),

@@ -1,7 +1,7 @@
 /** The address book: contacts, people with ordinary addresses, and what is one person of them. */
 
 import { isOrdinary } from '../post/ordinary.ts';
-import type { Desk } from '../post/ports.ts';
+import type { Change, Desk } from '../post/ports.ts';
 import type { BookRecord, ContactRecord, MergedRecord, OrdinaryRecord } from '../post/records.ts';
 import { toHex } from '../wire/bytes.ts';
 import type { Address } from '../wire/ids.ts';
@@ -22,6 +22,21 @@ export interface Merged {
 }
 
 export const EMPTY_BOOK: Book = { ordinary: new Map(), merged: new Map() };
+
+/** The rows after these writes: thousands that are brought are not read again for each hundred. */
+export function adoptBook(
+	rows: readonly BookRecord[],
+	writes: readonly Change[]
+): readonly BookRecord[] {
+	const byId = new Map<string, BookRecord>(rows.map((row) => [row.id, row]));
+	for (const write of writes) {
+		if (write.table !== 'book') continue;
+		const [id = ''] = write.key;
+		if ('put' in write) byId.set(id, write.put);
+		else byId.delete(id);
+	}
+	return [...byId.values()];
+}
 
 /** `p` and 16 hex digits: no address begins so and has that length. */
 export function isMergedId(id: string): boolean {

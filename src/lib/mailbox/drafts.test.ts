@@ -126,6 +126,28 @@ test('what names a recipient is read back', () => {
 	}
 });
 
+test('what is forwarded is headed in the language of who forwards it', () => {
+	const message = messageIn('roof', 1);
+	const head = {
+		title: 'Weitergeleitete Nachricht',
+		from: (name: string) => `Von: ${name}`,
+		date: (at: number) => `Datum: ${String(at)}`,
+		to: (names: readonly string[]) => `An: ${names.join(' und ')}`,
+		subject: (subject: string) => `Betreff: ${subject}`
+	};
+	const origin = {
+		kind: 'forward',
+		threadId: message.thread,
+		messageId: message.id,
+		head
+	} as const;
+	const late = { ...message, mail: { ...message.mail, date: Number.MAX_SAFE_INTEGER } };
+	const { text, html } = newDraft(desk, people, origin, late);
+	expect(text).toMatch(/^\n\nWeitergeleitete Nachricht\nVon: .*\nDatum: 8640000000000000\nAn: /);
+	expect(html).toContain('<div>Betreff: ');
+	expect(html).not.toContain('Subject');
+});
+
 test('of brought mail that is forwarded no id goes along, and what is too long goes as text', () => {
 	const sha256 = new Uint8Array(32);
 	const about = { name: 'a.eml', type: 'message/rfc822', size: 1, key: sha256, sha256 };
@@ -166,4 +188,7 @@ test('the signature stands below what is written and above what is forwarded', (
 		signature: { text: '  ', isInAnswers: true }
 	});
 	expect([none.text, none.html]).toEqual(['', '']);
+	expect(none.isPlain).toBeUndefined();
+	const plain = newDraft(desk, people, { kind: 'new', to: [] }, null, { signature, isPlain: true });
+	expect([plain.isPlain, plain.text]).toEqual([true, '\n\n-- \nAlice <a@k>\nRoof Ltd']);
 });

@@ -1,6 +1,6 @@
 /** A new draft: whom it goes to, its subject, and for a forwarded message its text. */
 
-import type { DraftOrigin } from '../app/view.ts';
+import type { DraftOrigin, ForwardHead } from '../app/view.ts';
 import { answerSubject, fitSubject } from '../post/compose.ts';
 import { addressOf } from '../post/ordinary.ts';
 import type { Ground } from '../post/ports.ts';
@@ -9,6 +9,7 @@ import { toHex, utf8 } from '../wire/bytes.ts';
 import type { Address } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
 import type { Party } from '../wire/mail.ts';
+import { toShownDate } from './dates.ts';
 import { readHandedLink, type Handed } from './handed.ts';
 import { holderOf, nameForOthers, partyToPerson, type People } from './people.ts';
 import { signatureLines, type Signature } from './signature.ts';
@@ -22,17 +23,22 @@ export function newDraft(
 	people: People,
 	origin: DraftOrigin,
 	answered: MessageRecord | null,
-	{ gone = NOBODY, signature }: DraftOptions = {}
+	{ gone = NOBODY, signature, isPlain = false }: DraftOptions = {}
 ): DraftRecord {
 	const draft = unsigned(ground, people, origin, answered, gone);
 	const lines = signatureLines(signature, draft.kind);
 	const written = lines.join('\n').trimStart();
-	return { ...draft, ...signed(draft, lines), ...(lines.length > 0 && { signature: written }) };
+	return {
+		...{ ...draft, ...signed(draft, lines) },
+		...(isPlain && { isPlain }),
+		...(lines.length > 0 && { signature: written })
+	};
 }
 
 interface DraftOptions {
 	readonly gone?: ReadonlySet<Address>;
 	readonly signature?: Signature | undefined;
+	readonly isPlain?: boolean;
 }
 
 function unsigned(
@@ -55,7 +61,7 @@ function unsigned(
 	const names = legacy === undefined ? { thread, answers: id } : {};
 	const named = { ...base, kind: origin.kind, ...names };
 	return origin.kind === 'forward'
-		? { ...named, ...forwardOf(people, answered) }
+		? { ...named, ...forwardOf(people, answered, origin.head) }
 		: { ...named, ...answerTo(people, answered, origin.kind === 'replyAll', gone) };
 }
 
@@ -141,15 +147,22 @@ export function formatRecipient(name: string, address: string): string {
 /** Of HTML, beside which its text stands, and what somebody writes above it. */
 const LONGEST_QUOTE_BYTES = LIMITS.contentBytes / 2;
 
-function forwardOf(people: People, { mail }: MessageRecord) {
-	const names = (parties: readonly Party[]) =>
-		parties.map((party) => nameForOthers(people, party)).join(', ');
+/** Where nobody says it in another language. */
+const ENGLISH: ForwardHead = {
+	title: 'Forwarded message',
+	from: (name) => `From: ${name}`,
+	date: (at) => `Date: ${new Date(at).toUTCString()}`,
+	to: (names) => `To: ${names.join(', ')}`,
+	subject: (subject) => `Subject: ${subject}`
+};
+
+function forwardOf(people: People, { mail }: MessageRecord, words = ENGLISH) {
 	const head = [
-		'Forwarded message',
-		`From: ${names([mail.from])}`,
-		`Date: ${new Date(mail.date).toUTCString()}`,
-		`To: ${names([...mail.to, ...mail.cc])}`,
-		`Subject: ${mail.subject}`
+		words.title,
+		words.from(nameForOthers(people, mail.from)),
+		words.date(toShownDate(mail.date)),
+		words.to([...mail.to, ...mail.cc].map((party) => nameForOthers(people, party))),
+		words.subject(mail.subject)
 	];
 	// Ordinary mail may be far longer than one of ours (`LIMITS.contentBytes`): then its text goes alone.
 	const isLong = mail.html !== undefined && utf8(mail.html).length > LONGEST_QUOTE_BYTES;

@@ -4,7 +4,7 @@ import { setTier } from '../post/contacts.ts';
 import type { BookRecord } from '../post/records.ts';
 import { parseOrdinary, type Address } from '../wire/ids.ts';
 import { readNotes, setBookName, setPhoto, writeNotes } from './address-book.ts';
-import { addressesOf, entryIdOf, toBook, type Book } from './book.ts';
+import { addressesOf, adoptBook, entryIdOf, toBook, type Book } from './book.ts';
 import { mergeEntries, splitEntry, type MergeChoice } from './merging.ts';
 import { addOrdinary, removeOrdinary } from './ordinary-people.ts';
 import { NOTES_CHARACTERS, PERSON_ADDRESSES_MAX } from './people-limits.ts';
@@ -168,4 +168,17 @@ test('rows that contradict each other are read alike everywhere, and end', () =>
 		row('p5', ['p5', bob], 1)
 	];
 	expect(addressesOf(toBook(circle, contacts), carol)).toEqual([carol]);
+});
+
+test('what this tab writes need not be read again', async () => {
+	const { desk, merge } = await createBook();
+	let rows: readonly BookRecord[] = await desk.store.list('book');
+	desk.store.subscribe((_changed, writes) => (rows = adoptBook(rows, writes ?? [])));
+	const { id } = await merge({ parts: [bob, mail], photoOf: null });
+	await setBookName(desk, id, 'Bobby');
+	const byId = (a: BookRecord, b: BookRecord) => (a.id < b.id ? -1 : 1);
+	expect(rows.toSorted(byId)).toEqual((await desk.store.list('book')).sort(byId));
+	await splitEntry(desk, id);
+	await removeOrdinary(desk, mail);
+	expect(rows).toEqual([]);
 });

@@ -5,7 +5,7 @@ import type { ThreadRecord, ToldParting } from '../post/records.ts';
 import { parseAddress, type Address } from '../wire/ids.ts';
 
 /** `saidBy`: by whose word alone; absent: whoever removed says it itself. */
-export interface Parting extends ToldParting {
+interface Parting extends ToldParting {
 	readonly saidBy?: Address;
 }
 

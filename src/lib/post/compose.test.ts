@@ -19,6 +19,18 @@ test('a text that begins with a byte order mark, as one from a file does, is sen
 	}
 });
 
+test('plain text goes out without HTML, whatever it looked like before', async () => {
+	const now = () => 1_790_000_000_000;
+	const [alice, bob] = [await createPerson('Alice', now), await createPerson('Bob', now)];
+	await introduce([alice, bob]);
+	const html = `<div><b>Now</b>${'x'.repeat(LIMITS.contentBytes)}</div>`;
+	const { threadId } = await post(alice, [bob], { text: 'Now', html, isPlain: true });
+	await deliver(alice, [bob]);
+	const [row] = await bob.desk.store.list('message', [threadId]);
+	expect(row?.mail.text).toBe('Now');
+	expect(row?.mail.html).toBeUndefined();
+});
+
 test('what is too large to be handed on to newcomers is not written', async () => {
 	const now = () => 1_790_000_000_000;
 	const [alice, bob] = [await createPerson('Alice', now), await createPerson('Bob', now)];

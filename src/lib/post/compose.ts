@@ -29,7 +29,8 @@ export function composeMail(
 	{ others, includesMe }: { readonly others: readonly Addressee[]; readonly includesMe: boolean }
 ): Composed {
 	const subject = toLine(draft.subject);
-	const [text, html] = [withoutMark(draft.text), withoutMark(draft.html)];
+	const text = withoutMark(draft.text);
+	const html = draft.isPlain === true ? '' : withoutMark(draft.html);
 	if (utf8(subject).length > LIMITS.subjectBytes) {
 		return { ok: false, problem: { kind: 'subject-too-long' } };
 	}

@@ -10,7 +10,13 @@ import type { Made, MakeResult } from '../threads/thread.ts';
 import { endOf } from '../threads/ends.ts';
 import type { EndRule } from '../wire/body.ts';
 import { entryIdOf } from '../wire/entry.ts';
-import { cidToBlockId, idToCid, rootKeyToAddress, type Address } from '../wire/ids.ts';
+import {
+	cidToBlockId,
+	idToCid,
+	rootKeyToAddress,
+	type Address,
+	type ThreadId
+} from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
 import type { Attachment, Mail } from '../wire/mail.ts';
 import { threadPorts, type Account } from './account.ts';
@@ -44,6 +50,7 @@ import {
 	exclusiveThread,
 	keepReplica,
 	putEntries,
+	remembersReplica,
 	requireSameThread,
 	type Replica
 } from './replicas.ts';
@@ -66,6 +73,17 @@ export interface Recipients {
 	readonly beside?: (made: Made) => readonly Change[];
 }
 
+interface Writing extends LookUp {
+	/** Nothing is written before it resolves. */
+	readonly turn?: Promise<unknown>;
+	/** Called when it is durable, in that very task. */
+	readonly onWritten?: (written: readonly Written[]) => void;
+}
+
+type AllSealed =
+	{ readonly ok: true; readonly main: Copy; readonly sides: readonly Copy[] } | NotSent;
+type NotSent = Extract<SendOutcome, { ok: false }>;
+
 /** Throws `StorageFull` and `Overtaken`; nothing is written then, and the draft stays. */
 export async function sealCopies(
 	desk: Desk,
@@ -73,26 +91,60 @@ export async function sealCopies(
 	draft: DraftRecord,
 	{ others, beside = () => [] }: Recipients,
 	mail: Mail,
-	look: LookUp = {}
+	writing: Writing = {}
 ): Promise<SendOutcome> {
+	const answered = draft.kind === 'reply' || draft.kind === 'replyAll' ? draft.thread : undefined;
+	const seal = () => sealAll(desk, account, draft, answered, others, mail, writing);
+	const finish = async (sealed: AllSealed): Promise<SendOutcome> => {
+		if (!sealed.ok) return sealed;
+		const { main, sides } = sealed;
+		return commit(desk, account, draft, main, sides, { ...writing, beside: beside(main.made) });
+	};
+	if (answered === undefined) {
+		const sealed = await seal();
+		await writing.turn;
+		return finish(sealed);
+	}
+	// Sealed while the lock is asked for, upon what is remembered: the write finds out where that is old.
+	const isEarly = writing.recalled !== undefined && remembersReplica(desk.store, answered);
+	const early = isEarly ? sealEarly(seal) : null;
+	await writing.turn;
+	return exclusiveThread(desk, answered, async () => finish((await early) ?? (await seal())));
+}
+
+/** `null`: not without the lock. What another was about to write, or forbids it, is read again under it. */
+async function sealEarly(seal: () => Promise<AllSealed>): Promise<AllSealed | null> {
+	try {
+		const sealed = await seal();
+		return sealed.ok ? sealed : null;
+	} catch {
+		return null; // it fails under the lock again, unless it was the want of that
+	}
+}
+
+async function sealAll(
+	desk: Desk,
+	account: Account,
+	draft: DraftRecord,
+	answered: ThreadId | undefined,
+	others: readonly Addressee[],
+	mail: Mail,
+	look: LookUp
+): Promise<AllSealed> {
 	const visible = others.filter(({ field }) => field !== 'bcc');
 	const blind = others.filter(({ field }) => field === 'bcc');
-	const answered = draft.kind === 'reply' || draft.kind === 'replyAll' ? draft.thread : undefined;
-	const work = async (): Promise<SendOutcome> => {
-		const answering = await answeringIn(desk, account, answered, visible, look);
-		const sealed = await sealMain(desk, account, draft, answering, visible, mail);
-		if (!sealed.ok) return refusal(sealed);
-		const made = await keepSecrets(desk, sealed);
-		const main = { people: visible, mail, made, answering, isSide: false };
-		const sides: Copy[] = [];
-		for (const each of blind) {
-			const side = await sealSide(desk, account, draft, mail, each);
-			if (!side.made.ok) return refusal(side.made);
-			sides.push({ ...side, made: await keepSecrets(desk, side.made) });
-		}
-		return commit(desk, account, draft, main, sides, { ...look, beside: beside(made) });
-	};
-	return answered === undefined ? work() : exclusiveThread(desk, answered, work);
+	const answering = await answeringIn(desk, account, answered, visible, look);
+	const sealed = await sealMain(desk, account, draft, answering, visible, mail);
+	if (!sealed.ok) return refusal(sealed);
+	const made = await keepSecrets(desk, sealed);
+	const main = { people: visible, mail, made, answering, isSide: false };
+	const sides: Copy[] = [];
+	for (const each of blind) {
+		const side = await sealSide(desk, account, draft, mail, each);
+		if (!side.made.ok) return refusal(side.made);
+		sides.push({ ...side, made: await keepSecrets(desk, side.made) });
+	}
+	return { ok: true, main, sides };
 }
 
 async function sealMain(
@@ -167,7 +219,7 @@ function toRule(ends: DraftEnd | undefined): EndRule | null {
 	return ends === undefined ? null : { ...ends };
 }
 
-function refusal(made: Exclude<MakeResult, Made>): SendOutcome {
+function refusal(made: Exclude<MakeResult, Made>): NotSent {
 	if (made.kind === 'needs-people') {
 		const address = made.roots[0] === undefined ? '' : rootKeyToAddress(made.roots[0]);
 		return { ok: false, problem: { kind: 'unknown-address', address } };
@@ -183,7 +235,7 @@ async function commit(
 	draft: DraftRecord,
 	main: Copy,
 	sides: readonly Copy[],
-	{ recalled = [], beside }: LookUp & { readonly beside: readonly Change[] }
+	{ recalled = [], onWritten, beside }: Writing & { readonly beside: readonly Change[] }
 ): Promise<SendOutcome> {
 	const seal = async (copy: Copy): Promise<Sealed> => {
 		const dones = new Map(copy.people.map(({ who }) => [who.address, desk.random(32)]));
@@ -198,8 +250,7 @@ async function commit(
 	const sealed = [first];
 	for (const side of sides) sealed.push(await seal(side));
 	const people = sealed.flatMap(({ copy }) => copy.people);
-	const states = sealed.map(({ copy }) => copy.made.state);
-	const slots = await Promise.all(states.map((state) => openThreadSlots(desk, state)));
+	const slots = await Promise.all(sealed.map(({ copy }) => openThreadSlots(desk, copy.made.state)));
 	const replicas: Replica[] = [];
 	const written: Written[] = [];
 	// The row of an answered thread is read anew: the user may have moved it meanwhile.
@@ -224,7 +275,8 @@ async function commit(
 			...doom(draft.under === undefined ? [] : [draft.under])
 		];
 	};
-	await desk.store.update('thread', [main.made.state.id], write, { recalled });
+	const stored = { recalled, onStored: () => onWritten?.(written) };
+	await desk.store.update('thread', [main.made.state.id], write, stored);
 	for (const replica of replicas) keepReplica(desk.store, replica);
 	return { ok: true, threadId: main.made.state.id, messageId: message.id, written };
 }

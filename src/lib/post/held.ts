@@ -11,7 +11,7 @@ import { composeMail } from './compose.ts';
 import { findCorrespondent, knownCorrespondent } from './contacts.ts';
 import type { Change, Desk, Signalled } from './ports.ts';
 import type { DraftRecord } from './records.ts';
-import { send, type SendOutcome, type SendProblem } from './send.ts';
+import { send, type SendOptions, type SendOutcome, type SendProblem } from './send.ts';
 
 /** The longest time that a person may choose, ms. */
 export const LONGEST_HOLD_MS = 30_000;
@@ -67,7 +67,7 @@ export async function sendHeld(
 	desk: Desk,
 	account: Account,
 	id: string,
-	{ isAtOnce = false, ...options }: Signalled & { readonly isAtOnce?: boolean } = {}
+	{ isAtOnce = false, ...options }: SendOptions & { readonly isAtOnce?: boolean } = {}
 ): Promise<SendOutcome | null> {
 	return exclusiveDraft(desk, id, async () => {
 		const row = await desk.store.get('draft', [id]);

@@ -123,3 +123,14 @@ test('an archive says nothing in the list of threads, and gives way to the origi
 	expect(await dave.desk.store.get('thread', [thread])).toMatchObject({ count: 3 });
 	expect((await dave.desk.store.get('thread', [thread]))?.latest.preview).toBe('second');
 });
+
+test('many at once are each there once, though some have come before, and come again', async () => {
+	for (let i = 0; i < 40; i++) await answer(alice, [bob, dave, mallory], `text ${String(i)}`);
+	const all = await alice.desk.store.list('entry', [thread]);
+	await take(bob, alice, all.slice(0, 10));
+	await take(bob, alice, all);
+	await take(bob, alice, all);
+	expect(new Set(await texts(bob)).size).toBe(41);
+	expect(await texts(bob)).toHaveLength(41);
+	expect((await bob.desk.store.get('thread', [thread]))?.count).toBe(41);
+});

@@ -23,19 +23,27 @@ export interface NewRows {
 	readonly gone: readonly MessageId[];
 }
 
-/** Those of these messages that have no row yet, or one that says that they are refused. */
+/**
+ * Those of these messages that have no row yet, or one that says that they are refused.
+ *
+ * @param count how many rows the thread has, about: where they are few, all are read at once
+ */
 export async function newRows(
 	desk: Desk,
 	account: Account,
 	state: ThreadState,
 	messages: readonly ShownMessage[],
-	look: LookUp = {}
+	look: LookUp = {},
+	count = Infinity
 ): Promise<NewRows> {
 	const { id: thread } = state;
 	const added = new Map<MessageId, MessageRecord>();
 	const gone = new Set<MessageId>();
 	const mayHaveCopies = hasArchives(state);
-	const stored = await readRows(desk, thread, messages, mayHaveCopies, look);
+	const isList = messages.length > PRESUMED_ROWS && count <= messages.length;
+	const stored = isList
+		? await listRows(desk, thread)
+		: await readRows(desk, thread, messages, mayHaveCopies, look);
 	const rowAt = async (id: MessageId) => added.get(id) ?? stored(id);
 	// What is shown first: another text under its id must not take its row.
 	const isRefused = ({ status }: ShownMessage) => Number(status.kind === 'refused');
@@ -53,6 +61,14 @@ export async function newRows(
 		if ((await rowAt(copy))?.keptBy !== undefined && !added.delete(copy)) gone.add(copy);
 	}
 	return { added: [...added.values()], gone: [...gone] };
+}
+
+async function listRows({ store }: Desk, thread: ThreadId) {
+	const rows = await store.list('message', [thread]);
+	const known = new Map(rows.map((row) => [row.id, row]));
+	return async (id: MessageId): Promise<MessageRecord | null> => {
+		return Promise.resolve(known.get(id) ?? null);
+	};
 }
 
 /** Each is one more question in the transaction that writes, and a mistake is a second try of it all. */

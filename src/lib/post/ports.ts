@@ -88,9 +88,9 @@ export interface Recalled<T extends TableName = TableName> {
 	readonly row: Tables[T] | null;
 }
 
-export interface UpdateOptions {
+interface UpdateOptions {
 	readonly recalled?: readonly Recalled[];
-	/** Called when all of it is durable, in that very task, before anybody is told of the changes. */
+	/** Called when all of it is durable, in that very task, before the listeners are. */
 	readonly onStored?: () => void;
 }
 

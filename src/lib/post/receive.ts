@@ -233,7 +233,7 @@ async function keep(
 	const promises = await promisesOf(desk, before, fresh);
 	const deleted = await withoutDeleted(desk, before, state, wanted, promises);
 	const [{ added, gone }, { revived, hidden }, slots, met] = await Promise.all([
-		newRows(desk, account, state, deleted.messages, look),
+		newRows(desk, account, state, deleted.messages, look, before?.record.count ?? 0),
 		turned(desk, before, state),
 		openThreadSlots(desk, state),
 		meetMembers(desk, account, admission, state, look)

@@ -106,7 +106,13 @@ export interface DraftRecord {
 	readonly bcc: readonly string[];
 	readonly subject: string;
 	readonly html: string;
+	/** Of plain text: what its writer typed; else made of the HTML, for readers without it. */
 	readonly text: string;
+	/**
+	 * Is it sent without HTML? Then `html` is what the text would be as such, or the text as it was before
+	 * it became plain, until it is changed. Absent: no.
+	 */
+	readonly isPlain?: boolean;
 	readonly files: readonly DraftFile[];
 	/** The lines that the app put below it when it began; absent: none. */
 	readonly signature?: string;

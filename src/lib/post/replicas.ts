@@ -21,8 +21,9 @@ const KEPT_REPLICAS = 64;
 const replicasByStore = new WeakMap<MailStore, Map<ThreadId, Replica>>();
 
 /**
- * `null` where the thread does not stand in this mailbox, or was never shared with anybody. Call it inside `thread(…)`. From memory, where
- * `look` allows it, it may be what it was before another tab wrote: `requireSameThread` tells.
+ * `null` where the thread does not stand in this mailbox, or was never shared with anybody. Call it inside `thread(…)`, or
+ * give up what comes of it. From memory, where `look` allows it, it may be what it was before another tab
+ * wrote: `requireSameThread` tells.
  */
 export async function loadReplica(
 	desk: Desk,
@@ -85,6 +86,11 @@ export function keepReplica(store: MailStore, replica: Replica): void {
 	replicas.set(replica.record.id, replica);
 	const oldest = replicas.keys().next().value;
 	if (replicas.size > KEPT_REPLICAS && oldest !== undefined) replicas.delete(oldest);
+}
+
+/** Can a message be sealed in it without a look into storage? */
+export function remembersReplica(store: MailStore, id: ThreadId): boolean {
+	return replicasOf(store).has(id);
 }
 
 /** Memory has more of it than storage: it is to be opened anew. */

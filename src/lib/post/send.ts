@@ -37,20 +37,57 @@ export interface Written {
 	readonly bundles: readonly EntryBundle[];
 }
 
+export interface SendOptions extends Signalled {
+	/** Called when it is durable, in that very task, before the screens hear of it. */
+	readonly onWritten?: (written: readonly Written[]) => void;
+}
+
 /** Resolves when it is durably written; nobody was asked but, for an unknown card, an office. */
 export async function send(
 	desk: Desk,
 	account: Account,
 	draft: DraftRecord,
-	options: Signalled = {}
+	options: SendOptions = {}
 ): Promise<SendOutcome> {
-	let look: LookUp = { recalled: [] };
+	const sent = await sendRemembered(desk, account, draft, { recalled: [] }, options);
+	return sent ?? sendLookingUp(desk, account, draft, options);
+}
+
+/**
+ * Upon rows as they are remembered. `null`: nothing was written, for another tab has written what was
+ * relied upon, or what is remembered forbids it, which may be old.
+ *
+ * @param turn nothing is written before it resolves
+ */
+export async function sendRemembered(
+	desk: Desk,
+	account: Account,
+	draft: DraftRecord,
+	look: Required<LookUp>,
+	options: SendOptions & { readonly turn?: Promise<unknown> }
+): Promise<SendOutcome | null> {
+	try {
+		const outcome = await trySend(desk, account, draft, { ...options, ...look });
+		// Of an unknown address an office was asked: it is not asked twice.
+		const isSettled = outcome.ok || outcome.problem.kind === 'unknown-address';
+		return isSettled ? outcome : null;
+	} catch (problem) {
+		if (problem instanceof Overtaken) return null;
+		throw problem;
+	}
+}
+
+async function sendLookingUp(
+	desk: Desk,
+	account: Account,
+	draft: DraftRecord,
+	options: SendOptions
+): Promise<SendOutcome> {
 	for (;;) {
 		try {
-			return await trySend(desk, account, draft, { ...options, ...look });
+			return await trySend(desk, account, draft, options);
 		} catch (problem) {
 			if (!(problem instanceof Overtaken)) throw problem;
-			look = {}; // another tab wrote what we remembered otherwise
 		}
 	}
 }
@@ -59,7 +96,7 @@ async function trySend(
 	desk: Desk,
 	account: Account,
 	draft: DraftRecord,
-	options: Signalled & LookUp
+	options: SendOptions & LookUp & { readonly turn?: Promise<unknown> }
 ): Promise<SendOutcome> {
 	const addressed = await addressDraft(desk, account, draft, options);
 	if (!addressed.ok) return addressed;

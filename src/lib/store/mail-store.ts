@@ -186,7 +186,7 @@ async function tryUpdate<T extends TableName>(
 	for (const change of sealed) seen.forget(change.place);
 	const own = sealed.findLast((change) => equal(change.place, place));
 	seen.keep(place, own ?? before);
-	onStored?.();
+	if (onStored !== undefined) queueMicrotask(onStored); // before theirs; what it throws undoes nothing
 	changes.announce(tablesOf(list), list);
 	return true;
 }

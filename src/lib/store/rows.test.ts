@@ -33,6 +33,11 @@ describe('a row', () => {
 		);
 	});
 
+	it('keeps texts as they were pasted', () => {
+		const row = { value: '\ufeffbegins with a mark' };
+		expect(bytesToRow('setting', rowToBytes(row))).toEqual(row);
+	});
+
 	it('keeps a CID a CID', () => {
 		const row = bytesToRow('setting', rowToBytes({ value: cidOfRaw(Uint8Array.of(1)) }));
 		expect(CID.asCID(row.value)).not.toBeNull();

@@ -1,11 +1,10 @@
 /** Rows as IndexedDB keeps them: where each stands, and its bytes before they are sealed. */
 
-import { decode } from '@ipld/dag-cbor';
 import type { Bytes } from '../crypto/suite.ts';
 import type { Key } from '../post/ports.ts';
 import type { TableName, Tables } from '../post/records.ts';
 import { concat } from '../wire/bytes.ts';
-import { readCbor } from '../wire/cbor-read.ts';
+import { readOwnCbor } from '../wire/cbor-read.ts';
 import { encodePlain, type Plain } from '../wire/codec.ts';
 import type { Vault } from './vault.ts';
 
@@ -83,18 +82,9 @@ function isPlain(row: object): row is { readonly [key: string]: Plain } {
  * what an older version wrote is what `Tables` allows today.
  */
 export function bytesToRow<T extends TableName>(table: T, bytes: Uint8Array): Tables[T] {
-	const row: unknown = readRow(bytes);
+	const row: unknown = readOwnCbor(bytes);
 	if (!isRowOf(table, row)) throw new TypeError(`a row of "${table}" is a map`);
 	return row;
-}
-
-/** Numbers with fractions, which nothing on the wire has, are the library's. */
-function readRow(bytes: Uint8Array): unknown {
-	try {
-		return readCbor(bytes);
-	} catch {
-		return decode(bytes); // says what is wrong, if it is not that
-	}
 }
 
 function isRowOf<T extends TableName>(_table: T, row: unknown): row is Tables[T] {

@@ -5,9 +5,9 @@
  * row in the vault   { under: ring key, sealed: the row as it would stand there, sealed by the ring }
  */
 
-import { decode } from '@ipld/dag-cbor';
 import type { Bytes } from '../crypto/suite.ts';
 import type { KeyRing, RingKey } from '../post/ports.ts';
+import { readOwnCbor } from '../wire/cbor-read.ts';
 import { encodePlain } from '../wire/codec.ts';
 
 /** Canonical: a map of two, the shorter field first. No row of any table begins so. */
@@ -21,7 +21,7 @@ export async function putUnder(ring: KeyRing, key: RingKey | null, bytes: Bytes)
 /** The row's own bytes. `null`: its key was destroyed. Throws `RingAway`. */
 export async function takeFromUnder(ring: KeyRing, bytes: Bytes): Promise<Uint8Array | null> {
 	if (!BEGINNING.every((byte, i) => bytes[i] === byte)) return bytes;
-	const row: unknown = decode(bytes);
+	const row: unknown = readOwnCbor(bytes);
 	return isUnder(row) ? ring.open(row.under, row.sealed) : bytes;
 }
 

@@ -13,6 +13,7 @@ import {
 	CID_TAG,
 	DAG_CBOR,
 	FALSE,
+	FLOAT,
 	MAP,
 	NEGATIVE,
 	NULL,
@@ -46,13 +47,25 @@ let source: Uint8Array = NOTHING;
 let position = 0;
 /** Lists and maps that the next byte lies in. */
 let depth = 0;
+/** Only this program's own rows have floats, and texts as somebody pasted them. */
+let isOwn = false;
 
 /** Throws where the bytes are not the canonical form of one value; what, is of no interest. */
 export function readCbor(bytes: Uint8Array): Plain {
+	return readAll(bytes, false);
+}
+
+/** What this program wrote for itself: as `readCbor`, but with floats and with marks before texts. */
+export function readOwnCbor(bytes: Uint8Array): Plain {
+	return readAll(bytes, true);
+}
+
+function readAll(bytes: Uint8Array, isWrittenHere: boolean): Plain {
 	// Node's Buffer would give Buffers.
 	source = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	position = 0;
 	depth = 0;
+	isOwn = isWrittenHere;
 	try {
 		const value = read();
 		return position === source.length ? value : refuseValue();
@@ -179,10 +192,16 @@ function readCid(tag: number): CID {
 	return toCid(code, bytes);
 }
 
-function readSimple(byte: number): boolean | null {
+function readSimple(byte: number): boolean | number | null {
 	if (byte === NULL) return null;
+	if (byte === FLOAT && isOwn) return readFloat();
 	if (byte !== TRUE && byte !== FALSE) throw NOT_CANONICAL;
 	return byte === TRUE;
+}
+
+function readFloat(): number {
+	const from = skip(8);
+	return new DataView(source.buffer, source.byteOffset).getFloat64(from);
 }
 
 function refuseValue(): never {
@@ -229,7 +248,7 @@ function textAt(bytes: Uint8Array, from: number, to: number): string {
 		}
 		if (at === to) return text;
 	}
-	if (BYTE_ORDER_MARK.every((byte, i) => from + i < to && bytes[from + i] === byte)) {
+	if (!isOwn && BYTE_ORDER_MARK.every((byte, i) => from + i < to && bytes[from + i] === byte)) {
 		throw NOT_CANONICAL;
 	}
 	return utf8Decoder.decode(bytes.subarray(from, to));

@@ -6,6 +6,7 @@ import {
 	BYTES,
 	CID_TAG,
 	FALSE,
+	FLOAT,
 	MAP,
 	NEGATIVE,
 	NULL,
@@ -27,21 +28,19 @@ let written = 0;
 let depth = 0;
 
 /**
- * Fields with the value `undefined` are left out. `null` where something is none of `Plain`: a float,
- * a function, a foreign class, or more levels than a reader takes.
+ * Fields with the value `undefined` are left out. Throws TypeError on what is none of `Plain` (a function, a
+ * foreign class, NaN), RangeError on more levels than a reader takes.
  * @param prefix bytes that come before
  */
-export function writeCbor(
-	value: unknown,
-	prefix: Uint8Array = NOTHING
-): Uint8Array<ArrayBuffer> | null {
+export function writeCbor(value: unknown, prefix: Uint8Array = NOTHING): Uint8Array<ArrayBuffer> {
 	written = 0;
 	depth = 0;
 	try {
 		reserve(prefix.length);
 		scratch.set(prefix);
 		written = prefix.length;
-		return write(value) ? scratch.slice(0, written) : null;
+		write(value);
+		return scratch.slice(0, written);
 	} finally {
 		scratch.fill(0, 0, written);
 		written = 0;
@@ -56,23 +55,20 @@ function reserve(size: number): void {
 	scratch = larger;
 }
 
-function write(value: unknown): boolean {
-	if (typeof value === 'object') return writeObject(value);
-	if (typeof value === 'number') return writeNumber(value);
-	if (typeof value === 'string') writeText(value);
+function write(value: unknown): void {
+	if (typeof value === 'object') writeObject(value);
+	else if (typeof value === 'number') writeNumber(value);
+	else if (typeof value === 'string') writeText(value);
 	else if (typeof value === 'boolean') writeByte(value ? TRUE : FALSE);
-	else return false;
-	return true;
+	else throw new TypeError(`DAG-CBOR has no ${typeof value}`);
 }
 
-function writeObject(value: object | null): boolean {
+function writeObject(value: object | null): void {
 	if (value === null) writeByte(NULL);
 	else if (value instanceof Uint8Array) writeBytes(value);
-	else if (Array.isArray(value)) return writeArray(value);
-	else if (isPlainObject(value)) return writeMap(value);
-	else if (value instanceof CID) writeCid(value);
-	else return false;
-	return true;
+	else if (Array.isArray(value)) writeArray(value);
+	else if (isPlainObject(value)) writeMap(value);
+	else writeCid(value instanceof CID ? value : CID.asCID(value));
 }
 
 /** A map, and nothing that another program would take for a CID. */
@@ -86,11 +82,19 @@ function writeByte(byte: number): void {
 	scratch[written++] = byte;
 }
 
-function writeNumber(value: number): boolean {
-	if (!Number.isSafeInteger(value)) return false;
-	if (value < 0) writeHead(NEGATIVE, -1 - value);
+function writeNumber(value: number): void {
+	if (!Number.isSafeInteger(value)) writeFloat(value);
+	else if (value < 0) writeHead(NEGATIVE, -1 - value);
 	else writeHead(UINT, value);
-	return true;
+}
+
+/** Of 64 bits, always. Our own rows have them, nothing on the wire has. */
+function writeFloat(value: number): void {
+	if (!Number.isFinite(value)) throw new TypeError(`DAG-CBOR has no ${String(value)}`);
+	reserve(9);
+	scratch[written++] = FLOAT;
+	new DataView(scratch.buffer).setFloat64(written, value);
+	written += 8;
 }
 
 /** The shortest form; `value` below 2⁵³. */
@@ -168,16 +172,19 @@ function writeAscii(text: string): boolean {
 	return true;
 }
 
-function writeArray(items: readonly unknown[]): boolean {
-	if (++depth > LIMITS.depth) return false;
+function writeArray(items: readonly unknown[]): void {
+	goDeeper();
 	writeHead(ARRAY, items.length);
-	for (let i = 0; i < items.length; i++) if (!write(items[i])) return false;
+	for (let i = 0; i < items.length; i++) write(items[i]);
 	depth--;
-	return true;
 }
 
-function writeMap(fields: Readonly<Record<string, unknown>>): boolean {
-	if (++depth > LIMITS.depth) return false;
+function goDeeper(): void {
+	if (++depth > LIMITS.depth) throw new RangeError('more levels than a reader takes');
+}
+
+function writeMap(fields: Readonly<Record<string, unknown>>): void {
+	goDeeper();
 	const names: Name[] = [];
 	for (const key in fields) {
 		if (fields[key] !== undefined && Object.hasOwn(fields, key)) insertName(names, nameOf(key));
@@ -186,10 +193,9 @@ function writeMap(fields: Readonly<Record<string, unknown>>): boolean {
 	for (const { key, encoded } of names) {
 		reserve(encoded.length);
 		for (const byte of encoded) scratch[written++] = byte;
-		if (!write(fields[key])) return false;
+		write(fields[key]);
 	}
 	depth--;
-	return true;
 }
 
 /** A field's name, and how it is written: their order as bytes is the canonical one. */
@@ -232,7 +238,10 @@ function insertName(names: Name[], name: Name): void {
 	names[at] = name;
 }
 
-function writeCid({ bytes }: Pick<CID, 'bytes'>): void {
+/** `null`: an object of another kind. */
+function writeCid(cid: CID | null): void {
+	if (cid === null) throw new TypeError('DAG-CBOR has no such object');
+	const { bytes } = cid;
 	writeHead(TAG, CID_TAG);
 	writeHead(BYTES, bytes.length + 1);
 	reserve(bytes.length + 1);

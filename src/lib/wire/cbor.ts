@@ -33,6 +33,7 @@ export const SIMPLE = 7;
 export const FALSE = 0xf4;
 export const TRUE = 0xf5;
 export const NULL = 0xf6;
+export const FLOAT = 0xfb;
 export const CID_TAG = 42;
 /** Version, codec, hash, its length; before them the zero that tag 42 wants. */
 const CID_HEAD_BYTES = 4;

@@ -5,7 +5,6 @@
  * Unknown fields stay in the decoded object and in its bytes.
  */
 
-import * as dagCbor from '@ipld/dag-cbor';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { CID } from 'multiformats/cid';
 import * as v from 'valibot';
@@ -31,25 +30,11 @@ export function encodeFields(fields: Readonly<Record<string, unknown>>): Uint8Ar
 }
 
 /**
- * Fields with the value `undefined` are left out. What is rare is left to the library: floats in our
- * own rows, and the errors for what DAG-CBOR cannot hold.
+ * As `encodeFields`, for any value; a number with a fraction is for rows that stay here.
  * @param prefix bytes that come before
  */
 export function encodePlain(value: Plain, prefix?: Uint8Array): Uint8Array<ArrayBuffer> {
-	const written = writeCbor(value, prefix);
-	if (written !== null) return written;
-	return concat(prefix ?? new Uint8Array(), dagCbor.encode(withoutUndefined(value)));
-}
-
-function withoutUndefined(value: Plain, level = 1): unknown {
-	if (value === null || typeof value !== 'object') return value;
-	if (value instanceof Uint8Array || isCid(value)) return value;
-	if (level > LIMITS.depth) throw new RangeError('more levels than a reader takes');
-	if (Array.isArray(value)) return value.map((item: Plain) => withoutUndefined(item, level + 1));
-	const present = Object.entries(value).filter(([, field]) => field !== undefined);
-	return Object.fromEntries(
-		present.map(([key, field]) => [key, withoutUndefined(field ?? null, level + 1)])
-	);
+	return writeCbor(value, prefix);
 }
 
 /** A decoder of one object type: bytes that a stranger may have made → object, or the reason. */

@@ -15,7 +15,7 @@ const HOOKS = { onReceived: () => undefined, onConnections: () => undefined };
 const QUIET_TURNS = 100;
 const LENGTH_BYTES = 4;
 
-export interface Said {
+interface Said {
 	readonly by: string;
 	readonly frame: SyncFrame;
 }

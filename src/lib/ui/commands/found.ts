@@ -1,11 +1,12 @@
 /** What the palette finds: commands, lists, people and messages, from one line of text. */
 import type { Component } from 'svelte';
 import AtSign from '@lucide/svelte/icons/user';
+import FileText from '@lucide/svelte/icons/file-text';
 import MailIcon from '@lucide/svelte/icons/mail';
 import SearchIcon from '@lucide/svelte/icons/search';
 import Tag from '@lucide/svelte/icons/tag';
 import Users from '@lucide/svelte/icons/users';
-import { fullName } from '../shared/people.ts';
+import { fullName, inRow } from '../shared/people.ts';
 import type { Route } from '../shared/route.ts';
 import { isFor, wordsOf, type Command, type Scene } from './command.ts';
 import { allCommands } from './table.ts';
@@ -13,7 +14,7 @@ import { allCommands } from './table.ts';
 export interface Found {
 	readonly id: string;
 	/** Under which heading it stands. */
-	readonly kind: 'Commands' | 'Labels and searches' | 'People' | 'Messages';
+	readonly kind: 'Commands' | 'Templates' | 'Labels and searches' | 'People' | 'Messages';
 	readonly words: string;
 	/** Beside it, quieter. */
 	readonly note: string;
@@ -37,6 +38,7 @@ export function findAll(scene: Scene, text: string): Found[] {
 	if (words.length === 0) return commands;
 	return [
 		...commands.slice(0, SHOWN),
+		...templates(scene, words),
 		...lists(scene, words),
 		...groups(scene, words),
 		...people(scene, words),
@@ -54,6 +56,18 @@ function toFound(scene: Scene, command: Command): Found {
 		icon: command.icon,
 		run: () => command.run(scene)
 	};
+}
+
+/** To be inserted into what is being written. */
+function templates({ app, stage: { composer } }: Scene, words: readonly string[]): Found[] {
+	if (composer === null) return [];
+	return best(words, app.templates.all ?? [], ({ name, subject }) => `${name} ${subject}`)
+		.slice(0, SHOWN)
+		.map((one) => ({
+			...{ id: `template/${one.id}`, kind: 'Templates', words: one.name, note: 'Template' },
+			...{ keys: '', icon: FileText },
+			run: () => composer.insert(one)
+		}));
 }
 
 function lists({ app, router }: Scene, words: readonly string[]): Found[] {
@@ -94,7 +108,7 @@ function messages({ app, router }: Scene): Found[] {
 	const rows = app.search.found?.rows ?? [];
 	return rows.slice(0, SHOWN).map((row) => ({
 		...{ id: `thread/${row.id}`, kind: 'Messages', words: row.subject || 'No subject' },
-		...{ note: row.people.map(fullName).join(', '), keys: '', icon: MailIcon },
+		...{ note: inRow(row.people.map(fullName)), keys: '', icon: MailIcon },
 		run: () => router.go({ at: 'thread', id: row.id })
 	}));
 }

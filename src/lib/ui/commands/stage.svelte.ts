@@ -1,6 +1,7 @@
 import { createContext, untrack } from 'svelte';
 import type { Place, Row } from '../../app/view.ts';
 import type { Marks } from '../../app/view-organise.ts';
+import type { Template } from '../../app/view-templates.ts';
 import type { Selection } from '../mail/selection.svelte.ts';
 
 /** The list on screen, as commands meet it. */
@@ -24,6 +25,15 @@ export interface ThreadOnStage {
 	forward(): void;
 }
 
+/** A message that is being written, as commands meet it. */
+export interface ComposerOnStage {
+	/** At the cursor; nothing that was typed gives way to it. */
+	insert(template: Template): void;
+	/** Asks which. */
+	chooseTemplate(): void;
+	saveTemplate(): void;
+}
+
 /** What lies over everything else, made by commands. */
 export type Overlay =
 	| { readonly kind: 'palette' }
@@ -35,6 +45,8 @@ export class Stage {
 	#list = $state.raw<ListOnStage | null>(null);
 	#thread = $state.raw<ThreadOnStage | null>(null);
 	#overlay = $state.raw<Overlay | null>(null);
+	/** The one that had the focus last is the last. */
+	#composers = $state.raw<readonly ComposerOnStage[]>([]);
 	#awaited: { readonly id: string; readonly work: (thread: ThreadOnStage) => void } | null = null;
 
 	get list(): ListOnStage | null {
@@ -43,6 +55,10 @@ export class Stage {
 
 	get thread(): ThreadOnStage | null {
 		return this.#thread;
+	}
+
+	get composer(): ComposerOnStage | null {
+		return this.#composers.at(-1) ?? null;
 	}
 
 	get overlay(): Overlay | null {
@@ -65,6 +81,15 @@ export class Stage {
 		if (awaited?.id === thread.id) untrack(() => awaited.work(thread));
 		return () => {
 			if (this.#thread === thread) this.#thread = null;
+		};
+	}
+
+	/** Also each time when it gets the focus. */
+	showComposer(composer: ComposerOnStage): () => void {
+		const without = () => this.#composers.filter((one) => one !== composer);
+		if (this.composer !== composer) this.#composers = [...without(), composer];
+		return () => {
+			this.#composers = without();
 		};
 	}
 

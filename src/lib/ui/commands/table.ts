@@ -9,15 +9,11 @@ import Clock from '@lucide/svelte/icons/clock';
 import CornerDownLeft from '@lucide/svelte/icons/corner-down-left';
 import Download from '@lucide/svelte/icons/download';
 import File from '@lucide/svelte/icons/file';
-import Forward from '@lucide/svelte/icons/forward';
 import Inbox from '@lucide/svelte/icons/inbox';
 import Keyboard from '@lucide/svelte/icons/keyboard';
 import Mail from '@lucide/svelte/icons/mail';
 import MailOpen from '@lucide/svelte/icons/mail-open';
-import Pen from '@lucide/svelte/icons/pen-line';
 import Pin from '@lucide/svelte/icons/pin';
-import Reply from '@lucide/svelte/icons/reply';
-import ReplyAll from '@lucide/svelte/icons/reply-all';
 import SearchIcon from '@lucide/svelte/icons/search';
 import Send from '@lucide/svelte/icons/send';
 import Settings from '@lucide/svelte/icons/settings';
@@ -29,17 +25,15 @@ import UserPlus from '@lucide/svelte/icons/user-plus';
 import X from '@lucide/svelte/icons/x';
 import { takeBack } from '../compose/reopen.ts';
 import { plural } from '../../words/plural.ts';
-import { write } from '../compose/write.ts';
 import { fileThreads, markRead, moveThreads, type Said } from '../mail/verbs.ts';
 import type { Route } from '../shared/route.ts';
 import { attempt, toasts } from '../shared/toasts.svelte.ts';
 import type { Command, Scene } from './command.ts';
-import type { ThreadOnStage } from './stage.svelte.ts';
-import { answerTarget, areAll, draftTargets, leaving, threadTargets } from './targets.ts';
+import { areAll, draftTargets, leaving, threadTargets } from './targets.ts';
+import { writing } from './writing.ts';
 
 const hasThreads = (scene: Scene) => threadTargets(scene).length > 0;
 const hasList = ({ stage }: Scene) => (stage.list?.rows.length ?? 0) > 0;
-const hasThread = (scene: Scene) => answerTarget(scene) !== null;
 
 const moving = (): readonly Command[] => [
 	{
@@ -146,29 +140,6 @@ const reading = (): readonly Command[] => [
 		...{ id: 'discard', section: 'Conversation', words: 'Discard draft', keys: ['#'], icon: Trash },
 		isFor: (scene) => draftTargets(scene).length > 0,
 		run: discard
-	}
-];
-
-const writing = (): readonly Command[] => [
-	{
-		...{ id: 'write', section: 'Write', words: 'Write', keys: ['c'], icon: Pen },
-		also: 'compose new message',
-		run: ({ app, router }) => write(app, router)
-	},
-	{
-		...{ id: 'reply', section: 'Write', words: 'Reply', keys: ['r'], icon: Reply },
-		isFor: hasThread,
-		run: (scene) => withThread(scene, (thread) => thread.answer('reply'))
-	},
-	{
-		...{ id: 'reply-all', section: 'Write', words: 'Reply to all', keys: ['a'], icon: ReplyAll },
-		isFor: hasThread,
-		run: (scene) => withThread(scene, (thread) => thread.answer('replyAll'))
-	},
-	{
-		...{ id: 'forward', section: 'Write', words: 'Forward', keys: ['f'], icon: Forward },
-		isFor: hasThread,
-		run: (scene) => withThread(scene, (thread) => thread.forward())
 	}
 ];
 
@@ -349,15 +320,6 @@ async function discard(scene: Scene): Promise<void> {
 			toasts.undoable(plural(ids.length, ['# draft discarded', '# drafts discarded']), undo);
 		return undo !== null;
 	});
-}
-
-/** A row in focus beside another conversation is opened for it first. */
-function withThread(scene: Scene, work: (thread: ThreadOnStage) => void): void {
-	const { stage, router } = scene;
-	const id = answerTarget(scene);
-	if (id === null) return;
-	stage.whenOpen(id, work);
-	if (router.route.at !== 'thread' || router.route.id !== id) router.go({ at: 'thread', id });
 }
 
 /** Beside an open conversation it opens the next one, else it moves the focus. */

@@ -1,6 +1,7 @@
 /** What its writer may have forgotten: asked once, when Send is pressed. */
 
 import type { Draft } from '../../app/view.ts';
+import { isForwardHead } from '../message/quotes.ts';
 import { saysAttached } from './attachedWords.ts';
 import { withoutSignature } from './signature.ts';
 
@@ -34,11 +35,18 @@ function isBegun(origin: Draft['origin']): boolean {
 
 /** What was typed: no quotation, no signature, and nothing of what is forwarded. */
 function ownText({ text, signature, origin }: Written): string {
-	const begun = origin === 'forward' ? (text.split(/^Forwarded message$/m)[0] ?? '') : text;
-	return withoutSignature(begun, signature)
+	const lines = text.split('\n');
+	const head = origin === 'forward' ? lines.findIndex(isForwardTitle) : -1;
+	const begun = head < 0 ? lines : lines.slice(0, head);
+	return withoutSignature(begun.join('\n'), signature)
 		.split('\n')
 		.filter((line) => !line.startsWith('>'))
 		.join('\n');
+}
+
+/** It may have been begun in another language, or by a program that spoke English alone. */
+function isForwardTitle(line: string): boolean {
+	return isForwardHead([line]);
 }
 
 /** One question for all that is odd. */

@@ -13,6 +13,7 @@ const EMPTY: Draft = {
 	html: '<div><br></div>',
 	text: '',
 	isOnRecord: false,
+	isPlain: false,
 	history: 'none',
 	...{ ends: null, isEndForAll: false, threadEnds: null },
 	course: null,

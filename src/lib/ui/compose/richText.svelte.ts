@@ -1,4 +1,5 @@
 import Squire from 'squire-rte';
+import { untrack } from 'svelte';
 import type { Attachment } from 'svelte/attachments';
 import { sanitiseForEditor } from '../message/sanitise.ts';
 import { plainText } from './plainText.ts';
@@ -15,11 +16,13 @@ export class RichText {
 	#formats = $state.raw(NO_FORMATS);
 	#isEmpty = $state(true);
 	/** The last content that went out or came in: what comes back unchanged is our own echo. */
-	#html: string;
+	#html = '';
+	readonly #read: () => string;
 	readonly #onchange: (content: { html: string; text: string }) => void;
 
-	constructor(html: string, onchange: (content: { html: string; text: string }) => void) {
-		this.#html = html;
+	/** @param read what is shown when it appears */
+	constructor(read: () => string, onchange: (content: { html: string; text: string }) => void) {
+		this.#read = read;
 		this.#onchange = onchange;
 	}
 
@@ -41,6 +44,7 @@ export class RichText {
 			}
 		});
 		this.#squire = squire;
+		this.#html = untrack(this.#read);
 		squire.setHTML(this.#html);
 		this.#isEmpty = !hasContent(root);
 		squire.moveCursorToStart();
@@ -60,6 +64,17 @@ export class RichText {
 
 	focus(): void {
 		this.#squire?.focus();
+	}
+
+	/** At the cursor, and after what is selected: nothing that was typed gives way to it. */
+	insert(html: string): void {
+		const squire = this.#squire;
+		if (!squire) return;
+		const range = squire.getSelection();
+		range.collapse(false);
+		squire.setSelection(range);
+		squire.insertHTML(html);
+		squire.focus();
 	}
 
 	/** Another tab changed the draft: shown unless the reader is writing here. */

@@ -1,4 +1,5 @@
 import type { App, DraftOrigin } from '../../app/view.ts';
+import { forwardHead } from './forwardHead.ts';
 import type { Router } from '../shared/router.svelte.ts';
 import { attempt } from '../shared/toasts.svelte.ts';
 
@@ -8,6 +9,7 @@ export async function write(
 	router: Router,
 	origin: DraftOrigin = { kind: 'new', to: [] }
 ): Promise<void> {
-	const id = await attempt(() => app.drafts.create(origin));
+	const begun = origin.kind === 'forward' ? { ...origin, head: forwardHead() } : origin;
+	const id = await attempt(() => app.drafts.create(begun));
 	if (id !== null) router.go({ at: 'compose', id });
 }

@@ -2,6 +2,7 @@
 
 import { locale } from '../../words/language.ts';
 import { formatCount, plural } from '../../words/plural.ts';
+import { inRow } from '../shared/people.ts';
 import type { BringCounts, Bringing, TakeOutcome } from '../../app/view-mail-files.ts';
 
 const list = new Intl.ListFormat(locale);
@@ -9,7 +10,7 @@ const list = new Intl.ListFormat(locale);
 /** "12,340 messages, 310 duplicates left out, 2 could not be read: kept as files" */
 export function countsSentence(counts: BringCounts): string {
 	const { brought, duplicates, unread, others, damaged } = counts;
-	return [
+	const parts = [
 		plural(brought, ['# message', '# messages']),
 		duplicates > 0 && plural(duplicates, ['# duplicate left out', '# duplicates left out']),
 		unread > 0 && `${formatCount(unread)} could not be read: kept as files`,
@@ -19,9 +20,8 @@ export function countsSentence(counts: BringCounts): string {
 				'# damaged file of which only a part could be read',
 				'# damaged files of which only parts could be read'
 			])
-	]
-		.filter((part) => part !== false)
-		.join(', ');
+	];
+	return inRow(parts.filter((part) => part !== false));
 }
 
 /** Which files are damaged, as far as they are named; null: none is. */
@@ -49,7 +49,7 @@ export function endSentence({ end }: Bringing): string | null {
 
 export function takenSentence({ messages, missingFiles, ending, isStopped }: TakeOutcome): string {
 	if (isStopped) return 'Stopped. The file that was begun is not whole.';
-	return [
+	const parts = [
 		plural(messages, ['# message written', '# messages written']),
 		missingFiles > 0 &&
 			plural(missingFiles, [
@@ -58,7 +58,6 @@ export function takenSentence({ messages, missingFiles, ending, isStopped }: Tak
 			]),
 		ending > 0 &&
 			plural(ending, ['# message left out that is to end', '# messages left out that are to end'])
-	]
-		.filter((part) => part !== false)
-		.join(', ');
+	];
+	return inRow(parts.filter((part) => part !== false));
 }

@@ -1,5 +1,6 @@
 /** Rules in words. */
 import { locale } from '../../words/language.ts';
+import { inRow } from '../shared/people.ts';
 import type { Action, Condition, PlacedLabel, Rule } from '../../app/view-organise.ts';
 
 export function conditionWords(): Readonly<Record<Condition['kind'], string>> {
@@ -30,8 +31,8 @@ export function ruleSentence(
 	labels: readonly PlacedLabel[]
 ): string {
 	const name = (id: string) => labels.find((label) => label.id === id)?.name ?? 'a removed label';
-	const when = conditions.map((condition) => conditionIn(condition, name)).join(', ');
-	const then = actions.map((action) => actionIn(action, name)).join(', ');
+	const when = inRow(conditions.map((condition) => conditionIn(condition, name)));
+	const then = inRow(actions.map((action) => actionIn(action, name)));
 	return `${when.charAt(0).toLocaleUpperCase(locale)}${when.slice(1)}: ${then}`;
 }
 

@@ -1,16 +1,16 @@
 /** What is said of files: facts → words, as in `sentences.ts`. */
 import type { Gift } from '../../app/view.ts';
-import { firstName } from './people.ts';
+import { firstName, inRow } from './people.ts';
 import { formatSize } from './when.ts';
 
 /** `70 MB from Mira, 64 MB from a post office`; empty where nobody gave anything. */
 export function giftsSentence(given: readonly Gift[]): string {
-	return given
-		.map(({ person, bytes }) => {
+	return inRow(
+		given.map(({ person, bytes }) => {
 			const from = person === null ? 'a post office' : firstName(person);
 			return `${formatSize(bytes)} from ${from}`;
 		})
-		.join(', ');
+	);
 }
 
 /** `12 MB saved: this conversation has it already`: it is not stored here again. */

@@ -41,6 +41,13 @@ export function joinNames(names: readonly string[]): string {
 	return list.format(names);
 }
 
+const row = new Intl.ListFormat(locale, { type: 'conjunction', style: 'narrow' });
+
+/** As they stand in a row, where no sentence is: `Mira, Tom, Ines`, and in other scripts as those have it. */
+export function inRow(parts: readonly string[]): string {
+	return row.format(parts);
+}
+
 /** `mira@k51qzi5u…`: enough to tell two apart at a glance, never enough to trust. */
 export function shortAddress(address: string): string {
 	const [local = '', key = ''] = address.split('@');

@@ -21,7 +21,15 @@ import type {
 } from '../../app/view.ts';
 import { plural } from '../../words/plural.ts';
 import { deliverySummary, isThere } from './delivery.ts';
-import { fewNames, firstName, firstWord, fullName, joinNames, shortNames } from './people.ts';
+import {
+	fewNames,
+	firstName,
+	firstWord,
+	fullName,
+	inRow,
+	joinNames,
+	shortNames
+} from './people.ts';
 import { dayOf, formatSize, statusTime } from './when.ts';
 
 /** The sentence at the foot of the navigation. */
@@ -315,7 +323,7 @@ export function restoreProblemSentence(outcome: Extract<RestoreOutcome, { ok: fa
 
 /** `to you, Tom`; the full names where there is room stand in the tooltip. */
 export function toLine(names: readonly string[]): string {
-	return names.length ? `to ${names.join(', ')}` : 'to nobody';
+	return names.length ? `to ${inRow(names)}` : 'to nobody';
 }
 
 /** In place of a text: the message is its one attachment. */

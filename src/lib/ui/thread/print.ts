@@ -2,7 +2,7 @@
 import type { Message } from '../../app/view.ts';
 import { SHEET } from '../message/frame.ts';
 import { MAIL_ROOT } from '../message/sheet.ts';
-import { fullName } from '../shared/people.ts';
+import { fullName, inRow } from '../shared/people.ts';
 import { exactTime } from '../shared/when.ts';
 
 /** As in `frame.ts`: nothing runs; pictures come only if they are on screen already. */
@@ -62,7 +62,7 @@ export function sheetDocument(message: Message, subject: string, body: string, s
 		['To', people(message.to)],
 		['Cc', people(message.cc)],
 		['Date', escapeHtml(exactTime(message.date))],
-		['Files', message.attachments.map(({ name }) => escapeHtml(name)).join(', ')]
+		['Files', inRow(message.attachments.map(({ name }) => escapeHtml(name)))]
 	].filter(([, value]) => value !== '');
 	return (
 		'<!doctype html><html><head><meta charset="utf-8">' +
@@ -87,11 +87,11 @@ function styleOf(card: HTMLElement): string {
 }
 
 function people(persons: readonly Message['from'][]): string {
-	return persons
-		.map(
+	return inRow(
+		persons.map(
 			(person) => `<bdi>${escapeHtml(fullName(person))}</bdi> &lt;${escapeHtml(person.address)}&gt;`
 		)
-		.join(', ');
+	);
 }
 
 function escapeHtml(text: string): string {
