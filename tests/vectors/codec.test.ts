@@ -78,6 +78,7 @@ test('copies fields as they come back when they are written and read', () => {
 	const fields = fc.dictionary(hardKey, fc.oneof(plain, fc.constant(undefined)));
 	fc.assert(
 		fc.property(fields, (value) => {
+			if (attempt(() => toHex(encodePlain(value))) === 'throws') return;
 			const read = decodeCanonical(encodePlain(value), MAX_BYTES);
 			if (!read.ok) return;
 			const copy = copyFields(value);
