@@ -15,7 +15,7 @@ const FIRST = ['shell', 'mail', 'shared', 'welcome'].map((folder) => `${UI}/${fo
 /** Tests, and what programs say to programs. */
 const SILENT = [
 	'**/*.test.ts',
-	`${UI}/message/{frame,sanitise,style}.ts`,
+	`${UI}/message/{frame,sanitise,sheet,style}.ts`,
 	`${UI}/thread/source.ts`
 ];
 
