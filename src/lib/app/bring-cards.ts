@@ -57,14 +57,14 @@ async function readFiles(
 	const all = files.reduce((sum, { size }) => sum + size, 0);
 	const cards: ReadCard[] = [];
 	let [unreadable, tooMany] = [0, 0];
-	for await (const batch of readCardsInWorker(files, false)) {
-		if (signal.aborted) return null;
+	for await (const batch of readCardsInWorker(files, false, signal)) {
+		if (signal.aborted) break;
 		cards.push(...batch.cards);
 		unreadable += batch.unreadable;
 		tooMany += batch.tooMany;
 		onProgress(all === 0 ? 1 : batch.bytes / all);
 	}
-	return { cards, unreadable, tooMany };
+	return signal.aborted ? null : { cards, unreadable, tooMany };
 }
 
 async function readPeople({ store }: Pick<Desk, 'store'>): Promise<People> {
@@ -167,6 +167,7 @@ async function bringAll(
 		await desk.breathe?.();
 	}
 	await bringing.flush();
+	if (signal.aborted) return 'stopped';
 	for (const { name, members: named } of plan.groups) {
 		const own = named.flatMap((key) => addresses.get(key) ?? []);
 		members.set(name, [...(members.get(name) ?? []), ...own]);
@@ -193,7 +194,7 @@ interface Pictured {
 async function* withPhotos(
 	files: readonly File[],
 	{ people }: CardPlan,
-	{ toPhoto }: CardsBringing
+	{ toPhoto, signal }: CardsBringing
 ): AsyncGenerator<Pictured> {
 	const awaited = new Map<number, PlannedPerson>();
 	for (const person of people) {
@@ -204,7 +205,7 @@ async function* withPhotos(
 	if (awaited.size === 0) return;
 	const photos = new Map<PlannedPerson, SmallPicture>();
 	let at = -1;
-	for await (const { cards } of readCardsInWorker(files, true)) {
+	for await (const { cards } of readCardsInWorker(files, true, signal)) {
 		for (const { photo } of cards) {
 			const person = awaited.get(++at);
 			if (person === undefined) continue;

@@ -62,10 +62,13 @@ async function toCard(
 	const mergedName = first && book.merged.get(first)?.name;
 	const called = isContactId(id) ? named[0]?.contact?.alias : mergedName;
 	const names = [called, ...named.map(({ contact, name }) => contact?.alias ?? name)];
+	const shown = names.find((name) => name !== undefined && name !== '') ?? '';
+	// Whoever reads it must not take it for what somebody calls themselves, and hand it on.
+	const isOwn = shown !== '' && named.some(({ contact }) => contact && contact.name !== shown);
 	return {
 		uid: id,
-		name: names.find((name) => name !== undefined && name !== '') ?? '',
-		...(called !== undefined && { nickname: called }),
+		name: shown,
+		...(called !== undefined ? { nickname: called } : isOwn && { nickname: shown }),
 		addresses: addresses.map((address, at) =>
 			isOrdinary(address) ? address : toMailAddress(address, named[at]?.name ?? '')
 		),

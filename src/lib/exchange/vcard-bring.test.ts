@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { addressOf, contactOf, createDesk } from '../../../tests/mailbox/records.ts';
 import { readNotes, setAlias, writeNotes } from '../mailbox/address-book.ts';
 import { addressesOf, entryIdOf, toBook } from '../mailbox/book.ts';
-import { createGroup, GROUPS } from '../mailbox/groups.ts';
+import { changeMembers, createGroup, GROUPS } from '../mailbox/groups.ts';
 import { mergeEntries } from '../mailbox/merging.ts';
 import { readOwn } from '../mailbox/own-list.ts';
 import { indexContacts, toPerson, type People } from '../mailbox/people.ts';
@@ -171,6 +171,43 @@ test('taking back leaves what came of it since', async () => {
 	const { book, contacts } = await people();
 	expect([...(book?.ordinary.keys() ?? [])].sort()).toEqual([one, two].sort());
 	expect(contacts.has(carol)).toBe(true);
+});
+
+test('taking back leaves whoever is noted, merged or in a group since, with all addresses', async () => {
+	const { desk, bring, people } = await createBook();
+	const mallory = addressOf('mallory');
+	const jo = mail('jo@a.example');
+	const bringing = await bring([
+		cardOf('Carol', [carol]),
+		cardOf('Mallory', [mallory, mail('m@a.example')]),
+		cardOf('Jo', [jo])
+	]);
+	const { book } = await people();
+	await writeNotes(desk, entryIdOf(book ?? toBook([], new Map()), mallory), 'Written since.');
+	await createGroup(desk, 'Choir', [carol, jo]);
+	await bringing.takeBack();
+	const after = await people();
+	expect([...after.contacts.keys()].sort()).toEqual([bob, carol, mallory].sort());
+	expect([...(after.book?.ordinary.keys() ?? [])].sort()).toEqual([jo, 'm@a.example']);
+});
+
+test('taking back leaves a contact of whom something was noted since', async () => {
+	const { desk, bring, people } = await createBook();
+	const bringing = await bring([cardOf('Carol', [carol])]);
+	await writeNotes(desk, carol, 'Written since.');
+	await bringing.takeBack();
+	expect((await people()).contacts.has(carol)).toBe(true);
+});
+
+test('taking back takes those who were brought out of a group that has others now', async () => {
+	const { desk, bring, people } = await createBook();
+	const bringing = await bring([cardOf('Jo', [carol], { groups: ['Choir'] })]);
+	const [choir] = await readOwn(desk.store, GROUPS);
+	if (choir === undefined) throw new Error();
+	await changeMembers(desk, choir.id, { add: [bob] });
+	await bringing.takeBack();
+	expect((await readOwn(desk.store, GROUPS))[0]?.members).toEqual([bob]);
+	expect((await people()).contacts.has(carol)).toBe(false);
 });
 
 test('cards that share an address are one person, oneself and people without an address are none', async () => {

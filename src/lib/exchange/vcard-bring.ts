@@ -17,6 +17,7 @@ import type { Address } from '../wire/ids.ts';
 import type { PlannedPerson } from './vcard-plan.ts';
 import type { ReadCard } from './vcard-read.ts';
 import {
+	namedIn,
 	notesOf,
 	putNewPeople,
 	toNewPerson,
@@ -117,7 +118,7 @@ export class Bringing {
 				...(alias !== '' && { alias })
 			});
 			await store.update('contact', [address], (row) => (row === null ? [putContact(made)] : []));
-			this.#ways.push(() => store.update('contact', [address], (row) => withoutContact(row, made)));
+			this.#ways.push(() => removeContact(this.#desk, made));
 		}
 	}
 
@@ -190,6 +191,13 @@ export class Bringing {
 	}
 }
 
+/** Unless something was written of them since, they were merged with others, or put into a group. */
+async function removeContact({ store }: Pick<Desk, 'store'>, made: ContactRecord): Promise<void> {
+	const { address } = made;
+	if ((await readNotes({ store }, address)) !== '' || (await namedIn(store)).has(address)) return;
+	await store.update('contact', [address], (row) => withoutContact(row, made));
+}
+
 /** As long as nothing came of it: with a card, or another tier, somebody has written to them, or they to us. */
 function withoutContact(row: ContactRecord | null, made: ContactRecord): readonly Change[] {
 	const isAsMade =
@@ -228,8 +236,10 @@ async function bringGroup(
 	return undo !== null;
 }
 
-/** Unless somebody was put into it since. */
+/** Whom others were put in beside since, they keep the group. */
 async function removeAsMade(desk: BringDesk, id: string, made: readonly string[]): Promise<void> {
 	const group = (await readOwn(desk.store, GROUPS)).find((one) => one.id === id);
-	if (group?.members.every((one) => made.includes(one)) === true) await removeGroup(desk, id);
+	if (group === undefined) return;
+	if (group.members.every((one) => made.includes(one))) await removeGroup(desk, id);
+	else await changeMembers(desk, id, { remove: made });
 }

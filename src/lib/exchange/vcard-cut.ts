@@ -86,6 +86,7 @@ function unfold(lines: readonly string[]): string[] {
 	const isTwo = lines.some((line) => /^VERSION:2/i.test(line));
 	let isOpen = false;
 	let isBase64 = false;
+	let isQuoted = false;
 	for (const line of lines) {
 		if (line === '') continue;
 		const current = parts.at(-1);
@@ -95,15 +96,18 @@ function unfold(lines: readonly string[]): string[] {
 			current.push(isTwo && !isBase64 ? line : line.slice(1));
 		} else if (current !== undefined && isBase64 && !line.includes(':')) current.push(line);
 		else {
+			if (parts.length === VCARD_LIMITS.lines) break;
 			parts.push([line]);
+			// Once for each: a card may have a long first line and a million that go on with it.
 			const head = line.slice(0, 200);
+			isQuoted = /;(?:ENCODING=)?QUOTED-PRINTABLE/i.test(head);
 			isBase64 = /;(?:ENCODING=)?(?:BASE64|B)[;:]/i.test(head);
 		}
 		const now = parts.at(-1) ?? [];
-		isOpen = line.endsWith('=') && /;(?:ENCODING=)?QUOTED-PRINTABLE/i.test(now[0] ?? '');
+		isOpen = isQuoted && line.endsWith('=');
 		if (isOpen) now[now.length - 1] = (now.at(-1) ?? '').slice(0, -1);
 	}
-	return parts.slice(0, VCARD_LIMITS.lines).map((each) => each.join(''));
+	return parts.map((each) => each.join(''));
 }
 
 /** Lines without their ends, whichever; null: one that is longer than a card may be. */

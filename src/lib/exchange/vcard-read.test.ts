@@ -182,6 +182,18 @@ test('bounds: what is beyond them is counted', async () => {
 	expect((await read(lines))[0]?.name).toBe('Lines');
 });
 
+test('no line keeps its reader busy', async () => {
+	const pieces = Array.from({ length: 500_000 }, () => ' =').join('\r\n');
+	const text = card(
+		...['VERSION:2.1', `NOTE:${'x'.repeat(4_000_000)}`, pieces],
+		...Array.from({ length: 20 }, () => `TEL${';A=B'.repeat(20_000)}:1`),
+		...['TEL;TYPE="a:b;c",HOME:5', 'FN:Mira']
+	);
+	const from = performance.now();
+	expect(await read(text)).toMatchObject([{ name: 'Mira', facts: [{ kind: 'tel', text: '5' }] }]);
+	expect(performance.now() - from).toBeLessThan(8_000);
+});
+
 test('whatever is in a file, it is read to its end', async () => {
 	const word = fc.constantFrom(
 		...[

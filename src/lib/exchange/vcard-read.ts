@@ -112,7 +112,9 @@ function bareEmail(text: string): string {
 
 /** `null`: it cannot be read, and the card is right without it. */
 function readLine(line: string, isFour: boolean): Property | null {
-	if (line.length > VCARD_LIMITS.lineCharacters || !line.includes(':')) return null;
+	if (line.length > VCARD_LIMITS.lineCharacters) return null;
+	// At each parameter ical.js looks for the end of all of them.
+	if (!HEAD.test(line.slice(0, HEAD_CHARACTERS))) return null;
 	try {
 		const set = isFour ? ICAL.design.vcard : ICAL.design.vcard3;
 		const read: unknown = ICAL.parse.property(isFour ? line : modernise(line), set);
@@ -219,10 +221,11 @@ function toFact(text: string): string {
 
 /** Before its value; parameters are not longer. */
 const HEAD_CHARACTERS = 1_000;
+const HEAD = /^(?:[^":]|"[^"]*")*:/;
 
 /** Of 3.0 base64, of 4.0 a `data:` URI. One that stands elsewhere is not fetched: that would tell who reads. */
 function toPhoto(line: string): Uint8Array<ArrayBuffer> | null {
-	const head = /^(?:[^":]|"[^"]*")*:/.exec(line.slice(0, HEAD_CHARACTERS))?.[0] ?? line;
+	const head = HEAD.exec(line.slice(0, HEAD_CHARACTERS))?.[0] ?? line;
 	const text = line.slice(head.length).replace(/^data:[^,]{0,100};base64\\?,/i, '');
 	if (text === '') return null;
 	try {

@@ -2,11 +2,13 @@
 
 import { toMark } from '../mailbox/address-book.ts';
 import { isContactId, newMergedId } from '../mailbox/book.ts';
+import { GROUPS } from '../mailbox/groups.ts';
 import { joinNotes } from '../mailbox/merging.ts';
 import { newOrdinary } from '../mailbox/ordinary-people.ts';
+import { readOwn } from '../mailbox/own-list.ts';
 import { NOTES_CHARACTERS } from '../mailbox/people-limits.ts';
 import type { Undo } from '../mailbox/filing.ts';
-import type { Change, Desk } from '../post/ports.ts';
+import type { Change, Desk, MailStore } from '../post/ports.ts';
 import type { BookRecord, PersonRecord, PhotoRecord } from '../post/records.ts';
 import { toHex } from '../wire/bytes.ts';
 import type { Address } from '../wire/ids.ts';
@@ -75,9 +77,7 @@ export async function putNewPeople(
 	return async () => {
 		const rows = await store.list('book');
 		const own = new Set(people.flatMap(({ book }) => book.map(({ id }) => id)));
-		const others = new Set(
-			rows.flatMap((row) => (row.kind === 'merged' && !own.has(row.id) ? row.parts : []))
-		);
+		const others = await namedIn(store, own);
 		const here = new Map(rows.map((row) => [row.id, row]));
 		const gone: Change[] = [];
 		for (const person of people) {
@@ -90,6 +90,18 @@ export async function putNewPeople(
 		}
 		await store.commit(gone);
 	};
+}
+
+/** Ids that are part of a person, but for those of `besides`, or in a group. */
+export async function namedIn(
+	store: Pick<MailStore, 'list' | 'get' | 'recall'>,
+	besides: ReadonlySet<string> = new Set()
+): Promise<ReadonlySet<string>> {
+	const merged = (await store.list('book')).flatMap((row) =>
+		row.kind === 'merged' && !besides.has(row.id) ? row.parts : []
+	);
+	const grouped = (await readOwn(store, GROUPS)).flatMap(({ members }) => members);
+	return new Set([...merged, ...grouped]);
 }
 
 function isSame(row: BookRecord, now: BookRecord | undefined): boolean {

@@ -111,6 +111,21 @@ test('what was written of the whole stays with the first, and goes back with the
 	expect(await desk.store.get('photo', [bob])).toBeNull();
 });
 
+test('what another tab stored of a part that was merged already is kept beside', async () => {
+	const { desk, merge } = await createBook();
+	await writeNotes(desk, bob, 'Early.');
+	const { id } = await merge({ parts: [bob, mail], photoOf: null });
+	const late = { ...desk, now: () => desk.now() + 1 };
+	await writeNotes(late, bob, 'Early. Typed in another tab.');
+	await writeNotes(late, id, 'Early. Typed of the whole.');
+	const back = await splitEntry(late, id);
+	expect(await readNotes(desk, bob)).toBe(
+		'Early. Typed of the whole.\n\nEarly. Typed in another tab.'
+	);
+	await back?.();
+	expect(await readNotes(desk, bob)).toBe('Early. Typed in another tab.');
+});
+
 test('a person of three is split as it was merged: the last merging first', async () => {
 	const { desk, book, merge, people } = await createBook();
 	const first = await merge({ parts: [bob, mail], photoOf: null });

@@ -113,7 +113,7 @@ async function readOwn({ store }: Pick<Desk, 'store'>, id: string): Promise<Own>
 /** What none of the parts has, the first takes over; the ways back. */
 async function keepLater(
 	desk: BookDesk,
-	{ parts }: MergedRecord,
+	{ parts, createdAt }: MergedRecord,
 	{ person, photo }: Own
 ): Promise<readonly Undo[]> {
 	const [head = ''] = parts;
@@ -122,9 +122,13 @@ async function keepLater(
 	const ways: Undo[] = [];
 	if (notes !== '' && notes !== joinNotes(owns.map((own) => own.person?.notes ?? ''))) {
 		const before = owns[0]?.person?.notes ?? '';
-		await writeNotes(desk, head, notes);
+		// Another tab may have stored notes of the part when it was merged already.
+		const isLater = (owns[0]?.person?.updatedAt ?? 0) > createdAt;
+		const kept = isLater ? joinNotes([notes, before]) : notes;
+		await writeNotes(desk, head, kept);
 		ways.push(async () => {
-			if ((await readNotes(desk, head)) === notes) await writeNotes(desk, head, before);
+			if ((await readNotes(desk, head)) === kept.slice(0, NOTES_CHARACTERS))
+				await writeNotes(desk, head, before);
 		});
 	}
 	const isOnesOwn = owns.some((own) => own.photo?.version === photo?.version);

@@ -54,6 +54,13 @@ test('a person stands there once, written to at the address that was used last',
 	expect(again[0]).toMatchObject({ badge: 'verified' });
 });
 
+test('an address that nobody has answered draws no letters to itself by writing last', () => {
+	const people = peopleOf(contactOf('bob'), contactOf('carol', { tier: 'unknown' }));
+	const threads = [threadWith('carol', 2), threadWith('bob', 1)];
+	expect(mainAddresses(people, threads)(carol)).toBe(bob);
+	expect(listPersons(people, threads, none)).toMatchObject([{ badge: 'known' }]);
+});
+
 test('a blocked address is never the one to write to, and an ordinary one only where there is no other', () => {
 	const threads = [threadWith('carol', 2)];
 	const blocked = peopleOf(contactOf('bob'), contactOf('carol', { tier: 'blocked' }));

@@ -5,6 +5,7 @@ import type { Contact, ContactAddress } from '../app/view.ts';
 import type { ListedThread } from '../post/listed.ts';
 import { isOrdinary } from '../post/ordinary.ts';
 import type { BookRecord, ContactRecord, OrdinaryRecord } from '../post/records.ts';
+import type { Tier } from '../trust/policy.ts';
 import type { Address } from '../wire/ids.ts';
 import { addressesOf, EMPTY_BOOK, entryIdOf, toBook } from './book.ts';
 import { lastUsed } from './last-used.ts';
@@ -81,7 +82,10 @@ export function partsIn(
 	return [...parts.values()];
 }
 
-/** Those that letters reach before the others; of these the one that was used last. */
+/**
+ * Those that letters reach before the others; of these the ones that the user knows, and of these the one that
+ * was used last: by writing often, an address that nobody has answered yet does not draw letters to itself.
+ */
 function inOrder(
 	{ contacts }: People,
 	used: ReadonlyMap<Address, number>,
@@ -89,11 +93,13 @@ function inOrder(
 ): readonly Address[] {
 	if (addresses.length < 2) return addresses;
 	const rank = (address: Address) => {
-		if (isOrdinary(address)) return 1;
-		return contacts.get(address)?.tier === 'blocked' ? 2 : 0;
+		if (isOrdinary(address)) return 2;
+		return RANKS[contacts.get(address)?.tier ?? 'unknown'];
 	};
 	return addresses.toSorted((a, b) => rank(a) - rank(b) || (used.get(b) ?? 0) - (used.get(a) ?? 0));
 }
+
+const RANKS: Readonly<Record<Tier, number>> = { trusted: 0, known: 0, unknown: 1, blocked: 3 };
 
 function toContact(people: People, own: readonly Address[], pathTo: PathTo): Contact {
 	const addresses = own.map((address) => toAddress(people, address, pathTo));

@@ -64,6 +64,19 @@ test('a group brings those of it who can be written to and do not stand there ye
 	expect(found('house', [first])).toEqual([['g', reachable.slice(1)]]);
 });
 
+test('of a group nobody comes who stands there at another of their addresses', () => {
+	const [mira] = all.slice(0, 1).map((one) => {
+		const { address, badge, cardName, tier, connection, lastSeen, isOrdinary } = one;
+		const own = { address, badge, cardName, tier, connection, lastSeen, isOrdinary };
+		return { ...one, addresses: [own, { ...own, address: 'mira@other' }] };
+	});
+	if (mira === undefined) throw new Error();
+	const group = { id: 'g', name: 'House', members: [mira.address] };
+	const there: Recipient = { text: '', name: '', address: 'mira@other', standing: 'reachable' };
+	expect(suggestGroups([group], [mira], 'house', [])).toHaveLength(1);
+	expect(suggestGroups([group], [mira], 'house', [there])).toEqual([]);
+});
+
 test('nobody stands there twice', () => {
 	const one: Recipient = { text: 'x', name: '', address: '', standing: 'unreadable' };
 	expect(addRecipients([one], [one, one])).toEqual([one]);

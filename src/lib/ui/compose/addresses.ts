@@ -64,19 +64,19 @@ export function suggestContacts(
 ): Contact[] {
 	const wanted = typed.trim().toLocaleLowerCase();
 	if (!wanted) return [];
-	const taken = new Set(chosen.map((one) => one.address));
 	return contacts
-		.filter(({ tier, addresses, address }) => {
-			const isThere = [address, ...addresses.map((own) => own.address)].some((one) =>
-				taken.has(one)
-			);
-			return tier !== 'blocked' && !isThere;
-		})
+		.filter((contact) => contact.tier !== 'blocked' && !standsIn(chosen, contact))
 		.flatMap((contact) => {
 			if (beginsWith(contact.name.toLocaleLowerCase(), wanted)) return [contact];
 			return atAddress(contact, wanted) ?? [];
 		})
 		.slice(0, limit);
+}
+
+/** At whichever of their addresses. */
+function standsIn(chosen: readonly Recipient[], { address, addresses }: Contact): boolean {
+	const taken = new Set(chosen.map((one) => one.address));
+	return [address, ...addresses.map((own) => own.address)].some((one) => taken.has(one));
 }
 
 /** Of somebody's addresses the one that is typed, and what is known of that one. */
@@ -103,9 +103,8 @@ export function suggestGroups(
 ): GroupSuggestion[] {
 	const wanted = typed.trim().toLocaleLowerCase();
 	if (!wanted) return [];
-	const taken = new Set(chosen.map((one) => one.address));
 	const free = contacts.filter(
-		({ tier, address, isOrdinary }) => tier !== 'blocked' && !isOrdinary && !taken.has(address)
+		(one) => one.tier !== 'blocked' && !one.isOrdinary && !standsIn(chosen, one)
 	);
 	return groups
 		.filter(({ name }) => beginsWith(name.toLocaleLowerCase(), wanted))

@@ -55,6 +55,16 @@ test('an empty one stays empty, and what was typed is not lost', () => {
 	expect(draft.text).toBe('typed\n> quoted');
 });
 
+test('nothing is too long to come back from plain text', () => {
+	const text = 'A long line of it.\n'.repeat(12_000) + 'end';
+	const draft = draftOf('', '');
+	toPlain(draft);
+	Object.assign(draft, { text, html: textToHtml(text) });
+	toRich(draft);
+	expect(draft.text).toBe(text);
+	expect(draft.html).toContain('end');
+});
+
 test('of a template the signature is no part, unless its writer has changed it', () => {
 	const content = document.createElement('div');
 	content.innerHTML =

@@ -8,7 +8,12 @@ const DEEPEST = 20;
 
 /** The counterpart of `plainText`. Empty where the text is, and for what is far too long to be sent. */
 export function textToHtml(text: string): string {
-	if (text === '' || text.length > LONGEST) return '';
+	return text.length > LONGEST ? '' : allToHtml(text);
+}
+
+/** The same of a text however long: where its HTML takes the place of the text. */
+export function allToHtml(text: string): string {
+	if (text === '') return '';
 	let html = '';
 	let depth = 0;
 	for (const line of text.split('\n')) {

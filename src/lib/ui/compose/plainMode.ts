@@ -2,7 +2,7 @@
 
 import type { Draft } from '../../app/view.ts';
 import { sanitiseForEditor } from '../message/sanitise.ts';
-import { textToHtml } from './plainHtml.ts';
+import { allToHtml } from './plainHtml.ts';
 import { plainText } from './plainText.ts';
 
 type Written = Pick<Draft, 'html' | 'text' | 'isPlain' | 'edit'>;
@@ -23,7 +23,7 @@ export function toPlain(draft: Written): boolean {
 /** As it looked, unless it was changed since; else as its lines look. */
 export function toRich(draft: Written): void {
 	if (!draft.isPlain) return;
-	const html = draft.html === '' ? textToHtml(draft.text) : draft.html;
+	const html = draft.html === '' ? allToHtml(draft.text) : draft.html;
 	draft.edit({ isPlain: false, html, text: plainText(sanitiseForEditor(html)) });
 }
 

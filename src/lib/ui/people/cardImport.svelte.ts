@@ -54,8 +54,11 @@ class CardImport {
 
 	async read({ cardFiles }: Parts, files: readonly File[]): Promise<void> {
 		if (files.length === 0 || this.#state.at === 'bringing') return;
+		const before = this.#state;
 		const stop = this.#begin();
 		this.#state = { at: 'reading', progress: 0 };
+		// Files that are dropped while the dialog says what was brought.
+		if (before.at === 'brought') offerUndo(before.brought);
 		const reading = await attempt(() =>
 			cardFiles.read(files, {
 				signal: stop.signal,
