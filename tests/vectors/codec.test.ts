@@ -101,6 +101,7 @@ test('leaves out what is undefined, and takes nothing that DAG-CBOR has not', ()
 	for (const value of [NaN, Infinity]) expect(() => encodePlain(value)).toThrow();
 	const foreign: unknown = { field: () => 0 };
 	expect(() => encodePlain(foreign as Plain)).toThrow();
+	for (const text of ['', 'x']) expect(() => encodePlain({ '/': text, bytes: text })).toThrow();
 });
 
 test('writes floats as the library does, for rows that stay here', () => {

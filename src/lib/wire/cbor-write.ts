@@ -240,8 +240,8 @@ function insertName(names: Name[], name: Name): void {
 
 /** `null`: an object of another kind. */
 function writeCid(cid: CID | null): void {
-	if (cid === null) throw new TypeError('DAG-CBOR has no such object');
-	const { bytes } = cid;
+	const bytes: unknown = cid?.bytes; // text, where a map only looks like one
+	if (!(bytes instanceof Uint8Array)) throw new TypeError('DAG-CBOR has no such object');
 	writeHead(TAG, CID_TAG);
 	writeHead(BYTES, bytes.length + 1);
 	reserve(bytes.length + 1);

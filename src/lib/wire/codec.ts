@@ -12,7 +12,6 @@ import { concat, equal, fromUtf8, utf8 } from './bytes.ts';
 import { looksLikeCid, readCbor, setField } from './cbor-read.ts';
 import { writeCbor } from './cbor-write.ts';
 import { DAG_CBOR, RAW, SHA2_256, toCid, type Plain } from './cbor.ts';
-import { LIMITS } from './limits.ts';
 import { accept, refuse, type Result } from './refusal.ts';
 import { createShape } from './shape.ts';
 
