@@ -1,7 +1,7 @@
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { nobleSuite } from '../../src/lib/crypto/noble.ts';
-import { peerNameOf } from '../../src/lib/net/peer-name.ts';
+import { peerNameOf, publicKeyOf } from '../../src/lib/net/peer-name.ts';
 import { cidOfRaw } from '../../src/lib/wire/codec.ts';
 import { entryIdOf } from '../../src/lib/wire/entry.ts';
 import { cidToBlockId } from '../../src/lib/wire/ids.ts';
@@ -48,7 +48,9 @@ async function until(holds: () => boolean): Promise<void> {
 it('names a peer as libp2p does', async () => {
 	const seed = new Uint8Array(32).fill(9);
 	const key = await generateKeyPairFromSeed('Ed25519', seed);
-	expect(await peerNameOf(nobleSuite, seed)).toBe(key.publicKey.toString());
+	const name = await peerNameOf(nobleSuite, seed);
+	expect(name).toBe(key.publicKey.toString());
+	expect(publicKeyOf(name)).toEqual(key.publicKey.raw);
 });
 
 describe('two mates over the relay', () => {

@@ -8,7 +8,7 @@ import './peer-connection.ts';
 import { withBitswap } from '@helia/bitswap';
 import { withLibp2pLight, type HeliaWithLibp2p } from '@helia/libp2p';
 import { circuitRelayTransport } from '@libp2p/circuit-relay-v2';
-import { generateKeyPairFromSeed } from '@libp2p/crypto/keys';
+import { privateKeyFromRaw } from '@libp2p/crypto/keys';
 import { identify, identifyPush, type Identify, type IdentifyPush } from '@libp2p/identify';
 import { FaultTolerance, type Libp2p } from '@libp2p/interface';
 import { noise } from '@libp2p/noise';
@@ -17,7 +17,10 @@ import { webSockets } from '@libp2p/websockets';
 import { yamux } from '@libp2p/yamux';
 import { createHeliaLight, type HeliaInit } from 'helia';
 import type { Libp2pOptions } from 'libp2p';
+import { concat } from '../wire/bytes.ts';
+import type { PeerName } from '../wire/ids.ts';
 import { Door } from './door.ts';
+import { publicKeyOf } from './peer-name.ts';
 import { mayDial, type Place } from './reachable.ts';
 
 /** Contacts are 32 at most (post/reach.ts), each by relay and directly, and their relays. */
@@ -47,6 +50,8 @@ export interface Peer {
 export interface PeerOptions {
 	/** 32 bytes, Ed25519: the peer id stays the same over reloads. */
 	readonly seed: Uint8Array;
+	/** Of that seed. */
+	readonly name: PeerName;
 	/** Relays to be reachable through. */
 	readonly relays: number;
 	/** `stun:host:port` of the own relays, as they are known when a connection is made. */
@@ -84,12 +89,13 @@ function hasWebRtc(): boolean {
 }
 
 async function configure(
-	{ seed, relays, stun, place }: PeerOptions,
+	{ seed, name, relays, stun, place }: PeerOptions,
 	isDirectPossible: boolean
 ): Promise<Libp2pOptions<PeerServices>> {
 	const direct = isDirectPossible ? [await directTransport(stun)] : [];
 	return {
-		privateKey: await generateKeyPairFromSeed('Ed25519', seed),
+		// Seed and public key: to work that out anew, libp2p would hold up the page.
+		privateKey: privateKeyFromRaw(concat(seed, publicKeyOf(name))),
 		// Else the browser's own name would be told to every peer.
 		nodeInfo: { name: 'defms', version: '1', userAgent: 'defms' },
 		addresses: {

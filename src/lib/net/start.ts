@@ -121,6 +121,7 @@ async function startRun(
 	const book = new RelayBook(options.offices, place, ground.now);
 	const peer = await startPeer({
 		seed: account.peerSeed,
+		name: account.peer,
 		relays: relays.length,
 		stun: () => {
 			const servers = book.stunOf(relays);
