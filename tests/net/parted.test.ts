@@ -1,7 +1,8 @@
 /** Who was removed, or left, is told so by whoever they meet, and gets nothing that is newer. */
 
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { leaveThread, removeFromThread } from '../../src/lib/post/membership.ts';
+import { StorageFull } from '../../src/lib/post/ports.ts';
 import { loadReplica } from '../../src/lib/post/replicas.ts';
 import type { ThreadRecord } from '../../src/lib/post/records.ts';
 import { entryIds } from '../../src/lib/threads/entries.ts';
@@ -172,4 +173,21 @@ test('who left is not in the way either', async () => {
 	await meetOnce(bob, alice);
 	expect(countFrames(await meetOnce(bob, alice))).toEqual(SILENCE);
 	expect(countFrames(await meetOnce(alice, bob))).toEqual(SILENCE);
+});
+
+test('a word that was not stored is not remembered: what another tab takes in is there', async () => {
+	const before = await rowOf(bob);
+	await loadReplica(bob.desk, bob.account, thread);
+	vi.spyOn(bob.desk.store, 'update').mockImplementationOnce(async (_table, _key, decide) => {
+		decide((await bob.desk.store.get('thread', [thread])) as never);
+		throw new StorageFull();
+	});
+	const told = { epoch: '' as EntryId, by: addressOf(alice) };
+	await expect(recipientOf(bob).parted(addressOf(alice), thread, told)).rejects.toThrow(
+		StorageFull
+	);
+	const answer = await post(alice, [bob, carol], { kind: 'replyAll', thread, text: 'second' });
+	await take(await bob.otherTab(), alice, await bundlesOf(alice, answer));
+	expect((await rowOf(bob)).version).toBe(before.version + 1);
+	expect(new Set(await idsOf(bob))).toEqual(new Set(await idsOf(alice)));
 });

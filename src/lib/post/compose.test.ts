@@ -19,6 +19,18 @@ test('a text that begins with a byte order mark, as one from a file does, is sen
 	}
 });
 
+test('a name that begins with such a mark, as the own one, is sent without it', async () => {
+	const now = () => 1_790_000_000_000;
+	const [alice, bob] = [await createPerson('Alice', now), await createPerson('Bob', now)];
+	await introduce([alice, bob]);
+	const record = { ...alice.account.record, name: '\uFEFFAlice' };
+	const marked = { ...alice, account: { ...alice.account, record } };
+	const { threadId } = await post(marked, [bob], { text: 'Now' });
+	await deliver(alice, [bob]);
+	const [row] = await bob.desk.store.list('message', [threadId]);
+	expect(row?.mail.from.name).toBe('Alice');
+});
+
 test('plain text goes out without HTML, whatever it looked like before', async () => {
 	const now = () => 1_790_000_000_000;
 	const [alice, bob] = [await createPerson('Alice', now), await createPerson('Bob', now)];

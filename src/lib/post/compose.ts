@@ -47,7 +47,7 @@ export function composeMail(
 	if (all.some((each) => oddityOf({ date, ...(each !== undefined && { ends: each }) }) !== null)) {
 		return { ok: false, problem: { kind: 'impossible-end' } };
 	}
-	const me = { root: account.root, name: account.record.name };
+	const me = { root: account.root, name: withoutMark(account.record.name) };
 	const to = partiesIn('to', others);
 	const mail: Mail = {
 		from: me,

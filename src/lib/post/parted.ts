@@ -59,7 +59,9 @@ export async function takeParting(
 		const creator = creatorOf(state);
 		const mayPart = [account.record.address, creator && rootKeyToAddress(creator)];
 		if (knowsBetter(state, account, parting) || !mayPart.includes(parting.by)) return false;
+		const written: ThreadRecord[] = [];
 		await desk.store.update('thread', [thread], (row) => {
+			written.length = 0;
 			if (row === null || row.parted?.[from]?.epoch === parting.epoch) return [];
 			const told = { ...parting, at: desk.now() };
 			const parted = { ...row.parted, [from]: told };
@@ -67,9 +69,10 @@ export async function takeParting(
 			const version = row.version + 1;
 			const updatedAt = Math.max(told.at, row.updatedAt + 1);
 			const put = { ...record, version, updatedAt };
-			keepReplica(desk.store, { record: put, state });
+			if (row.version === replica.record.version) written.push(put);
 			return [{ table: 'thread', key: [thread], put }];
 		});
+		for (const record of written) keepReplica(desk.store, { record, state });
 		return true;
 	});
 }

@@ -25,7 +25,14 @@ import { FileGate } from './file-gate.ts';
 import type { ListedThread } from './listed.ts';
 import { listThreads } from './listing.ts';
 import { partedFrom, partingOf, takeParting } from './parted.ts';
-import { readRow, untilSettled, type Connection, type Desk, type Recipient } from './ports.ts';
+import {
+	readRow,
+	untilSettled,
+	type Connection,
+	type Desk,
+	type LookUp,
+	type Recipient
+} from './ports.ts';
 import { hasFiles } from './outbox-files.ts';
 import { hasEnded, moveKnock } from './progress.ts';
 import { receive, refuseAll } from './receive.ts';
@@ -34,6 +41,7 @@ import { atOwnOffice } from './registration.ts';
 import { exclusiveThread, loadReplica } from './replicas.ts';
 import { noteBare } from './withheld.ts';
 import { accept } from '../wire/refusal.ts';
+import type { Tier } from '../trust/policy.ts';
 
 /** Entries that are read one by one: a list of all has a price of its own. */
 const FEW = 16;
@@ -55,10 +63,10 @@ export function createRecipient(desk: Desk, account: Account, hooks: RecipientHo
 		inOrder: (address, thread, ids) => inOrder(desk, account, address, thread, ids),
 		receive: async (from, bundles) => {
 			const received = await untilSettled(async (look) => {
-				const contact = await readRow(desk.store, 'contact', [from], look);
+				const tier = await tierOf(desk, from, look);
 				// Blocked while connected: the proof was given before.
-				if (contact?.tier === 'blocked') return refuseAll(bundles, 'blocked');
-				const mayBegin = contact?.tier === 'known' || contact?.tier === 'trusted';
+				if (tier === 'blocked') return refuseAll(bundles, 'blocked');
+				const mayBegin = isLetIn(tier);
 				const admission = { from, mayBegin, makesContact: false };
 				return receive(desk, account, admission, bundles, look);
 			});
@@ -86,6 +94,20 @@ async function authKeyOf(desk: Desk, root: Uint8Array): Promise<Uint8Array | nul
 	if (contact?.keys === undefined || contact.tier === 'blocked') return null;
 	const card = cardDecoder.decode(contact.keys.card);
 	return card.ok ? card.value.auth : null;
+}
+
+/**
+ * What lets in may be remembered, for the write finds out where it is old. What keeps out is read: a
+ * refusal is final, and nothing is written that could find out that another tab has let them in.
+ */
+async function tierOf({ store }: Desk, from: Address, look: LookUp): Promise<Tier | undefined> {
+	const remembered = await readRow(store, 'contact', [from], look);
+	if (isLetIn(remembered?.tier)) return remembered?.tier;
+	return (await store.get('contact', [from]))?.tier;
+}
+
+function isLetIn(tier: Tier | undefined): boolean {
+	return tier === 'known' || tier === 'trusted';
 }
 
 async function sharedWith(

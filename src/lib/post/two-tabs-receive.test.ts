@@ -80,6 +80,23 @@ test('whom the other tab has blocked is refused', async () => {
 	expect(await textsOf(bob)).toEqual(['At four?', 'remembered']);
 });
 
+test('whom the other tab has let in again is heard', async () => {
+	await setTier(bob.desk, alice.account.record.address, 'blocked');
+	await setTier(other.desk, alice.account.record.address, 'known');
+	const bundles = await answer('heard');
+	expect((await take(bob, bundles)).refused).toEqual([]);
+	expect(await textsOf(bob)).toEqual(['At four?', 'heard', 'remembered']);
+});
+
+test('whom the other tab has accepted may begin a thread', async () => {
+	await setTier(bob.desk, alice.account.record.address, 'unknown');
+	await setTier(other.desk, alice.account.record.address, 'known');
+	const begun = await post(alice, [bob], { text: 'another' });
+	const { stored, refused } = await take(bob, await bundlesOf(alice, begun));
+	expect(refused).toEqual([]);
+	expect(stored).not.toEqual([]);
+});
+
 test('a rule of the other tab counts for what comes next', async () => {
 	const sorter = createSorter(bob.desk, () => expect.unreachable('it can be read'));
 	await take(bob, await answer('without'), { sorter });

@@ -35,6 +35,16 @@ describe('a transaction', () => {
 		expect(await get(database)).toBeUndefined();
 	});
 
+	it('is all or nothing when its work throws before it waits for anything', async () => {
+		const database = open();
+		const write = database.write('rows', 'strict', ({ store }) => {
+			void store.put(VALUE, KEY).catch(() => undefined);
+			throw new RangeError('too large');
+		});
+		await expect(write).rejects.toThrow(RangeError);
+		expect(await get(database)).toBeUndefined();
+	});
+
 	it('has the durability that was asked for', async () => {
 		const asked = vi.spyOn(IDBDatabase.prototype, 'transaction');
 		const database = open();

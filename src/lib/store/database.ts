@@ -129,7 +129,8 @@ async function settle<Tx extends Ending, T>(
 		transaction.addEventListener('complete', resolve);
 		transaction.addEventListener('abort', resolve);
 	});
-	const working = work(transaction).catch((error: unknown) => {
+	// A `put` may throw at once, of a value that is too large, say: what was asked for before it is undone.
+	const working = (async () => work(transaction))().catch((error: unknown) => {
 		abort(transaction);
 		throw error;
 	});

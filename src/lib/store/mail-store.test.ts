@@ -10,6 +10,7 @@ import { createChanges } from './changes.ts';
 import { createDatabase, type Database } from './database.ts';
 import { createKeyRing } from './key-ring.ts';
 import { createMailStore } from './mail-store.ts';
+import { LARGE_ROW } from './seen.ts';
 import { createStore, type Store } from './store.ts';
 import { DamagedRow, openVault } from './vault.ts';
 
@@ -60,6 +61,20 @@ describe('the mail store on IndexedDB', () => {
 		await mail.commit([count(1)]);
 		await mail.update('refusal', ['expired'], (row) => [count((row?.count ?? 0) + 1)]);
 		expect((await mail.get('refusal', ['expired']))?.count).toBe(2);
+	});
+
+	it('remembers what was written, and reads what is large again', async () => {
+		const { mail } = open();
+		const reads = vi.spyOn(IDBObjectStore.prototype, 'get');
+		for (const [size, count] of [
+			[1, 0],
+			[LARGE_ROW, 1]
+		] as const) {
+			await mail.commit([{ table: 'setting', key: ['a'], put: { value: 'x'.repeat(size) } }]);
+			reads.mockClear();
+			await mail.recall('setting', ['a']);
+			expect(reads).toHaveBeenCalledTimes(count);
+		}
 	});
 
 	it('tells the quota that the disk is full, until it is not', async () => {

@@ -24,6 +24,7 @@ import {
 	ABSENT,
 	createSeen,
 	FEW_ROWS,
+	LARGE_ROW,
 	onceEach,
 	type Reliance,
 	type Seen,
@@ -93,7 +94,9 @@ export function createMailStore(parts: MailStoreParts): MailStore {
 			const write = () =>
 				database.write('rows', 'strict', (transaction) => apply(transaction, sealed));
 			await (mayUseReserve ? writeAnyway(reserve, write) : write());
-			if (sealed.length <= FEW_ROWS) for (const each of sealed) seen.keep(each.place, each);
+			if (sealed.length <= FEW_ROWS) {
+				for (const each of sealed) if (!isLarge(each)) seen.keep(each.place, each);
+			}
 			changes.announce(tablesOf(list), list);
 		},
 		/** In this tab one after the other, for each failed try costs a write; between tabs `swap`. */
@@ -127,6 +130,10 @@ function createRecollection(parts: StoreParts) {
 			return recallAs(table, place, seen.at(place) ?? ABSENT);
 		}
 	};
+}
+
+function isLarge({ sealed }: SeenRow): boolean {
+	return sealed !== null && sealed.length > LARGE_ROW;
 }
 
 type StoreParts = MailStoreParts & { readonly seen: Seen };

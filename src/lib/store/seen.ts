@@ -9,6 +9,9 @@ const REMEMBERED_ROWS = 256;
 /** What one act of a person writes; more at once, as of a synchronisation, would drive out all else. */
 export const FEW_ROWS = 16;
 
+/** Bytes of a row that is written and not remembered: a part of the search index may have millions. */
+export const LARGE_ROW = 64 * 1024;
+
 /** What a row was when it was last seen here; `null`: it was not there. */
 export interface SeenRow {
 	readonly sealed: Binary | null;

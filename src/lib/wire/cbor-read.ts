@@ -232,7 +232,7 @@ export function setField(fields: Record<string, Plain>, key: string, value: Plai
 }
 
 /** What multiformats would take for a CID of another copy of itself, and believe its fields. */
-function looksLikeCid(fields: Readonly<Record<string, Plain>>): boolean {
+export function looksLikeCid(fields: Readonly<Record<string, Plain>>): boolean {
 	const slash = fields['/'];
 	return slash !== undefined && slash !== null && slash === fields['bytes'];
 }

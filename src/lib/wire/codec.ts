@@ -9,7 +9,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { CID } from 'multiformats/cid';
 import * as v from 'valibot';
 import { concat, equal, fromUtf8, utf8 } from './bytes.ts';
-import { readCbor, setField } from './cbor-read.ts';
+import { looksLikeCid, readCbor, setField } from './cbor-read.ts';
 import { writeCbor } from './cbor-write.ts';
 import { DAG_CBOR, RAW, SHA2_256, toCid, type Plain } from './cbor.ts';
 import { accept, refuse, type Result } from './refusal.ts';
@@ -125,23 +125,35 @@ export function decodeCanonical(bytes: Uint8Array, maxBytes: number): Result<Pla
 
 /**
  * The object that these fields come back as when they are written and read, at a part of the cost: bytes
- * are copied, `undefined` is left out, no half of a character is left in a text.
+ * are copied, `undefined` is left out, no half of a character is left in a text. Throws TypeError on what
+ * would be written and no reader takes: a number with a fraction, a byte order mark before a text.
  */
 export function copyFields(fields: Readonly<Record<string, unknown>>): Plain {
 	return copyPlain(fields as Plain);
 }
 
 function copyPlain(value: Plain): Plain {
-	if (typeof value === 'string') return isWellFormed(value) ? value : fromUtf8(utf8(value));
-	if (typeof value === 'number') return value + 0; // −0 is written as 0
+	if (typeof value === 'string') return copyText(value);
+	if (typeof value === 'number') return copyNumber(value);
 	if (typeof value !== 'object' || value === null || isCid(value)) return value;
 	if (value instanceof Uint8Array) return value.slice();
 	if (Array.isArray(value)) return value.map(copyPlain);
 	const fields: Record<string, Plain> = {};
 	for (const [key, field] of Object.entries(value)) {
-		if (field !== undefined) setField(fields, key, copyPlain(field));
+		if (field !== undefined) setField(fields, copyText(key), copyPlain(field));
 	}
+	if (looksLikeCid(fields)) throw new TypeError('no reader takes what looks like a CID');
 	return fields;
+}
+
+function copyText(text: string): string {
+	if (text.startsWith('\uFEFF')) throw new TypeError('a byte order mark before a text');
+	return isWellFormed(text) ? text : fromUtf8(utf8(text));
+}
+
+function copyNumber(value: number): number {
+	if (!Number.isSafeInteger(value)) throw new TypeError(`no reader takes ${String(value)}`);
+	return value + 0; // −0 is written as 0
 }
 
 function isWellFormed(text: string): boolean {

@@ -109,7 +109,8 @@ export class SearchDesk {
 	#ask({ touched = [], ...more }: Partial<Due>, rest = this.#ports.rest): void {
 		if (this.#due !== null) {
 			Object.assign(this.#due, more);
-			this.#due.touched.push(...touched);
+			// One by one: they may be more than a call has room for.
+			for (const each of touched) this.#due.touched.push(each);
 			return;
 		}
 		this.#due = { ...NOTHING_DUE, ...more, touched: [...touched] };
