@@ -86,7 +86,11 @@ export default defineConfig({
 								{ name: 'start', tags: ['$initial'], test: isOfTheApp },
 								{ name: 'welcome', test: /[\\/]ui[\\/]welcome[\\/]/ },
 								{ name: 'panes', test: /[\\/]src[\\/]lib[\\/]ui[\\/]|lucide/, minShareCount: 2 },
-								{ name: 'story', test: /[\\/]src[\\/]lib[\\/](?!ui[\\/]|words[\\/])/, minShareCount: 2 }
+								{
+									name: 'story',
+									test: /[\\/]src[\\/]lib[\\/](?!ui[\\/]|words[\\/])/,
+									minShareCount: 2
+								}
 							]
 						}
 					}

@@ -9,7 +9,8 @@ import path from 'node:path';
 const NODES = '_app/immutable/nodes';
 /** Kit's numbers: 0 is the outermost layout, 1 its error page. */
 const ERROR_PAGE = /^1\..+\.js$/;
-const LAST_OF_HINTS = /(<link href="(\S*)_app\/immutable\/[^"]+" rel="modulepreload">)(?![\s\S]*rel="modulepreload")/;
+const LAST_OF_HINTS =
+	/(<link href="(\S*)_app\/immutable\/[^"]+" rel="modulepreload">)(?![\s\S]*rel="modulepreload")/;
 
 /**
  * @param {import('@sveltejs/kit').Builder} builder after Kit has written the pages, before they are packed

@@ -3,7 +3,12 @@
  * and each of these in a zip. Nothing is read as a whole but one mail at a time.
  */
 
-import { configure, BlobReader, ZipReader, type FileEntry } from '@zip.js/zip.js/lib/zip-core-custom.js';
+import {
+	configure,
+	BlobReader,
+	ZipReader,
+	type FileEntry
+} from '@zip.js/zip.js/lib/zip-core-custom.js';
 import { concat } from '../wire/bytes.ts';
 import { READ_BYTES, splitMbox, type RawMail } from './mbox.ts';
 
