@@ -19,6 +19,8 @@ export interface Party {
 	call(verb: string, ...args: readonly unknown[]): Promise<unknown>;
 	/** As `call`, where the answer is a number. */
 	measure(verb: string, ...args: readonly unknown[]): Promise<number>;
+	/** Presses its one button with the pointer, as a person does: what that costs a page, all sides pay. */
+	press(): Promise<void>;
 	/** A page in the background paints nothing. */
 	toFront(): Promise<void>;
 	/** What its page still holds after a forced collection: objects and the memory behind buffers. */
@@ -141,6 +143,7 @@ function toParty(page: Page, session: CDPSession): Party {
 			}
 			return value;
 		},
+		press: () => page.getByRole('button').click(),
 		toFront: () => page.bringToFront(),
 		async heapBytes() {
 			await session.send('HeapProfiler.collectGarbage');

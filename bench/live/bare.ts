@@ -11,6 +11,7 @@ const { subtle } = crypto;
 const AES = { name: 'AES-GCM', length: 256 } as const;
 const row = document.body.appendChild(document.createElement('p'));
 const button = document.body.appendChild(document.createElement('button'));
+button.textContent = 'Send';
 const database = await openDatabase();
 
 let aes: CryptoKey;
@@ -53,18 +54,15 @@ const api = {
 		await connection.setRemoteDescription({ type: 'answer', sdp });
 		await isOpen;
 	},
-	/** Presses the button; when it was pressed, ms of the epoch. */
-	async press(text: string): Promise<number> {
-		const sent = new Promise<void>((resolve) => {
-			button.onclick = () => {
-				pressed = epochMs();
-				void send(text).then(resolve);
-			};
-		});
-		button.click();
-		await sent;
-		return pressed;
+	/** What the next press of the button sends. */
+	arm(text: string): void {
+		button.onclick = () => {
+			pressed = epochMs();
+			void send(text);
+		};
 	},
+	/** ms of the epoch. */
+	pressedAt: () => pressed,
 	/** When the next text stands on the screen. */
 	expect: () =>
 		new Promise<number>((resolve) => {

@@ -16,8 +16,9 @@ export async function joinBare([alice, bob]: Pair): Promise<void> {
 /** ms from the press until it is painted. */
 export async function bareMessage([alice, bob]: Pair, text: string): Promise<number> {
 	const shown = bob.measure('expect');
-	const pressed = await alice.measure('press', text);
-	return (await shown) - pressed;
+	await alice.call('arm', text);
+	await alice.press();
+	return (await shown) - (await alice.measure('pressedAt'));
 }
 
 /** Two OrbitDB pages with one database, connected directly; resolves when a first entry came across. */
@@ -38,9 +39,10 @@ export async function joinOrbitdb([alice, bob]: Pair, circuit: string): Promise<
 	}
 }
 
-/** ms from `add` until the update event. */
+/** ms from the press that calls `add` until the update event. */
 export async function orbitdbMessage([alice, bob]: Pair, text: string): Promise<number> {
 	const came = bob.measure('update');
-	const begun = await alice.measure('add', text);
-	return (await came) - begun;
+	await alice.call('arm', text);
+	await alice.press();
+	return (await came) - (await alice.measure('pressedAt'));
 }

@@ -38,6 +38,9 @@ const ipfs = await createHelia({
 });
 const orbitdb = await createOrbitDB({ ipfs });
 let database;
+const button = document.body.appendChild(document.createElement('button'));
+button.textContent = 'Add';
+let pressed = 0;
 
 const api = {
 	/** Resolves with its peer id when it is to be reached through the relay. */
@@ -57,12 +60,15 @@ const api = {
 		for (let i = 0; i < entries; i++) await database.add(textOf(i, TEXT_BYTES));
 		return String(database.address);
 	},
-	/** Adds an entry of this text; when it was asked to, ms of the epoch. */
-	async add(text: string): Promise<number> {
-		const begin = performance.timeOrigin + performance.now();
-		await database.add(text);
-		return begin;
+	/** The next press of the button adds an entry of this text. */
+	arm(text: string): void {
+		button.onclick = () => {
+			pressed = performance.timeOrigin + performance.now();
+			void database.add(text);
+		};
 	},
+	/** ms of the epoch. */
+	pressedAt: () => pressed,
 	/** When the next update event comes, ms of the epoch. */
 	update: () =>
 		new Promise<number>((resolve) => {
