@@ -187,6 +187,9 @@ async function receiveWeighed(
 		const wasKept = await keep(desk, account, admission, { before, look }, { ...kept, promised });
 		if (wasKept.isWhole) keepReplica(desk.store, { record: wasKept.record, state });
 		else dropReplica(desk.store, thread);
+	} else {
+		// No write asks for it: what is said to be stored must be so in every tab.
+		requireSameThread(before, await desk.store.get('thread', [thread]));
 	}
 	endWait(desk.store, thread);
 	return { stored, refused: [...refused, ...hidden], missing, bare: bareAmong(state, bundles) };

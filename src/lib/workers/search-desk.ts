@@ -106,7 +106,7 @@ export class SearchDesk {
 		if (found !== null) this.#ports.say(found);
 	}
 
-	#ask({ touched = [], ...more }: Partial<Due>, rest = this.#ports.rest): void {
+	#ask({ touched = [], ...more }: Wanted, rest = this.#ports.rest): void {
 		if (this.#due !== null) {
 			Object.assign(this.#due, more);
 			// One by one: they may be more than a call has room for.
@@ -296,6 +296,8 @@ interface Due {
 	silent: boolean;
 	readonly touched: MessageKey[];
 }
+
+type Wanted = Partial<Omit<Due, 'touched'>> & { readonly touched?: readonly MessageKey[] };
 
 const NOTHING_DUE = { load: false, ends: false, look: false, silent: false };
 
