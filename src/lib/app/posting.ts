@@ -3,7 +3,8 @@
 import type { Account } from '../post/account.ts';
 import { exclusiveDraft, problemOf, sendHeld } from '../post/held.ts';
 import { writeLetter, type LetterOutcome } from '../post/letters.ts';
-import { readRow, type Desk } from '../post/ports.ts';
+import { readRow } from '../post/look-up.ts';
+import type { Desk } from '../post/ports.ts';
 import type { DraftRecord } from '../post/records.ts';
 import {
 	send,

@@ -10,15 +10,8 @@ import { advance, putMessage } from '../post/delivery.ts';
 import { destroyDoomed, doom } from '../post/doomed.ts';
 import { confirmEnded } from '../post/ended.ts';
 import { keyOf, putEnding } from '../post/ends.ts';
-import {
-	readRow,
-	untilSettled,
-	type Change,
-	type Desk,
-	type LookUp,
-	type Recalled,
-	type Signalled
-} from '../post/ports.ts';
+import { readRow, untilSettled, type LookUp } from '../post/look-up.ts';
+import type { Change, Desk, Recalled, Signalled } from '../post/ports.ts';
 import { hasEnded as hasKnockEnded } from '../post/progress.ts';
 import type { EndingRecord, MessageRecord, OutboxRecord, ThreadRecord } from '../post/records.ts';
 import { exclusiveThread, loadReplica } from '../post/replicas.ts';

@@ -1,7 +1,8 @@
 /** Short lists that the user makes, labels, rules and saved searches: each in one row of the settings. */
 
 import * as v from 'valibot';
-import { readRow, type Change, type LookUp, type MailStore } from '../post/ports.ts';
+import { readRow, type LookUp } from '../post/look-up.ts';
+import type { Change, MailStore } from '../post/ports.ts';
 import { decodeCanonical, encodeFields } from '../wire/codec.ts';
 
 export interface OwnList<T> {

@@ -8,7 +8,8 @@ import { parsePeerName, rootKeyToAddress } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
 import type { Account } from './account.ts';
 import { newContact, putContact, putContactWithSlot, toSigned } from './contacts.ts';
-import { readRow, type Change, type Desk, type LookUp } from './ports.ts';
+import { readRow, type LookUp } from './look-up.ts';
+import type { Change, Desk } from './ports.ts';
 import type { Admission } from './receive.ts';
 import type { ContactRecord } from './records.ts';
 

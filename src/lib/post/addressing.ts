@@ -4,7 +4,8 @@ import type { Address } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
 import type { Account } from './account.ts';
 import { findCorrespondent, type Correspondent } from './contacts.ts';
-import type { Desk, LookUp, Signalled } from './ports.ts';
+import type { LookUp } from './look-up.ts';
+import type { Desk, Signalled } from './ports.ts';
 import type { DraftRecord } from './records.ts';
 import { readRecipient, type Reading } from './typed.ts';
 

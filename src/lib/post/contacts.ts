@@ -8,14 +8,8 @@ import type { Tier } from '../trust/policy.ts';
 import { addressToRootKey, type Address } from '../wire/ids.ts';
 import type { Person } from '../threads/thread.ts';
 import { accept, refuse, type Refusal, type Result } from '../wire/refusal.ts';
-import {
-	readRow,
-	Unreachable,
-	type Change,
-	type Desk,
-	type LookUp,
-	type Signalled
-} from './ports.ts';
+import { readRow, type LookUp } from './look-up.ts';
+import { Unreachable, type Change, type Desk, type Signalled } from './ports.ts';
 import type { ContactKeys, ContactRecord } from './records.ts';
 import { countRefusals } from './refusals.ts';
 import { putSlot, slotIdOf } from './registration.ts';

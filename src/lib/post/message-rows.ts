@@ -14,7 +14,8 @@ import {
 	type ThreadId
 } from '../wire/ids.ts';
 import type { Account } from './account.ts';
-import { presumeNone, type Desk, type LookUp } from './ports.ts';
+import { presumeNone, type LookUp } from './look-up.ts';
+import type { Desk } from './ports.ts';
 import type { MessageRecord } from './records.ts';
 
 export interface NewRows {

@@ -10,6 +10,7 @@ import type { EntryBundle } from '../wire/entry.ts';
 import type { Bundle } from '../wire/identity.ts';
 import type { Block, Knocked, Send, Sent, Terms } from '../wire/office.ts';
 import type { Refusal, Result } from '../wire/refusal.ts';
+import type { LookUp } from './look-up.ts';
 import type { MessageRecord, TableName, Tables, ThreadRecord } from './records.ts';
 
 export type Clock = () => number;
@@ -92,51 +93,6 @@ interface UpdateOptions {
 	readonly recalled?: readonly Recalled[];
 	/** Called when all of it is durable, in that very task, before the listeners are. */
 	readonly onStored?: () => void;
-}
-
-/** How rows are read for a decision. */
-export interface LookUp {
-	/** From memory where they are remembered; those that were are added, for `update`. */
-	readonly recalled?: Recalled[];
-}
-
-/** A row for a decision that may be made again. */
-export async function readRow<T extends TableName>(
-	store: Pick<MailStore, 'get' | 'recall'>,
-	table: T,
-	key: Key,
-	{ recalled }: LookUp
-): Promise<Tables[T] | null> {
-	if (recalled === undefined) return store.get(table, key);
-	const row = await store.recall(table, key);
-	recalled.push(row);
-	return row.row;
-}
-
-/** As `readRow`, for a row that is most probably not there: where nothing is known of it, nothing is read. */
-export async function presumeNone<T extends TableName>(
-	store: MailStore,
-	table: T,
-	key: Key,
-	{ recalled }: LookUp
-): Promise<Tables[T] | null> {
-	if (recalled === undefined) return store.get(table, key);
-	const row = await store.presume(table, key);
-	recalled.push(row);
-	return row.row;
-}
-
-/** Decides anew as long as others are faster: `work` writes by `update`, with what it recalled. */
-export async function untilSettled<T>(
-	work: (look: { readonly recalled: Recalled[] }) => Promise<T>
-): Promise<T> {
-	for (;;) {
-		try {
-			return await work({ recalled: [] });
-		} catch (problem) {
-			if (!(problem instanceof Overtaken)) throw problem; // what was recalled is read anew
-		}
-	}
 }
 
 /** Each write of a thread's row notes it in `touched`, in the same transaction. */

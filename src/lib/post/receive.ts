@@ -19,14 +19,8 @@ import { bringsWraps, endWait, isWhole, letWait, waitingOf } from './antechamber
 import { meetMembers } from './acquaintance.ts';
 import { keepSecrets } from './kept-secrets.ts';
 import { countRefusals } from './refusals.ts';
-import {
-	untilSettled,
-	type Change,
-	type Desk,
-	type LookUp,
-	type Received,
-	type Sort
-} from './ports.ts';
+import { untilSettled, type LookUp } from './look-up.ts';
+import type { Change, Desk, Received, Sort } from './ports.ts';
 import { putMessage } from './delivery.ts';
 import { markEnds, placeEarlier, placeUnder } from './ends.ts';
 import { newRows } from './message-rows.ts';

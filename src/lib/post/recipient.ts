@@ -25,14 +25,8 @@ import { FileGate } from './file-gate.ts';
 import type { ListedThread } from './listed.ts';
 import { listThreads } from './listing.ts';
 import { partedFrom, partingOf, takeParting } from './parted.ts';
-import {
-	readRow,
-	untilSettled,
-	type Connection,
-	type Desk,
-	type LookUp,
-	type Recipient
-} from './ports.ts';
+import { readRow, untilSettled, type LookUp } from './look-up.ts';
+import type { Connection, Desk, Recipient } from './ports.ts';
 import { hasFiles } from './outbox-files.ts';
 import { hasEnded, moveKnock } from './progress.ts';
 import { receive, refuseAll } from './receive.ts';

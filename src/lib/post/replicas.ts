@@ -8,7 +8,8 @@ import { entryIdOf } from '../wire/entry.ts';
 import { entriesById, isLegacyThread, type EntryId, type ThreadId } from '../wire/ids.ts';
 import { threadPorts, type Account } from './account.ts';
 import { openSecrets } from './kept-secrets.ts';
-import { Overtaken, type Change, type Desk, type MailStore, type LookUp } from './ports.ts';
+import type { LookUp } from './look-up.ts';
+import { Overtaken, type Change, type Desk, type MailStore } from './ports.ts';
 import type { EntryRecord, ThreadRecord } from './records.ts';
 
 export interface Replica {

@@ -13,7 +13,8 @@ import type { Me } from '../threads/thread.ts';
 import { rootKeyToAddress } from '../wire/ids.ts';
 import { LABELS, labelled } from '../wire/labels.ts';
 import { newContact, toCorrespondent, type Correspondent } from './contacts.ts';
-import { readRow, type Desk, type LookUp } from './ports.ts';
+import { readRow, type LookUp } from './look-up.ts';
+import type { Desk } from './ports.ts';
 import type { ContactRecord, ThreadRecord } from './records.ts';
 
 /** The seat that is a member of this thread, where this user gave out or opened its link. */

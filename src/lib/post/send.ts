@@ -9,7 +9,8 @@
 import { addressDraft, type AddressProblem } from './addressing.ts';
 import type { Account } from './account.ts';
 import { composeMail, type ComposeProblem } from './compose.ts';
-import { Overtaken, StorageFull, type Desk, type LookUp, type Signalled } from './ports.ts';
+import type { LookUp } from './look-up.ts';
+import { Overtaken, StorageFull, type Desk, type Signalled } from './ports.ts';
 import type { DraftRecord, OutboxRecord } from './records.ts';
 import { sealCopies } from './copies.ts';
 import type { EntryBundle } from '../wire/entry.ts';

@@ -26,15 +26,8 @@ import { advanceMessage, putMessage } from './delivery.ts';
 import { keepSecrets } from './kept-secrets.ts';
 import { findMembers } from './members.ts';
 import { blocksOfRecord } from './outbox-files.ts';
-import {
-	readRow,
-	StorageFull,
-	untilSettled,
-	type Change,
-	type Desk,
-	type Recalled,
-	type Signalled
-} from './ports.ts';
+import { readRow, untilSettled } from './look-up.ts';
+import { StorageFull, type Change, type Desk, type Recalled, type Signalled } from './ports.ts';
 import { hasEnded, outboxChanges } from './progress.ts';
 import type { KnockOut, MessageRecord, OutboxRecord, ThreadRecord } from './records.ts';
 import { exclusiveThread, loadReplica, putEntries } from './replicas.ts';
