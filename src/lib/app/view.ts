@@ -9,7 +9,9 @@
  *   background process). It rejects only when storage is broken; every other outcome is a value.
  */
 import { createContext } from 'svelte';
-import type { Attachment, AttachmentOutcome, BringOutcome, Sink } from './view-attachments.ts';
+import type { AttachmentOutcome, BringOutcome, Sink } from './view-attachments.ts';
+import type { Contacts, Invite, Person } from './view-contacts.ts';
+import type { Delivery, Doubt, Message } from './view-message.ts';
 import type { Filing, Folders, Label, Labels, Marks, Rules } from './view-organise.ts';
 import type { Letters } from './view-letters.ts';
 import type { MailFiles } from './view-mail-files.ts';
@@ -22,10 +24,12 @@ import type { Bell, Installing, Program } from './view-program.ts';
 import type { Proofs } from './view-proofs.ts';
 import type { Tour } from './view-tour.ts';
 import type { Templates } from './view-templates.ts';
-import type { Drafts, End, Phrases, Recipient } from './view-writing.ts';
+import type { Drafts, End, Phrases } from './view-writing.ts';
 
 export type * from './view-attachments.ts';
+export type * from './view-contacts.ts';
 export type * from './view-departures.ts';
+export type * from './view-message.ts';
 export type * from './view-program.ts';
 export type * from './view-proofs.ts';
 export type * from './view-writing.ts';
@@ -122,62 +126,6 @@ export interface Me {
 	/** The standing invite link (≤ 300 characters, all in the fragment); made when there is none. */
 	inviteUrl(): Promise<string>;
 }
-
-/* ------------------------------------------------------------------- people */
-
-/** One badge per shape in look.md; `known` draws nothing. */
-export type Badge = 'verified' | 'introduced' | 'known' | 'new' | 'ordinary' | 'doubtful';
-
-export interface Person {
-	/** Empty if none is known: the screen then shows the beginning of the address. */
-	readonly name: string;
-	readonly address: string;
-	readonly isMe: boolean;
-	readonly badge: Badge;
-	/** Names the picture that the user gave them, for `AddressBook.photoUrl`. */
-	readonly photo?: string;
-}
-
-/** What an invite link says. `token` is opaque and handed back to `begin` or `add`. */
-export interface Invite {
-	readonly name: string;
-	readonly address: string;
-	readonly token: string;
-}
-
-/** A person of the address book. `address` is the one to write to, and the badge is that address's. */
-export interface Contact extends Person {
-	/** What they call themselves: `name`, unless the user calls them otherwise. Empty: no card says it. */
-	readonly cardName: string;
-	readonly tier: 'trusted' | 'known' | 'unknown' | 'blocked';
-	readonly connection: 'direct' | 'relay' | 'none';
-	/** When a connection with one of its devices last ended or lives; null: never. */
-	readonly lastSeen: number | null;
-	/** Nobody here: an ordinary mail address, which letters do not reach. */
-	readonly isOrdinary: boolean;
-	/** All addresses of theirs, `address` among them; one, unless several were merged. */
-	readonly addresses: readonly ContactAddress[];
-}
-
-/** How far one of several addresses is trusted says nothing of the others. */
-export type ContactAddress = Pick<
-	Contact,
-	'address' | 'badge' | 'cardName' | 'tier' | 'connection' | 'lastSeen' | 'isOrdinary'
->;
-
-export interface Contacts {
-	/** By name, each person once; null while loading. */
-	readonly all: readonly Contact[] | null;
-	/** Reads a link or its fragment (`#i=…`); null when it is none or is damaged. */
-	readInvite(link: string): Promise<Invite | null>;
-	add(invite: Invite): Promise<AddOutcome>;
-	block(address: string): Promise<Undo>;
-	unblock(address: string): Promise<void>;
-	/** What a typed recipient is; never asks the network. */
-	recognise(text: string): Recipient;
-}
-
-export type AddOutcome = 'added' | 'already-there' | 'myself';
 
 /** Takes a change back; may be called once, at any later time in this tab. */
 export type Undo = () => Promise<void>;
@@ -370,74 +318,6 @@ export interface Coming {
 	/** The message above which it stands; null: below the last. */
 	readonly before: string | null;
 }
-
-export interface Message {
-	readonly id: string;
-	readonly from: Person;
-	readonly to: readonly Person[];
-	readonly cc: readonly Person[];
-	/** Filled in the writer's own archive, and with myself in a copy that came to me blind. */
-	readonly bcc: readonly Person[];
-	readonly date: number;
-	readonly isUnread: boolean;
-	/** Signed by its writer, so that it can be exported as a proof. */
-	readonly isOnRecord: boolean;
-	/** Its writer took it back; here it had come already, or it is mine. */
-	readonly isWithdrawn: boolean;
-	/** Until when it is kept; null: always. */
-	readonly endsAt: number | null;
-	/** When it ended, and `body` went; null: it has not. */
-	readonly endedAt: number | null;
-	/** Mine, and somebody has not got it yet. */
-	readonly mayWithdraw: boolean;
-	readonly body: Body;
-	readonly attachments: readonly Attachment[];
-	/** One per recipient, for messages of mine; else empty. */
-	readonly recipients: readonly Delivery[];
-	readonly doubt: Doubt | null;
-	/** It came from another mail program, and never was end-to-end encrypted. */
-	readonly isLegacy: boolean;
-	/** Why it is here as a file alone; null: it is not. */
-	readonly legacyProblem: 'unreadable' | 'too-large' | null;
-	/** From before I was added: this member passed it on, and nothing else says who wrote it. */
-	readonly keptBy: Person | null;
-}
-
-export type Body =
-	| { readonly at: 'here'; readonly text: string; readonly html: string | null }
-	| { readonly at: 'fetching'; readonly progress: number; readonly holders: number }
-	| {
-			readonly at: 'absent';
-			readonly reason: 'withdrawn' | 'no-holder' | 'sealed-too-late' | 'damaged';
-	  };
-
-/** Why a message may not be from whom it says. */
-export type Doubt =
-	| { readonly kind: 'revoked-key'; readonly name: string; readonly since: number }
-	/** It came as signed for the record, and the signature is not its writer's. */
-	| { readonly kind: 'wrong-signature'; readonly name: string };
-
-type OnItsWay = 'written' | 'kept' | 'noticed';
-
-/**
- * protocol.md §6: `written → kept → noticed → delivered → read | refused | expired | withdrawn`; then
- * perhaps `ended`: the recipient says that its copy is gone, as its end date asked.
- */
-export type DeliveryState =
-	OnItsWay | 'delivered' | 'read' | 'refused' | 'expired' | 'withdrawn' | 'ended';
-
-export interface Delivery {
-	readonly person: Person;
-	readonly state: DeliveryState;
-	/** Holders that keep the message for this recipient, our own devices not counted. */
-	readonly holders: number;
-	/** When each state was reached, as far as it was. */
-	readonly times: { readonly [state in DeliveryState]?: number };
-	/** With `refused`. */
-	readonly refusal: Refusal | null;
-}
-
-export type Refusal = 'blocked' | 'removed' | 'not-a-member' | 'too-large' | 'too-much' | 'policy';
 
 /* ----------------------------------------------------------------- requests */
 
