@@ -12,8 +12,8 @@ import { indexContacts, toMailAddress, toPerson, type People } from '../mailbox/
 import { isOrdinary } from '../post/ordinary.ts';
 import { StorageFull, type Desk } from '../post/ports.ts';
 import type { Address } from '../wire/ids.ts';
+import { SourceVanished } from './batches.ts';
 import { readCardsInWorker } from './card-reader.ts';
-import { SourceVanished } from './mail-reader.ts';
 import type {
 	CardPreview,
 	CardsBringing,
@@ -57,7 +57,7 @@ async function readFiles(
 	const all = files.reduce((sum, { size }) => sum + size, 0);
 	const cards: ReadCard[] = [];
 	let [unreadable, tooMany] = [0, 0];
-	for await (const batch of readCardsInWorker(files, false, signal)) {
+	for await (const batch of readCardsInWorker({ files, takesPhotos: false }, signal)) {
 		if (signal.aborted) break;
 		cards.push(...batch.cards);
 		unreadable += batch.unreadable;
@@ -205,7 +205,7 @@ async function* withPhotos(
 	if (awaited.size === 0) return;
 	const photos = new Map<PlannedPerson, SmallPicture>();
 	let at = -1;
-	for await (const { cards } of readCardsInWorker(files, true, signal)) {
+	for await (const { cards } of readCardsInWorker({ files, takesPhotos: true }, signal)) {
 		for (const { photo } of cards) {
 			const person = awaited.get(++at);
 			if (person === undefined) continue;

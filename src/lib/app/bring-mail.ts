@@ -7,7 +7,8 @@ import type { Batch } from '../exchange/brought-batches.ts';
 import { BEGINNING, inOrder, type Position, type SourceFile } from '../exchange/mail-source.ts';
 import { StorageFull, type Change, type Desk } from '../post/ports.ts';
 import { toHex, utf8 } from '../wire/bytes.ts';
-import { readInWorker, SourceVanished } from './mail-reader.ts';
+import { SourceVanished } from './batches.ts';
+import { readInWorker } from './mail-reader.ts';
 import type { BringCounts, BringEnd } from './view-mail-files.ts';
 
 export interface BringOptions {
@@ -66,7 +67,7 @@ export function bringFiles(
 		const name = nameOf(files);
 		let counts: BringCounts = from?.counts ?? NOTHING;
 		try {
-			for await (const batch of readInWorker(files, from?.position ?? BEGINNING)) {
+			for await (const batch of readInWorker({ files, from: from?.position ?? BEGINNING })) {
 				if (options.signal.aborted) return { end: 'stopped', counts };
 				counts = await bringBatch(desk, batch, (next) =>
 					putBookmark({ source, name, position: batch.position, counts: add(counts, batch, next) })

@@ -10,6 +10,7 @@ import {
 	type FileEntry
 } from '@zip.js/zip.js/lib/zip-core-custom.js';
 import { concat } from '../wire/bytes.ts';
+import { isGone } from './gone.ts';
 import { READ_BYTES, splitMbox, type RawMail } from './mbox.ts';
 
 export interface SourceFile {
@@ -136,11 +137,6 @@ async function* readZip(
 		yield { kind: 'damaged', path, position: { ...BEGINNING, file: from.file + 1 } };
 	}
 	await reader.close();
-}
-
-/** The browser's word for a file that cannot be read any more: an import goes on there when it can. */
-export function isGone(error: unknown): boolean {
-	return error instanceof DOMException;
 }
 
 async function* readEntry(
