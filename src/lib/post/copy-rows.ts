@@ -26,7 +26,8 @@ import type {
 import { doom } from './doomed.ts';
 import { markEnds, placeUnder, type Marked } from './ends.ts';
 import { keepReplica, putEntries, requireSameThread, type Replica } from './replicas.ts';
-import { putThread, summarise } from './summary.ts';
+import { putOpenable } from './snapshots.ts';
+import { summarise } from './summary.ts';
 import { openThreadSlots } from './registration.ts';
 import type { SendOutcome, Written } from './send.ts';
 
@@ -125,12 +126,13 @@ function putCopy(
 	const { bundles, state } = copy.made;
 	const summary = summarise(desk, account, before, copy.made, [own]);
 	const dones = { ...Object.fromEntries(fresh), ...summary.dones };
-	const record = {
+	const row = {
 		...summary,
 		dones,
 		...(draft.history !== undefined && { history: draft.history }),
 		...(copy.isSide && { sideOf: main.made.state.id })
 	};
+	const { record, changes: thread } = putOpenable(desk, row, state);
 	const id = { id: outboxId, shownIn: main.made.state.id, message: message.id };
 	const announced = announce(account, {
 		...{ state, bundles, dones, people: copy.people.map(({ who }) => who) },
@@ -146,7 +148,7 @@ function putCopy(
 	const changes: Change[] = [
 		...placeUnder(putEntries(state.id, bundles), under),
 		...ends,
-		putThread(record),
+		...thread,
 		{ table: 'message', key: [state.id, own.id], put: own }
 	];
 	if (copy.people.length > 0) changes.push({ table: 'outbox', key: [outboxId], put: outbox });

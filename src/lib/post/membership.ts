@@ -16,7 +16,8 @@ import { keepSecrets } from './kept-secrets.ts';
 import { StorageFull, type Desk, type Signalled } from './ports.ts';
 import type { ThreadRecord } from './records.ts';
 import { exclusiveThread, keepReplica, loadReplica, putEntries } from './replicas.ts';
-import { putThread, summarise } from './summary.ts';
+import { putOpenable } from './snapshots.ts';
+import { summarise } from './summary.ts';
 
 export type MembershipProblem =
 	/** Of this user, who is no member, or may not remove. */
@@ -117,18 +118,19 @@ async function commit(
 		await desk.store.update('thread', [state.id], (row) => {
 			const summary = summarise(desk, account, row, made, []);
 			const dones = { ...Object.fromEntries(fresh), ...summary.dones };
-			const put = { ...summary, dones, ...(hasLeft && { place: 'archive' as const }) };
-			record = put;
+			const left = { ...summary, dones, ...(hasLeft && { place: 'archive' as const }) };
+			const put = putOpenable(desk, left, state);
+			record = put.record;
 			const parts = { state, bundles, dones, people: staying, introduction: '', files: [] };
 			const outbox = {
 				id,
 				shownIn: state.id,
 				...announce(account, parts),
-				createdAt: put.updatedAt
+				createdAt: record.updatedAt
 			};
 			return [
 				...putEntries(state.id, bundles),
-				putThread(put),
+				...put.changes,
 				...(staying.length > 0 ? [{ table: 'outbox', key: [id], put: outbox } as const] : [])
 			];
 		});

@@ -37,6 +37,7 @@ import {
 	requireSameThread,
 	type Replica
 } from './replicas.ts';
+import { putOpenable } from './snapshots.ts';
 import { putThread, summarise } from './summary.ts';
 import { putGone } from './texts.ts';
 import { asRead, turned, without } from './turned.ts';
@@ -236,6 +237,7 @@ async function keep(
 		meetMembers(desk, account, admission, state, look)
 	]);
 	const unwanted = [...unwelcome, ...deleted.texts];
+	const isWhole = unwanted.length === 0;
 	const marked = await markEnds(desk, state, added);
 	const news = [...marked.rows, ...revived];
 	const changes: Change[] = [
@@ -259,14 +261,17 @@ async function keep(
 		record = withComing(without(placed, hidden), admission.from, state, opened.promised);
 		const sorted = sortedBy(sort, record, news, row, changes);
 		const promised = record.members.includes(admission.from) ? opened.promised : NOTHING;
-		record = sorted.row;
-		return [...markPromised(sorted.changes, promised, record.updatedAt), putThread(record)];
+		const marked = markPromised(sorted.changes, promised, sorted.row.updatedAt);
+		// What memory has and storage has not is no state to open the thread from.
+		const put = isWhole ? putOpenable(desk, sorted.row, state) : null;
+		record = put?.record ?? sorted.row;
+		return [...marked, ...(put?.changes ?? [putThread(record)])];
 	};
 	await desk.store.update('thread', [state.id], decide, look);
 	await countRefusals(desk, marked.oddities);
 	if (record === null) throw new Error('an update decides before it resolves');
 	// What memory has and storage has not would be handed on, and promised to others.
-	return { record, isWhole: unwanted.length === 0 };
+	return { record, isWhole };
 }
 
 /** The rows of messages that a rule changed, in place of those that were to be written. */

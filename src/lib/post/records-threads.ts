@@ -5,6 +5,7 @@ import type { EndRule } from '../wire/body.ts';
 import type { Attachment, Mail, Party } from '../wire/mail.ts';
 import type { Testimony } from '../wire/record.ts';
 import type { Refusal } from '../wire/refusal.ts';
+import type { Snapshot } from '../threads/snapshot.ts';
 import type { Parting, RingKey } from './ports.ts';
 import type { Digest } from './digest.ts';
 
@@ -69,8 +70,27 @@ export interface ThreadRecord extends Marks {
 	readonly emptiedAt?: number;
 	/** What the user chose when somebody was added last. */
 	readonly history?: History;
+	/** How it opens without all its entries being read (`post/snapshots.ts`); absent: not at all. */
+	readonly opening?: Opening;
 	/** Unix ms; greater with every write, whatever the clock does. */
 	readonly updatedAt: number;
+}
+
+/** Upon which snapshot a thread stands, and what came since. */
+export interface Opening {
+	/** Of the row for which this holds. */
+	readonly version: number;
+	readonly snapshot: string;
+	/** Entries in all, and in the snapshot. */
+	readonly size: number;
+	readonly base: number;
+	/** Entries that came since and on which no other stands. */
+	readonly tips: readonly EntryId[];
+}
+
+export interface SnapshotRecord extends Snapshot {
+	/** Drawn when it was made: another has another. */
+	readonly name: string;
 }
 
 /** Since which epoch, by whom; and when it was said, Unix ms. */

@@ -14,7 +14,13 @@ import type { ListedThread } from './listed.ts';
 import type { RingKey } from './ports.ts';
 import type { LetterRecord } from './records-letters.ts';
 import type { BookRecord, PersonMarks, PersonRecord, PhotoRecord } from './records-people.ts';
-import type { ThreadRecord, EntryRecord, ClearRecord, MessageRecord } from './records-threads.ts';
+import type {
+	ThreadRecord,
+	EntryRecord,
+	ClearRecord,
+	MessageRecord,
+	SnapshotRecord
+} from './records-threads.ts';
 import type { DraftRecord, OutboxFile, OutboxRecord } from './records-written.ts';
 
 export type * from './records-letters.ts';
@@ -36,6 +42,8 @@ export interface Tables {
 	entry: EntryRecord;
 	/** `[thread, entry]`: bodies of entries whose epoch's secret was destroyed; never leaves here. */
 	clear: ClearRecord;
+	/** `[thread]`: what its replica is opened from; all of it can be made anew from the entries. */
+	snapshot: SnapshotRecord;
 	/** `[thread, message]`: the archive, readable after epoch secrets are gone. */
 	message: MessageRecord;
 	/** `[outbox id]` */
@@ -82,6 +90,7 @@ export const TABLES: readonly TableName[] = [
 	'thread',
 	'entry',
 	'clear',
+	'snapshot',
 	'message',
 	'outbox',
 	'draft',

@@ -1,8 +1,11 @@
 /** Threads in memory: opened once from storage, kept while their row has not been written by another. */
 
-import { openBundles } from '../threads/receive.ts';
+import { printOfThread } from '../threads/entries.ts';
+import { TextsAway } from '../threads/packed-node.ts';
+import { openBundles, openSnapshot } from '../threads/receive.ts';
 import { decodeSecrets, type ThreadSecrets } from '../threads/secrets.ts';
-import type { ThreadState } from '../threads/thread.ts';
+import type { OpenOptions, ThreadState } from '../threads/thread.ts';
+import { equal } from '../wire/bytes.ts';
 import type { EntryBundle } from '../wire/entry.ts';
 import { entryIdOf } from '../wire/entry.ts';
 import { entriesById, isLegacyThread, type EntryId, type ThreadId } from '../wire/ids.ts';
@@ -11,6 +14,7 @@ import { openSecrets } from './kept-secrets.ts';
 import type { LookUp } from './look-up.ts';
 import { Overtaken, type Change, type Desk, type MailStore } from './ports.ts';
 import type { EntryRecord, ThreadRecord } from './records.ts';
+import { noteStored, readOpenable } from './snapshots.ts';
 
 export interface Replica {
 	readonly record: ThreadRecord;
@@ -41,19 +45,64 @@ export async function loadReplica(
 	const record = await desk.store.get('thread', [id]);
 	if (record === null) return null;
 	if (kept?.record.version === record.version) return { ...kept, record };
-	const rows = await desk.store.list('entry', [id]);
 	const secrets = await openSecrets(desk, decodeSecrets(record.secrets));
-	const opened = await openBundles(threadPorts(desk), account.me, null, rows, {
-		secrets,
-		gone: goneEntries(rows),
-		plain: await clearBodies(desk, id, secrets),
-		refused: new Map(entriesById(record.refused ?? {})),
-		trusted: true
-	});
-	if (opened.state === null) throw new Error('a stored thread does not open');
-	const replica = { record, state: opened.state };
+	const state =
+		(await openQuickly(desk, account, record, secrets)) ??
+		(await openWhole(desk, account, record, secrets));
+	const replica = { record, state };
 	keepReplica(desk.store, replica);
 	return replica;
+}
+
+/** From its snapshot and what came since; `null`: it cannot be, or is not what the row stands for. */
+async function openQuickly(
+	desk: Desk,
+	account: Account,
+	record: ThreadRecord,
+	secrets: ThreadSecrets
+): Promise<ThreadState | null> {
+	if (textsWanted(desk.store).has(record.id)) return null;
+	const openable = await readOpenable(desk, record);
+	if (openable === null) return null;
+	const { snapshot, rows } = openable;
+	const options = await openOptions(desk, record, secrets, rows, 'each');
+	const state = await openSnapshot(threadPorts(desk), account.me, snapshot, rows, options);
+	const isRight =
+		state?.size === record.opening?.size &&
+		state?.missing.length === 0 &&
+		record.entriesPrint !== undefined &&
+		equal(printOfThread(state), record.entriesPrint);
+	return isRight ? state : null;
+}
+
+async function openWhole(
+	desk: Desk,
+	account: Account,
+	record: ThreadRecord,
+	secrets: ThreadSecrets
+): Promise<ThreadState> {
+	const rows = await desk.store.list('entry', [record.id]);
+	const options = await openOptions(desk, record, secrets, rows, 'all');
+	const opened = await openBundles(threadPorts(desk), account.me, null, rows, options);
+	if (opened.state === null) throw new Error('a stored thread does not open');
+	return opened.state;
+}
+
+async function openOptions(
+	desk: Desk,
+	{ id, refused = {} }: ThreadRecord,
+	secrets: ThreadSecrets,
+	rows: readonly EntryRecord[],
+	clear: 'each' | 'all'
+): Promise<OpenOptions> {
+	const hasEnded = Object.values(secrets.epochs).some(({ endedAt }) => endedAt !== undefined);
+	return {
+		secrets,
+		gone: goneEntries(rows),
+		plain: hasEnded ? await clearBodies(desk, id, clear === 'all' ? null : rows) : new Map(),
+		refused: new Map(entriesById(refused)),
+		trusted: true
+	};
 }
 
 /** Does it stand here, and may others know of it? */
@@ -69,19 +118,24 @@ function goneEntries(rows: readonly EntryRecord[]): Map<EntryId, string | null> 
 	return new Map(gone.map(({ header, message }) => [entryIdOf(header), message ?? null]));
 }
 
-/** Bodies of entries whose epochs have ended, in clear. */
+/** Bodies of entries whose epochs have ended, in clear: of these entries, or all. */
 async function clearBodies(
 	{ store }: Desk,
 	thread: ThreadId,
-	{ epochs }: ThreadSecrets
+	entries: readonly EntryRecord[] | null
 ): Promise<Map<EntryId, Uint8Array>> {
-	const hasEnded = Object.values(epochs).some(({ endedAt }) => endedAt !== undefined);
-	const rows = hasEnded ? await store.list('clear', [thread]) : [];
-	return new Map(rows.map(({ entry, body }) => [entry, body]));
+	const rows =
+		entries === null
+			? await store.list('clear', [thread])
+			: await Promise.all(
+					entries.map(({ header }) => store.get('clear', [thread, entryIdOf(header)]))
+				);
+	return new Map(rows.filter((row) => row !== null).map(({ entry, body }) => [entry, body]));
 }
 
 /** To be called after the row with this version was committed. */
 export function keepReplica(store: MailStore, replica: Replica): void {
+	noteStored(replica.record, replica.state);
 	const replicas = replicasOf(store);
 	replicas.delete(replica.record.id);
 	replicas.set(replica.record.id, replica);
@@ -114,9 +168,31 @@ export function requireSameThread(before: Replica | null, row: ThreadRecord | nu
 	}
 }
 
-/** Work that reads a thread and writes it again: one at a time in the whole profile. */
+/**
+ * Work that reads a thread and writes it again: one at a time in the whole profile. It begins anew where it
+ * needs texts of a thread that was opened without: as after a crash, what it has written is no obstacle.
+ */
 export function exclusiveThread<T>(desk: Desk, id: ThreadId, work: () => Promise<T>): Promise<T> {
-	return desk.exclusive(`thread/${id}`, work);
+	return desk.exclusive(`thread/${id}`, async () => {
+		try {
+			return await work();
+		} catch (problem) {
+			const wanted = textsWanted(desk.store);
+			if (!(problem instanceof TextsAway) || wanted.has(id)) throw problem;
+			wanted.add(id);
+			dropReplica(desk.store, id);
+			return work();
+		}
+	});
+}
+
+/** Threads of which this tab has needed earlier texts: the next time it is likely to, too. */
+const textsWantedByStore = new WeakMap<MailStore, Set<ThreadId>>();
+
+function textsWanted(store: MailStore): Set<ThreadId> {
+	const known = textsWantedByStore.get(store) ?? new Set();
+	textsWantedByStore.set(store, known);
+	return known;
 }
 
 export function putEntries(thread: ThreadId, bundles: readonly EntryBundle[]): Change[] {

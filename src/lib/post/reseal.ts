@@ -21,7 +21,8 @@ import type { Desk, Signalled } from './ports.ts';
 import { hasEnded, mayReseal, moveKnock, updateOutbox } from './progress.ts';
 import type { KnockOut, MessageRecord, OutboxRecord, ThreadRecord } from './records.ts';
 import { exclusiveThread, keepReplica, loadReplica, putEntries } from './replicas.ts';
-import { putThread, summarise } from './summary.ts';
+import { putOpenable } from './snapshots.ts';
+import { summarise } from './summary.ts';
 
 /**
  * A message's epoch is at most 10 days older than itself, and lives for 50 where it goes: this leaves
@@ -124,9 +125,10 @@ async function commit(
 	const written: ThreadRecord[] = [];
 	await desk.store.update('thread', [thread], (row) => {
 		const summary = summarise(desk, account, row, made, []);
-		const record = { ...summary, dones: { ...summary.dones, ...Object.fromEntries(dones) } };
+		const put = { ...summary, dones: { ...summary.dones, ...Object.fromEntries(dones) } };
+		const { record, changes } = putOpenable(desk, put, made.state);
 		written.push(record);
-		return [...placeUnder(putEntries(thread, made.bundles), under), putThread(record)];
+		return [...placeUnder(putEntries(thread, made.bundles), under), ...changes];
 	});
 	const record = written.at(-1);
 	if (record === undefined) return;

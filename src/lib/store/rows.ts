@@ -31,6 +31,7 @@ const TABLE_CODES: Readonly<Record<TableName, number>> = {
 	confirmed: 16,
 	reference: 28,
 	letter: 32,
+	snapshot: 33,
 	person: 29,
 	photo: 30,
 	book: 40,

@@ -4,7 +4,7 @@
  */
 
 import type { CID } from 'multiformats/cid';
-import { equal } from '../wire/bytes.ts';
+import { equal, toHex } from '../wire/bytes.ts';
 import { cidToEntryId, idToCid, type EntryId } from '../wire/ids.ts';
 import { headerDecoder, type EntryBundle, type Header } from '../wire/entry.ts';
 import { LIMITS } from '../wire/limits.ts';
@@ -17,6 +17,7 @@ import {
 	epochFacts,
 	listNodes,
 	marksBefore,
+	nodeAt,
 	nodeOf,
 	placeOf,
 	pushNode,
@@ -25,6 +26,8 @@ import {
 	type LogNode
 } from './log.ts';
 import { MapDraft } from './draft.ts';
+import type { UnpackedEntry, UnpackedMessage } from './packed.ts';
+import { PackedHeader, PackedMessage } from './packed-node.ts';
 import { nearestEpochs } from './parents.ts';
 import type { OwnEntry } from './own.ts';
 import type { Replica } from './replica.ts';
@@ -172,6 +175,24 @@ async function take(batch: Batch, { id, cid, header, bundle }: Arrived): Promise
 	}
 }
 
+/** A message that a snapshot brought, after all that it stands on. Throws a `RangeError` where that is not there. */
+export function putPacked(
+	{ admission }: Batch,
+	{ id, cid }: UnpackedEntry,
+	{ id: message, isBlind, writer, epoch, parents }: UnpackedMessage
+): void {
+	const { view, now } = admission;
+	const cids = () => parents.map((place) => nodeAt(view, place).cid);
+	append(admission, {
+		...{ id, cid, parents, before: marksBefore(view, parents), mark: null },
+		header: new PackedHeader(nodeAt(view, epoch).cid, cids),
+		content: {
+			...{ kind: 'entry', by: toHex(writer.root), seq: writer.seq, seenMs: now, records: [] },
+			body: new PackedMessage(message, writer.root, isBlind)
+		}
+	});
+}
+
 /** `null`: it descends from an invalid epoch entry. */
 function placeIn(
 	{ view }: Admission,
@@ -235,6 +256,7 @@ function faultOfPast(admission: Admission, { parents, before }: Placed): Refusal
 
 function admit(admission: Admission, node: Placed, bundle: EntryBundle): Promise<Content> {
 	const { id, cid, header, before } = node;
+	if (header instanceof PackedHeader) throw new Error('it was read before it was packed');
 	if (header.t === 'entry') return admitEntry(admission, { id, header, bundle, before });
 	return admitEpoch(admission, { id, cid, header, bundle, before, mark: admission.marks });
 }

@@ -1,6 +1,7 @@
 /** Is a thread a blind recipient's? */
 
 import { nodeAt, type Content, type Log } from './log.ts';
+import { PackedMessage } from './packed-node.ts';
 import type { ThreadState } from './thread.ts';
 
 interface Found {
@@ -44,6 +45,7 @@ export function mayBeBlind({ replica: { standing } }: ThreadState): boolean {
 function saysBlind(content: Content): boolean {
 	if (content.kind !== 'entry') return false;
 	const { body } = content;
+	if (body instanceof PackedMessage) return body.isBlind;
 	if (body.t === 'message') return body.mail.blind === true;
 	return body.t === 'archive' && body.messages.some(({ mail }) => mail.blind === true);
 }

@@ -16,6 +16,7 @@ import {
 	placeOf,
 	type LogNode
 } from './log.ts';
+import { PackedHeader } from './packed-node.ts';
 import { changeEntries, printOf } from './print.ts';
 import type { Replica } from './replica.ts';
 import type { ThreadState } from './thread.ts';
@@ -118,6 +119,7 @@ export function isBare({ replica }: ThreadState, id: EntryId): boolean {
 export function missingParts({ replica }: ThreadState, root: Uint8Array): readonly MissingPart[] {
 	return listNodes(replica.view).flatMap((node): MissingPart[] => {
 		const { id, header, content } = node;
+		if (header instanceof PackedHeader) return []; // it was read
 		if (header.t === 'entry') {
 			if (hasEnded(replica, cidToEntryId(header.epoch))) return [];
 			const isMissing =
@@ -182,12 +184,13 @@ export function isText({ replica }: ThreadState, id: EntryId): boolean {
 }
 
 /**
- * Its bytes, without a look into storage; `null`: it is not here, waits for its parents, or has a field
- * of a name that JavaScript owns, which decoding dropped.
+ * Its bytes, without a look into storage; `null`: it is not here, waits for its parents, came with a
+ * snapshot, or has a field of a name that JavaScript owns, which decoding dropped.
  */
 export function headerOf({ replica }: ThreadState, id: EntryId): Uint8Array | null {
 	const node = nodeOf(replica.view, id);
-	const header = node && encodeHeader(node.header);
+	if (node === null || node.header instanceof PackedHeader) return null;
+	const header = encodeHeader(node.header);
 	return header !== null && entryIdOf(header) === id ? header : null;
 }
 

@@ -4,12 +4,13 @@
  * was read stays with its reader, in clear, sealed by whoever stores it.
  */
 
-import { coreOf, type EntryBundle } from '../wire/entry.ts';
+import { coreOf, headerDecoder, type EntryBundle, type Header } from '../wire/entry.ts';
 import { cidToEntryId, entriesById, type EntryId } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { entryIdsOf } from './entries.ts';
 import { entryKey, toSecret } from './keys.ts';
 import { listNodes, type LogNode } from './log.ts';
+import { PackedHeader } from './packed-node.ts';
 import { changeEntries, NO_ENTRIES } from './print.ts';
 import type { Replica } from './replica.ts';
 import { openBody } from './seal.ts';
@@ -52,8 +53,9 @@ export async function forgetSecrets(
 		if (header.t !== 'entry' || bundle?.body == null || !isRead(content)) continue;
 		const epoch = replica.secrets.epochs[cidToEntryId(header.epoch)];
 		if (epoch?.secret === undefined || !isOutlived(epoch, untilMs)) continue;
-		const key = await entryKey(suite, toSecret(epoch.secret), header.salt, replica.thread);
-		const opened = await openBody(suite, key, coreOf(header, bundle.header), bundle.body);
+		const whole = header instanceof PackedHeader ? readHeader(bundle) : header;
+		const key = await entryKey(suite, toSecret(epoch.secret), whole.salt, replica.thread);
+		const opened = await openBody(suite, key, coreOf(whole, bundle.header), bundle.body);
 		if (opened.ok) clear.set(id, opened.value);
 	}
 	const secrets = withoutOutlived(replica.secrets, untilMs);
@@ -61,6 +63,12 @@ export async function forgetSecrets(
 		return epoch.kept !== undefined && isOutlived(epoch, untilMs) ? [epoch.kept.under] : [];
 	});
 	return { state: { ...state, replica: withSecrets(replica, secrets) }, secrets, doomed, clear };
+}
+
+function readHeader({ header }: EntryBundle): Header {
+	const read = headerDecoder.decode(header);
+	if (!read.ok) throw new Error(`a stored header does not decode: ${read.reason}`);
+	return read.value;
 }
 
 /** Also what a later version will understand. */

@@ -14,6 +14,7 @@ import { hasBit, NO_BITS, unite, withBit, type Bits } from './bits.ts';
 import { foldEpochs, type EpochFact, type Fold } from './fold.ts';
 import type { RootHex } from './list.ts';
 import type { OnRecord } from './on-record.ts';
+import type { PackedHeader, PackedMessage } from './packed-node.ts';
 
 /** Pasts whose folds one log remembers: a busy thread forks into a few at a time. */
 const MAX_FOLDS = 64;
@@ -22,7 +23,7 @@ const MAX_FOLDS = 64;
 export interface LogNode {
 	readonly id: EntryId;
 	readonly cid: CID;
-	readonly header: Header;
+	readonly header: Header | PackedHeader;
 	/** Places in the log; the order of the header. */
 	readonly parents: readonly number[];
 	/** Marks of its ancestors: epochs and joins. */
@@ -48,7 +49,7 @@ export type Content =
 
 export interface EntryContent {
 	readonly kind: 'entry';
-	readonly body: EntryBody;
+	readonly body: EntryBody | PackedMessage;
 	readonly by: RootHex;
 	/** Sequence of the writer's root record, as the entry's epoch lists it. */
 	readonly seq: number;
@@ -69,6 +70,8 @@ export interface Log {
 	readonly ancestors: Map<number, ReadonlySet<number>>;
 	/** Folds of some entries' pasts, by their marks; nor do marks. */
 	readonly folds: Map<string, Fold>;
+	/** What is stored of its beginning (`snapshot.ts`). */
+	snapshot: { readonly name: string; readonly size: number } | null;
 }
 
 /** A log as one state sees it. */
@@ -110,7 +113,7 @@ export function marksBefore(view: LogView, parents: readonly number[]): Bits {
 }
 
 export function pushNode(view: LogView, node: LogNode): LogView {
-	const { log, length } = view.log.nodes.length === view.length ? view : copyLog(view);
+	const { log, length } = view.log.nodes.length === view.length ? view : forkLog(view);
 	log.places.set(node.id, length);
 	if (node.header.t === 'epoch') log.epochs.push(length);
 	indexMessage(log.messages, node, length);
@@ -126,6 +129,14 @@ export function replaceNodes(view: LogView, nodes: ReadonlyMap<number, LogNode>)
 	return copy;
 }
 
+/** Its beginning is the same. */
+function forkLog(view: LogView): LogView {
+	const copy = copyLog(view);
+	const { snapshot } = view.log;
+	if (snapshot !== null && snapshot.size <= view.length) copy.log.snapshot = snapshot;
+	return copy;
+}
+
 function copyLog(view: LogView): LogView {
 	return { log: createLog(view.log.nodes.slice(0, view.length)), length: view.length };
 }
@@ -135,7 +146,8 @@ function createLog(nodes: LogNode[]): Log {
 	const epochs = nodes.flatMap(({ header }, place) => (header.t === 'epoch' ? [place] : []));
 	const messages = new Map<string, Said>();
 	for (const [place, node] of nodes.entries()) indexMessage(messages, node, place);
-	return { nodes, places, epochs, messages, ancestors: new Map(), folds: new Map() };
+	const [ancestors, folds] = [new Map(), new Map()];
+	return { nodes, places, epochs, messages, ancestors, folds, snapshot: null };
 }
 
 /** Places: of the first two entries that say it, of the first that withdraws it or is gone. */

@@ -5,7 +5,8 @@
  */
 
 import { compare } from '../wire/bytes.ts';
-import { nodeAt, type LogView } from './log.ts';
+import { nodeAt, type EntryContent, type LogView } from './log.ts';
+import { PackedMessage, TextsAway } from './packed-node.ts';
 
 const NO_CLOCK = new Uint8Array(8);
 
@@ -39,13 +40,18 @@ function readClocks(view: LogView): Uint8Array[] {
 		const { content, parents } = nodeAt(view, place);
 		clocks.push(
 			content.kind === 'entry'
-				? content.body.clock
+				? clockOf(content)
 				: content.kind === 'epoch'
 					? content.clock
 					: parents.map((parent) => clocks[parent] ?? NO_CLOCK).reduce(later, NO_CLOCK)
 		);
 	}
 	return clocks;
+}
+
+function clockOf({ body }: EntryContent): Uint8Array {
+	if (body instanceof PackedMessage) throw new TextsAway('the clock stands with the text');
+	return body.clock;
 }
 
 function later(a: Uint8Array, b: Uint8Array): Uint8Array {

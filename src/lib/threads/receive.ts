@@ -22,6 +22,7 @@ import {
 	beginBatch,
 	hasNewKeys,
 	putCompleted,
+	putPacked,
 	receiveOne,
 	reopen,
 	type Arrived,
@@ -34,6 +35,7 @@ import { changeEntries, NO_ENTRIES, type EntrySet } from './print.ts';
 import { emptyReplica, type Replica } from './replica.ts';
 import { checkBodyHash } from './seal.ts';
 import { NO_SECRETS, type EpochSecrets, type ThreadSecrets } from './secrets.ts';
+import { entriesOfSnapshot, learnedFrom, type Snapshot } from './snapshot.ts';
 import { computeStanding } from './standing.ts';
 import type { Me, Opened, OpenOptions, RefusedBundle, ThreadPorts, ThreadState } from './thread.ts';
 
@@ -66,6 +68,37 @@ export async function openBundles(
 	putCompleted(batch);
 	if (hasNewKeys(batch)) await reopen(batch);
 	return finish(batch, start);
+}
+
+/**
+ * A thread as storage gives it: what the snapshot has, and what came since. `bundles`: the entries that
+ * it names to be read, and all that came since. `null`: they do not fit; then all have to be read.
+ */
+export async function openSnapshot(
+	ports: ThreadPorts,
+	me: Me,
+	snapshot: Snapshot,
+	bundles: readonly EntryBundle[],
+	options: OpenOptions
+): Promise<ThreadState | null> {
+	const packed = entriesOfSnapshot(snapshot);
+	const { arrived } = await readAll(ports, bundles, options.breathe);
+	const empty = findReplica(arrived, options);
+	if (packed === null || empty === null) return null;
+	const start = { ...empty, ...learnedFrom(snapshot) };
+	const batch = await beginBatch(ports, me, start, options, []);
+	const byId = new Map(arrived.map((item) => [item.id, item]));
+	for (const [place, entry] of packed.entries()) {
+		const item = byId.get(entry.id);
+		if (entry.message !== null) putPacked(batch, entry, entry.message);
+		else if (item !== undefined) await receiveOne(batch, item);
+		if (batch.admission.view.length !== place + 1) return null;
+		byId.delete(entry.id);
+	}
+	for (const item of byId.values()) await receiveOne(batch, item);
+	putCompleted(batch);
+	if (hasNewKeys(batch)) await reopen(batch);
+	return finish(batch, start).state;
 }
 
 /**

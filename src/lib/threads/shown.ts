@@ -17,6 +17,7 @@ import {
 } from './log.ts';
 import { OFF_RECORD } from './on-record.ts';
 import { orderOnScreen } from './order.ts';
+import { PackedMessage, TextsAway } from './packed-node.ts';
 import { writerName, type Replica } from './replica.ts';
 import type { ShownMessage, ThreadState } from './thread.ts';
 
@@ -119,6 +120,7 @@ function toShown(showing: Showing, place: number): ShownMessage[] {
 	const refusal = replica.standing.refused.get(place);
 	if (body.t === 'archive' && refusal === undefined) return toArchived(entry, content, body);
 	if (body.t !== 'message') return [];
+	if (body instanceof PackedMessage) throw new TextsAway('what a message says is shown');
 	const record = records[0] ?? OFF_RECORD;
 	// Revocation marks what is on record, and never hides it (protocol §2).
 	const isRevoked = refusal === 'older-than-known' && record.kind === 'on';

@@ -1,0 +1,97 @@
+/**
+ * Snapshots of threads in storage (docs/decisions/0016). The thread's row says which one it stands upon,
+ * what came since, and for which version of the row that holds: whoever writes the row without saying so
+ * anew has made it void, as it has every replica in memory. Then all entries are read, and the next write
+ * makes another.
+ */
+
+import {
+	entriesOfSnapshot,
+	noteSnapshot,
+	snapshotOf,
+	takeSnapshot,
+	tipsSince
+} from '../threads/snapshot.ts';
+import type { ThreadState } from '../threads/thread.ts';
+import { toHex } from '../wire/bytes.ts';
+import { headerDecoder } from '../wire/entry.ts';
+import { cidToEntryId, type EntryId } from '../wire/ids.ts';
+import type { Change, Desk } from './ports.ts';
+import type { EntryRecord, SnapshotRecord, ThreadRecord } from './records.ts';
+import { putThread } from './summary.ts';
+
+/** A new one is due after so many entries, and this share of those that the last one has. */
+const DUE_ENTRIES = 16;
+const DUE_SHARE = 32;
+
+/**
+ * The row with what its next opening needs, to be written with whatever else is; a new snapshot, where one
+ * is due. Only for a state that is just what storage will have.
+ */
+export function putOpenable(
+	{ random }: Pick<Desk, 'random'>,
+	row: ThreadRecord,
+	state: ThreadState
+): { readonly record: ThreadRecord; readonly changes: readonly Change[] } {
+	const known = snapshotOf(state);
+	const grown = state.size - (known?.size ?? 0);
+	const isDue = grown >= DUE_ENTRIES + (known?.size ?? 0) / DUE_SHARE;
+	const taken = isDue ? takeSnapshot(state) : null;
+	const put = taken && { ...taken, name: toHex(random(8)) };
+	const base = put ?? known;
+	const tips = base && tipsSince(state, base.size);
+	const { version } = row;
+	const record =
+		base === null || tips === null
+			? row
+			: { ...row, opening: { version, snapshot: base.name, size: state.size, base: base.size, tips } };
+	const kept = put && ({ table: 'snapshot', key: [row.id], put } as const);
+	return { record, changes: [...(kept ? [kept] : []), putThread(record)] };
+}
+
+/** To be called when it is stored: the next writes stand upon it. */
+export function noteStored({ opening, version }: ThreadRecord, state: ThreadState): void {
+	if (opening?.version !== version) return;
+	noteSnapshot(state, { name: opening.snapshot, size: opening.base });
+}
+
+/** What it takes to open a thread from its snapshot. */
+export interface Openable {
+	readonly snapshot: SnapshotRecord;
+	/** Those that it names to be read, and those that came since. */
+	readonly rows: readonly EntryRecord[];
+}
+
+/** `null`: there is none that holds, or not all that it stands for is there. */
+export async function readOpenable(
+	{ store }: Pick<Desk, 'store'>,
+	{ id, opening, version }: ThreadRecord
+): Promise<Openable | null> {
+	if (opening?.version !== version) return null;
+	// Listed, for what is listed is not remembered: it may be large, and is read once.
+	const [snapshot] = await store.list('snapshot', [id]).catch(() => []);
+	if (snapshot?.name !== opening.snapshot) return null;
+	const entries = entriesOfSnapshot(snapshot);
+	if (entries === null) return null;
+	const read = (entry: EntryId) => store.get('entry', [id, entry]);
+	const named = entries.flatMap(({ id, message }) => (message === null ? [id] : []));
+	const known = new Set(entries.map(({ id }) => id));
+	const rows = await Promise.all(named.map(read));
+	for (let next = without(opening.tips, known); next.length > 0; ) {
+		for (const entry of next) known.add(entry);
+		const came = await Promise.all(next.map(read));
+		rows.push(...came);
+		next = without(came.flatMap(parentsOf), known);
+	}
+	const found = rows.filter((row) => row !== null);
+	return found.length === rows.length ? { snapshot, rows: found } : null;
+}
+
+function without(ids: readonly EntryId[], known: ReadonlySet<EntryId>): EntryId[] {
+	return [...new Set(ids)].filter((id) => !known.has(id));
+}
+
+function parentsOf(row: EntryRecord | null): EntryId[] {
+	const header = row && headerDecoder.decode(row.header);
+	return header?.ok === true ? header.value.parents.map(cidToEntryId) : [];
+}
