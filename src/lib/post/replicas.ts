@@ -46,11 +46,11 @@ export async function loadReplica(
 	if (record === null) return null;
 	if (kept?.record.version === record.version) return { ...kept, record };
 	const secrets = await openSecrets(desk, decodeSecrets(record.secrets));
-	const state =
-		(await openQuickly(desk, account, record, secrets)) ??
-		(await openWhole(desk, account, record, secrets));
-	const replica = { record, state };
-	keepReplica(desk.store, replica);
+	const quick = await openQuickly(desk, account, record, secrets);
+	// A snapshot that does not fit is nothing to stand upon: the next write makes another.
+	if (quick !== null) noteStored(record, quick);
+	const replica = { record, state: quick ?? (await openWhole(desk, account, record, secrets)) };
+	remember(desk.store, replica);
 	return replica;
 }
 
@@ -136,6 +136,10 @@ async function clearBodies(
 /** To be called after the row with this version was committed. */
 export function keepReplica(store: MailStore, replica: Replica): void {
 	noteStored(replica.record, replica.state);
+	remember(store, replica);
+}
+
+function remember(store: MailStore, replica: Replica): void {
 	const replicas = replicasOf(store);
 	replicas.delete(replica.record.id);
 	replicas.set(replica.record.id, replica);

@@ -95,26 +95,29 @@ const DAMAGES: Record<string, (snapshot: SnapshotRecord, row: ThreadRecord) => o
 	'is older than the row': (_, row) => ({ version: row.version + 1 })
 };
 
-test.each(Object.entries(DAMAGES))('where the snapshot %s, all entries are read', async (_, damage) => {
-	const before = await stateOf(alice);
-	const row = await rowOf(alice);
-	const [snapshot] = await alice.desk.store.list('snapshot', [thread]);
-	if (snapshot === undefined) throw new Error('there is one');
-	const { snapshot: put, ...fields } = damage(snapshot, row) as {
-		snapshot?: SnapshotRecord | null;
-	};
-	const key = [thread];
-	if (put === null) await alice.desk.store.commit([{ table: 'snapshot', key, remove: true }]);
-	else if (put) await alice.desk.store.commit([{ table: 'snapshot', key, put }]);
-	await alice.desk.store.commit([{ table: 'thread', key, put: { ...row, ...fields } }]);
-	const { tab, read } = await restart(alice);
-	expect(await stateOf(tab)).toEqual(before);
-	expect(read.lists).toBe(1);
-	await answer(tab, 'it goes on');
-	const again = await restart(alice);
-	expect(await stateOf(again.tab)).toEqual(await stateOf(tab));
-	expect(again.read.lists).toBe(0);
-});
+test.each(Object.entries(DAMAGES))(
+	'where the snapshot %s, all entries are read',
+	async (_, damage) => {
+		const before = await stateOf(alice);
+		const row = await rowOf(alice);
+		const [snapshot] = await alice.desk.store.list('snapshot', [thread]);
+		if (snapshot === undefined) throw new Error('there is one');
+		const { snapshot: put, ...fields } = damage(snapshot, row) as {
+			snapshot?: SnapshotRecord | null;
+		};
+		const key = [thread];
+		if (put === null) await alice.desk.store.commit([{ table: 'snapshot', key, remove: true }]);
+		else if (put) await alice.desk.store.commit([{ table: 'snapshot', key, put }]);
+		await alice.desk.store.commit([{ table: 'thread', key, put: { ...row, ...fields } }]);
+		const { tab, read } = await restart(alice);
+		expect(await stateOf(tab)).toEqual(before);
+		expect(read.lists).toBe(1);
+		await answer(tab, 'it goes on');
+		const again = await restart(alice);
+		expect(await stateOf(again.tab)).toEqual(await stateOf(tab));
+		expect(again.read.lists).toBe(0);
+	}
+);
 
 test('whoever is added later gets the texts that the snapshot has not', async () => {
 	const carol = await createPerson('carol', () => alice.desk.now());

@@ -44,7 +44,10 @@ export function putOpenable(
 	const record =
 		base === null || tips === null
 			? row
-			: { ...row, opening: { version, snapshot: base.name, size: state.size, base: base.size, tips } };
+			: {
+					...row,
+					opening: { version, snapshot: base.name, size: state.size, base: base.size, tips }
+				};
 	const kept = put && ({ table: 'snapshot', key: [row.id], put } as const);
 	return { record, changes: [...(kept ? [kept] : []), putThread(record)] };
 }
@@ -77,7 +80,7 @@ export async function readOpenable(
 	const named = entries.flatMap(({ id, message }) => (message === null ? [id] : []));
 	const known = new Set(entries.map(({ id }) => id));
 	const rows = await Promise.all(named.map(read));
-	for (let next = without(opening.tips, known); next.length > 0; ) {
+	for (let next = without(opening.tips, known); next.length > 0;) {
 		for (const entry of next) known.add(entry);
 		const came = await Promise.all(next.map(read));
 		rows.push(...came);

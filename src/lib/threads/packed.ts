@@ -84,10 +84,7 @@ export function packLog(view: LogView): Packed | null {
 	return { writers: [...writers.values()].map(({ writer }) => writer), entries: bytes.taken() };
 }
 
-function toMessage(
-	view: LogView,
-	{ header, content, parents }: LogNode
-): UnpackedMessage | null {
+function toMessage(view: LogView, { header, content, parents }: LogNode): UnpackedMessage | null {
 	if (header.t !== 'entry' || content.kind !== 'entry' || content.body.t !== 'message') return null;
 	const { body, seq } = content;
 	const epoch = placeOf(view, cidToEntryId(header.epoch));
@@ -125,7 +122,8 @@ function readMessage(
 	const writer = writers[reader.takeCount()];
 	const epoch = reader.takePlace(place);
 	const count = reader.takeCount();
-	if (writer === undefined || count < 1 || count > LIMITS.parents) throw new RangeError('no message');
+	if (writer === undefined || count < 1 || count > LIMITS.parents)
+		throw new RangeError('no message');
 	const parents = Array.from({ length: count }, () => reader.takePlace(place));
 	return { id, isBlind: kind === BLIND, writer, epoch, parents };
 }
