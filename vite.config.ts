@@ -8,6 +8,7 @@ import { bundlePdfViewer } from './scripts/pdf-viewer.mjs';
 import { plainIcons } from './scripts/plain-icons.mjs';
 import { preloadErrorPage } from './scripts/preload-error-page.mjs';
 import { appVersion } from './scripts/source-hash.mjs';
+import { workersOfThePage } from './scripts/workers-of-the-page.mjs';
 
 /** Plain http and ws only to this very machine; everything else is encrypted on its way. */
 const LOCAL_ORIGINS = [
@@ -18,9 +19,11 @@ const LOCAL_ORIGINS = [
 ] as const;
 
 const pdfViewer = await bundlePdfViewer();
+const workers = workersOfThePage(['search', 'mail-reader', 'card-reader']);
 
-/** Kit looks for its own runtime as a chunk by itself. */
-const isOfTheApp = (id: string) => !/[\\/](?:@sveltejs[\\/]kit|\.svelte-kit)[\\/]|^\0/.test(id);
+/** Kit looks for its own entries by name. */
+const isOfTheApp = (id: string) =>
+	!/[\/]runtime[\/]client[\/](?:entry|payload)\.js$|[\/]\.svelte-kit[\/]|^\0/.test(id);
 
 /** A server can send every file packed; but what an owner edits after the build stays the only one of its kind. */
 const compressing: Adapter = {
@@ -35,6 +38,7 @@ const compressing: Adapter = {
 export default defineConfig({
 	plugins: [
 		pdfViewer.plugin,
+		workers.plugin,
 		plainIcons(),
 		wuchale(),
 		sveltekit({
@@ -79,11 +83,16 @@ export default defineConfig({
 			build: {
 				rolldownOptions: {
 					output: {
-						// All that the first screen needs in one file: over a slow line eighty small ones cost a
-						// round trip for every six.
+						// All that the first screen needs in one file, and what workers run, too, in another beside
+						// it: over a slow line eighty small ones cost a round trip for every six.
 						codeSplitting: {
 							groups: [
-								{ name: 'start', tags: ['$initial'], test: isOfTheApp },
+								{
+									name: 'base',
+									test: (id) => workers.isOfFirstScreen(id) && workers.isOfWorkers(id)
+								},
+								{ name: 'start', test: (id) => workers.isOfFirstScreen(id) && isOfTheApp(id) },
+								{ name: 'shared', test: workers.isOfWorkers, minShareCount: 2, entriesAware: true },
 								{ name: 'welcome', test: /[\\/]ui[\\/]welcome[\\/]/ },
 								{ name: 'panes', test: /[\\/]src[\\/]lib[\\/]ui[\\/]|lucide/, minShareCount: 2 },
 								{
