@@ -144,7 +144,7 @@ export class Member {
 
 	/** A power cut that was still to come does not. */
 	calm(): void {
-		this.profile.disk.crashAfter(Number.POSITIVE_INFINITY, () => undefined);
+		this.profile.calm();
 	}
 
 	#goOff(): void {
