@@ -27,6 +27,7 @@ import { newRows } from './message-rows.ts';
 import type { MessageRecord, ThreadRecord } from './records.ts';
 import { markOverfull, weigh, withBrought } from './brought.ts';
 import { withoutDeleted } from './deleted.ts';
+import { endParting } from './parted.ts';
 import { markPromised, promisedAmong, promisesOf, whereItWasPut, withComing } from './promised.ts';
 import {
 	dropReplica,
@@ -131,6 +132,9 @@ async function receiveInThread(
 	if (before?.record.withheld !== undefined) {
 		const counted = new Set(taken.map(({ header }) => entryIdOf(header)));
 		await noteCounted(desk, account, admission.from, thread, counted);
+	}
+	if (before?.record.parted?.[admission.from] !== undefined && taken.length > 0) {
+		await endParting(desk, account, admission.from, thread);
 	}
 	const tooMuch = refuseAll(refused, 'rate-limited').refused;
 	return { ...received, refused: [...received.refused, ...tooMuch] };
