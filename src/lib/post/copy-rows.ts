@@ -9,6 +9,7 @@ import { cidToBlockId, type Address } from '../wire/ids.ts';
 import type { Mail } from '../wire/mail.ts';
 import { type Account } from './account.ts';
 import type { Addressee } from './addressing.ts';
+import type { Claims } from './claims.ts';
 import { announce } from './announcement.ts';
 import { pastOf, type Answering } from './answering.ts';
 import { toParty } from './compose.ts';
@@ -46,15 +47,16 @@ export interface Writing extends LookUp {
 	readonly onWritten?: (written: readonly Written[]) => void;
 }
 
-/** Throws `StorageFull` and `Overtaken`; nothing is written then. */
+/** Throws `StorageFull` and `Overtaken`; nothing is written then, and what was claimed is free. */
 export async function commitCopies(
-	desk: Desk,
+	claims: Claims,
 	account: Account,
 	draft: DraftRecord,
 	main: Copy,
 	sides: readonly Copy[],
 	{ recalled = [], onWritten, beside }: Writing & { readonly beside: readonly Change[] }
 ): Promise<SendOutcome> {
+	const { desk } = claims;
 	const seal = async (copy: Copy): Promise<Sealed> => {
 		const dones = new Map(copy.people.map(({ who }) => [who.address, desk.random(32)]));
 		const outboxId = toHex(desk.random(16));
@@ -94,9 +96,10 @@ export async function commitCopies(
 		];
 	};
 	const stored = { recalled, onStored: () => onWritten?.(written) };
-	await desk.store.update('thread', [main.made.state.id], write, stored);
+	const { id } = main.made.state;
+	await claims.write(() => desk.store.update('thread', [id], write, stored));
 	for (const replica of replicas) keepReplica(desk.store, replica);
-	return { ok: true, threadId: main.made.state.id, messageId: message.id, written };
+	return { ok: true, threadId: id, messageId: message.id, written };
 }
 
 /** A copy with all that is drawn for it, so that writing it again writes the same. */
