@@ -69,7 +69,6 @@ export async function commitCopies(
 	const message = first.own;
 	const sealed = [first];
 	for (const side of sides) sealed.push(await seal(side));
-	const people = sealed.flatMap(({ copy }) => copy.people);
 	const slots = await Promise.all(sealed.map(({ copy }) => openThreadSlots(desk, copy.made.state)));
 	const replicas: Replica[] = [];
 	const written: Written[] = [];
@@ -81,16 +80,15 @@ export async function commitCopies(
 		const changes = sealed.flatMap((each) => {
 			const before = each.copy === main ? row : null;
 			const put = putCopy(desk, account, each, before, { draft, main, message });
-			const { record, outbox, changes } = put;
 			const { made, people } = each.copy;
-			replicas.push({ record, state: made.state });
-			if (people.length > 0) written.push({ record: outbox, bundles: made.bundles });
-			return changes;
+			replicas.push({ record: put.record, state: made.state });
+			if (people.length > 0) written.push({ record: put.outbox, bundles: made.bundles });
+			return put.changes;
 		});
 		return [
 			...changes,
 			...[...slots, beside].flat(),
-			...welcome(people),
+			...welcome(sealed.flatMap(({ copy }) => copy.people)),
 			{ table: 'draft', key: [draft.id], remove: true },
 			...doom(draft.under === undefined ? [] : [draft.under])
 		];
