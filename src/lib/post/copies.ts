@@ -13,6 +13,7 @@ import { LIMITS } from '../wire/limits.ts';
 import type { Attachment, Mail } from '../wire/mail.ts';
 import { threadPorts, type Account } from './account.ts';
 import type { Addressee } from './addressing.ts';
+import { claimsOf } from './claims.ts';
 import { after, answeringIn, growCircle, isBlindThread, type Answering } from './answering.ts';
 import { toPerson } from './contacts.ts';
 import { openFile, sealFile } from './files.ts';
@@ -44,11 +45,12 @@ export async function sealCopies(
 	writing: Writing = {}
 ): Promise<SendOutcome> {
 	const answered = draft.kind === 'reply' || draft.kind === 'replyAll' ? draft.thread : undefined;
-	const seal = () => sealAll(desk, account, draft, answered, others, mail, writing);
+	const claims = claimsOf(desk);
+	const seal = () => sealAll(claims.desk, account, draft, answered, others, mail, writing);
 	const finish = async (sealed: AllSealed): Promise<SendOutcome> => {
 		if (!sealed.ok) return sealed;
 		const { main, sides } = sealed;
-		return commitCopies(desk, account, draft, main, sides, {
+		return commitCopies(claims, account, draft, main, sides, {
 			...writing,
 			beside: beside(main.made)
 		});
