@@ -40,10 +40,10 @@ export interface Copy {
 }
 
 export interface Writing extends LookUp {
-	/** Nothing is written before it resolves. */
-	readonly turn?: Promise<unknown>;
+	/** The store takes them for the write: nobody holds them yet. */
+	readonly locks?: readonly string[] | undefined;
 	/** Called when it is durable, in that very task. */
-	readonly onWritten?: (written: readonly Written[]) => void;
+	readonly onWritten?: ((written: readonly Written[]) => void) | undefined;
 }
 
 /** Throws `StorageFull` and `Overtaken`; nothing is written then. */
@@ -53,7 +53,7 @@ export async function commitCopies(
 	draft: DraftRecord,
 	main: Copy,
 	sides: readonly Copy[],
-	{ recalled = [], onWritten, beside }: Writing & { readonly beside: readonly Change[] }
+	{ recalled = [], locks, onWritten, beside }: Writing & { readonly beside: readonly Change[] }
 ): Promise<SendOutcome> {
 	const seal = async (copy: Copy): Promise<Sealed> => {
 		const dones = new Map(copy.people.map(({ who }) => [who.address, desk.random(32)]));
@@ -93,7 +93,7 @@ export async function commitCopies(
 			...doom(draft.under === undefined ? [] : [draft.under])
 		];
 	};
-	const stored = { recalled, onStored: () => onWritten?.(written) };
+	const stored = { recalled, locks, onStored: () => onWritten?.(written) };
 	await desk.store.update('thread', [main.made.state.id], write, stored);
 	for (const replica of replicas) keepReplica(desk.store, replica);
 	return { ok: true, threadId: main.made.state.id, messageId: message.id, written };
