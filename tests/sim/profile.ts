@@ -135,6 +135,7 @@ export class Profile {
 					this.#world.note(`${life.name} update ${table}`);
 					return store.update(table, key, decide, options);
 				}),
+			takesLocks: () => store.takesLocks(),
 			subscribe: (listener) => store.subscribe(listener)
 		};
 	}

@@ -41,10 +41,10 @@ export interface Copy {
 }
 
 export interface Writing extends LookUp {
-	/** Nothing is written before it resolves. */
-	readonly turn?: Promise<unknown>;
+	/** The store takes them for the write: nobody holds them yet. */
+	readonly locks?: readonly string[] | undefined;
 	/** Called when it is durable, in that very task. */
-	readonly onWritten?: (written: readonly Written[]) => void;
+	readonly onWritten?: ((written: readonly Written[]) => void) | undefined;
 }
 
 /** Throws `StorageFull` and `Overtaken`; nothing is written then, and what was claimed is free. */
@@ -54,7 +54,7 @@ export async function commitCopies(
 	draft: DraftRecord,
 	main: Copy,
 	sides: readonly Copy[],
-	{ recalled = [], onWritten, beside }: Writing & { readonly beside: readonly Change[] }
+	{ recalled = [], locks, onWritten, beside }: Writing & { readonly beside: readonly Change[] }
 ): Promise<SendOutcome> {
 	const { desk } = claims;
 	const seal = async (copy: Copy): Promise<Sealed> => {
@@ -93,7 +93,7 @@ export async function commitCopies(
 			...doom(draft.under === undefined ? [] : [draft.under])
 		];
 	};
-	const stored = { recalled, onStored: () => onWritten?.(written) };
+	const stored = { recalled, locks, onStored: () => onWritten?.(written) };
 	const { id } = main.made.state;
 	await claims.write(() => desk.store.update('thread', [id], write, stored));
 	for (const replica of replicas) keepReplica(desk.store, replica);
