@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import path from 'node:path';
 import adapter from '@sveltejs/adapter-static';
 import type { Adapter } from '@sveltejs/kit';
 import { sveltekit } from '@sveltejs/kit/vite';
@@ -21,9 +22,14 @@ const LOCAL_ORIGINS = [
 const pdfViewer = await bundlePdfViewer();
 const workers = workersOfThePage(['search', 'mail-reader', 'card-reader']);
 
-/** Kit looks for its own entries by name. */
+/**
+ * Not what Kit loads when the page has told it its path, which no file of the first screen may bring in
+ * before. What reads no path can come with the rest.
+ */
 const isOfTheApp = (id: string) =>
-	!/[\/]runtime[\/]client[\/](?:entry|payload)\.js$|[\/]\.svelte-kit[\/]|^\0/.test(id);
+	!/[\\/](?:@sveltejs[\\/]kit[\\/](?!src[\\/](?:utils|messages)[\\/])|\.svelte-kit[\\/])|^\0/.test(
+		id
+	);
 
 /** A server can send every file packed; but what an owner edits after the build stays the only one of its kind. */
 const compressing: Adapter = {
@@ -77,6 +83,10 @@ export default defineConfig({
 			}
 		})
 	],
+	// What it would do for us stays away with its encodings of keys: see there.
+	resolve: {
+		alias: { '@libp2p/config': path.join(import.meta.dirname, 'src/lib/net/self-key.ts') }
+	},
 	build: { target: 'es2022' },
 	environments: {
 		client: {

@@ -35,6 +35,7 @@ export async function inventPerson(
 		recall: () => Promise.resolve({ row: null }),
 		presume: () => Promise.resolve({ row: null }),
 		list: () => Promise.resolve([]),
+		takesLocks: () => false,
 		commit: () => Promise.resolve(),
 		update: () => Promise.resolve(),
 		subscribe: () => () => undefined

@@ -126,6 +126,7 @@ export function createMemoryDisk(below: (count: number) => number = () => 0): Me
 				answer(() => recallAs(table, key, seen.get(nameOf(table, key)) ?? null)),
 			list: (table, prefix = []) =>
 				answer(() => rows.list(table, prefix).flatMap((bytes) => toRow(table, bytes) ?? [])),
+			takesLocks: () => false,
 			async commit(list) {
 				const encoded = withTouched(list).map(encodeChange);
 				return answer(() => {

@@ -293,7 +293,11 @@ test('by a finger: who is held is carried to another field, and a scroll carries
 	await page.getByText('Moved to Cc').waitFor({ state: 'attached' });
 	expect(await page.locator('[data-lifted]').count()).toBe(0);
 	expect(await page.locator('[popover]:popover-open').count()).toBe(0);
-	// A tap still opens the menu.
+	// A key still opens the menu, and so does a tap.
+	await inCc.getByRole('button', { name: /Move or change/ }).press('Enter');
+	await page.getByRole('button', { name: 'Move to Bcc' }).waitFor();
+	await page.keyboard.press('Escape');
+	await page.getByRole('button', { name: 'Move to Bcc' }).waitFor({ state: 'hidden' });
 	await inCc.getByRole('button', { name: /Move or change/ }).tap();
 	await page.getByRole('button', { name: 'Move to Bcc' }).waitFor();
 });

@@ -14,7 +14,7 @@ import { createListingDuty, type ListingDuty } from './listing-duty.ts';
 import { startListening, type OfficeState } from './listening.ts';
 import { startNode, type RunningNode } from './node-duty.ts';
 import type { OwnAccount } from './own-account.ts';
-import { collectWaiting } from '../post/collect.ts';
+import { collectWaiting } from '../post/collect-waiting.ts';
 import type { Peers } from '../post/holders.ts';
 import { drainOutbox } from '../post/outbox.ts';
 import { RingAway, StorageFull, Unreachable, type Desk } from '../post/ports.ts';

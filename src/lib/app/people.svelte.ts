@@ -73,7 +73,8 @@ export class PeopleState implements AddressBook {
 		const id = this.#entryOf(address);
 		return this.#notes.get(id, () => {
 			queueMicrotask(() => this.#opened++);
-			return new parts.OpenNotes(this.#parts.desk, id);
+			const [first = toAddress(address)] = this.#addressesOf(address);
+			return new parts.OpenNotes(this.#parts.desk, id, first);
 		});
 	}
 

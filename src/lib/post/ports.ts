@@ -91,6 +91,11 @@ export interface Recalled<T extends TableName = TableName> {
 
 interface UpdateOptions {
 	readonly recalled?: readonly Recalled[];
+	/**
+	 * Names of `Exclusive`: the store takes these locks itself, in their order, and writes under them;
+	 * only where it `takesLocks`. The caller holds none of them. What throws then is tried without.
+	 */
+	readonly locks?: readonly string[] | undefined;
 	/** Called when all of it is durable, in that very task, before the listeners are. */
 	readonly onStored?: () => void;
 }
@@ -107,6 +112,8 @@ export interface MailStore {
 	presume<T extends TableName>(table: T, key: Key): Promise<Recalled<T>>;
 	/** Rows whose key starts with these parts (whole parts), in no order. */
 	list<T extends TableName>(table: T, prefix?: Key): Promise<Tables[T][]>;
+	/** Can `update` take locks now? What a person waits for is written sooner so. */
+	takesLocks(): boolean;
 	/**
 	 * All changes or none, in one transaction with strict durability; resolves when it is on disk.
 	 * Throws `StorageFull` where there is no room.

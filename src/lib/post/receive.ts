@@ -17,6 +17,7 @@ import type { Refusal } from '../wire/refusal.ts';
 import { threadPorts, type Account } from './account.ts';
 import { bringsWraps, endWait, isWhole, letWait, waitingOf } from './antechamber.ts';
 import { meetMembers } from './acquaintance.ts';
+import { claimsOf, type Claims } from './claims.ts';
 import { keepSecrets } from './kept-secrets.ts';
 import { countRefusals } from './refusals.ts';
 import { untilSettled, type LookUp } from './look-up.ts';
@@ -27,6 +28,7 @@ import { newRows } from './message-rows.ts';
 import type { MessageRecord, ThreadRecord } from './records.ts';
 import { markOverfull, weigh, withBrought } from './brought.ts';
 import { withoutDeleted } from './deleted.ts';
+import { endParting } from './parted.ts';
 import { markPromised, promisedAmong, promisesOf, whereItWasPut, withComing } from './promised.ts';
 import {
 	dropReplica,
@@ -112,6 +114,7 @@ function sortByThread(bundles: readonly EntryBundle[]): Map<ThreadId, EntryBundl
 interface Standing {
 	readonly before: Replica | null;
 	readonly look: LookUp;
+	readonly claims: Claims;
 }
 
 async function receiveInThread(
@@ -127,10 +130,15 @@ async function receiveInThread(
 	if (before !== null && refused.length > 0) {
 		await markOverfull(desk, before.record, admission.from);
 	}
-	const received = await receiveWeighed(desk, account, admission, { before, look }, thread, taken);
+	const claims = claimsOf(desk);
+	const standing = { before, look, claims };
+	const received = await receiveWeighed(desk, account, admission, standing, thread, taken);
 	if (before?.record.withheld !== undefined) {
 		const counted = new Set(taken.map(({ header }) => entryIdOf(header)));
 		await noteCounted(desk, account, admission.from, thread, counted);
+	}
+	if (before?.record.parted?.[admission.from] !== undefined && taken.length > 0) {
+		await endParting(desk, account, admission.from, thread);
 	}
 	const tooMuch = refuseAll(refused, 'rate-limited').refused;
 	return { ...received, refused: [...received.refused, ...tooMuch] };
@@ -140,7 +148,7 @@ async function receiveWeighed(
 	desk: Desk,
 	account: Account,
 	admission: Admission,
-	{ before, look }: Standing,
+	{ before, look, claims }: Standing,
 	thread: ThreadId,
 	bundles: readonly EntryBundle[]
 ): Promise<Received> {
@@ -165,7 +173,7 @@ async function receiveWeighed(
 	});
 	const missing = [{ thread, ids: opened.missing }].filter(({ ids }) => ids.length > 0);
 	if (opened.state === null) return { stored: [], refused, missing };
-	const kept = await keepSecrets(desk, { ...opened, state: opened.state });
+	const kept = await keepSecrets(claims.desk, { ...opened, state: opened.state });
 	const { state } = kept;
 	// What waits for its ancestors is stored, too; its writer hears of it when it can be read.
 	const ids = idsOf(all);
@@ -178,7 +186,8 @@ async function receiveWeighed(
 	const isRefusalNew = refusedEntries(state).size > countRefused(before);
 	if (opened.kept.length > 0 || isRefusalNew) {
 		const promised = promisedAmong(all, opened.kept);
-		const wasKept = await keep(desk, account, admission, { before, look }, { ...kept, promised });
+		const standing = { before, look, claims };
+		const wasKept = await keep(desk, account, admission, standing, { ...kept, promised });
 		if (wasKept.isWhole) keepReplica(desk.store, { record: wasKept.record, state });
 		else dropReplica(desk.store, thread);
 	} else {
@@ -220,7 +229,7 @@ async function keep(
 	desk: Desk,
 	account: Account,
 	admission: Admission,
-	{ before, look }: Standing,
+	{ before, look, claims }: Standing,
 	opened: Opened & { readonly state: ThreadState; readonly promised: ReadonlySet<EntryId> }
 ): Promise<{ readonly record: ThreadRecord; readonly isWhole: boolean }> {
 	const { state, kept } = opened;
@@ -236,7 +245,7 @@ async function keep(
 		meetMembers(desk, account, admission, state, look)
 	]);
 	const unwanted = [...unwelcome, ...deleted.texts];
-	const marked = await markEnds(desk, state, added);
+	const marked = await markEnds(claims.desk, state, added);
 	const news = [...marked.rows, ...revived];
 	const changes: Change[] = [
 		...placeUnder(putEntries(state.id, kept), marked.under),
@@ -262,7 +271,7 @@ async function keep(
 		record = sorted.row;
 		return [...markPromised(sorted.changes, promised, record.updatedAt), putThread(record)];
 	};
-	await desk.store.update('thread', [state.id], decide, look);
+	await claims.write(() => desk.store.update('thread', [state.id], decide, look));
 	await countRefusals(desk, marked.oddities);
 	if (record === null) throw new Error('an update decides before it resolves');
 	// What memory has and storage has not would be handed on, and promised to others.

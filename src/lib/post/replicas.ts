@@ -116,7 +116,11 @@ export function requireSameThread(before: Replica | null, row: ThreadRecord | nu
 
 /** Work that reads a thread and writes it again: one at a time in the whole profile. */
 export function exclusiveThread<T>(desk: Desk, id: ThreadId, work: () => Promise<T>): Promise<T> {
-	return desk.exclusive(`thread/${id}`, work);
+	return desk.exclusive(threadLock(id), work);
+}
+
+export function threadLock(id: ThreadId): string {
+	return `thread/${id}`;
 }
 
 export function putEntries(thread: ThreadId, bundles: readonly EntryBundle[]): Change[] {

@@ -14,6 +14,7 @@ import { createReserve, type Reserve } from './reserve.ts';
 import { createQuota, findStorage, type Quota } from './quota.ts';
 import { createRingFile, type StartRingWorker } from './ring-file.ts';
 import { openVault, type Vault } from './vault.ts';
+import { createWriter, type StartWriter } from './writer.ts';
 
 export interface Store {
 	readonly mail: MailStore;
@@ -36,6 +37,8 @@ export interface StoreOptions {
 	readonly onTrouble?: (trouble: Trouble) => void;
 	/** Writes the key ring; absent where no worker can be started. */
 	readonly startRingWorker?: StartRingWorker;
+	/** Writes what a person sends; likewise. */
+	readonly startWriter?: StartWriter;
 	/** Of database, key ring and channel; one store per name and profile. */
 	readonly name?: string;
 }
@@ -45,6 +48,7 @@ export function createStore({
 	suite,
 	onTrouble,
 	startRingWorker,
+	startWriter,
 	name = 'defms'
 }: StoreOptions): Store {
 	const database = createDatabase(name, (trouble) => onTrouble?.(trouble));
@@ -52,6 +56,10 @@ export function createStore({
 	const ring = createKeyRing(() => createRingFile(name, startRingWorker));
 	const quota = createQuota(database, findStorage());
 	const reserve = createReserve(database, quota);
+	const writer = createWriter(name, startWriter);
+	changes.subscribe((changed, writes) => {
+		if (writes !== null && changed.has('draft')) writer.wake(); // it is about to be sent
+	});
 	let opening: Promise<Vault> | null = null;
 	const vault = () => {
 		opening ??= openVault(database).catch((error: unknown) => {
@@ -61,7 +69,7 @@ export function createStore({
 		return opening;
 	};
 	return {
-		mail: createMailStore({ database, vault, ring, changes, reserve }),
+		mail: createMailStore({ database, vault, ring, changes, reserve, writer }),
 		blocks: createBlockStore(database),
 		messages: createMessageShelf({ database, vault, ring }),
 		keys: createKeyStore({ database, vault, suite }),
@@ -71,6 +79,7 @@ export function createStore({
 		database,
 		close() {
 			changes.close();
+			writer.close();
 			database.close();
 		}
 	};
