@@ -28,7 +28,7 @@ import { accept, type Refusal } from '../wire/refusal.ts';
 export interface DutyPorts {
 	readonly desk: Desk;
 	readonly own: OwnAccount;
-	readonly publicBlocks: Store['publicBlocks'];
+	readonly database: Store['database'];
 	readonly reserve: Store['reserve'];
 	readonly witness: Witness;
 	readonly channel: FactsChannel;
@@ -239,12 +239,12 @@ class Duties {
 
 	/** Without a node mail goes by the office alone. */
 	async #startNode(): Promise<boolean> {
-		const { desk, own, publicBlocks, witness, onPeers } = this.#ports;
+		const { desk, own, database, witness, onPeers } = this.#ports;
 		const running = await startNode(
 			{
 				desk,
 				account: own.account,
-				publicBlocks,
+				database,
 				witness,
 				onChange: () => this.#tell(),
 				onNews: () => this.#collect.hurry()

@@ -248,7 +248,7 @@ class Start implements App {
 			const { performDuties } = await import('./duties.ts');
 			await performDuties(
 				{
-					...{ desk, own, channel, publicBlocks: store.publicBlocks, reserve: store.reserve },
+					...{ desk, own, channel, database: store.database, reserve: store.reserve },
 					witness: this.departures.witness,
 					onPeers: (peers, give) => {
 						this.#peers = peers;

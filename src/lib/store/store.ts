@@ -5,8 +5,7 @@ import type { MessageShelf } from '../mailbox/ports.ts';
 import type { BlockStore, KeyRing, KeyStore, MailStore } from '../post/ports.ts';
 import { createBlockStore } from './block-store.ts';
 import { createChanges } from './changes.ts';
-import { createDatabase, type Trouble } from './database.ts';
-import { createHeliaBlockstore, type Blockstore } from './helia-blockstore.ts';
+import { createDatabase, type Database, type Trouble } from './database.ts';
 import { createKeyRing } from './key-ring.ts';
 import { createKeyStore } from './key-store.ts';
 import { createMailStore } from './mail-store.ts';
@@ -20,14 +19,14 @@ import { createWriter, type StartWriter } from './writer.ts';
 export interface Store {
 	readonly mail: MailStore;
 	readonly blocks: BlockStore;
-	/** For Helia: public blocks, in the same object store and out of reach of `blocks`. */
-	readonly publicBlocks: Blockstore;
 	/** All messages, for search. */
 	readonly messages: MessageShelf;
 	readonly keys: KeyStore;
 	readonly ring: KeyRing;
 	readonly quota: Quota;
 	readonly reserve: Reserve;
+	/** For `createHeliaBlockstore`, which no page needs before its node starts. */
+	readonly database: Database;
 	/** Closes the database and ends all subscriptions; every later call throws. */
 	close(): void;
 }
@@ -73,11 +72,11 @@ export function createStore({
 		mail: createMailStore({ database, vault, ring, changes, reserve, writer }),
 		blocks: createBlockStore(database),
 		messages: createMessageShelf({ database, vault, ring }),
-		publicBlocks: createHeliaBlockstore(database),
 		keys: createKeyStore({ database, vault, suite }),
 		ring,
 		quota,
 		reserve,
+		database,
 		close() {
 			changes.close();
 			writer.close();
