@@ -31,7 +31,7 @@ async function show(
 		...{ viewport, isMobile, hasTouch: isMobile, reducedMotion: 'reduce' }
 	});
 	const page = await context.newPage();
-	page.setDefaultTimeout(5_000);
+	page.setDefaultTimeout(15_000);
 	page.on('pageerror', (error) => faults.push(error.message));
 	await page.goto(`${gallery.url}?scene=${scene}${fragment}`);
 	await page.locator('main').first().waitFor({ state: 'attached' });
@@ -308,6 +308,34 @@ async function more(page: Page, name: string): Promise<void> {
 }
 
 const textOf = (page: Page) => page.getByRole('textbox', { name: 'Text of the message' });
+
+for (const [name, width, height] of [
+	['a phone', 390, 844],
+	['a window of middle width', 760, 700],
+	['a desktop', 1440, 900]
+] as const) {
+	test(`${name}: what was just done is said beside what is written, and its tools`, async () => {
+		const page = await show('#/inbox', { width, height }, width < 700);
+		await begin(page);
+		await textOf(page).click();
+		await page.keyboard.press('Control+b');
+		await page.keyboard.type('Dear all');
+		await more(page, 'Plain text');
+		const toast = page.getByRole('status').filter({ hasText: 'not sent' });
+		await toast.waitFor();
+		await expect.poll(() => overlaps(toast, page.locator('.composer .foot'))).toBe(false);
+		for (const part of [textOf(page), page.getByRole('button', { name: 'Discard draft' })]) {
+			expect(await overlaps(toast, part)).toBe(false);
+		}
+	});
+}
+
+async function overlaps(one: Locator, other: Locator): Promise<boolean> {
+	const [a, b] = [await one.boundingBox(), await other.boundingBox()];
+	if (!a || !b) throw new Error('it is not to be seen');
+	const isBeside = a.x + a.width <= b.x || b.x + b.width <= a.x;
+	return !isBeside && a.y + a.height > b.y && b.y + b.height > a.y;
+}
 
 test('a template comes where the cursor is, takes nothing away, and Ctrl+Z takes it back', async () => {
 	const page = await show('#/inbox');

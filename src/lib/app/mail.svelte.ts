@@ -1,7 +1,8 @@
-import { digestsIn } from '../mailbox/digests.ts';
+import { NO_DIGESTS } from '../mailbox/digests.ts';
+import { ListRows } from '../mailbox/list-rows.ts';
 import { callsForReading, type ThreadList } from '../mailbox/lists.ts';
 import { toPerson } from '../mailbox/people.ts';
-import { draftRows, isShown, sentRows, threadRows } from '../mailbox/rows.ts';
+import { draftRows, isShown, sentRows, type Look } from '../mailbox/rows.ts';
 import type { Account } from '../post/account.ts';
 import type { FileProgress } from '../post/collect.ts';
 import type { Peers } from '../post/holders.ts';
@@ -45,6 +46,9 @@ import { Waking } from './waking.svelte.ts';
 /** Threads that stay read in memory: the one on screen and those that one steps back to. */
 const OPEN_THREADS = 8;
 
+/** Lists that stay in their order in memory: the places, and the labels that were looked at last. */
+const LISTS = 8;
+
 /** What shows attachments, and how much of each is here. */
 type Holding = Pick<OpenThread | FilesWith, 'message' | 'fetching' | 'fetched'>;
 
@@ -70,6 +74,9 @@ export class MailState implements Mail {
 	readonly #waking = new Waking();
 	readonly #open = new Recent<OpenThread>(OPEN_THREADS, (thread) => thread.close());
 	#opened = $state(0);
+	readonly #lists = new Recent<ListRows>(LISTS, () => undefined);
+	/** What rows are worked out of. */
+	readonly #look = $derived.by(() => this.#findLook());
 	readonly #inbox = $derived.by(() => this.#threadRows('inbox'));
 	readonly #sent = $derived.by(() => this.#sentRows());
 	readonly #archive = $derived.by(() => this.#threadRows('archive'));
@@ -259,10 +266,10 @@ export class MailState implements Mail {
 
 	async #undoably(work: (desk: Desk) => Promise<Undo>): Promise<Undo> {
 		const undo = await work(await this.#desk);
-		await this.#shelf.mail.refresh();
+		await this.#shelf.mail.settled();
 		return async () => {
 			await undo();
-			await this.#shelf.mail.refresh();
+			await this.#shelf.mail.settled();
 		};
 	}
 
@@ -329,20 +336,30 @@ export class MailState implements Mail {
 	}
 
 	#threadRows(place: ThreadList): readonly Row[] | null {
-		const { people, mail, labels } = this.#shelf;
+		const { people, labels } = this.#shelf;
 		const threads = place === 'inbox' ? this.#shelf.topThreads : this.#shelf.threads;
 		if (people === null || threads === null) return null;
 		this.#waking.watch(threads);
-		const digests = mail.value ?? digestsIn(threads);
-		const shelf = { people, threads, digests, labels: labels.value ?? [] };
-		return threadRows(shelf, place, this.#waking.now);
+		const list = this.#lists.get(place, () => new ListRows(place, () => this.#toLook()));
+		return list.of(threads, this.#waking.now, labels.value ?? []);
+	}
+
+	#findLook(): Look | null {
+		const { people, mail, labels } = this.#shelf;
+		if (people === null) return null;
+		return { people, digests: mail.value ?? NO_DIGESTS, labels: labels.value ?? [] };
+	}
+
+	#toLook(): Look {
+		if (this.#look === null) throw new Error('there are no rows before people are read');
+		return this.#look;
 	}
 
 	/** Which threads have a message of mine is not known before all digests are read. */
 	#sentRows(): readonly Row[] | null {
-		const { people, threads, mail, labels } = this.#shelf;
-		if (people === null || threads === null || mail.value === null) return null;
-		return sentRows({ people, threads, digests: mail.value, labels: labels.value ?? [] });
+		const { threads, mail } = this.#shelf;
+		if (this.#look === null || threads === null || mail.value === null) return null;
+		return sentRows({ ...this.#look, threads });
 	}
 
 	#draftRows(): readonly Row[] | null {

@@ -1,3 +1,4 @@
+import { NO_DIGESTS } from '../mailbox/digests.ts';
 import { addressesOf, EMPTY_BOOK, entryIdOf, isContactId, isMergedId } from '../mailbox/book.ts';
 import { partsIn } from '../mailbox/persons.ts';
 import { parseMailAddress, parseOrdinary, type Address } from '../wire/ids.ts';
@@ -82,7 +83,12 @@ export class PeopleState implements AddressBook {
 		const parts = this.#here();
 		const { people, threads, mail, labels } = this.#parts.shelf;
 		if (parts === null || people === null || threads === null) return null;
-		const shelf = { people, threads, digests: mail.value, labels: labels.value ?? [] };
+		const shelf = {
+			people,
+			threads,
+			digests: mail.value ?? NO_DIGESTS,
+			labels: labels.value ?? []
+		};
 		return parts.conversationsWith(shelf, this.#addressesOf(address), limit, Date.now());
 	}
 

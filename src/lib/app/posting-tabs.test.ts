@@ -14,8 +14,8 @@ let thread: ThreadId;
 let draft: DraftRecord;
 let inTurn: InTurn;
 let written: number;
-/** Who asks for the draft's lock. */
-let asked: () => void;
+/** Told of each lock that somebody asks for. */
+let asked: (name: string) => void;
 
 /** A store that takes locks itself, as one with a writer does. */
 function withWriter(store: MailStore): MailStore {
@@ -32,7 +32,7 @@ function withWriter(store: MailStore): MailStore {
 }
 
 function exclusive<T>(name: string, work: () => Promise<T>): Promise<T> {
-	if (name === 'draft/a') asked();
+	asked(name);
 	return inTurn(name, work);
 }
 
@@ -52,12 +52,14 @@ async function texts(): Promise<string[]> {
 	return rows.map(({ mail }) => mail.text).filter((text) => text === 'once');
 }
 
-/** Its lock is in another's hand until the work is done. */
-async function whileLocked(work: () => Promise<unknown>) {
+/** A lock that it needs is in another's hand until the work is done. */
+async function whileLocked(work: () => Promise<unknown>, lock = 'draft/a') {
 	const held = Promise.withResolvers<undefined>();
-	const holding = inTurn('draft/a', () => held.promise);
+	const holding = inTurn(lock, () => held.promise);
 	const asking = Promise.withResolvers<undefined>();
-	asked = () => asking.resolve(undefined);
+	asked = (name) => {
+		if (name === lock) asking.resolve(undefined);
+	};
 	const sending = send(alice);
 	await asking.promise;
 	await work();
@@ -102,6 +104,12 @@ describe.each(['the page', 'the store'])('%s takes the locks', (who) => {
 		expect(sent.ok).toBe(true);
 		expect(await texts()).toEqual(['once']);
 		expect(written).toBe(1);
+	});
+
+	test('it waits for whoever reads and writes its thread', async () => {
+		const sent = await whileLocked(() => Promise.resolve(), `thread/${thread}`);
+		expect(sent.ok).toBe(true);
+		expect(await texts()).toEqual(['once']);
 	});
 
 	test('what another tab discards meanwhile does not go out', async () => {

@@ -1,4 +1,4 @@
-import { digestsIn } from '../mailbox/digests.ts';
+import { NO_DIGESTS } from '../mailbox/digests.ts';
 import { namesFor, waysOf } from '../mailbox/labels.ts';
 import { hitRows } from '../mailbox/rows.ts';
 import type { Desk } from '../post/ports.ts';
@@ -132,7 +132,7 @@ export class SearchState implements Search {
 		const shelf = {
 			people,
 			threads,
-			digests: mail.value ?? digestsIn(threads),
+			digests: mail.value ?? NO_DIGESTS,
 			labels: labels.value ?? []
 		};
 		return { text, rows: hitRows(shelf, hits), hasMore, problems };

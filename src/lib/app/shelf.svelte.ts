@@ -1,9 +1,10 @@
 import { adoptBook, EMPTY_BOOK, toBook } from '../mailbox/book.ts';
 import { courseOf } from '../mailbox/course.ts';
-import { adoptDigests, adoptThreads, readDigests, type Digests } from '../mailbox/digests.ts';
+import { adoptDigests, readDigests, type Digests } from '../mailbox/digests.ts';
 import { readLabels, type LabelRecord } from '../mailbox/labels.ts';
 import { indexContacts, type People } from '../mailbox/people.ts';
-import type { Desk } from '../post/ports.ts';
+import { ThreadTable } from '../mailbox/thread-table.ts';
+import type { Change, Desk } from '../post/ports.ts';
 import type { ListedThread } from '../post/listed.ts';
 import { listThreads } from '../post/listing.ts';
 import type { AccountRecord, BookRecord, ContactRecord, DraftRecord } from '../post/records.ts';
@@ -26,6 +27,8 @@ export class Shelf {
 	/** Together, so that a row and what it shows are of one reading. */
 	readonly mail: Live<Digests>;
 	readonly #shown = Promise.withResolvers<undefined>();
+	#table = new ThreadTable([]);
+	/** `null`: the table is not read yet. */
 	#threads = $state.raw<readonly ListedThread[] | null>(null);
 	#first = $state.raw<readonly ListedThread[] | null>(null);
 	readonly #people = $derived.by(() => this.#findPeople());
@@ -45,13 +48,7 @@ export class Shelf {
 			desk,
 			['thread', 'message'],
 			(desk) => this.#readMail(desk),
-			// A mailbox of ten thousand threads is not read again for one message.
-			(digests, writes) => {
-				const adopted = adoptDigests(digests, writes);
-				if (adopted === null || this.#threads === null) return null;
-				this.#threads = adoptThreads(this.#threads, writes);
-				return adopted;
-			}
+			(digests, writes) => this.#adopt(digests, writes)
 		);
 	}
 
@@ -71,7 +68,7 @@ export class Shelf {
 
 	/** `undefined`: not read yet, or none. */
 	thread(id: ThreadId | undefined): ListedThread | undefined {
-		return this.#threads?.find((thread) => thread.id === id);
+		return this.#threads === null || id === undefined ? undefined : this.#table.find(id);
 	}
 
 	courseOf(draft: DraftRecord): Course | null {
@@ -91,7 +88,7 @@ export class Shelf {
 
 	async #readMail(desk: ReadingDesk): Promise<Digests> {
 		try {
-			this.#threads = await listThreads(desk, {
+			const threads = await listThreads(desk, {
 				onFirst: async (threads) => {
 					if (this.#threads !== null) return;
 					this.#first = threads;
@@ -99,11 +96,22 @@ export class Shelf {
 					this.#shown.resolve(undefined);
 				}
 			});
+			this.#table = new ThreadTable(threads);
+			this.#threads = threads;
 		} finally {
 			void painted().then(() => this.#shown.resolve(undefined));
 		}
 		// Rows appear at once; the status of what is on its way follows.
 		return readDigests(desk.store, this.#threads);
+	}
+
+	/** A mailbox of a hundred thousand threads is not read again for one message. */
+	#adopt(digests: Digests, writes: readonly Change[]): Digests | null {
+		if (this.#threads === null) return null;
+		this.#table.adopt(writes);
+		const adopted = adoptDigests(digests, writes, (id) => this.#table.find(id));
+		this.#threads = this.#table.all;
+		return adopted;
 	}
 
 	#findPeople(): People | null {
