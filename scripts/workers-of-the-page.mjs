@@ -53,6 +53,7 @@ export function workersOfThePage(names) {
 			);
 		},
 		generateBundle(_options, bundle) {
+			forgetUnnamed(bundle);
 			const names = [...roots.values()].map((reference) => this.getFileName(reference));
 			for (const { fileName, moduleIds, dynamicImports } of filesOf(bundle, names)) {
 				const foreign = moduleIds.find((id) => !ofWorkers.has(id) && !isItsOwn(id));
@@ -82,6 +83,19 @@ function reach(graph, roots) {
 		for (const next of graph.getModuleInfo(id)?.importedIds ?? []) found.add(next);
 	}
 	return found;
+}
+
+/**
+ * Who starts a worker is said to have an asset, under the name that the worker's file had while it had no
+ * other. Kit would have the service worker fetch that. The file itself is listed as an entry.
+ * @param {Bundle} bundle
+ */
+function forgetUnnamed(bundle) {
+	for (const file of Object.values(bundle)) {
+		if (file.type !== 'chunk') continue;
+		const assets = file.viteMetadata?.importedAssets ?? new Set();
+		for (const name of assets) if (!(name in bundle)) assets.delete(name);
+	}
 }
 
 /**
