@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { BlobReader, TextWriter, ZipReader } from '@zip.js/zip.js';
 import { expect, test, vi } from 'vitest';
-import { concat, utf8 } from '../wire/bytes.ts';
+import { utf8 } from '../wire/bytes.ts';
 import { ZipWriter } from './zip-write.ts';
 
 async function* pieces(...texts: readonly string[]) {
@@ -15,7 +15,7 @@ function collector() {
 		write: (piece) => void written.push(piece),
 		abort
 	});
-	return { sink, abort, whole: () => concat(...written) };
+	return { sink, abort, whole: () => Uint8Array.from(Buffer.concat(written)) };
 }
 
 /** As another program reads it, sums and all. */
@@ -49,6 +49,37 @@ test('another program reads names, times, sums and every byte', async () => {
 			text
 		}))
 	);
+});
+
+test('one that is too large to be held is described after its bytes, and those beside it are not', async () => {
+	const { sink, whole } = collector();
+	const zip = new ZipWriter(sink);
+	const large = 'x'.repeat(9 * 1024 * 1024);
+	await zip.add('1.eml', new Date(), pieces('before'));
+	await zip.add('2.eml', new Date(), pieces(large, large, 'end'));
+	await zip.add('3.eml', new Date(), pieces('after'));
+	await zip.close();
+	const texts = (await read(whole())).map(({ text }) => text);
+	expect(texts).toEqual(['before', `${large}${large}end`, 'after']);
+	// Of what every program can read: no data descriptor, no 64 bits.
+	const entries = await new ZipReader(new BlobReader(new Blob([whole()]))).getEntries();
+	expect(entries.map(({ bitFlag: { dataDescriptor } }) => dataDescriptor)).toEqual([
+		false,
+		true,
+		false
+	]);
+	expect(entries.map(({ zip64 }) => zip64)).toEqual([false, false, false]);
+});
+
+test('more files than 16 bits can count', async () => {
+	const { sink, whole } = collector();
+	const zip = new ZipWriter(sink);
+	const count = 65_536;
+	for (let at = 0; at < count; at++) await zip.add(String(at), new Date(), pieces());
+	await zip.close();
+	const entries = await new ZipReader(new BlobReader(new Blob([whole()]))).getEntries();
+	expect(entries).toHaveLength(count);
+	expect(entries.at(-1)?.filename).toBe(String(count - 1));
 });
 
 test('a zip of nothing is one', async () => {

@@ -1,19 +1,28 @@
 /**
- * A zip as a stream, its files stored as they are (PKWARE APPNOTE 6.3.10). How large a file is shows when it
- * is written: so sizes and sum stand after it, all sizes have 64 bits, and no zip is too large.
+ * A zip as a stream, its files stored as they are (PKWARE APPNOTE 6.3.10), in the form that most programs
+ * read: 64 bits (ZIP64) and sizes behind the bytes only where there is no other way.
  *
  * | what             | fields                                                                             |
  * | ---------------- | ---------------------------------------------------------------------------------- |
- * | each file        | local header (4.3.7), bytes, data descriptor (4.3.9)                               |
+ * | each file        | local header (4.3.7), bytes; a large one: data descriptor (4.3.9)                  |
  * | at the end, each | central header (4.3.12)                                                            |
- * | the end          | ZIP64 end (4.3.14), where that is (4.3.15), end of the central directory (4.3.16)  |
+ * | the end          | of a large zip: ZIP64 end (4.3.14), where that is (4.3.15); end of the central     |
+ * |                  | directory (4.3.16)                                                                 |
  */
 
 import { concat, utf8 } from '../wire/bytes.ts';
 
+/**
+ * Up to so many bytes a file is held until it is whole, so that its sizes and its sum stand before it: some
+ * programs cannot read what is stored with a data descriptor.
+ */
+const MAX_HELD_BYTES = 16 * 1024 * 1024;
+const VERSION_STORED = 10;
 const VERSION_ZIP64 = 45;
-/** Sizes and sum come after the bytes; the name is UTF-8 (4.4.4). */
-const FLAGS = 0x0808;
+/** The name is UTF-8 (4.4.4). */
+const UTF8_NAME = 0x0800;
+/** Sizes and sum come after the bytes (4.4.4). */
+const DESCRIBED_AFTER = 0x0008;
 const EXTRA_ZIP64 = 0x0001;
 /** A time does not fit into DOS' years before the first of these, nor after the last one. */
 const DOS_YEARS = { first: 1980, last: 2107 } as const;
@@ -21,11 +30,19 @@ const DOS_YEARS = { first: 1980, last: 2107 } as const;
 const IN_ZIP64_16 = 0xffff;
 const IN_ZIP64_32 = 0xffff_ffff;
 
-interface Written {
+/** What local and central header have in common. */
+interface Head {
 	readonly name: Uint8Array;
 	readonly time: Uint8Array;
+	readonly isDescribedAfter: boolean;
+}
+
+interface Sized {
 	readonly crc: number;
 	readonly size: number;
+}
+
+interface Written extends Head, Sized {
 	/** Where its local header begins. */
 	readonly at: number;
 }
@@ -41,17 +58,24 @@ export class ZipWriter {
 
 	/** Resolves when the sink took all of it. Throws what `source` or the sink throws; then only `abort` is left. */
 	async add(path: string, changed: Date, source: AsyncIterable<Uint8Array>): Promise<void> {
-		const [name, time, at] = [utf8(path), dosTime(changed), this.#at];
-		await this.#write(localHeader(name, time));
-		let crc = 0;
-		let size = 0;
+		const at = this.#at;
+		const named = { name: utf8(path), time: dosTime(changed) };
+		const held: Uint8Array[] = [];
+		let [crc, size, isHeld] = [0, 0, true];
 		for await (const piece of source) {
 			crc = crc32(piece, crc);
 			size += piece.length;
-			await this.#write(Uint8Array.from(piece)); // theirs to use again
+			held.push(Uint8Array.from(piece)); // theirs to use again
+			if (isHeld && size <= MAX_HELD_BYTES) continue;
+			if (isHeld) await this.#write(localHeader({ ...named, isDescribedAfter: true }, null));
+			isHeld = false;
+			for (const one of held.splice(0)) await this.#write(one);
 		}
-		await this.#write(record([4, 0x0807_4b50], [4, crc], [8, size], [8, size]));
-		this.#files.push({ name, time, crc, size, at });
+		const head = { ...named, isDescribedAfter: !isHeld };
+		if (isHeld) await this.#write(localHeader(head, { crc, size }));
+		else await this.#write(record([4, 0x0807_4b50], [4, crc], [8, size], [8, size]));
+		for (const one of held) await this.#write(one);
+		this.#files.push({ ...head, crc, size, at });
 	}
 
 	async close(): Promise<void> {
@@ -72,34 +96,66 @@ export class ZipWriter {
 	}
 }
 
-function localHeader(name: Uint8Array, time: Uint8Array): Uint8Array {
-	const extra = record([2, EXTRA_ZIP64], [2, 16], [8, 0], [8, 0]);
-	const sizes = record([4, 0], [4, IN_ZIP64_32], [4, IN_ZIP64_32]);
-	const lengths = record([2, name.length], [2, extra.length]);
-	const start = record([4, 0x0403_4b50], [2, VERSION_ZIP64], [2, FLAGS], [2, 0]);
-	return concat(start, time, sizes, lengths, name, extra);
+/** @param sized `null`: it is described after, and may be larger than 32 bits can say */
+function localHeader(head: Head, sized: Sized | null): Uint8Array {
+	const isLarge = sized === null;
+	const extra = isLarge ? zip64Extra([0, 0]) : new Uint8Array();
+	const { crc, size } = sized ?? { crc: 0, size: IN_ZIP64_32 };
+	return concat(
+		record([4, 0x0403_4b50], [2, isLarge ? VERSION_ZIP64 : VERSION_STORED]),
+		described(head),
+		record([4, crc], [4, size], [4, size], [2, head.name.length], [2, extra.length]),
+		head.name,
+		extra
+	);
 }
 
-function centralHeader({ name, time, crc, size, at }: Written): Uint8Array {
-	const extra = record([2, EXTRA_ZIP64], [2, 24], [8, size], [8, size], [8, at]);
-	const versions = record([2, VERSION_ZIP64], [2, VERSION_ZIP64]);
-	const start = concat(record([4, 0x0201_4b50]), versions, record([2, FLAGS], [2, 0]), time);
-	const sizes = record([4, crc], [4, IN_ZIP64_32], [4, IN_ZIP64_32]);
+function centralHeader(file: Written): Uint8Array {
+	const { name, crc, size, at, isDescribedAfter } = file;
+	// In this order, each only where 32 bits cannot say it (4.5.3).
+	const large = [size, size, at].filter((number) => number >= IN_ZIP64_32);
+	const extra = large.length === 0 ? new Uint8Array() : zip64Extra(large);
+	const version = isDescribedAfter || large.length > 0 ? VERSION_ZIP64 : VERSION_STORED;
+	const sizes = record([4, crc], [4, upTo32(size)], [4, upTo32(size)]);
 	// No comment, the first disk, no attributes.
-	const rest = record([2, 0], [2, 0], [2, 0], [4, 0], [4, IN_ZIP64_32]);
-	return concat(start, sizes, record([2, name.length], [2, extra.length]), rest, name, extra);
+	const rest = record([2, 0], [2, 0], [2, 0], [4, 0], [4, upTo32(at)]);
+	return concat(
+		record([4, 0x0201_4b50], [2, version], [2, version]),
+		described(file),
+		sizes,
+		record([2, name.length], [2, extra.length]),
+		rest,
+		name,
+		extra
+	);
+}
+
+/** Flags, method (stored as it is), time. */
+function described({ isDescribedAfter, time }: Head): Uint8Array {
+	return concat(record([2, UTF8_NAME | (isDescribedAfter ? DESCRIBED_AFTER : 0)], [2, 0]), time);
+}
+
+function zip64Extra(numbers: readonly number[]): Uint8Array {
+	const fields = numbers.map((number) => [8, number] as const);
+	return record([2, EXTRA_ZIP64], [2, 8 * numbers.length], ...fields);
+}
+
+function upTo32(number: number): number {
+	return Math.min(number, IN_ZIP64_32);
 }
 
 /** @param at where the central directory begins */
 function ending(count: number, at: number, size: number): Uint8Array {
+	const few = Math.min(count, IN_ZIP64_16);
+	const sizes = record([4, upTo32(size)], [4, upTo32(at)], [2, 0]);
+	const end = concat(record([4, 0x0605_4b50], [2, 0], [2, 0], [2, few], [2, few]), sizes);
+	if (count < IN_ZIP64_16 && size < IN_ZIP64_32 && at < IN_ZIP64_32) return end;
 	const disks = record([4, 0], [4, 0]);
 	const versions = record([2, VERSION_ZIP64], [2, VERSION_ZIP64]);
 	const counts = record([8, count], [8, count], [8, size], [8, at]);
 	const zip64 = concat(record([4, 0x0606_4b50], [8, 44]), versions, disks, counts);
 	const locator = record([4, 0x0706_4b50], [4, 0], [8, at + size], [4, 1]);
-	const sizes = record([4, IN_ZIP64_32], [4, IN_ZIP64_32], [2, 0]);
-	const end = record([4, 0x0605_4b50], [2, 0], [2, 0], [2, IN_ZIP64_16], [2, IN_ZIP64_16]);
-	return concat(zip64, locator, end, sizes);
+	return concat(zip64, locator, end);
 }
 
 /** Local time, to two seconds (4.4.6). */
