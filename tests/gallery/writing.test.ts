@@ -218,6 +218,48 @@ test('keys mean the row in focus, not the conversation that is open beside it', 
 	await expect.poll(() => isFocused(text)).toBe(true);
 });
 
+/** All in one task: no composer can be there before the last of it. */
+async function typeAtOnce(page: Page, keys: string, pressed?: Locator): Promise<void> {
+	const button = (await pressed?.elementHandle()) ?? null;
+	await page.evaluate(
+		({ button, keys }) => {
+			if (button instanceof HTMLElement) button.click();
+			for (const key of keys) {
+				const shiftKey = key !== key.toLowerCase();
+				const pressing = { key, shiftKey, bubbles: true, cancelable: true };
+				document.body.dispatchEvent(new KeyboardEvent('keydown', pressing));
+			}
+		},
+		{ button, keys }
+	);
+}
+
+test('who types faster than a composer opens finds it in there, and nothing else has happened', async () => {
+	const page = await show('#/thread/roof');
+	const text = page.getByRole('textbox', { name: 'Text of the message' });
+	const answer = page.getByRole('button', { name: 'Reply to Mira and Tom' });
+	await answer.waitFor();
+	const rows = await page.getByTestId('thread-row').count();
+	await typeAtOnce(page, 'Yes, at #10 see us there.', answer);
+	await expect.poll(() => text.innerText()).toContain('Yes, at #10 see us there.');
+	expect(await page.getByTestId('thread-row').count()).toBe(rows);
+	expect(await page.getByText('Undo').count()).toBe(0);
+	await page.getByRole('button', { name: 'Discard draft' }).click();
+	await page.getByRole('heading', { level: 1, name: 'Roof: the second offer is in' }).click();
+	// By keys alone: an answer, and then a message, whose first field is for people.
+	await typeAtOnce(page, 'aOld ones, please.');
+	await expect.poll(() => text.innerText()).toContain('Old ones, please.');
+	await page.keyboard.press('Escape');
+	await page
+		.getByRole('link', { name: /^Inbox/ })
+		.first()
+		.click();
+	await typeAtOnce(page, 'cines');
+	const to = page.getByRole('combobox', { name: 'To', exact: true });
+	await expect.poll(() => to.inputValue()).toBe('ines');
+	expect(await page.getByTestId('thread-row').count()).toBe(rows);
+});
+
 test('what cannot go out says so, and has a way on and a way back', async () => {
 	const page = await show('#/thread/roof', undefined, false, 'stuck');
 	await page.getByRole('button', { name: 'Reply to Mira and Tom' }).click();

@@ -1,14 +1,10 @@
-import { NO_DIGESTS } from '../mailbox/digests.ts';
-import { ListRows } from '../mailbox/list-rows.ts';
-import { callsForReading, type ThreadList } from '../mailbox/lists.ts';
 import { toPerson } from '../mailbox/people.ts';
-import { draftRows, isShown, sentRows, type Look } from '../mailbox/rows.ts';
 import type { Account } from '../post/account.ts';
 import type { FileProgress } from '../post/collect.ts';
 import type { Peers } from '../post/holders.ts';
 import type { MembershipOutcome, MembershipProblem } from '../post/membership.ts';
 import type { Desk } from '../post/ports.ts';
-import type { DraftRecord, MessageRecord } from '../post/records.ts';
+import type { MessageRecord } from '../post/records.ts';
 import {
 	parseBlockId,
 	parseMailAddress,
@@ -20,6 +16,7 @@ import type { Ticket } from '../workers/file-words.ts';
 import type { FileLinks } from './file-links.ts';
 import type { FilesWith } from './files-with.svelte.ts';
 import type { FileNews } from './facts-channel.ts';
+import { MailLists, type WrittenDrafts } from './mail-lists.svelte.ts';
 import type { OpenThread } from './open-thread.svelte.ts';
 import type { Parts } from './parts.ts';
 import { Recent } from './recent.ts';
@@ -41,20 +38,15 @@ import type {
 	Undo,
 	WithdrawOutcome
 } from './view.ts';
-import { Waking } from './waking.svelte.ts';
 
 /** Threads that stay read in memory: the one on screen and those that one steps back to. */
 const OPEN_THREADS = 8;
-
-/** Lists that stay in their order in memory: the places, and the labels that were looked at last. */
-const LISTS = 8;
 
 /** What shows attachments, and how much of each is here. */
 type Holding = Pick<OpenThread | FilesWith, 'message' | 'fetching' | 'fetched'>;
 
 export interface MailParts extends Parts {
-	/** Reactive. */
-	readonly drafts: { readonly records: readonly DraftRecord[] | null };
+	readonly drafts: WrittenDrafts;
 	readonly files: Pick<FileLinks, 'urlOf'>;
 	/** A list of files outside their conversations that has one of this message. */
 	listing(messageId: string): Holding | undefined;
@@ -63,58 +55,32 @@ export interface MailParts extends Parts {
 	onWritten(): void;
 }
 
-/** The lists, and the threads behind their rows. */
+/** The threads behind the rows of the lists, and what is done with them. */
 export class MailState implements Mail {
 	readonly #desk: Promise<Desk>;
 	readonly #account: Promise<Account>;
 	readonly #shelf: Shelf;
-	readonly #drafts: { readonly records: readonly DraftRecord[] | null };
 	readonly #peers: () => Peers;
 	readonly #ports: Pick<MailParts, 'files' | 'listing' | 'isOffline' | 'onWritten'>;
-	readonly #waking = new Waking();
 	readonly #open = new Recent<OpenThread>(OPEN_THREADS, (thread) => thread.close());
 	#opened = $state(0);
-	readonly #lists = new Recent<ListRows>(LISTS, () => undefined);
-	/** What rows are worked out of. */
-	readonly #look = $derived.by(() => this.#findLook());
-	readonly #inbox = $derived.by(() => this.#threadRows('inbox'));
-	readonly #sent = $derived.by(() => this.#sentRows());
-	readonly #archive = $derived.by(() => this.#threadRows('archive'));
-	readonly #trash = $derived.by(() => this.#threadRows('trash'));
-	readonly #written = $derived.by(() => this.#draftRows());
-	readonly #counts = $derived.by(() => this.#count());
+	readonly #lists: MailLists;
 
 	constructor({ desk, account, shelf, drafts, peers, ...ports }: MailParts) {
 		this.#desk = desk;
 		this.#account = account;
 		this.#shelf = shelf;
-		this.#drafts = drafts;
+		this.#lists = new MailLists(shelf, drafts);
 		this.#peers = peers;
 		this.#ports = ports;
 	}
 
 	get counts() {
-		return this.#counts;
+		return this.#lists.counts;
 	}
 
 	rows(place: Place): readonly Row[] | null {
-		switch (place) {
-			case 'inbox':
-				return this.#inbox;
-			case 'sent':
-				return this.#sent;
-			case 'drafts':
-				return this.#written;
-			case 'archive':
-				return this.#archive;
-			case 'trash':
-				return this.#trash;
-			case 'starred':
-			case 'snoozed':
-				return this.#threadRows(place);
-			default:
-				return isLabelPlace(place) ? this.#threadRows(place) : null;
-		}
+		return this.#lists.rows(place);
 	}
 
 	thread(id: string): Lookup<Thread> {
@@ -334,56 +300,6 @@ export class MailState implements Mail {
 		if (people === null) throw new Error('who changes a circle has an identity');
 		return { kind, person: toPerson(people, address), isOffline: this.#ports.isOffline() };
 	}
-
-	#threadRows(place: ThreadList): readonly Row[] | null {
-		const { people, labels } = this.#shelf;
-		const threads = place === 'inbox' ? this.#shelf.topThreads : this.#shelf.threads;
-		if (people === null || threads === null) return null;
-		this.#waking.watch(threads);
-		const list = this.#lists.get(place, () => new ListRows(place, () => this.#toLook()));
-		return list.of(threads, this.#waking.now, labels.value ?? []);
-	}
-
-	#findLook(): Look | null {
-		const { people, mail, labels } = this.#shelf;
-		if (people === null) return null;
-		return { people, digests: mail.value ?? NO_DIGESTS, labels: labels.value ?? [] };
-	}
-
-	#toLook(): Look {
-		if (this.#look === null) throw new Error('there are no rows before people are read');
-		return this.#look;
-	}
-
-	/** Which threads have a message of mine is not known before all digests are read. */
-	#sentRows(): readonly Row[] | null {
-		const { threads, mail } = this.#shelf;
-		if (this.#look === null || threads === null || mail.value === null) return null;
-		return sentRows({ ...this.#look, threads });
-	}
-
-	#draftRows(): readonly Row[] | null {
-		const { people } = this.#shelf;
-		const { records } = this.#drafts;
-		return people === null || records === null ? null : draftRows(people, records);
-	}
-
-	#count() {
-		const { threads, requests } = this.#shelf;
-		const { now } = this.#waking;
-		// The count stands beside every screen: what comes back is counted also where no list is shown.
-		if (threads !== null) this.#waking.watch(threads);
-		const unread = threads?.filter((thread) => isShown(thread) && callsForReading(thread, now));
-		return {
-			inbox: unread?.length ?? 0,
-			drafts: this.#drafts.records?.length ?? 0,
-			requests: requests.value?.length ?? 0
-		};
-	}
 }
 
 const NOT_ALLOWED: CircleOutcome = { ok: false, problem: { kind: 'not-allowed' } };
-
-function isLabelPlace(place: Place): place is `label/${string}` {
-	return place.startsWith('label/');
-}
