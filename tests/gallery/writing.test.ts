@@ -245,6 +245,14 @@ test('who types faster than a composer opens finds it in there, and nothing else
 	expect(await page.getByTestId('thread-row').count()).toBe(rows);
 	expect(await page.getByText('Undo').count()).toBe(0);
 	await page.getByRole('button', { name: 'Discard draft' }).click();
+	await answer.waitFor();
+	// As a hand does it: a space would press the button again, which still has the focus.
+	await answer.focus();
+	await page.keyboard.press('Enter');
+	await page.keyboard.type('Yes, at ten.');
+	await expect.poll(() => text.innerText()).toContain('Yes, at ten.');
+	await page.getByRole('button', { name: 'Discard draft' }).click();
+	await answer.waitFor();
 	await page.getByRole('heading', { level: 1, name: 'Roof: the second offer is in' }).click();
 	// By keys alone: an answer, and then a message, whose first field is for people.
 	await typeAtOnce(page, 'aOld ones, please.');

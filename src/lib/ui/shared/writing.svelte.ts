@@ -19,6 +19,11 @@ class Writing {
 		this.#early ??= '';
 	}
 
+	/** Is a composer still to come? */
+	get isExpected(): boolean {
+		return this.#early !== null;
+	}
+
 	/** It does not come after all. */
 	forget(): void {
 		this.#early = null;
