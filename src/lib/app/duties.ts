@@ -3,6 +3,7 @@
  * written, collects what was announced, runs the node, and keeps house. The other tabs follow its word.
  */
 
+import { nextTask } from './breath.ts';
 import { Bringing } from './bringing.ts';
 import { startDailyRound } from './daily-round.ts';
 import { createEnding } from './ending-duty.ts';
@@ -48,8 +49,9 @@ export async function performDuties(ports: DutyPorts, signal: AbortSignal): Prom
 		ports.desk.store.subscribe((changed) => duties.heed(changed)),
 		ports.onWake(() => duties.wake())
 	];
-	duties.begin();
+	await duties.begin();
 	await new Promise<void>((resolve) => {
+		if (signal.aborted) resolve();
 		signal.addEventListener('abort', () => resolve(), { once: true });
 	});
 	for (const end of leave) end();
@@ -125,16 +127,16 @@ class Duties {
 		);
 	}
 
-	begin(): void {
+	/** Mail first, and each in a task of its own: who reads or types has their turn in between. */
+	async begin(): Promise<void> {
 		const { desk, reserve, own } = this.#ports;
 		this.#tell();
-		this.#listening.ask();
-		this.#drain.ask();
-		this.#collect.ask();
-		this.#node.ask();
-		this.#ending.ask();
-		this.#letters.ask();
-		this.#prekey.ask();
+		const fetching = [this.#listening, this.#drain, this.#collect, this.#node];
+		for (const errand of [...fetching, this.#ending, this.#letters, this.#prekey]) {
+			errand.ask();
+			await nextTask();
+		}
+		if (this.#signal.aborted) return;
 		this.#list.touched();
 		startDailyRound(desk, reserve, own.account, this.#signal);
 	}

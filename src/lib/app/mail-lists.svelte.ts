@@ -71,9 +71,9 @@ export class MailLists {
 	}
 
 	#findLook(): Look | null {
-		const { people, mail, labels } = this.#shelf;
+		const { people, digests, labels } = this.#shelf;
 		if (people === null) return null;
-		return { people, digests: mail.value ?? NO_DIGESTS, labels: labels.value ?? [] };
+		return { people, digests: digests ?? NO_DIGESTS, labels: labels.value ?? [] };
 	}
 
 	#toLook(): Look {
@@ -83,8 +83,8 @@ export class MailLists {
 
 	/** Which threads have a message of mine is not known before all digests are read. */
 	#sentRows(): readonly Row[] | null {
-		const { threads, mail } = this.#shelf;
-		if (this.#look === null || threads === null || mail.value === null) return null;
+		const { threads, digests } = this.#shelf;
+		if (this.#look === null || threads === null || digests === null) return null;
 		return sentRows({ ...this.#look, threads });
 	}
 

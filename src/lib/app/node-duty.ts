@@ -18,6 +18,7 @@ import { countRefusals } from '../post/refusals.ts';
 import { createHeliaBlockstore } from '../store/helia-blockstore.ts';
 import type { Store } from '../store/store.ts';
 import type { Written } from '../post/send.ts';
+import { nextTask } from './breath.ts';
 import { createErrand } from './errand.ts';
 import type { Witness } from '../net/departures.ts';
 import type { Net } from '../net/start.ts';
@@ -56,6 +57,8 @@ export async function startNode(ports: NodePorts, signal: AbortSignal): Promise<
 	const { startNet } = await import('../net/start.ts').catch((cause: unknown) => {
 		throw new Unreachable('the node is not downloaded yet', { cause });
 	});
+	// Evaluating it has taken long enough for one task.
+	await nextTask();
 	const { peerSeed, peer, office } = account.record;
 	const net = await startNet({
 		ground: desk,
@@ -71,6 +74,7 @@ export async function startNode(ports: NodePorts, signal: AbortSignal): Promise<
 			}
 		}),
 		blocks: createHeliaBlockstore(database),
+		breathe: desk.breathe,
 		witness: ports.witness,
 		onRefused: (reason) => void countRefusals(desk, [reason]).catch(report),
 		onFailure: report

@@ -81,12 +81,12 @@ export class PeopleState implements AddressBook {
 
 	conversations(address: string, limit: number): Conversations | null {
 		const parts = this.#here();
-		const { people, threads, mail, labels } = this.#parts.shelf;
+		const { people, threads, digests, labels } = this.#parts.shelf;
 		if (parts === null || people === null || threads === null) return null;
 		const shelf = {
 			people,
 			threads,
-			digests: mail.value ?? NO_DIGESTS,
+			digests: digests ?? NO_DIGESTS,
 			labels: labels.value ?? []
 		};
 		return parts.conversationsWith(shelf, this.#addressesOf(address), limit, Date.now());

@@ -43,9 +43,9 @@ export class RulesState implements Rules {
 		const desk = await this.#parts.desk;
 		const { findMatches } = await story();
 		const threads = await findMatches(desk, { conditions: [...rule.conditions] }, options);
-		const { people, labels, mail } = shelf;
+		const { people, labels } = shelf;
 		if (people === null) return [];
-		const digests = mail.value ?? NO_DIGESTS;
+		const digests = shelf.digests ?? NO_DIGESTS;
 		return rowsOf({ people, threads, digests, labels: labels.value ?? [] }, desk.now());
 	}
 

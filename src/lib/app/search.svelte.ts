@@ -126,13 +126,13 @@ export class SearchState implements Search {
 	}
 
 	#toFound(): Found | null {
-		const { people, threads, mail, labels } = this.#shelf;
+		const { people, threads, digests, labels } = this.#shelf;
 		if (this.#answer === null || people === null || threads === null) return null;
 		const { text, hits, hasMore, problems } = this.#answer;
 		const shelf = {
 			people,
 			threads,
-			digests: mail.value ?? NO_DIGESTS,
+			digests: digests ?? NO_DIGESTS,
 			labels: labels.value ?? []
 		};
 		return { text, rows: hitRows(shelf, hits), hasMore, problems };
