@@ -130,6 +130,24 @@ test('an answer that was sent says so in its conversation, and z takes it back',
 	expect(await page.getByTestId('held').count()).toBe(0);
 });
 
+test('who goes on to something else while it is sent stays there', async () => {
+	const page = await show('#/thread/roof');
+	await page.getByRole('heading', { level: 1, name: 'Roof: the second offer is in' }).waitFor();
+	await page.keyboard.press('f');
+	await page.getByRole('textbox', { name: 'Subject' }).fill('Slow');
+	await page.getByRole('combobox', { name: 'To', exact: true }).fill('Ines');
+	await page.keyboard.press('Enter');
+	await page.getByRole('button', { name: /^Ines.* Move or change$/ }).waitFor();
+	await page.getByRole('button', { name: 'Send', exact: true }).click();
+	const [starred] = await page.getByRole('link', { name: 'Starred' }).all();
+	await starred?.click();
+	await page.getByRole('region', { name: 'Starred' }).waitFor();
+	await page.evaluate(() => dispatchEvent(new Event('gallery-sent')));
+	await page.getByTestId('held').getByText('Sending to Mira, Tom and Ines').waitFor();
+	expect(new URL(page.url()).hash).toBe('#/starred');
+	expect(await page.getByRole('region', { name: 'Being written' }).count()).toBe(0);
+});
+
 test('people: a pasted list, dragged, moved by the menu, corrected', async () => {
 	const page = await show('#/inbox');
 	await page.getByRole('button', { name: 'Write' }).click();
