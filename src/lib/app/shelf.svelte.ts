@@ -97,7 +97,7 @@ export class Shelf {
 		return { table: new ThreadTable(threads), threads, digests };
 	}
 
-	/** Whatever comes of it, the rest of the app begins then: reading on may need that. */
+	/** Whatever comes of it, the rest of the app begins then. */
 	async #readThreads(desk: ReadingDesk): Promise<readonly ListedThread[]> {
 		try {
 			return await listThreads(desk, {
