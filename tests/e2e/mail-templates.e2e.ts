@@ -21,6 +21,8 @@ test('mail: templates', async ({ startRelay, openProfile }) => {
 	await name.press('Enter');
 	await expect(page.getByText('Template saved')).toBeVisible();
 	await page.getByRole('button', { name: 'Discard draft' }).click();
+	// Before that it is on its way back, and a reload would come in between.
+	await expect(page).toHaveURL(/#\/inbox$/);
 
 	await page.reload();
 	const second = await compose(page, { to: ['Bob'], subject: '', text: 'Dear Bob, ' });
