@@ -34,6 +34,7 @@ export async function inventPerson(
 		get: () => Promise.resolve(null),
 		recall: () => Promise.resolve({ row: null }),
 		presume: () => Promise.resolve({ row: null }),
+		recallAll: () => Promise.resolve([]),
 		list: () => Promise.resolve([]),
 		takesLocks: () => false,
 		commit: () => Promise.resolve(),

@@ -130,6 +130,7 @@ export class Profile {
 			},
 			recall: (table, key) => call(`recall ${table}`, () => store.recall(table, key)),
 			presume: (table, key) => call(`presume ${table}`, () => store.presume(table, key)),
+			recallAll: (table) => call(`recall all ${table}`, () => store.recallAll(table)),
 			update: (table, key, decide, options) =>
 				call(`update ${table}`, () => {
 					this.#world.note(`${life.name} update ${table}`);

@@ -10,6 +10,7 @@ export function watchWrites({ store, blocks }: Kept, onWrite: () => void): Kept 
 			get: (table, key) => store.get(table, key),
 			recall: (table, key) => store.recall(table, key),
 			presume: (table, key) => store.presume(table, key),
+			recallAll: (table) => store.recallAll(table),
 			list: (table, prefix) => store.list(table, prefix),
 			takesLocks: () => store.takesLocks(),
 			commit: (changes, options) => store.commit(changes, options).finally(onWrite),

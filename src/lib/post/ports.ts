@@ -110,6 +110,8 @@ export interface MailStore {
 	 * that were drawn just now.
 	 */
 	presume<T extends TableName>(table: T, key: Key): Promise<Recalled<T>>;
+	/** All rows of a table as they are stored now, in no order, for an `update` that relies on them. */
+	recallAll<T extends TableName>(table: T): Promise<readonly Recalled<T>[]>;
 	/** Rows whose key starts with these parts (whole parts), in no order. */
 	list<T extends TableName>(table: T, prefix?: Key): Promise<Tables[T][]>;
 	/** Can `update` take locks now? What a person waits for is written sooner so. */
@@ -125,7 +127,7 @@ export interface MailStore {
 	 * Reads rows and writes changes that depend on them, with no other writer of any tab between.
 	 * `decide` waits for nothing and changes nothing outside: it runs again, on the newer row, each
 	 * time another writer was faster. Throws `Overtaken`, and writes nothing, where one of `recalled`
-	 * is not what is stored.
+	 * was written since, be it as it was.
 	 */
 	update<T extends TableName>(
 		table: T,

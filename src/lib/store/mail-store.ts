@@ -71,6 +71,7 @@ export function createMailStore(parts: MailStoreParts): MailStore {
 	return {
 		recall: (table, key) => recollection.recall(table, key),
 		presume: (table, key) => recollection.presume(table, key),
+		recallAll: (table) => recollection.recallAll(table),
 		async get(table, key) {
 			const place = await keyToPlace(await vault(), table, key);
 			return toRow(ring, table, await see({ ...parts, seen }, place));
@@ -105,22 +106,35 @@ export function createMailStore(parts: MailStoreParts): MailStore {
 }
 
 async function listRows<T extends TableName>(
-	{ database, vault, ring }: MailStoreParts,
+	parts: MailStoreParts,
 	table: T,
 	prefix: Key
 ): Promise<Tables[T][]> {
+	const stored = await readStored(parts, table, prefix);
+	const rows = await Promise.all(stored.map((each) => toRow(parts.ring, table, each)));
+	return rows.filter((row) => row !== null);
+}
+
+interface StoredRow extends SeenRow {
+	readonly place: Binary;
+}
+
+async function readStored(
+	{ database, vault }: MailStoreParts,
+	table: TableName,
+	prefix: Key
+): Promise<readonly StoredRow[]> {
 	const opener = await vault();
 	const range = placesUnder(await keyToPlace(opener, table, prefix));
 	const [places, sealed] = await database.read('rows', ({ store }) =>
 		Promise.all([store.getAllKeys(range), store.getAll(range)])
 	);
-	const rows = await Promise.all(
+	return Promise.all(
 		sealed.map(async (row, i) => {
-			const opened = await opener.open(toBytes(places[i]), row);
-			return toRow(ring, table, { opened });
+			const place = toBytes(places[i]);
+			return { place, sealed: row, opened: await opener.open(place, row) };
 		})
 	);
-	return rows.filter((row) => row !== null);
 }
 
 /** Rows as they are recalled, and what each stood for. */
@@ -141,6 +155,10 @@ function createRecollection(parts: StoreParts) {
 		async presume<T extends TableName>(table: T, key: Key) {
 			const place = await keyToPlace(await vault(), table, key);
 			return recallAs(table, place, seen.at(place) ?? ABSENT);
+		},
+		async recallAll<T extends TableName>(table: T) {
+			const stored = await readStored(parts, table, []);
+			return Promise.all(stored.map((row) => recallAs(table, row.place, row)));
 		}
 	};
 }
