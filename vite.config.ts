@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import path from 'node:path';
 import adapter from '@sveltejs/adapter-static';
 import type { Adapter } from '@sveltejs/kit';
 import { sveltekit } from '@sveltejs/kit/vite';
@@ -8,6 +9,7 @@ import { bundlePdfViewer } from './scripts/pdf-viewer.mjs';
 import { plainIcons } from './scripts/plain-icons.mjs';
 import { preloadErrorPage } from './scripts/preload-error-page.mjs';
 import { appVersion } from './scripts/source-hash.mjs';
+import { workersOfThePage } from './scripts/workers-of-the-page.mjs';
 
 /** Plain http and ws only to this very machine; everything else is encrypted on its way. */
 const LOCAL_ORIGINS = [
@@ -18,9 +20,16 @@ const LOCAL_ORIGINS = [
 ] as const;
 
 const pdfViewer = await bundlePdfViewer();
+const workers = workersOfThePage(['search', 'mail-reader', 'card-reader']);
 
-/** Kit looks for its own runtime as a chunk by itself. */
-const isOfTheApp = (id: string) => !/[\\/](?:@sveltejs[\\/]kit|\.svelte-kit)[\\/]|^\0/.test(id);
+/**
+ * Not what Kit loads when the page has told it its path, which no file of the first screen may bring in
+ * before. What reads no path can come with the rest.
+ */
+const isOfTheApp = (id: string) =>
+	!/[\\/](?:@sveltejs[\\/]kit[\\/](?!src[\\/](?:utils|messages)[\\/])|\.svelte-kit[\\/])|^\0/.test(
+		id
+	);
 
 /** A server can send every file packed; but what an owner edits after the build stays the only one of its kind. */
 const compressing: Adapter = {
@@ -35,6 +44,7 @@ const compressing: Adapter = {
 export default defineConfig({
 	plugins: [
 		pdfViewer.plugin,
+		workers.plugin,
 		plainIcons(),
 		wuchale(),
 		sveltekit({
@@ -73,17 +83,26 @@ export default defineConfig({
 			}
 		})
 	],
+	// What it would do for us stays away with its encodings of keys: see there.
+	resolve: {
+		alias: { '@libp2p/config': path.join(import.meta.dirname, 'src/lib/net/self-key.ts') }
+	},
 	build: { target: 'es2022' },
 	environments: {
 		client: {
 			build: {
 				rolldownOptions: {
 					output: {
-						// All that the first screen needs in one file: over a slow line eighty small ones cost a
-						// round trip for every six.
+						// All that the first screen needs in one file, and what workers run, too, in another beside
+						// it: over a slow line eighty small ones cost a round trip for every six.
 						codeSplitting: {
 							groups: [
-								{ name: 'start', tags: ['$initial'], test: isOfTheApp },
+								{
+									name: 'base',
+									test: (id) => workers.isOfFirstScreen(id) && workers.isOfWorkers(id)
+								},
+								{ name: 'start', test: (id) => workers.isOfFirstScreen(id) && isOfTheApp(id) },
+								{ name: 'shared', test: workers.isOfWorkers, minShareCount: 2, entriesAware: true },
 								{ name: 'welcome', test: /[\\/]ui[\\/]welcome[\\/]/ },
 								{ name: 'panes', test: /[\\/]src[\\/]lib[\\/]ui[\\/]|lucide/, minShareCount: 2 },
 								{

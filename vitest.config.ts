@@ -19,7 +19,9 @@ export default defineConfig({
 					environment: 'node',
 					include: ['src/**/*.test.ts', 'relay/**/*.test.ts', 'tests/**/*.test.ts'],
 					exclude: ['**/*.browser.test.ts', 'tests/e2e/**', 'tests/lint/refused/**'],
-					testTimeout: 20_000
+					testTimeout: 60_000,
+					// What comes at once on a quiet machine; a loaded one is no fault.
+					expect: { poll: { timeout: 10_000 } }
 				}
 			},
 			{

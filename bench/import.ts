@@ -10,6 +10,7 @@ import type { CDPSession, Page } from 'playwright-core';
 import { serveStatic } from '../relay/static.ts';
 import { openProfile, serveSite, type Profile } from './harness/pages.ts';
 import { machineOf, report, type Result } from './harness/report.ts';
+import { heapsOf, type Heap } from './import/heaps.ts';
 import { NEEDLE, NEEDLES, writeMbox, type Mbox } from './import/mbox.ts';
 
 const SEED = 'start/seed.ts';
@@ -89,7 +90,7 @@ interface Brought {
 	readonly seconds: number;
 	/** Of the page's process, workers and buffers included, MiB, each second. */
 	readonly memory: readonly number[];
-	/** Of the page alone, after a forced collection, MiB, now and then. */
+	/** Of the page and its workers together, after forced collections, MiB, now and then. */
 	readonly heap: readonly number[];
 }
 
@@ -109,15 +110,18 @@ async function bringUntil(
 	const start = performance.now();
 	await page.getByTestId('mail-files').setInputFiles(mbox.file);
 	const [memory, heap]: [number[], number[]] = [[], []];
+	const heaps = await heapsOf(page);
 	for (;;) {
 		await page.waitForTimeout(LOOK_MS);
 		memory.push(await memoryOf(page));
-		if (memory.length % HEAP_LOOKS === 1) heap.push(await heapOf(page));
+		const isLook = memory.length % HEAP_LOOKS === 1;
+		const parts = isLook ? await heaps.read() : null;
+		if (parts !== null) heap.push(sumOf(parts));
 		const isDone = await page.getByText('All of it is here.').isVisible();
 		const count = await countIn(page);
 		const at = Math.round((performance.now() - start) / LOOK_MS);
 		process.stderr.write(
-			`${at} s: ${count} of ${mbox.mails}, ${memory.at(-1)?.toFixed(0)} MiB, heap ${heap.at(-1)?.toFixed(0)}\n`
+			`${at} s: ${count} of ${mbox.mails}, ${memory.at(-1)?.toFixed(0)} MiB${parts === null ? '' : textOf(parts)}\n`
 		);
 		if (isDone || (share < 1 && count >= share * mbox.mails)) break;
 		if (performance.now() - start > LIMIT_MS) throw new Error('it does not come to its end');
@@ -138,12 +142,15 @@ async function kill(profile: Profile): Promise<void> {
 	await profile.restart();
 }
 
-async function heapOf(page: Page): Promise<number> {
-	const session = await page.context().newCDPSession(page);
-	await session.send('HeapProfiler.collectGarbage');
-	const { usedSize, backingStorageSize } = await session.send('Runtime.getHeapUsage');
-	await session.detach();
-	return (usedSize + backingStorageSize) / MIB;
+function sumOf(heaps: ReadonlyMap<string, Heap>): number {
+	return [...heaps.values()].reduce((sum, { objects, buffers }) => sum + objects + buffers, 0);
+}
+
+function textOf(heaps: ReadonlyMap<string, Heap>): string {
+	const parts = [...heaps].map(
+		([name, { objects, buffers }]) => `, ${name} ${objects.toFixed(1)} + ${buffers.toFixed(1)}`
+	);
+	return parts.join('');
 }
 
 /** The largest of the browser's pages. */

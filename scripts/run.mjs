@@ -13,7 +13,7 @@ const WORDS = [tool('wuchale'), '--clean', '--log-level', 'error'];
 
 /** @type {Record<string, readonly string[][]>} each task's programs, run in order */
 const TASKS = {
-	a11y: [['tests/a11y/main.ts']],
+	a11y: [WORDS, ['tests/a11y/main.ts']],
 	build: [[tool('vite'), 'build']],
 	dev: [[tool('vite'), 'dev']],
 	check: [
@@ -26,8 +26,8 @@ const TASKS = {
 	lint: [[tool('prettier'), '--check', '.'], [tool('eslint'), '.'], [tool('knip')]],
 	format: [[tool('prettier'), '--write', '.']],
 	e2e: [[tool('playwright'), 'test']],
-	engines: [[tool('vite'), 'build'], ['tests/engines/main.ts']],
-	screenshots: [[tool('playwright'), 'test', '--config', 'tests/e2e/screenshots.config.ts']],
+	engines: [WORDS, [tool('vite'), 'build'], ['tests/engines/main.ts']],
+	screenshots: [WORDS, [tool('playwright'), 'test', '--config', 'tests/e2e/screenshots.config.ts']],
 	sim: [['tests/sim/main.ts']],
 	proof: [['scripts/proof.ts']],
 	size: [[tool('vite'), 'build'], ['scripts/size.mjs']],

@@ -12,7 +12,12 @@ const BUILD_INPUTS = [
 	'package.json',
 	'package-lock.json',
 	'tsconfig.json',
-	'vite.config.ts'
+	'vite.config.ts',
+	// What it builds with.
+	'scripts/pdf-viewer.mjs',
+	'scripts/plain-icons.mjs',
+	'scripts/preload-error-page.mjs',
+	'scripts/workers-of-the-page.mjs'
 ];
 
 /** Tests stand beside the sources but never enter the bundle. */

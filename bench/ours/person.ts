@@ -34,7 +34,9 @@ export async function inventPerson(
 		get: () => Promise.resolve(null),
 		recall: () => Promise.resolve({ row: null }),
 		presume: () => Promise.resolve({ row: null }),
+		recallAll: () => Promise.resolve([]),
 		list: () => Promise.resolve([]),
+		takesLocks: () => false,
 		commit: () => Promise.resolve(),
 		update: () => Promise.resolve(),
 		subscribe: () => () => undefined

@@ -18,7 +18,6 @@ import type { TableName, Tables } from '../../src/lib/post/records.ts';
 import { bytesToRow, rowToBytes } from '../../src/lib/store/rows.ts';
 import { withTouched } from '../../src/lib/store/touched.ts';
 import { underOf } from '../../src/lib/store/under.ts';
-import { equal } from '../../src/lib/wire/bytes.ts';
 import type { BlockId } from '../../src/lib/wire/ids.ts';
 import { createMemoryRing, type MemoryRing } from './memory-ring.ts';
 
@@ -108,7 +107,7 @@ export function createMemoryDisk(below: (count: number) => number = () => 0): Me
 		const recalledAs = new WeakMap<Recalled, () => boolean>();
 		const recallAs = <T extends TableName>(table: T, key: Key, bytes: Uint8Array | null) => {
 			const recalled = { row: bytes && toRow(table, bytes) };
-			recalledAs.set(recalled, () => isSame(see(table, key), bytes));
+			recalledAs.set(recalled, () => see(table, key) === bytes);
 			return recalled;
 		};
 		return {
@@ -124,8 +123,11 @@ export function createMemoryDisk(below: (count: number) => number = () => 0): Me
 				}),
 			presume: (table, key) =>
 				answer(() => recallAs(table, key, seen.get(nameOf(table, key)) ?? null)),
+			recallAll: (table) =>
+				answer(() => rows.list(table, []).map(([key, bytes]) => recallAs(table, key, bytes))),
 			list: (table, prefix = []) =>
-				answer(() => rows.list(table, prefix).flatMap((bytes) => toRow(table, bytes) ?? [])),
+				answer(() => rows.list(table, prefix).flatMap(([, bytes]) => toRow(table, bytes) ?? [])),
+			takesLocks: () => false,
 			async commit(list) {
 				const encoded = withTouched(list).map(encodeChange);
 				return answer(() => {
@@ -239,7 +241,7 @@ function createRows() {
 			[...(tables.get(table) ?? [])]
 				.filter(([, [key]]) => prefix.every((part, i) => part === key[i]))
 				.sort(([, [, , a]], [, [, , b]]) => (a < b ? -1 : 1))
-				.map(([, [, bytes]]) => bytes),
+				.map(([, row]) => row),
 		apply(list: readonly EncodedChange[]) {
 			for (const { table, key, bytes } of list) {
 				const rows = tables.get(table) ?? new Map<string, Row>();
@@ -249,10 +251,6 @@ function createRows() {
 			}
 		}
 	};
-}
-
-function isSame(a: Uint8Array | null, b: Uint8Array | null): boolean {
-	return a === null || b === null ? a === b : equal(a, b);
 }
 
 function keyToText(key: Key): string {

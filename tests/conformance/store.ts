@@ -265,6 +265,23 @@ function describeUpdate(makeProfile: MakeProfile): void {
 		await expect(writing).rejects.toThrow(Overtaken);
 	});
 
+	it('recalls all rows of a table, and none of them when it was written again as it was', async () => {
+		const [one, two] = await openTabs(makeProfile);
+		const [a, b] = [draft('a', 'mine'), draft('b', 'mine')];
+		await one.mail.commit([put(a), put(b)]);
+		await two.mail.commit([put(draft('c', 'theirs'))]);
+		const all = await one.mail.recallAll('draft');
+		expect(all.map(({ row }) => row?.id).sort()).toEqual(['a', 'b', 'c']);
+		await two.mail.commit([put(a)]);
+		const upon = (id: string) => ({ recalled: all.filter(({ row }) => row?.id === id) });
+		const writing = one.mail.update('refusal', ['expired'], increment, upon('a'));
+		await expect(writing).rejects.toThrow(Overtaken);
+		for (const id of ['b', 'c']) {
+			await one.mail.update('refusal', ['expired'], increment, upon(id));
+		}
+		expect((await two.mail.get('refusal', ['expired']))?.count).toBe(2);
+	});
+
 	it('takes a row for absent without a look, and finds out where it is not', async () => {
 		const [one, two] = await openTabs(makeProfile);
 		const absent = await one.mail.presume('draft', ['a']);

@@ -26,7 +26,7 @@ afterEach(async () => {
 async function show(fragment: string, size = { width: 1440, height: 900 }): Promise<Page> {
 	const context = await gallery.browser.newContext({ viewport: size, reducedMotion: 'reduce' });
 	const page = await context.newPage();
-	page.setDefaultTimeout(5_000);
+	page.setDefaultTimeout(15_000);
 	page.on('pageerror', (error) => faults.push(error.message));
 	await page.goto(`${gallery.url}?scene=usual${fragment}`);
 	await page.locator('main').first().waitFor({ state: 'attached' });

@@ -75,7 +75,7 @@ async function show(
 		reducedMotion: 'reduce'
 	});
 	const page = await context.newPage();
-	page.setDefaultTimeout(5_000);
+	page.setDefaultTimeout(15_000);
 	page.on('pageerror', (error) => faults.push(error.message));
 	page.on('console', (message) => {
 		// Svelte's own warnings, such as of what is read when its component is gone.

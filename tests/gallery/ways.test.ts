@@ -39,7 +39,7 @@ async function show(
 	});
 	closing.push(() => context.close());
 	const page = await context.newPage();
-	page.setDefaultTimeout(5_000);
+	page.setDefaultTimeout(15_000);
 	await page.clock.setFixedTime(NOW);
 	await page.goto(`${gallery.url}?scene=${scene}${fragment}`);
 	await page.locator('main').first().waitFor({ state: 'attached' });

@@ -31,7 +31,7 @@ async function show(
 		...{ viewport, isMobile, hasTouch: isMobile, reducedMotion: 'reduce' }
 	});
 	const page = await context.newPage();
-	page.setDefaultTimeout(5_000);
+	page.setDefaultTimeout(15_000);
 	page.on('pageerror', (error) => faults.push(error.message));
 	await page.goto(`${gallery.url}?scene=${scene}${fragment}`);
 	await page.locator('main').first().waitFor({ state: 'attached' });
@@ -130,6 +130,24 @@ test('an answer that was sent says so in its conversation, and z takes it back',
 	expect(await page.getByTestId('held').count()).toBe(0);
 });
 
+test('who goes on to something else while it is sent stays there', async () => {
+	const page = await show('#/thread/roof');
+	await page.getByRole('heading', { level: 1, name: 'Roof: the second offer is in' }).waitFor();
+	await page.keyboard.press('f');
+	await page.getByRole('textbox', { name: 'Subject' }).fill('Slow');
+	await page.getByRole('combobox', { name: 'To', exact: true }).fill('Ines');
+	await page.keyboard.press('Enter');
+	await page.getByRole('button', { name: /^Ines.* Move or change$/ }).waitFor();
+	await page.getByRole('button', { name: 'Send', exact: true }).click();
+	const [starred] = await page.getByRole('link', { name: 'Starred' }).all();
+	await starred?.click();
+	await page.getByRole('region', { name: 'Starred' }).waitFor();
+	await page.evaluate(() => dispatchEvent(new Event('gallery-sent')));
+	await page.getByTestId('held').getByText('Sending to Mira, Tom and Ines').waitFor();
+	expect(new URL(page.url()).hash).toBe('#/starred');
+	expect(await page.getByRole('region', { name: 'Being written' }).count()).toBe(0);
+});
+
 test('people: a pasted list, dragged, moved by the menu, corrected', async () => {
 	const page = await show('#/inbox');
 	await page.getByRole('button', { name: 'Write' }).click();
@@ -218,6 +236,56 @@ test('keys mean the row in focus, not the conversation that is open beside it', 
 	await expect.poll(() => isFocused(text)).toBe(true);
 });
 
+/** All in one task: no composer can be there before the last of it. */
+async function typeAtOnce(page: Page, keys: string, pressed?: Locator): Promise<void> {
+	const button = (await pressed?.elementHandle()) ?? null;
+	await page.evaluate(
+		({ button, keys }) => {
+			if (button instanceof HTMLElement) button.click();
+			for (const key of keys) {
+				const shiftKey = key !== key.toLowerCase();
+				const pressing = { key, shiftKey, bubbles: true, cancelable: true };
+				document.body.dispatchEvent(new KeyboardEvent('keydown', pressing));
+			}
+		},
+		{ button, keys }
+	);
+}
+
+test('who types faster than a composer opens finds it in there, and nothing else has happened', async () => {
+	const page = await show('#/thread/roof');
+	const text = page.getByRole('textbox', { name: 'Text of the message' });
+	const answer = page.getByRole('button', { name: 'Reply to Mira and Tom' });
+	await answer.waitFor();
+	const rows = await page.getByTestId('thread-row').count();
+	await typeAtOnce(page, 'Yes, at #10 see us there.', answer);
+	await expect.poll(() => text.innerText()).toContain('Yes, at #10 see us there.');
+	expect(await page.getByTestId('thread-row').count()).toBe(rows);
+	expect(await page.getByText('Undo').count()).toBe(0);
+	await page.getByRole('button', { name: 'Discard draft' }).click();
+	await answer.waitFor();
+	// As a hand does it: a space would press the button again, which still has the focus.
+	await answer.focus();
+	await page.keyboard.press('Enter');
+	await page.keyboard.type('Yes, at ten.');
+	await expect.poll(() => text.innerText()).toContain('Yes, at ten.');
+	await page.getByRole('button', { name: 'Discard draft' }).click();
+	await answer.waitFor();
+	await page.getByRole('heading', { level: 1, name: 'Roof: the second offer is in' }).click();
+	// By keys alone: an answer, and then a message, whose first field is for people.
+	await typeAtOnce(page, 'aOld ones, please.');
+	await expect.poll(() => text.innerText()).toContain('Old ones, please.');
+	await page.keyboard.press('Escape');
+	await page
+		.getByRole('link', { name: /^Inbox/ })
+		.first()
+		.click();
+	await typeAtOnce(page, 'cines');
+	const to = page.getByRole('combobox', { name: 'To', exact: true });
+	await expect.poll(() => to.inputValue()).toBe('ines');
+	expect(await page.getByTestId('thread-row').count()).toBe(rows);
+});
+
 test('what cannot go out says so, and has a way on and a way back', async () => {
 	const page = await show('#/thread/roof', undefined, false, 'stuck');
 	await page.getByRole('button', { name: 'Reply to Mira and Tom' }).click();
@@ -293,7 +361,11 @@ test('by a finger: who is held is carried to another field, and a scroll carries
 	await page.getByText('Moved to Cc').waitFor({ state: 'attached' });
 	expect(await page.locator('[data-lifted]').count()).toBe(0);
 	expect(await page.locator('[popover]:popover-open').count()).toBe(0);
-	// A tap still opens the menu.
+	// A key still opens the menu, and so does a tap.
+	await inCc.getByRole('button', { name: /Move or change/ }).press('Enter');
+	await page.getByRole('button', { name: 'Move to Bcc' }).waitFor();
+	await page.keyboard.press('Escape');
+	await page.getByRole('button', { name: 'Move to Bcc' }).waitFor({ state: 'hidden' });
 	await inCc.getByRole('button', { name: /Move or change/ }).tap();
 	await page.getByRole('button', { name: 'Move to Bcc' }).waitFor();
 });
@@ -304,6 +376,34 @@ async function more(page: Page, name: string): Promise<void> {
 }
 
 const textOf = (page: Page) => page.getByRole('textbox', { name: 'Text of the message' });
+
+for (const [name, width, height] of [
+	['a phone', 390, 844],
+	['a window of middle width', 760, 700],
+	['a desktop', 1440, 900]
+] as const) {
+	test(`${name}: what was just done is said beside what is written, and its tools`, async () => {
+		const page = await show('#/inbox', { width, height }, width < 700);
+		await begin(page);
+		await textOf(page).click();
+		await page.keyboard.press('Control+b');
+		await page.keyboard.type('Dear all');
+		await more(page, 'Plain text');
+		const toast = page.getByRole('status').filter({ hasText: 'not sent' });
+		await toast.waitFor();
+		await expect.poll(() => overlaps(toast, page.locator('.composer .foot'))).toBe(false);
+		for (const part of [textOf(page), page.getByRole('button', { name: 'Discard draft' })]) {
+			expect(await overlaps(toast, part)).toBe(false);
+		}
+	});
+}
+
+async function overlaps(one: Locator, other: Locator): Promise<boolean> {
+	const [a, b] = [await one.boundingBox(), await other.boundingBox()];
+	if (!a || !b) throw new Error('it is not to be seen');
+	const isBeside = a.x + a.width <= b.x || b.x + b.width <= a.x;
+	return !isBeside && a.y + a.height > b.y && b.y + b.height > a.y;
+}
 
 test('a template comes where the cursor is, takes nothing away, and Ctrl+Z takes it back', async () => {
 	const page = await show('#/inbox');

@@ -6,7 +6,8 @@ import { StorageFull } from '../../src/lib/post/ports.ts';
 import { loadReplica } from '../../src/lib/post/replicas.ts';
 import type { ThreadRecord } from '../../src/lib/post/records.ts';
 import { entryIds } from '../../src/lib/threads/entries.ts';
-import type { Address, EntryId, ThreadId } from '../../src/lib/wire/ids.ts';
+import { cidOfObject } from '../../src/lib/wire/codec.ts';
+import { cidToEntryId, type Address, type EntryId, type ThreadId } from '../../src/lib/wire/ids.ts';
 import {
 	bundlesOf,
 	createPerson,
@@ -152,6 +153,48 @@ test('who is added again over a session alone is in, too', async () => {
 	await meetOnce(bob, alice);
 	expect((await rowOf(bob)).parted).toBeUndefined();
 	expect(countFrames(await meetOnce(bob, alice))).toEqual(SILENCE);
+});
+
+/** Of an epoch that nobody has made. */
+const INVENTED = cidToEntryId(cidOfObject(Uint8Array.of(0xa0)));
+
+/** Carol writes to them all, and adds somebody: so she makes an epoch. */
+async function addedBy(name: string, others: readonly Person[]) {
+	const added = await createPerson(name, () => clock++);
+	await introduce([carol, added]);
+	const to = [...others, added];
+	return { to, sent: await post(carol, to, { kind: 'replyAll', thread, text: name }) };
+}
+
+async function believeInvented(): Promise<void> {
+	const told = { epoch: INVENTED, by: addressOf(alice) };
+	expect(await recipientOf(bob).parted(addressOf(alice), thread, told)).toBe(true);
+	expect((await rowOf(bob)).members).not.toContain(addressOf(bob));
+}
+
+test('an epoch that nobody has made keeps them out until a member makes another for them', async () => {
+	const before = await addedBy('Dave', [alice, bob]);
+	await believeInvented();
+	// It says nothing of what came after it was made.
+	await take(bob, carol, await bundlesOf(carol, before.sent));
+	expect((await rowOf(bob)).members).not.toContain(addressOf(bob));
+	const after = await addedBy('Erin', before.to);
+	await take(bob, carol, await bundlesOf(carol, after.sent));
+	const { members, parted, circle } = await rowOf(bob);
+	expect(members).toContain(addressOf(bob));
+	expect(parted).toBeUndefined();
+	expect(circle?.mayAdd).toBe(true);
+	expect(countFrames(await meetOnce(bob, carol))).toEqual(SILENCE);
+});
+
+test('who said it and counts them in takes it back, at the first meeting', async () => {
+	await believeInvented();
+	await meetOnce(alice, bob);
+	const { members, parted, circle } = await rowOf(bob);
+	expect(members).toContain(addressOf(bob));
+	expect(parted).toBeUndefined();
+	expect(circle?.mayAdd).toBe(true);
+	expect(countFrames(await meetOnce(alice, bob))).toEqual(SILENCE);
 });
 
 test('who knows better gives it to the one who is behind', async () => {

@@ -1,7 +1,7 @@
 /** What all recipients have spoken about need not stay at the writer's office: it makes room. */
 
 import { beforeEach, expect, it } from 'vitest';
-import { collectWaiting } from '../../src/lib/post/collect.ts';
+import { collectWaiting } from '../../src/lib/post/collect-waiting.ts';
 import { sealFile } from '../../src/lib/post/files.ts';
 import { listen } from '../../src/lib/post/listen.ts';
 import { drainOutbox } from '../../src/lib/post/outbox.ts';

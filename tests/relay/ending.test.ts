@@ -2,7 +2,7 @@
 
 import { beforeEach, describe, expect, it } from 'vitest';
 import { endDue, nextEnd } from '../../src/lib/mailbox/ending.ts';
-import { collectWaiting } from '../../src/lib/post/collect.ts';
+import { collectWaiting } from '../../src/lib/post/collect-waiting.ts';
 import { sealFile } from '../../src/lib/post/files.ts';
 import { recordEnded } from '../../src/lib/post/ended.ts';
 import { forgetEpochs } from '../../src/lib/post/forgetting.ts';

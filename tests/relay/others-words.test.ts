@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest';
 import { threadPorts } from '../../src/lib/post/account.ts';
-import { collectWaiting } from '../../src/lib/post/collect.ts';
+import { collectWaiting } from '../../src/lib/post/collect-waiting.ts';
 import { listen } from '../../src/lib/post/listen.ts';
 import { drainOutbox } from '../../src/lib/post/outbox.ts';
 import { receive } from '../../src/lib/post/receive.ts';

@@ -1,7 +1,7 @@
 /** A file that is attached a second time, through a real post office. */
 
 import { expect, test } from 'vitest';
-import { collectWaiting } from '../../src/lib/post/collect.ts';
+import { collectWaiting } from '../../src/lib/post/collect-waiting.ts';
 import { sealFile } from '../../src/lib/post/files.ts';
 import { listen } from '../../src/lib/post/listen.ts';
 import { drainOutbox } from '../../src/lib/post/outbox.ts';

@@ -1,7 +1,7 @@
 /** A message that is taken back before it is fetched, through a real post office. */
 
 import { beforeEach, describe, expect, it } from 'vitest';
-import { collectWaiting } from '../../src/lib/post/collect.ts';
+import { collectWaiting } from '../../src/lib/post/collect-waiting.ts';
 import { sealFile } from '../../src/lib/post/files.ts';
 import { listen } from '../../src/lib/post/listen.ts';
 import { drainOutbox } from '../../src/lib/post/outbox.ts';

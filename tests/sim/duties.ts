@@ -6,7 +6,8 @@
 import { createErrand, type ErrandOptions } from '../../src/lib/app/errand.ts';
 import { startListening } from '../../src/lib/app/listening.ts';
 import type { OwnAccount } from '../../src/lib/app/own-account.ts';
-import { collectWaiting } from '../../src/lib/post/collect.ts';
+import { NO_HURRY } from './endless.ts';
+import { collectWaiting } from '../../src/lib/post/collect-waiting.ts';
 import type { Peers } from '../../src/lib/post/holders.ts';
 import { drainOutbox } from '../../src/lib/post/outbox.ts';
 import { StorageFull, Unreachable, type Desk } from '../../src/lib/post/ports.ts';
@@ -29,7 +30,7 @@ export function startDuties({ desk, own, peers }: DutyPorts, options: ErrandOpti
 		return kind === 'empty' || kind === 'handed-over';
 	});
 	const collect = errand(async () => {
-		await collectWaiting(desk, account, peers, { signal });
+		await collectWaiting(desk, account, peers, { ...NO_HURRY, signal });
 		return !(await desk.store.list('knock')).some(({ wait }) => wait === 'fetch');
 	});
 	const register = errand(async () => {

@@ -3,7 +3,8 @@
 import type { Pipe } from '../../src/lib/net/pipe.ts';
 import { openOwnAccount, type OwnAccount } from '../../src/lib/app/own-account.ts';
 import { createAccount, renameAccount } from '../../src/lib/post/account.ts';
-import { collect, collectWaiting } from '../../src/lib/post/collect.ts';
+import { collect } from '../../src/lib/post/collect.ts';
+import { collectWaiting } from '../../src/lib/post/collect-waiting.ts';
 import { sealFile } from '../../src/lib/post/files.ts';
 import { acceptInvite, standingInvite } from '../../src/lib/post/invite.ts';
 import { listen } from '../../src/lib/post/listen.ts';
@@ -26,6 +27,7 @@ import { parseInvite } from '../../src/lib/wire/invite.ts';
 import { SimCourier } from './courier.ts';
 import { startDuties } from './duties.ts';
 import { END_MS, isEnding } from './endings.ts';
+import { NO_HURRY } from './endless.ts';
 import type { SimMail } from './ledger.ts';
 import type { PipeEnd } from './pipes.ts';
 import type { Profile } from './profile.ts';
@@ -144,7 +146,7 @@ export class Member {
 
 	/** A power cut that was still to come does not. */
 	calm(): void {
-		this.profile.disk.crashAfter(Number.POSITIVE_INFINITY, () => undefined);
+		this.profile.calm();
 	}
 
 	#goOff(): void {
@@ -266,12 +268,12 @@ export class Member {
 	async #collect(knock: KnockRecord): Promise<void> {
 		if (this.#leader === null) return;
 		const { desk, own, courier } = this.#leader;
-		const outcome = await collect(desk, own.account, courier, knock);
+		const outcome = await collect(desk, own.account, courier, knock, NO_HURRY);
 		this.#world.note(`${this.name} collected: ${outcome.kind}`);
 	}
 
 	async collectAll({ desk, own }: Process): Promise<void> {
-		await collectWaiting(desk, own.account, this.#leader?.courier ?? null);
+		await collectWaiting(desk, own.account, this.#leader?.courier ?? null, NO_HURRY);
 	}
 
 	async acceptRequests({ desk, own }: Process): Promise<void> {

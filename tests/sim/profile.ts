@@ -71,8 +71,14 @@ export class Profile {
 			onCrash();
 		};
 		if (writes > 0) return this.disk.crashAfter(writes - 1, die);
+		this.calm();
 		this.disk.crash();
 		die();
+	}
+
+	/** A power cut that was still to come does not: it would end whoever starts meanwhile. */
+	calm(): void {
+		this.disk.crashAfter(Number.POSITIVE_INFINITY, () => undefined);
 	}
 
 	#lay(life: Life): Desk {
@@ -124,11 +130,13 @@ export class Profile {
 			},
 			recall: (table, key) => call(`recall ${table}`, () => store.recall(table, key)),
 			presume: (table, key) => call(`presume ${table}`, () => store.presume(table, key)),
+			recallAll: (table) => call(`recall all ${table}`, () => store.recallAll(table)),
 			update: (table, key, decide, options) =>
 				call(`update ${table}`, () => {
 					this.#world.note(`${life.name} update ${table}`);
 					return store.update(table, key, decide, options);
 				}),
+			takesLocks: () => store.takesLocks(),
 			subscribe: (listener) => store.subscribe(listener)
 		};
 	}

@@ -6,14 +6,19 @@ export function createBreath(): () => Promise<void> {
 	let last = performance.now();
 	return async () => {
 		if (performance.now() - last < TASK_MS) return;
-		await new Promise<void>((resolve) => {
-			const { port1, port2 } = new MessageChannel();
-			port1.onmessage = () => {
-				port1.close();
-				resolve();
-			};
-			port2.postMessage(null);
-		});
+		await nextTask();
 		last = performance.now();
 	};
+}
+
+/** What follows is a task of its own: input and painting that wait have their turn before it. */
+export function nextTask(): Promise<void> {
+	return new Promise((resolve) => {
+		const { port1, port2 } = new MessageChannel();
+		port1.onmessage = () => {
+			port1.close();
+			resolve();
+		};
+		port2.postMessage(null);
+	});
 }

@@ -7,7 +7,6 @@ import { isOrdinary } from '../post/ordinary.ts';
 import type { Desk } from '../post/ports.ts';
 import type { ContactRecord } from '../post/records.ts';
 import { parseMailAddress, parseOrdinary, type Address } from '../wire/ids.ts';
-import { parseInvite } from '../wire/invite.ts';
 import { toMailAddress } from '../mailbox/people.ts';
 import type { ConnectionState } from './connection.svelte.ts';
 import type { Parts } from './parts.ts';
@@ -43,6 +42,7 @@ export class ContactsState implements Contacts {
 	}
 
 	async readInvite(link: string): Promise<Invite | null> {
+		const { parseInvite } = await story();
 		const invite = parseInvite(link);
 		if (invite === null) return null;
 		const { name, address } = invite;
@@ -50,10 +50,10 @@ export class ContactsState implements Contacts {
 	}
 
 	async add({ token }: Invite): Promise<AddOutcome> {
+		const { acceptInvite, parseInvite } = await story();
 		const invite = parseInvite(token);
 		if (invite === null) throw new TypeError('this invite did not come from readInvite');
 		const [desk, account] = await Promise.all([this.#desk, this.#account]);
-		const { acceptInvite } = await story();
 		const adding = acceptInvite(desk, account, invite);
 		const outcome = await orSoon(adding, CARD_MS, 'added' as const);
 		await this.#shelf.contacts.refresh();

@@ -21,10 +21,7 @@ export function startDailyRound(
 	signal: AbortSignal
 ): void {
 	const go = () => {
-		patiently(async () => {
-			await reserve.lay();
-			await walk(desk, account, signal);
-		}).catch((error: unknown) => {
+		walk(desk, reserve, account, signal).catch((error: unknown) => {
 			if (!signal.aborted) reportError(error);
 		});
 	};
@@ -36,12 +33,19 @@ export function startDailyRound(
 	});
 }
 
-async function walk(desk: Desk, account: Account, signal: AbortSignal): Promise<void> {
-	await forgetPromises(desk);
-	await tendPrekeys(desk, account, null, { signal });
-	await refreshOutdated(desk, { signal });
-	await endDue(desk, account, { signal });
-	await sweepLeftovers(desk);
+/** Each step by itself: an office that is away, or a full disk, must not keep what makes room from being done. */
+async function walk(
+	desk: Desk,
+	reserve: Pick<Reserve, 'lay'>,
+	account: Account,
+	signal: AbortSignal
+): Promise<void> {
+	await patiently(() => reserve.lay());
+	await patiently(() => forgetPromises(desk));
+	await patiently(() => tendPrekeys(desk, account, null, { signal }));
+	await patiently(() => refreshOutdated(desk, { signal }));
+	await patiently(() => endDue(desk, account, { signal }));
+	await patiently(() => sweepLeftovers(desk));
 }
 
 /** Without a network, room or key ring the next round does it. */

@@ -3,6 +3,7 @@
  * written, collects what was announced, runs the node, and keeps house. The other tabs follow its word.
  */
 
+import { nextTask } from './breath.ts';
 import { Bringing } from './bringing.ts';
 import { startDailyRound } from './daily-round.ts';
 import { createEnding } from './ending-duty.ts';
@@ -14,7 +15,7 @@ import { createListingDuty, type ListingDuty } from './listing-duty.ts';
 import { startListening, type OfficeState } from './listening.ts';
 import { startNode, type RunningNode } from './node-duty.ts';
 import type { OwnAccount } from './own-account.ts';
-import { collectWaiting } from '../post/collect.ts';
+import { collectWaiting } from '../post/collect-waiting.ts';
 import type { Peers } from '../post/holders.ts';
 import { drainOutbox } from '../post/outbox.ts';
 import { RingAway, StorageFull, Unreachable, type Desk } from '../post/ports.ts';
@@ -28,7 +29,7 @@ import { accept, type Refusal } from '../wire/refusal.ts';
 export interface DutyPorts {
 	readonly desk: Desk;
 	readonly own: OwnAccount;
-	readonly publicBlocks: Store['publicBlocks'];
+	readonly database: Store['database'];
 	readonly reserve: Store['reserve'];
 	readonly witness: Witness;
 	readonly channel: FactsChannel;
@@ -48,8 +49,9 @@ export async function performDuties(ports: DutyPorts, signal: AbortSignal): Prom
 		ports.desk.store.subscribe((changed) => duties.heed(changed)),
 		ports.onWake(() => duties.wake())
 	];
-	duties.begin();
+	await duties.begin();
 	await new Promise<void>((resolve) => {
+		if (signal.aborted) resolve();
 		signal.addEventListener('abort', () => resolve(), { once: true });
 	});
 	for (const end of leave) end();
@@ -125,16 +127,16 @@ class Duties {
 		);
 	}
 
-	begin(): void {
+	/** Mail first, and each in a task of its own: who reads or types has their turn in between. */
+	async begin(): Promise<void> {
 		const { desk, reserve, own } = this.#ports;
 		this.#tell();
-		this.#listening.ask();
-		this.#drain.ask();
-		this.#collect.ask();
-		this.#node.ask();
-		this.#ending.ask();
-		this.#letters.ask();
-		this.#prekey.ask();
+		const fetching = [this.#listening, this.#drain, this.#collect, this.#node];
+		for (const errand of [...fetching, this.#ending, this.#letters, this.#prekey]) {
+			errand.ask();
+			await nextTask();
+		}
+		if (this.#signal.aborted) return;
 		this.#list.touched();
 		startDailyRound(desk, reserve, own.account, this.#signal);
 	}
@@ -239,12 +241,12 @@ class Duties {
 
 	/** Without a node mail goes by the office alone. */
 	async #startNode(): Promise<boolean> {
-		const { desk, own, publicBlocks, witness, onPeers } = this.#ports;
+		const { desk, own, database, witness, onPeers } = this.#ports;
 		const running = await startNode(
 			{
 				desk,
 				account: own.account,
-				publicBlocks,
+				database,
 				witness,
 				onChange: () => this.#tell(),
 				onNews: () => this.#collect.hurry()

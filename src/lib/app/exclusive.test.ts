@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Exclusive } from '../post/ports.ts';
-import { createExclusive, lockName } from './exclusive.ts';
+import { lockName } from '../store/writer.ts';
+import { createExclusive } from './exclusive.ts';
 
 /** Locks that all tabs share, first come first served, and how often they were asked for. */
 class SharedLocks {

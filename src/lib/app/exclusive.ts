@@ -6,6 +6,7 @@
  */
 
 import type { Exclusive, Signalled } from '../post/ports.ts';
+import { lockName } from '../store/writer.ts';
 
 type Locks = Pick<LockManager, 'request'>;
 
@@ -17,10 +18,6 @@ export type Later = (work: () => void) => void;
  * never pauses.
  */
 const MAX_USES = 64;
-
-export function lockName(name: string): string {
-	return `defms/${name}`;
-}
 
 export function createExclusive(locks: Locks, later: Later = createLater()): Exclusive {
 	const held = new Map<string, Hold>();

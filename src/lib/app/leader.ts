@@ -3,7 +3,7 @@
  * them goes on when it ends, however it ends.
  */
 
-import { lockName } from './exclusive.ts';
+import { lockName } from '../store/writer.ts';
 
 /** Works until the signal aborts; what it holds is closed then. */
 export type Duty = (signal: AbortSignal) => Promise<void>;

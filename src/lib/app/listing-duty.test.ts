@@ -5,31 +5,58 @@ import { deleteForever } from '../mailbox/places.ts';
 import { putThread } from '../post/summary.ts';
 import { createListingDuty, tendAll } from './listing-duty.ts';
 
-test('what was written is brought in once, when it is quiet', async () => {
+/** Timers by the milliseconds that they wait, started last to first. */
+function listTimers() {
+	const timers: { readonly ms: number; readonly work: () => void }[] = [];
+	const timer = (ms: number, work: () => void) => {
+		const started = { ms, work };
+		timers.unshift(started);
+		return () => void timers.splice(timers.indexOf(started), 1);
+	};
+	return { timers, timer };
+}
+
+async function createScene() {
 	const desk = { ...createDesk(), random: systemRandom };
 	await desk.store.commit([putThread(threadOf('roof', [messageIn('roof', 1)]))]);
 	const end = new AbortController();
-	const waiting = new Set<() => void>();
-	const duty = createListingDuty(desk, end.signal, (_ms, work) => {
-		waiting.add(work);
-		return () => waiting.delete(work);
-	});
-	duty.touched();
-	duty.touched();
-	expect(waiting.size).toBe(1);
+	const { timers, timer } = listTimers();
+	const duty = createListingDuty(desk, end.signal, timer);
 	const isTended = new Promise<void>((resolve) => {
 		desk.store.subscribe(() => {
 			void desk.store.list('touched').then((rows) => rows.length === 0 && resolve());
 		});
 	});
-	for (const work of waiting) work();
+	return { desk, end, timers, duty, isTended };
+}
+
+test('what was written is brought in once, when it is quiet', async () => {
+	const { desk, end, timers, duty, isTended } = await createScene();
+	duty.touched();
+	duty.touched();
+	expect(timers.map(({ ms }) => ms)).toEqual([5_000, 60_000]);
+	timers[0]?.work();
+	expect(timers).toEqual([]);
 	await isTended;
 	expect((await desk.store.get('listing', []))?.packs).toHaveLength(1);
 	duty.touched();
 	end.abort();
-	expect(waiting.size).toBe(1);
+	expect(timers).toEqual([]);
 	duty.touched();
-	expect(waiting.size).toBe(1);
+	expect(timers).toEqual([]);
+});
+
+test('where it never gets quiet, it is brought in all the same', async () => {
+	const { desk, timers, duty, isTended } = await createScene();
+	duty.touched();
+	const [longest] = timers.filter(({ ms }) => ms === 60_000);
+	for (let again = 0; again < 3; again++) duty.touched();
+	// The same one: no write puts it off.
+	expect(timers.filter(({ ms }) => ms === 60_000)).toEqual([longest]);
+	longest?.work();
+	expect(timers).toEqual([]);
+	await isTended;
+	expect((await desk.store.get('listing', []))?.packs).toHaveLength(1);
 });
 
 test('of what was deleted for good the lists keep no beginning', async () => {

@@ -11,26 +11,36 @@ export interface ListingDuty {
 
 /** A few messages in a row are brought in together, and the start belongs to the screen. */
 const QUIET_MS = 5_000;
+/** Where it never gets quiet, as while years of mail are brought: what is not packed is read row by row. */
+const LONGEST_MS = 60_000;
 
 export function createListingDuty(
 	desk: Desk,
 	signal: AbortSignal,
 	timer: Timer = systemTimer
 ): ListingDuty {
-	let stop: (() => void) | null = null;
+	let stopQuiet: (() => void) | null = null;
+	let stopLongest: (() => void) | null = null;
+	const stop = () => {
+		stopQuiet?.();
+		stopLongest?.();
+		stopQuiet = stopLongest = null;
+	};
 	const tend = async () => {
-		stop = null;
+		stop();
 		try {
 			await tendAll(desk, signal);
 		} catch (error) {
 			if (!signal.aborted) reportError(error);
 		}
 	};
-	signal.addEventListener('abort', () => stop?.(), { once: true });
+	signal.addEventListener('abort', stop, { once: true });
 	return {
 		touched() {
-			stop?.();
-			if (!signal.aborted) stop = timer(QUIET_MS, () => void tend());
+			if (signal.aborted) return;
+			stopQuiet?.();
+			stopQuiet = timer(QUIET_MS, () => void tend());
+			stopLongest ??= timer(LONGEST_MS, () => void tend());
 		}
 	};
 }
@@ -38,7 +48,7 @@ export function createListingDuty(
 /** Without room the list is read from the rows, as before; the next write asks again. */
 export async function tendAll(desk: Desk, signal?: AbortSignal): Promise<void> {
 	try {
-		while (signal?.aborted !== true && !(await tendListing(desk)));
+		while (signal?.aborted !== true && !(await tendListing(desk, { ...(signal && { signal }) })));
 	} catch (error) {
 		if (!(error instanceof StorageFull)) throw error;
 	}

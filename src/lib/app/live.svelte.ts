@@ -53,6 +53,11 @@ export class Live<T, D extends Pick<Desk, 'store'> = Pick<Desk, 'store'>> {
 		return true;
 	}
 
+	/** Resolves when what this tab has written is in the value: read, where it could not be adopted. */
+	settled(): Promise<void> {
+		return this.#queued ?? this.#running;
+	}
+
 	/** Resolves when a read that began after this call has ended: at most one waits for its turn. */
 	refresh(): Promise<void> {
 		this.#queued ??= this.#running.then(() => {

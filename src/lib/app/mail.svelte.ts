@@ -1,13 +1,10 @@
-import { digestsIn } from '../mailbox/digests.ts';
-import { callsForReading, type ThreadList } from '../mailbox/lists.ts';
 import { toPerson } from '../mailbox/people.ts';
-import { draftRows, isShown, sentRows, threadRows } from '../mailbox/rows.ts';
 import type { Account } from '../post/account.ts';
 import type { FileProgress } from '../post/collect.ts';
 import type { Peers } from '../post/holders.ts';
 import type { MembershipOutcome, MembershipProblem } from '../post/membership.ts';
 import type { Desk } from '../post/ports.ts';
-import type { DraftRecord, MessageRecord } from '../post/records.ts';
+import type { MessageRecord } from '../post/records.ts';
 import {
 	parseBlockId,
 	parseMailAddress,
@@ -19,6 +16,7 @@ import type { Ticket } from '../workers/file-words.ts';
 import type { FileLinks } from './file-links.ts';
 import type { FilesWith } from './files-with.svelte.ts';
 import type { FileNews } from './facts-channel.ts';
+import { MailLists, type WrittenDrafts } from './mail-lists.svelte.ts';
 import type { OpenThread } from './open-thread.svelte.ts';
 import type { Parts } from './parts.ts';
 import { Recent } from './recent.ts';
@@ -40,7 +38,6 @@ import type {
 	Undo,
 	WithdrawOutcome
 } from './view.ts';
-import { Waking } from './waking.svelte.ts';
 
 /** Threads that stay read in memory: the one on screen and those that one steps back to. */
 const OPEN_THREADS = 8;
@@ -49,8 +46,7 @@ const OPEN_THREADS = 8;
 type Holding = Pick<OpenThread | FilesWith, 'message' | 'fetching' | 'fetched'>;
 
 export interface MailParts extends Parts {
-	/** Reactive. */
-	readonly drafts: { readonly records: readonly DraftRecord[] | null };
+	readonly drafts: WrittenDrafts;
 	readonly files: Pick<FileLinks, 'urlOf'>;
 	/** A list of files outside their conversations that has one of this message. */
 	listing(messageId: string): Holding | undefined;
@@ -59,55 +55,32 @@ export interface MailParts extends Parts {
 	onWritten(): void;
 }
 
-/** The lists, and the threads behind their rows. */
+/** The threads behind the rows of the lists, and what is done with them. */
 export class MailState implements Mail {
 	readonly #desk: Promise<Desk>;
 	readonly #account: Promise<Account>;
 	readonly #shelf: Shelf;
-	readonly #drafts: { readonly records: readonly DraftRecord[] | null };
 	readonly #peers: () => Peers;
 	readonly #ports: Pick<MailParts, 'files' | 'listing' | 'isOffline' | 'onWritten'>;
-	readonly #waking = new Waking();
 	readonly #open = new Recent<OpenThread>(OPEN_THREADS, (thread) => thread.close());
 	#opened = $state(0);
-	readonly #inbox = $derived.by(() => this.#threadRows('inbox'));
-	readonly #sent = $derived.by(() => this.#sentRows());
-	readonly #archive = $derived.by(() => this.#threadRows('archive'));
-	readonly #trash = $derived.by(() => this.#threadRows('trash'));
-	readonly #written = $derived.by(() => this.#draftRows());
-	readonly #counts = $derived.by(() => this.#count());
+	readonly #lists: MailLists;
 
 	constructor({ desk, account, shelf, drafts, peers, ...ports }: MailParts) {
 		this.#desk = desk;
 		this.#account = account;
 		this.#shelf = shelf;
-		this.#drafts = drafts;
+		this.#lists = new MailLists(shelf, drafts);
 		this.#peers = peers;
 		this.#ports = ports;
 	}
 
 	get counts() {
-		return this.#counts;
+		return this.#lists.counts;
 	}
 
 	rows(place: Place): readonly Row[] | null {
-		switch (place) {
-			case 'inbox':
-				return this.#inbox;
-			case 'sent':
-				return this.#sent;
-			case 'drafts':
-				return this.#written;
-			case 'archive':
-				return this.#archive;
-			case 'trash':
-				return this.#trash;
-			case 'starred':
-			case 'snoozed':
-				return this.#threadRows(place);
-			default:
-				return isLabelPlace(place) ? this.#threadRows(place) : null;
-		}
+		return this.#lists.rows(place);
 	}
 
 	thread(id: string): Lookup<Thread> {
@@ -259,10 +232,10 @@ export class MailState implements Mail {
 
 	async #undoably(work: (desk: Desk) => Promise<Undo>): Promise<Undo> {
 		const undo = await work(await this.#desk);
-		await this.#shelf.mail.refresh();
+		await this.#shelf.mail.settled();
 		return async () => {
 			await undo();
-			await this.#shelf.mail.refresh();
+			await this.#shelf.mail.settled();
 		};
 	}
 
@@ -327,46 +300,6 @@ export class MailState implements Mail {
 		if (people === null) throw new Error('who changes a circle has an identity');
 		return { kind, person: toPerson(people, address), isOffline: this.#ports.isOffline() };
 	}
-
-	#threadRows(place: ThreadList): readonly Row[] | null {
-		const { people, mail, labels } = this.#shelf;
-		const threads = place === 'inbox' ? this.#shelf.topThreads : this.#shelf.threads;
-		if (people === null || threads === null) return null;
-		this.#waking.watch(threads);
-		const digests = mail.value ?? digestsIn(threads);
-		const shelf = { people, threads, digests, labels: labels.value ?? [] };
-		return threadRows(shelf, place, this.#waking.now);
-	}
-
-	/** Which threads have a message of mine is not known before all digests are read. */
-	#sentRows(): readonly Row[] | null {
-		const { people, threads, mail, labels } = this.#shelf;
-		if (people === null || threads === null || mail.value === null) return null;
-		return sentRows({ people, threads, digests: mail.value, labels: labels.value ?? [] });
-	}
-
-	#draftRows(): readonly Row[] | null {
-		const { people } = this.#shelf;
-		const { records } = this.#drafts;
-		return people === null || records === null ? null : draftRows(people, records);
-	}
-
-	#count() {
-		const { threads, requests } = this.#shelf;
-		const { now } = this.#waking;
-		// The count stands beside every screen: what comes back is counted also where no list is shown.
-		if (threads !== null) this.#waking.watch(threads);
-		const unread = threads?.filter((thread) => isShown(thread) && callsForReading(thread, now));
-		return {
-			inbox: unread?.length ?? 0,
-			drafts: this.#drafts.records?.length ?? 0,
-			requests: requests.value?.length ?? 0
-		};
-	}
 }
 
 const NOT_ALLOWED: CircleOutcome = { ok: false, problem: { kind: 'not-allowed' } };
-
-function isLabelPlace(place: Place): place is `label/${string}` {
-	return place.startsWith('label/');
-}

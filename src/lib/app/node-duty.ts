@@ -15,8 +15,10 @@ import { bundlesFor } from '../post/outbox.ts';
 import { reachTargets } from '../post/reach.ts';
 import { createRecipient } from '../post/recipient.ts';
 import { countRefusals } from '../post/refusals.ts';
+import { createHeliaBlockstore } from '../store/helia-blockstore.ts';
 import type { Store } from '../store/store.ts';
 import type { Written } from '../post/send.ts';
+import { nextTask } from './breath.ts';
 import { createErrand } from './errand.ts';
 import type { Witness } from '../net/departures.ts';
 import type { Net } from '../net/start.ts';
@@ -24,7 +26,7 @@ import type { Net } from '../net/start.ts';
 export interface NodePorts {
 	readonly desk: Desk;
 	readonly account: Account;
-	readonly publicBlocks: Store['publicBlocks'];
+	readonly database: Store['database'];
 	/** Told of each connection that opens. */
 	readonly witness: Witness;
 	/** Connections or relays have changed. */
@@ -51,10 +53,12 @@ const REACH_AGAIN_MS = 120_000;
  * network was lost before they came.
  */
 export async function startNode(ports: NodePorts, signal: AbortSignal): Promise<RunningNode> {
-	const { desk, account, publicBlocks } = ports;
+	const { desk, account, database } = ports;
 	const { startNet } = await import('../net/start.ts').catch((cause: unknown) => {
 		throw new Unreachable('the node is not downloaded yet', { cause });
 	});
+	// Evaluating it has taken long enough for one task.
+	await nextTask();
 	const { peerSeed, peer, office } = account.record;
 	const net = await startNet({
 		ground: desk,
@@ -69,7 +73,8 @@ export async function startNode(ports: NodePorts, signal: AbortSignal): Promise<
 				void rememberSeen(desk, connection).catch(report);
 			}
 		}),
-		blocks: publicBlocks,
+		blocks: createHeliaBlockstore(database),
+		breathe: desk.breathe,
 		witness: ports.witness,
 		onRefused: (reason) => void countRefusals(desk, [reason]).catch(report),
 		onFailure: report

@@ -21,7 +21,7 @@ test('notes for which there was no room are those that are opened again', async 
 	};
 	const open = new NotesOpen(1);
 	const notesOn = (address: typeof bob) =>
-		open.get(address, () => new OpenNotes(Promise.resolve({ ...desk, store }), address));
+		open.get(address, () => new OpenNotes(Promise.resolve({ ...desk, store }), address, address));
 
 	const first = notesOn(bob);
 	first.edit('likes figs');

@@ -22,10 +22,10 @@ export class NotesOpen {
 
 	/** Where storage is broken, it rejects as each later attempt will, and nothing is closed. */
 	async #giveUp(notes: OpenNotes): Promise<void> {
-		this.#unsaved.set(notes.address, notes);
+		this.#unsaved.set(notes.id, notes);
 		await notes.flush();
-		if (!notes.isSaved || this.#recent.peek(notes.address) === notes) return;
-		this.#unsaved.delete(notes.address);
+		if (!notes.isSaved || this.#recent.peek(notes.id) === notes) return;
+		this.#unsaved.delete(notes.id);
 		notes.close();
 	}
 }

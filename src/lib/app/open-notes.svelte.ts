@@ -1,6 +1,8 @@
-import { readNotes, writeNotes } from '../mailbox/address-book.ts';
+import { readNotes } from '../mailbox/address-book.ts';
+import { writeNotesOf } from '../mailbox/merging.ts';
 import { NOTES_CHARACTERS } from '../mailbox/people-limits.ts';
 import { RingAway, StorageFull, type Desk } from '../post/ports.ts';
+import type { Address } from '../wire/ids.ts';
 import { Live } from './live.svelte.ts';
 import type { Notes } from './view-people.ts';
 
@@ -9,23 +11,26 @@ const SAVE_MS = 600;
 /** Where there was no room, there may be some now; a key ring that is away comes back. */
 const SAVE_AGAIN_MS = 5_000;
 
+type NotesDesk = Pick<Desk, 'store' | 'now' | 'exclusive'>;
+
 /** Notes on one person while somebody may write them; what another tab writes is taken over. */
 export class OpenNotes implements Notes {
-	readonly #desk: Promise<Pick<Desk, 'store' | 'now'>>;
+	readonly #desk: Promise<NotesDesk>;
 	/** Of an entry of the address book. */
-	readonly address: string;
+	readonly id: string;
+	/** One of theirs: who it belongs to has the notes where the entry is split meanwhile. */
+	readonly #address: Address;
 	readonly #stored: Live<string>;
 	/** Null: nothing was written here that is not stored. */
 	#written = $state.raw<string | null>(null);
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#saving: Promise<void> = Promise.resolve();
 
-	constructor(desk: Promise<Pick<Desk, 'store' | 'now'>>, address: string) {
+	constructor(desk: Promise<NotesDesk>, id: string, address: Address) {
 		this.#desk = desk;
-		this.address = address;
-		this.#stored = new Live<string, Pick<Desk, 'store' | 'now'>>(desk, ['person'], (here) =>
-			readNotes(here, address)
-		);
+		this.id = id;
+		this.#address = address;
+		this.#stored = new Live<string, NotesDesk>(desk, ['person'], (here) => readNotes(here, id));
 	}
 
 	get text(): string | null {
@@ -59,7 +64,7 @@ export class OpenNotes implements Notes {
 		const text = this.#written;
 		if (text === null) return;
 		try {
-			await writeNotes(await this.#desk, this.address, text);
+			await writeNotesOf(await this.#desk, this.id, this.#address, text);
 			await this.#stored.refresh();
 			if (this.#written === text) this.#written = null;
 		} catch (error) {

@@ -1,3 +1,4 @@
+import { NO_DIGESTS } from '../mailbox/digests.ts';
 import { addressesOf, EMPTY_BOOK, entryIdOf, isContactId, isMergedId } from '../mailbox/book.ts';
 import { partsIn } from '../mailbox/persons.ts';
 import { parseMailAddress, parseOrdinary, type Address } from '../wire/ids.ts';
@@ -73,15 +74,21 @@ export class PeopleState implements AddressBook {
 		const id = this.#entryOf(address);
 		return this.#notes.get(id, () => {
 			queueMicrotask(() => this.#opened++);
-			return new parts.OpenNotes(this.#parts.desk, id);
+			const [first = toAddress(address)] = this.#addressesOf(address);
+			return new parts.OpenNotes(this.#parts.desk, id, first);
 		});
 	}
 
 	conversations(address: string, limit: number): Conversations | null {
 		const parts = this.#here();
-		const { people, threads, mail, labels } = this.#parts.shelf;
+		const { people, threads, digests, labels } = this.#parts.shelf;
 		if (parts === null || people === null || threads === null) return null;
-		const shelf = { people, threads, digests: mail.value, labels: labels.value ?? [] };
+		const shelf = {
+			people,
+			threads,
+			digests: digests ?? NO_DIGESTS,
+			labels: labels.value ?? []
+		};
 		return parts.conversationsWith(shelf, this.#addressesOf(address), limit, Date.now());
 	}
 

@@ -1,7 +1,7 @@
 /** Sending as the screens know it: each draft once, whatever tab sends it, and its problems in full. */
 
 import type { Account } from '../post/account.ts';
-import { exclusiveDraft, problemOf, sendHeld } from '../post/held.ts';
+import { draftLock, exclusiveDraft, problemOf, sendHeld } from '../post/held.ts';
 import { writeLetter, type LetterOutcome } from '../post/letters.ts';
 import { readRow } from '../post/look-up.ts';
 import type { Desk } from '../post/ports.ts';
@@ -26,7 +26,7 @@ export interface PostingPorts {
 }
 
 /**
- * It is sealed while the lock is asked for, and written under it.
+ * Where the store takes locks it is sealed in the task of the press, and written at once.
  *
  * @param letter for whoever opens its link, not for those whom the draft names
  */
@@ -36,12 +36,9 @@ export async function postDraft(
 	letter?: LetterWish
 ): Promise<SendOutcome> {
 	const [desk, account] = await Promise.all([ports.desk, ports.account]);
-	const turn = Promise.withResolvers<undefined>();
-	const early = letter === undefined ? sendEarly(ports, desk, account, record, turn.promise) : null;
+	const sent = letter === undefined ? await sendAtOnce(ports, desk, account, record) : null;
+	if (sent?.ok === true) return sent;
 	return exclusiveDraft(desk, record.id, async () => {
-		turn.resolve(undefined);
-		const sent = await early;
-		if (sent?.ok === true) return sent;
 		// Another tab has sent or discarded it: the composer is about to say so.
 		if ((await desk.store.get('draft', [record.id])) === null) return GONE;
 		const outcome = sent ?? (await post(ports, desk, account, record, letter));
@@ -50,20 +47,21 @@ export async function postDraft(
 }
 
 /** `null`: not upon what is remembered of the draft, the thread and the recipients. */
-async function sendEarly(
+async function sendAtOnce(
 	{ onWritten }: PostingPorts,
 	desk: Desk,
 	account: Account,
-	record: DraftRecord,
-	turn: Promise<unknown>
+	record: DraftRecord
 ): Promise<PostOutcome | null> {
+	if (!desk.store.takesLocks()) return null;
 	try {
 		const look = { recalled: [] };
 		const stored = await readRow(desk.store, 'draft', [record.id], look);
 		if (stored === null) return null;
-		return await sendRemembered(desk, account, record, look, { turn, onWritten });
+		const locks = [draftLock(record.id)];
+		return await sendRemembered(desk, account, record, look, { locks, onWritten });
 	} catch {
-		return null; // nothing was written; what it fails with under the lock is told
+		return null; // nothing was written; what it fails with under the page's own locks is told
 	}
 }
 

@@ -1,5 +1,5 @@
-import { digestsIn } from '../mailbox/digests.ts';
-import { rowsOf } from '../mailbox/rows.ts';
+import { NO_DIGESTS } from '../mailbox/digests.ts';
+import { rowsOf } from '../mailbox/list-rows.ts';
 import { toHex } from '../wire/bytes.ts';
 import { systemRandom } from '../crypto/random.ts';
 import { Live } from './live.svelte.ts';
@@ -43,22 +43,20 @@ export class RulesState implements Rules {
 		const desk = await this.#parts.desk;
 		const { findMatches } = await story();
 		const threads = await findMatches(desk, { conditions: [...rule.conditions] }, options);
-		const { people, labels, mail } = shelf;
+		const { people, labels } = shelf;
 		if (people === null) return [];
-		return rowsOf(
-			{ people, threads, digests: mail.value ?? digestsIn(threads), labels: labels.value ?? [] },
-			desk.now()
-		);
+		const digests = shelf.digests ?? NO_DIGESTS;
+		return rowsOf({ people, threads, digests, labels: labels.value ?? [] }, desk.now());
 	}
 
 	async apply(rule: Pick<Rule, 'actions'>, threadIds: readonly string[]): Promise<Undo> {
 		const desk = await this.#parts.desk;
 		const { applyRule } = await story();
 		const undo = await applyRule(desk, { actions: [...rule.actions] }, toThreadIds(threadIds));
-		await this.#parts.shelf.mail.refresh();
+		await this.#parts.shelf.mail.settled();
 		return async () => {
 			await undo();
-			await this.#parts.shelf.mail.refresh();
+			await this.#parts.shelf.mail.settled();
 		};
 	}
 

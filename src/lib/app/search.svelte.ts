@@ -1,4 +1,4 @@
-import { digestsIn } from '../mailbox/digests.ts';
+import { NO_DIGESTS } from '../mailbox/digests.ts';
 import { namesFor, waysOf } from '../mailbox/labels.ts';
 import { hitRows } from '../mailbox/rows.ts';
 import type { Desk } from '../post/ports.ts';
@@ -126,13 +126,13 @@ export class SearchState implements Search {
 	}
 
 	#toFound(): Found | null {
-		const { people, threads, mail, labels } = this.#shelf;
+		const { people, threads, digests, labels } = this.#shelf;
 		if (this.#answer === null || people === null || threads === null) return null;
 		const { text, hits, hasMore, problems } = this.#answer;
 		const shelf = {
 			people,
 			threads,
-			digests: mail.value ?? digestsIn(threads),
+			digests: digests ?? NO_DIGESTS,
 			labels: labels.value ?? []
 		};
 		return { text, rows: hitRows(shelf, hits), hasMore, problems };

@@ -1,9 +1,10 @@
 import { adoptBook, EMPTY_BOOK, toBook } from '../mailbox/book.ts';
 import { courseOf } from '../mailbox/course.ts';
-import { adoptDigests, adoptThreads, readDigests, type Digests } from '../mailbox/digests.ts';
+import { adoptDigests, readDigests, type Digests } from '../mailbox/digests.ts';
 import { readLabels, type LabelRecord } from '../mailbox/labels.ts';
 import { indexContacts, type People } from '../mailbox/people.ts';
-import type { Desk } from '../post/ports.ts';
+import { ThreadTable } from '../mailbox/thread-table.ts';
+import type { Change, Desk } from '../post/ports.ts';
 import type { ListedThread } from '../post/listed.ts';
 import { listThreads } from '../post/listing.ts';
 import type { AccountRecord, BookRecord, ContactRecord, DraftRecord } from '../post/records.ts';
@@ -16,6 +17,13 @@ import type { Course } from './view.ts';
 /** All that rows are read with: the rest of the desk is laid when they are on screen. */
 export type ReadingDesk = Pick<Desk, 'store' | 'breathe' | 'now'>;
 
+/** Of one reading, so that lists are made once of both. */
+interface Mailbox {
+	readonly table: ThreadTable;
+	readonly threads: readonly ListedThread[];
+	readonly digests: Digests;
+}
+
 /** The small rows of the mailbox, in memory for every screen; texts are read where they are shown. */
 export class Shelf {
 	readonly account: Live<AccountRecord | null>;
@@ -23,10 +31,8 @@ export class Shelf {
 	readonly book: Live<readonly BookRecord[]>;
 	readonly requests: Live<Awaited<ReturnType<typeof requestsOf>>>;
 	readonly labels: Live<readonly LabelRecord[]>;
-	/** Together, so that a row and what it shows are of one reading. */
-	readonly mail: Live<Digests>;
+	readonly mail: Live<Mailbox>;
 	readonly #shown = Promise.withResolvers<undefined>();
-	#threads = $state.raw<readonly ListedThread[] | null>(null);
 	#first = $state.raw<readonly ListedThread[] | null>(null);
 	readonly #people = $derived.by(() => this.#findPeople());
 
@@ -41,27 +47,21 @@ export class Shelf {
 		);
 		this.requests = new Live(desk, ['knock'], requestsOf);
 		this.labels = new Live(desk, ['setting'], readLabels);
-		this.mail = new Live(
-			desk,
-			['thread', 'message'],
-			(desk) => this.#readMail(desk),
-			// A mailbox of ten thousand threads is not read again for one message.
-			(digests, writes) => {
-				const adopted = adoptDigests(digests, writes);
-				if (adopted === null || this.#threads === null) return null;
-				this.#threads = adoptThreads(this.#threads, writes);
-				return adopted;
-			}
-		);
+		this.mail = new Live(desk, ['thread', 'message'], (desk) => this.#readMail(desk), adoptMail);
 	}
 
 	get threads(): readonly ListedThread[] | null {
-		return this.#threads;
+		return this.mail.value?.threads ?? null;
+	}
+
+	/** `null` as long as not all threads are read. */
+	get digests(): Digests | null {
+		return this.mail.value?.digests ?? null;
 	}
 
 	/** All threads, or those at the top of the inbox as long as the others are not read. */
 	get topThreads(): readonly ListedThread[] | null {
-		return this.#threads ?? this.#first;
+		return this.threads ?? this.#first;
 	}
 
 	/** Settles when the first screen has been painted: whatever else is to be done can begin. */
@@ -71,7 +71,7 @@ export class Shelf {
 
 	/** `undefined`: not read yet, or none. */
 	thread(id: ThreadId | undefined): ListedThread | undefined {
-		return this.#threads?.find((thread) => thread.id === id);
+		return id === undefined ? undefined : this.mail.value?.table.find(id);
 	}
 
 	courseOf(draft: DraftRecord): Course | null {
@@ -86,14 +86,23 @@ export class Shelf {
 	/** For whoever asks which of several addresses was used last: nobody else is woken by mail for that. */
 	get usage(): readonly ListedThread[] {
 		const hasMerged = (this.#people?.book?.merged.size ?? 0) > 0;
-		return hasMerged ? (this.#threads ?? []) : [];
+		return hasMerged ? (this.threads ?? []) : [];
 	}
 
-	async #readMail(desk: ReadingDesk): Promise<Digests> {
+	async #readMail(desk: ReadingDesk): Promise<Mailbox> {
+		const threads = await this.#readThreads(desk);
+		// Rows appear at once; the status of what is on its way follows.
+		this.#first ??= threads;
+		const digests = await readDigests(desk.store, threads);
+		return { table: new ThreadTable(threads), threads, digests };
+	}
+
+	/** Whatever comes of it, the rest of the app begins then. */
+	async #readThreads(desk: ReadingDesk): Promise<readonly ListedThread[]> {
 		try {
-			this.#threads = await listThreads(desk, {
+			return await listThreads(desk, {
 				onFirst: async (threads) => {
-					if (this.#threads !== null) return;
+					if (this.threads !== null) return;
 					this.#first = threads;
 					await painted();
 					this.#shown.resolve(undefined);
@@ -102,8 +111,6 @@ export class Shelf {
 		} finally {
 			void painted().then(() => this.#shown.resolve(undefined));
 		}
-		// Rows appear at once; the status of what is on its way follows.
-		return readDigests(desk.store, this.#threads);
 	}
 
 	#findPeople(): People | null {
@@ -117,4 +124,11 @@ export class Shelf {
 		const book = rows.length === 0 ? EMPTY_BOOK : toBook(rows, indexed);
 		return { me: { address, name }, contacts: indexed, book };
 	}
+}
+
+/** A mailbox of a hundred thousand threads is not read again for one message. */
+function adoptMail({ table, digests }: Mailbox, writes: readonly Change[]): Mailbox | null {
+	table.adopt(writes);
+	const adopted = adoptDigests(digests, writes, (id) => table.find(id));
+	return adopted && { table, threads: table.all, digests: adopted };
 }

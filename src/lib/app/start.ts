@@ -42,6 +42,7 @@ import { PictureTrust } from './pictures.ts';
 import { ProgramState } from './program.svelte.ts';
 import { RequestsState } from './requests.svelte.ts';
 import { startRingWorker } from './ring-worker.ts';
+import { startWriter } from './writer-worker.ts';
 import { RulesState } from './rules.svelte.ts';
 import { SearchState } from './search.svelte.ts';
 import { toSendProblem } from './send-problem.ts';
@@ -182,6 +183,7 @@ class Start implements App {
 			const store = createStore({
 				suite: async () => (await story()).createSuite(),
 				startRingWorker,
+				startWriter,
 				onTrouble: (trouble) => {
 					if (trouble === 'gone') location.reload();
 					if (trouble === 'outdated') {
@@ -246,7 +248,7 @@ class Start implements App {
 			const { performDuties } = await import('./duties.ts');
 			await performDuties(
 				{
-					...{ desk, own, channel, publicBlocks: store.publicBlocks, reserve: store.reserve },
+					...{ desk, own, channel, database: store.database, reserve: store.reserve },
 					witness: this.departures.witness,
 					onPeers: (peers, give) => {
 						this.#peers = peers;

@@ -34,6 +34,7 @@ export {
 } from '../post/requests.ts';
 export { textsIn } from '../post/texts.ts';
 export { withdraw } from '../post/withdraw.ts';
+export { parseInvite } from '../wire/invite.ts';
 export { attachmentSource, bringAttachment, openAttachment } from './attachment.ts';
 export { chooseOffice, readRelays } from './config.ts';
 export { layDesk } from './desk.ts';

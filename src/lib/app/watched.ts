@@ -10,7 +10,9 @@ export function watchWrites({ store, blocks }: Kept, onWrite: () => void): Kept 
 			get: (table, key) => store.get(table, key),
 			recall: (table, key) => store.recall(table, key),
 			presume: (table, key) => store.presume(table, key),
+			recallAll: (table) => store.recallAll(table),
 			list: (table, prefix) => store.list(table, prefix),
+			takesLocks: () => store.takesLocks(),
 			commit: (changes, options) => store.commit(changes, options).finally(onWrite),
 			update: (table, key, decide, options) =>
 				store.update(table, key, decide, options).finally(onWrite),

@@ -11,7 +11,8 @@ import { toDigest } from '../post/digest.ts';
 import { putMessage } from '../post/delivery.ts';
 import { toListed } from '../post/listed.ts';
 import { StorageFull, type Change, type MailStore } from '../post/ports.ts';
-import { adoptDigests, readDigests } from './digests.ts';
+import { adoptDigests, knownDigest, NO_DIGESTS, readDigests } from './digests.ts';
+import { ThreadTable } from './thread-table.ts';
 
 function watched(store: MailStore) {
 	const reads: string[] = [];
@@ -36,17 +37,19 @@ test('a digest that a row has is not made again, but what is on its way is looke
 	await storeThread(desk, threadOf('still', still, digestOf(still)), still);
 	await storeThread(desk, threadOf('moving', moving, digestOf(moving)), moving);
 	const readAll = async () => readDigests(store, await desk.store.list('thread'));
-	const stateOf = (digests: Awaited<ReturnType<typeof readAll>>) =>
-		digests.get(threadIdOf('moving'))?.last.deliveries[0]?.state;
+	const stateOf = async (digests: Awaited<ReturnType<typeof readAll>>) => {
+		const rows = await desk.store.list('thread', [threadIdOf('moving')]);
+		return rows.map((row) => knownDigest(digests, row)?.last.deliveries[0]?.state)[0];
+	};
 
-	expect(stateOf(await readAll())).toBe('kept');
+	expect(await stateOf(await readAll())).toBe('kept');
 	expect(reads.splice(0)).toEqual([`get ${threadIdOf('moving')}`]);
 	const deliveries = [deliveryTo('bob', 'delivered')];
 	const arrived = messageIn('moving', 2, { from: 'alice', deliveries });
 	await desk.store.commit([putMessage(arrived.thread, arrived)]);
-	expect(stateOf(await readAll())).toBe('delivered');
+	expect(await stateOf(await readAll())).toBe('delivered');
 	reads.length = 0;
-	expect(stateOf(await readAll())).toBe('delivered');
+	expect(await stateOf(await readAll())).toBe('delivered');
 	expect(reads).toEqual([]);
 });
 
@@ -69,7 +72,9 @@ test.each([3, 40])('%i rows of an older version get theirs, once', async (count)
 	);
 	expect(reads).toHaveLength(count === 3 ? 3 : 1);
 	reads.length = 0;
-	expect(await readDigests(store, await desk.store.list('thread'))).toEqual(digests);
+	const threads = await desk.store.list('thread');
+	expect(await readDigests(store, threads)).toEqual(NO_DIGESTS);
+	expect(threads.map(({ digest }) => digest?.last.preview)).toEqual(Array(count).fill('text 2'));
 	expect(reads).toEqual([]);
 });
 
@@ -87,9 +92,12 @@ test('what this tab writes is adopted, and says the same as what is read', async
 	const desk = createDesk();
 	const first = messageIn('roof', 1, { from: 'alice', deliveries: [deliveryTo('bob', 'kept')] });
 	await storeThread(desk, threadOf('roof', [first], digestOf([first])), [first]);
-	let adopted = await readDigests(desk.store, (await desk.store.list('thread')).map(toListed));
+	const listed = (await desk.store.list('thread')).map(toListed);
+	const table = new ThreadTable(listed);
+	let adopted = await readDigests(desk.store, listed);
 	desk.store.subscribe((_, writes) => {
-		adopted = (writes && adoptDigests(adopted, writes)) ?? new Map();
+		table.adopt(writes ?? []);
+		adopted = (writes && adoptDigests(adopted, writes, (id) => table.find(id))) ?? NO_DIGESTS;
 	});
 	const arrived = { ...first, deliveries: [deliveryTo('bob', 'delivered')] };
 	await desk.store.commit([putMessage(first.thread, arrived)]);
@@ -101,14 +109,30 @@ test('what this tab writes is adopted, and says the same as what is read', async
 	await storeThread(desk, threadOf('new', [other], digestOf([other])), [other]);
 	await desk.store.commit([{ table: 'thread', key: [threadIdOf('new')], remove: true }]);
 	await new Promise((resolve) => setTimeout(resolve));
-	const read = await readDigests(desk.store, (await desk.store.list('thread')).map(toListed));
-	expect(adopted).toEqual(read);
-	expect(read.get(first.thread)?.mine?.deliveries[0]?.state).toBe('delivered');
+	const threads = (await desk.store.list('thread')).map(toListed);
+	expect(table.all).toEqual(threads);
+	const shown = (digests: typeof adopted) => threads.map((row) => knownDigest(digests, row));
+	const [before, keys] = [shown(adopted), [...adopted.keys()]];
+	expect(before).toEqual(shown(await readDigests(desk.store, threads)));
+	expect(before[0]?.mine?.deliveries[0]?.state).toBe('delivered');
+	expect(keys).toEqual([first.thread]);
 });
 
 test('a message whose thread has no digest in memory has to be read', () => {
 	const put = messageIn('roof', 1);
-	expect(adoptDigests(new Map(), [putMessage(put.thread, put)])).toBeNull();
+	expect(adoptDigests(NO_DIGESTS, [putMessage(put.thread, put)], () => undefined)).toBeNull();
+});
+
+test('of what only the row knows nothing is kept besides', async () => {
+	const message = messageIn('brought', 1);
+	const put = threadOf('brought', [message], digestOf([message]));
+	const table = new ThreadTable([toListed(put)]);
+	const writes: Change[] = [{ table: 'thread', key: [put.id], put }, putMessage(put.id, message)];
+	const adopted = adoptDigests(NO_DIGESTS, writes, (id) => table.find(id));
+	expect(adopted).toEqual(NO_DIGESTS);
+	expect(table.all.map((thread) => knownDigest(NO_DIGESTS, thread)?.last.preview)).toEqual([
+		'text 1'
+	]);
 });
 
 test('what is to end shows its words in the list, and not in the row of its thread', async () => {
@@ -121,8 +145,11 @@ test('what is to end shows its words in the list, and not in the row of its thre
 	const read = await readDigests(desk.store, threads.map(toListed));
 	expect(read.get(message.thread)?.last.preview).not.toBe('');
 	const row: Change[] = threads.map((put) => ({ table: 'thread', key: [put.id], put }));
-	expect(adoptDigests(new Map(), [...row, putMessage(message.thread, message)])).toEqual(read);
-	expect(adoptDigests(new Map(), row)).toBeNull();
+	const table = new ThreadTable(threads.map(toListed));
+	const find = table.find.bind(table);
+	const both = [...row, putMessage(message.thread, message)];
+	expect(adoptDigests(NO_DIGESTS, both, find)).toEqual(read);
+	expect(adoptDigests(NO_DIGESTS, row, find)).toBeNull();
 	expect((await desk.store.list('thread'))[0]?.digest?.last.preview).toBe('');
 });
 

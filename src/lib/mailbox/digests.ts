@@ -13,7 +13,6 @@ import {
 	type MessageHeader
 } from '../post/digest.ts';
 import {
-	toListed,
 	toListedHeader,
 	type ListedDigest,
 	type ListedHeader,
@@ -21,13 +20,20 @@ import {
 } from '../post/listed.ts';
 import { StorageFull, type Change, type MailStore } from '../post/ports.ts';
 import type { DeliveryState, MessageRecord } from '../post/records.ts';
-import type { MessageId, ThreadId } from '../wire/ids.ts';
+import { equal } from '../wire/bytes.ts';
+import { encodeFields } from '../wire/codec.ts';
+import { parseThreadId, type MessageId, type ThreadId } from '../wire/ids.ts';
 
+/** Where more is known of a thread than its row says; of all the others the row has it. */
 export type Digests = ReadonlyMap<ThreadId, ListedDigest>;
 
-/** As they stand in the threads' rows. */
-export function digestsIn(threads: readonly ListedThread[]): Map<ThreadId, ListedDigest> {
-	return new Map(threads.flatMap(({ id, digest }) => (digest === undefined ? [] : [[id, digest]])));
+export const NO_DIGESTS: Digests = new Map();
+
+export function knownDigest(
+	digests: Digests,
+	{ id, digest }: Pick<ListedThread, 'id' | 'digest'>
+): ListedDigest | undefined {
+	return digests.get(id) ?? digest;
 }
 
 /** More threads without one than this are read in one sweep over all messages. */
@@ -52,7 +58,7 @@ export async function readDigests(
 	store: Store,
 	threads: readonly ListedThread[]
 ): Promise<Digests> {
-	const found = digestsIn(threads);
+	const found = new Map<ThreadId, ListedDigest>();
 	const without = threads.filter(({ digest, count }) => digest === undefined && count > 0);
 	for (const [thread, messages] of await messagesOf(store, without)) {
 		const digest = toDigest(messages);
@@ -61,7 +67,7 @@ export async function readDigests(
 		await keepDigest(store, thread, () => digest);
 	}
 	for (const thread of threads) {
-		const digest = found.get(thread.id);
+		const digest = knownDigest(found, thread);
 		if (digest !== undefined && headersIn(digest).some(isLookedUp)) {
 			found.set(thread.id, await lookUp(store, thread, digest));
 		}
@@ -70,34 +76,61 @@ export async function readDigests(
 }
 
 /**
- * The digests after these writes of this tab, in the order in which they were made; `null` where that
+ * What is known after these writes of this tab, in the order in which they were made; `null` where that
  * has to be read.
+ *
+ * @param rowOf as it is after them
  */
-export function adoptDigests(digests: Digests, writes: readonly Change[]): Digests | null {
-	const threads = writes.filter((write) => write.table === 'thread');
-	const gone = new Set(threads.flatMap((write) => ('put' in write ? [] : (write.key[0] ?? []))));
-	const next = new Map([...digests].filter(([id]) => !gone.has(id)));
-	for (const write of threads) {
-		if (!('put' in write)) continue;
-		const { id, digest, count } = toListed(write.put);
-		if (digest === undefined && count > 0) return null;
+export function adoptDigests(
+	digests: Digests,
+	writes: readonly Change[],
+	rowOf: (id: ThreadId) => ListedThread | undefined
+): Digests | null {
+	const next = new Map(digests);
+	const know = (id: ThreadId, digest: ListedDigest, row: ListedDigest | undefined) => {
+		if (row !== undefined && saysTheSame(digest, row)) next.delete(id);
+		else next.set(id, digest);
+	};
+	const rows = writes.flatMap((write) =>
+		write.table === 'thread' && 'put' in write ? write.put.id : []
+	);
+	for (const id of rows) {
+		const row = rowOf(id);
+		if (row?.digest === undefined && (row?.count ?? 0) > 0) return null;
 		const before = digests.get(id);
 		// The row says nothing of how far its messages have come since.
-		if (digest === undefined) next.delete(id);
-		else next.set(id, before === undefined ? digest : withHeaders(digest, byId(before)));
+		if (row?.digest === undefined) next.delete(id);
+		else if (before !== undefined) know(id, withHeaders(row.digest, byId(before)), row.digest);
 	}
 	for (const write of writes) {
 		if (write.table !== 'message' || !('put' in write)) continue;
 		const { thread, id } = write.put;
-		const digest = next.get(thread);
+		const row = rowOf(thread);
+		const digest = row && knownDigest(next, row);
 		if (digest === undefined) return null;
 		const header = toListedHeader(toWholeHeader(write.put));
-		next.set(thread, withHeaders(digest, new Map([[id, header]])));
+		know(thread, withHeaders(digest, new Map([[id, header]])), row?.digest);
 	}
-	const touched = threads.flatMap((write) =>
-		'put' in write ? (next.get(write.put.id) ?? []) : []
-	);
-	return touched.some((digest) => headersIn(digest).some(lacksText)) ? null : next;
+	for (const write of writes) {
+		const id =
+			write.table === 'thread' && !('put' in write) ? parseThreadId(write.key[0] ?? '') : null;
+		if (id !== null && rowOf(id) === undefined) next.delete(id);
+	}
+	const lacking = rows.some((id) => {
+		const row = rowOf(id);
+		const digest = row && knownDigest(next, row);
+		return digest !== undefined && headersIn(digest).some(lacksText);
+	});
+	return lacking ? null : next;
+}
+
+/** Of the messages that both show; all else is the row's. */
+function saysTheSame(a: ListedDigest, b: ListedDigest): boolean {
+	return a === b || equal(bytesOf(a), bytesOf(b));
+}
+
+function bytesOf({ last, mine }: ListedDigest): Uint8Array {
+	return encodeFields({ last, ...(mine && { mine }) });
 }
 
 function byId(digest: ListedDigest): Map<MessageId, ListedHeader> {
@@ -175,24 +208,4 @@ async function keepDigest(
 		// It only saves a look the next time; the reader hears of a full disk where something is lost.
 		if (!(error instanceof StorageFull)) throw error;
 	}
-}
-
-/** The rows after these writes, in no order. */
-export function adoptThreads(
-	threads: readonly ListedThread[],
-	writes: readonly Change[]
-): readonly ListedThread[] {
-	const rows = new Map<string, ListedThread>();
-	const gone = new Set<string>();
-	for (const write of writes) {
-		if (write.table !== 'thread') continue;
-		const id = write.key[0] ?? '';
-		if ('put' in write) rows.set(id, toListed(write.put));
-		else gone.add(id);
-	}
-	if (rows.size === 0 && gone.size === 0) return threads;
-	const known = new Set<string>(threads.map(({ id }) => id));
-	const added = [...rows.values()].filter(({ id }) => !known.has(id));
-	const kept = threads.filter(({ id }) => !gone.has(id));
-	return [...kept.map((thread) => rows.get(thread.id) ?? thread), ...added];
 }

@@ -41,7 +41,8 @@ export function newsTime({ latest, snoozedUntil }: ListedThread, now: number): n
 
 /** Unread threads that the inbox counts. */
 export function callsForReading(thread: ListedThread, now: number): boolean {
-	return isIn('inbox', now)(thread) && thread.unread > 0 && thread.isMuted !== true;
+	const { place, unread, isMuted } = thread;
+	return unread > 0 && place === 'inbox' && isMuted !== true && !isAsleep(thread, now);
 }
 
 /** When the next one comes back; null: none sleeps. */

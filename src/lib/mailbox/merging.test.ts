@@ -5,7 +5,7 @@ import type { BookRecord } from '../post/records.ts';
 import { parseOrdinary, type Address } from '../wire/ids.ts';
 import { readNotes, setBookName, setPhoto, writeNotes } from './address-book.ts';
 import { addressesOf, adoptBook, entryIdOf, toBook, type Book } from './book.ts';
-import { mergeEntries, splitEntry, type MergeChoice } from './merging.ts';
+import { mergeEntries, splitEntry, writeNotesOf, type MergeChoice } from './merging.ts';
 import { addOrdinary, removeOrdinary } from './ordinary-people.ts';
 import { NOTES_CHARACTERS, PERSON_ADDRESSES_MAX } from './people-limits.ts';
 import { indexContacts, toPerson, type People } from './people.ts';
@@ -196,4 +196,24 @@ test('what this tab writes need not be read again', async () => {
 	await splitEntry(desk, id);
 	await removeOrdinary(desk, mail);
 	expect(rows).toEqual([]);
+});
+
+test('notes that are stored after a split, by a tab that had them open, go to the first of those', async () => {
+	const { desk, merge, book } = await createBook();
+	await writeNotes(desk, carol, 'Carol sings');
+	const inner = await merge({ parts: [bob, mail], photoOf: null });
+	const outer = await merge({ parts: [inner.id, carol], photoOf: null });
+	await writeNotesOf(desk, outer.id, bob, 'likes figs');
+	expect(await readNotes(desk, outer.id)).toBe('likes figs');
+
+	await splitEntry(desk, outer.id);
+	await writeNotesOf(desk, outer.id, bob, 'likes figs and plums');
+	expect(await readNotes(desk, outer.id)).toBe('');
+	expect(await readNotes(desk, entryIdOf(await book(), bob))).toBe('likes figs and plums');
+	expect(await readNotes(desk, carol)).toBe('Carol sings');
+
+	await splitEntry(desk, inner.id);
+	await writeNotes(desk, bob, 'is tall');
+	await writeNotesOf(desk, inner.id, bob, 'plays chess');
+	expect(await readNotes(desk, bob)).toBe('plays chess\n\nis tall');
 });

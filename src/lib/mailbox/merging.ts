@@ -2,8 +2,9 @@
 
 import type { Desk } from '../post/ports.ts';
 import type { BookRecord, MergedRecord, PersonRecord, PhotoRecord } from '../post/records.ts';
+import type { Address } from '../wire/ids.ts';
 import { readNotes, setPhoto, toMark, writeNotes } from './address-book.ts';
-import { isContactId, newMergedId } from './book.ts';
+import { isContactId, isMergedId, newMergedId } from './book.ts';
 import type { Undo } from './filing.ts';
 import { NOTES_CHARACTERS, PERSON_ADDRESSES_MAX } from './people-limits.ts';
 
@@ -155,7 +156,35 @@ async function isBroughtBack(
 	return true;
 }
 
+/**
+ * Notes of an entry, by whoever has had them open. Of a person who was split meanwhile, in another tab, they
+ * go to the entry of `address`, which is one of theirs: beside what that was given by the split.
+ */
+export async function writeNotesOf(
+	desk: Pick<Desk, 'store' | 'now' | 'exclusive'>,
+	id: string,
+	address: Address,
+	text: string
+): Promise<void> {
+	// Before any wait for a turn: the page may be about to go.
+	await writeNotes(desk, id, text);
+	if (!isMergedId(id)) return;
+	await inBook(desk, async () => {
+		const rows = await readRows(desk);
+		if (rows.has(id)) return;
+		const heir = wholeOf(rows, address);
+		await writeNotes(desk, heir, joinNotes([text, await readNotes(desk, heir)]));
+		await desk.store.commit([{ table: 'person', key: [id], remove: true }]);
+	});
+}
+
 type Rows = ReadonlyMap<string, BookRecord>;
+
+/** The entry that an address is part of, or is. */
+function wholeOf(rows: Rows, address: Address): string {
+	const wholes = [...rows.keys()].filter((id) => !innerIds(rows).has(id));
+	return wholes.find((id) => leavesOf(rows, id).includes(address)) ?? address;
+}
 
 async function readRows({ store }: Pick<Desk, 'store'>): Promise<Rows> {
 	return new Map((await store.list('book')).map((row) => [row.id, row]));

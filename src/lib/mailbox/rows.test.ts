@@ -12,7 +12,9 @@ import {
 } from '../../../tests/mailbox/records.ts';
 import { toDigest } from '../post/digest.ts';
 import type { MessageRecord, ThreadRecord } from '../post/records.ts';
-import { draftRows, sentRows, threadRows, type Shelf } from './rows.ts';
+import { ListRows } from './list-rows.ts';
+import type { ThreadList } from './lists.ts';
+import { draftRows, sentRows, type Shelf } from './rows.ts';
 
 type Mailbox = readonly (readonly [ThreadRecord, readonly MessageRecord[]])[];
 
@@ -23,6 +25,10 @@ function shelve(mailbox: Mailbox, people = peopleWith(contactOf('bob'))): Shelf 
 		return digest === null ? [] : [[id, digest] as const];
 	});
 	return { people, threads, digests: new Map(digests) };
+}
+
+function threadRows(shelf: Shelf, list: ThreadList, now: number) {
+	return new ListRows(list, () => shelf).of(shelf.threads, now);
 }
 
 function mailboxOf(name: string, messages: readonly MessageRecord[], fields = {}) {

@@ -7,43 +7,21 @@ import type { ListedDigest, ListedHeader, ListedThread } from '../post/listed.ts
 import type { DraftRecord } from '../post/records.ts';
 import { parseOrdinary, type Address, type ThreadId } from '../wire/ids.ts';
 import { toDeliveries } from './delivery.ts';
-import type { Digests } from './digests.ts';
+import { knownDigest, type Digests } from './digests.ts';
 import { labelsOf, type LabelRecord } from './labels.ts';
-import { isIn, newsTime, type ThreadList } from './lists.ts';
 import { marksIn, UNMARKED } from './marks.ts';
 import { holderOf, partiesToPersons, toPerson, type People } from './people.ts';
 import type { Piece } from '../search/hits.ts';
-import { ThreadRow } from './thread-row.ts';
 
-export interface Shelf {
+/** What rows are worked out of, besides their threads. */
+export interface Look {
 	readonly people: People;
-	readonly threads: readonly ListedThread[];
 	readonly digests: Digests;
 	readonly labels?: readonly LabelRecord[];
 }
 
-/** What was last news first; in the inbox after what is pinned. `now`: Unix ms. */
-export function threadRows(shelf: Shelf, list: ThreadList, now: number): Row[] {
-	const isHere = isIn(list, now, shelf.labels);
-	const rows = rowsOf({ ...shelf, threads: shelf.threads.filter(isHere) }, now);
-	if (list === 'snoozed') return rows.sort((a, b) => wakingOf(a) - wakingOf(b));
-	return list === 'inbox' ? rows.sort((a, b) => pinOf(b) - pinOf(a)) : rows;
-}
-
-/** All of them, what was last news first; no row can be spread, for most of it is worked out when asked. */
-export function rowsOf(shelf: Shelf, now: number): Row[] {
-	return shelf.threads
-		.filter(isShown)
-		.map((thread) => new ThreadRow(thread, newsTime(thread, now), () => toRow(shelf, thread)))
-		.sort((a, b) => b.time - a.time);
-}
-
-function wakingOf({ marks }: Row): number {
-	return marks.snoozedUntil ?? 0;
-}
-
-function pinOf({ marks }: Row): number {
-	return marks.isPinned ? 1 : 0;
+export interface Shelf extends Look {
+	readonly threads: readonly ListedThread[];
 }
 
 /** Besides their places, as the newest message of mine in each; newest first. */
@@ -59,8 +37,8 @@ export function isShown({ count, sideOf }: ListedThread): boolean {
 	return count > 0 && sideOf === undefined;
 }
 
-function toRow(shelf: Shelf, thread: ListedThread): Row {
-	const digest = shelf.digests.get(thread.id);
+export function toRow(shelf: Look, thread: ListedThread): Row {
+	const digest = knownDigest(shelf.digests, thread);
 	const latest = digest?.last;
 	const { people } = shelf;
 	const isOutgoing = thread.latest.from === people.me.address;
@@ -90,9 +68,9 @@ export interface ThreadHit {
 	readonly line: readonly Piece[];
 }
 
-function sentRow(shelf: Shelf, thread: ListedThread): Row | null {
+function sentRow(shelf: Look, thread: ListedThread): Row | null {
 	if (thread.place === 'trash') return null;
-	const digest = shelf.digests.get(thread.id);
+	const digest = knownDigest(shelf.digests, thread);
 	const mine = digest && mineIn(digest);
 	if (mine === undefined) return null;
 	return {
@@ -104,7 +82,7 @@ function sentRow(shelf: Shelf, thread: ListedThread): Row | null {
 	};
 }
 
-function rowOf({ labels }: Shelf, thread: ListedThread, digest: ListedDigest | undefined) {
+function rowOf({ labels }: Look, thread: ListedThread, digest: ListedDigest | undefined) {
 	const { id, count, unread, hasAttachment } = thread;
 	return {
 		id,
@@ -119,7 +97,7 @@ function rowOf({ labels }: Shelf, thread: ListedThread, digest: ListedDigest | u
 }
 
 /** Those who wrote, newest first, then the members who did not yet. */
-function othersOf({ people }: Shelf, thread: ListedThread, digest: ListedDigest | undefined) {
+function othersOf({ people }: Look, thread: ListedThread, digest: ListedDigest | undefined) {
 	const names = new Map<Address, string>();
 	const name = (named: Address, claimed: string) => {
 		const address = holderOf(people, named);
@@ -133,7 +111,7 @@ function othersOf({ people }: Shelf, thread: ListedThread, digest: ListedDigest 
 	return [...names].map(([address, name]) => toPerson(people, address, name));
 }
 
-function recipientsOf({ people }: Shelf, { mail, bcc }: ListedHeader): Person[] {
+function recipientsOf({ people }: Look, { mail, bcc }: ListedHeader): Person[] {
 	const all = partiesToPersons(people, [...mail.to, ...mail.cc, ...bcc]);
 	return all.filter(({ isMe }) => !isMe);
 }

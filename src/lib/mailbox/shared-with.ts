@@ -6,8 +6,8 @@ import type { MailStore } from '../post/ports.ts';
 import type { MessageRecord } from '../post/records.ts';
 import type { Address, ThreadId } from '../wire/ids.ts';
 import { isShown as isShownMessage } from '../post/digest.ts';
-import { digestsIn } from './digests.ts';
-import { isShown, rowsOf, type Shelf } from './rows.ts';
+import { rowsOf } from './list-rows.ts';
+import { isShown, type Shelf } from './rows.ts';
 
 /**
  * Conversations in which somebody takes part, or took part, newest first, without the trash. Where I
@@ -34,14 +34,13 @@ export function threadsWith(
 
 /** Rows of the newest `limit` of them, and how many there are. `now`: Unix ms. */
 export function conversationsWith(
-	shelf: Omit<Shelf, 'digests'> & { readonly digests: Shelf['digests'] | null },
+	shelf: Shelf,
 	person: readonly Address[],
 	limit: number,
 	now: number
 ): { readonly rows: readonly Row[]; readonly total: number } {
 	const found = threadsWith(shelf.threads, person);
-	const digests = shelf.digests ?? digestsIn(shelf.threads);
-	const rows = rowsOf({ ...shelf, digests, threads: found.slice(0, limit) }, now);
+	const rows = rowsOf({ ...shelf, threads: found.slice(0, limit) }, now);
 	return { rows, total: found.length };
 }
 

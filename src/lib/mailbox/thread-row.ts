@@ -1,30 +1,47 @@
-/** A row that is worked out when it is looked at: of ten thousand in a list, a screen shows ten. */
+/** A row that is worked out when it is looked at: of a hundred thousand in a list, a screen shows ten. */
 
 import type { Row } from '../app/view.ts';
 import type { ListedThread } from '../post/listed.ts';
 import { marksIn } from './marks.ts';
+import { toRow, type Look } from './rows.ts';
 
-/** What lists are put in order by is known at once. */
+/** What lists are put in order by is known at once; the rest is what `look` says when it is asked. */
 export class ThreadRow implements Row {
 	readonly kind = 'thread';
-	readonly id: string;
+	readonly thread: ListedThread;
+	/** When it was last news, Unix ms. */
 	readonly time: number;
-	readonly count: number;
-	readonly isUnread: boolean;
-	readonly hasAttachment: boolean;
-	readonly marks: Row['marks'];
-	readonly #make: () => Row;
-	#made: Row | null = null;
+	readonly #look: () => Look;
+	#made: { readonly of: Look; readonly row: Row } | null = null;
 
-	/** @param time when it was last news, Unix ms */
-	constructor(thread: ListedThread, time: number, make: () => Row) {
-		this.id = thread.id;
+	constructor(thread: ListedThread, time: number, look: () => Look) {
+		this.thread = thread;
 		this.time = time;
-		this.count = thread.count;
-		this.isUnread = thread.unread > 0;
-		this.hasAttachment = thread.hasAttachment;
-		this.marks = marksIn(thread);
-		this.#make = make;
+		this.#look = look;
+	}
+
+	get id() {
+		return this.thread.id;
+	}
+
+	get count() {
+		return this.thread.count;
+	}
+
+	get isUnread() {
+		return this.thread.unread > 0;
+	}
+
+	get isPinned() {
+		return this.thread.isPinned === true;
+	}
+
+	get hasAttachment() {
+		return this.thread.hasAttachment;
+	}
+
+	get marks() {
+		return marksIn(this.thread);
 	}
 
 	get people() {
@@ -48,6 +65,8 @@ export class ThreadRow implements Row {
 	}
 
 	get #row(): Row {
-		return (this.#made ??= this.#make());
+		const look = this.#look();
+		if (this.#made?.of !== look) this.#made = { of: look, row: toRow(look, this.thread) };
+		return this.#made.row;
 	}
 }

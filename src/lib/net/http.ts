@@ -230,6 +230,7 @@ function parseJson(bytes: Uint8Array): unknown {
 	}
 }
 
+/** Small: all of it has to come within one limit, or a byte now and then would hold us for days. */
 async function readWhole(
 	response: Response,
 	maxBytes: number,
@@ -237,6 +238,7 @@ async function readWhole(
 ): Promise<Uint8Array> {
 	const pieces: Uint8Array[] = [];
 	let size = 0;
+	deadline.extend();
 	for await (const piece of readPieces(response, deadline)) {
 		size += piece.length;
 		if (size > maxBytes) throw new Unreachable('answered too much');
@@ -245,29 +247,30 @@ async function readWhole(
 	return concat(...pieces);
 }
 
+/** As long as it goes on; the limit runs only while we wait for the office, not while the caller works. */
 async function* readFrames(
 	response: Response,
 	maxBytes: number,
 	deadline: Deadline
 ): AsyncGenerator<Uint8Array> {
 	const reader = new FrameReader(maxBytes);
+	deadline.extend();
 	for await (const piece of readPieces(response, deadline)) {
+		deadline.end();
 		const frames = reader.push(piece);
 		if (!frames.ok) throw new Unreachable('answered with a frame that is too large');
 		yield* frames.value;
+		deadline.extend();
 	}
 	if (reader.isCut) throw new Unreachable('its answer was cut');
 }
 
-/** The limit runs only while we wait for the office, not while the caller works on a piece. */
 async function* readPieces(response: Response, deadline: Deadline): AsyncGenerator<Uint8Array> {
 	const reader = response.body?.getReader();
 	if (reader === undefined) return;
 	try {
 		for (;;) {
-			deadline.extend();
 			const { done, value } = await reader.read().catch((error: unknown) => fail(error, deadline));
-			deadline.end();
 			if (done) return;
 			yield value;
 		}

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { nobleSuite } from '../crypto/noble.ts';
 import { Secret } from '../crypto/secret.ts';
 import { Unreachable, type Office, type OfficeAccount } from '../post/ports.ts';
@@ -334,5 +334,34 @@ describe('events', () => {
 			'/.well-known/defms.json',
 			'/v1/events?since=b1'
 		]);
+	});
+});
+
+describe('an office that gives a byte now and then', () => {
+	it('is given up where its answer is a small one', async () => {
+		vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
+		try {
+			const { office } = officeOf(({ init }) => {
+				const body = new ReadableStream<Uint8Array>({
+					start(controller) {
+						const drip = setInterval(() => controller.enqueue(Uint8Array.of(0)), 20_000);
+						init.signal?.addEventListener('abort', () => {
+							clearInterval(drip);
+							controller.error(new TypeError('aborted'));
+						});
+					}
+				});
+				return new Response(body);
+			});
+			let end: unknown = 'waits';
+			office.find(alice).then(
+				() => (end = 'found'),
+				(error: unknown) => (end = error)
+			);
+			await vi.advanceTimersByTimeAsync(100_000);
+			expect(end).toBeInstanceOf(Unreachable);
+		} finally {
+			vi.useRealTimers();
+		}
 	});
 });

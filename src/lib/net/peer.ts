@@ -20,6 +20,7 @@ import type { Libp2pOptions } from 'libp2p';
 import { concat } from '../wire/bytes.ts';
 import type { PeerName } from '../wire/ids.ts';
 import { Door } from './door.ts';
+import { noiseCrypto } from './noise-keys.ts';
 import { publicKeyOf } from './peer-name.ts';
 import { mayDial, type Place } from './reachable.ts';
 
@@ -59,15 +60,20 @@ export interface PeerOptions {
 	readonly place: Place;
 	/** Published blocks; in memory unless given. */
 	readonly blocks?: HeliaInit['blockstore'];
+	/** Ends a task that has become long: what is built here takes a page several frames. */
+	readonly breathe?: () => Promise<void>;
 }
 
 /** Starts without a network, too. */
 export async function startPeer(options: PeerOptions): Promise<Peer> {
 	const isDirectPossible = hasWebRtc();
 	const config = await configure(options, isDirectPossible);
+	await options.breathe?.();
 	const light = createHeliaLight({ blockstore: options.blocks });
 	const helia = withBitswap(withLibp2pLight(light, config));
+	await options.breathe?.();
 	await helia.start();
+	await options.breathe?.();
 	const node = helia.libp2p;
 	const door = new Door();
 	// In time: until a relay is dialled, nobody can reach us.
@@ -104,7 +110,7 @@ async function configure(
 		},
 		transportManager: { faultTolerance: FaultTolerance.NO_FATAL },
 		transports: [webSockets(), circuitRelayTransport(), ...direct],
-		connectionEncrypters: [noise()],
+		connectionEncrypters: [noise({ crypto: noiseCrypto })],
 		streamMuxers: [yamux()],
 		connectionGater: { denyDialMultiaddr: (address) => !mayDial(address, place) },
 		connectionManager: {

@@ -35,6 +35,7 @@ export interface NetOptions {
 	readonly recipient: Recipient;
 	/** Published blocks, which bitswap gives to proved peers. */
 	readonly blocks?: PeerOptions['blocks'];
+	readonly breathe?: PeerOptions['breathe'];
 	/** Told of each connection that opens, and of each question for the own address. */
 	readonly witness: Witness;
 	/** A peer broke the protocol, or a stranger knocked: counted, nobody is told. */
@@ -129,7 +130,8 @@ async function startRun(
 			return servers;
 		},
 		place,
-		blocks: options.blocks
+		blocks: options.blocks,
+		breathe: options.breathe
 	});
 	const { onFailure } = options;
 	const courier = new Libp2pCourier(

@@ -5,10 +5,13 @@ import { createPerson, introduce, post, type Person } from '../../../tests/sim/p
 import { appendMessage } from '../threads/make.ts';
 import { cidOfRaw } from '../wire/codec.ts';
 import { entryIdOf, type EntryBundle } from '../wire/entry.ts';
+import type { ThreadId } from '../wire/ids.ts';
 import { accept } from '../wire/refusal.ts';
 import { threadPorts } from './account.ts';
-import { collect, collectWaiting } from './collect.ts';
+import { collectWaiting } from './collect-waiting.ts';
+import { collect } from './collect.ts';
 import { knockKey } from './notice.ts';
+import { Unreachable } from './ports.ts';
 import { receive } from './receive.ts';
 import { loadReplica } from './replicas.ts';
 
@@ -67,7 +70,8 @@ test("a file that nobody has holds up its writer's notice, and no other's", asyn
 	expect(await announced(alice, last(kept))).toEqual({ kind: 'delivered' });
 });
 
-test('an office that trickles holds up what waits for it, and nothing else', async () => {
+/** Bob, whose friends' offices these are: what each has, and who is asked. A slow one never ends by itself. */
+async function createFriends() {
 	const [alice, carol] = [
 		await createPerson('alice', () => NOW),
 		await createPerson('carol', () => NOW)
@@ -78,9 +82,10 @@ test('an office that trickles holds up what waits for it, and nothing else', asy
 		({
 			async *ancestors(_heads: unknown, _have: unknown, { signal }: { signal?: AbortSignal }) {
 				asked.push(url);
+				if (url === 'https://down.example') throw new Unreachable('it is down');
 				yield* entries.get(url) ?? [];
-				if (url !== 'https://slow.example') return;
-				// A byte now and then: it never ends by itself.
+				if (!url.startsWith('https://slow')) return;
+				// A byte now and then.
 				await new Promise((_, reject) => {
 					signal?.addEventListener('abort', () => reject(signal.reason as Error));
 				});
@@ -93,38 +98,80 @@ test('an office that trickles holds up what waits for it, and nothing else', asy
 		}) as unknown as ReturnType<Person['desk']['offices']>;
 	const bob = await createPerson('bob', () => NOW + 1, offices);
 	await introduce([alice, bob, carol]);
-	const announce = async (who: Person, url: string) => {
+	let count = 0;
+	/** The last of these offices has what is announced. */
+	const announce = async (who: Person, ...holders: readonly string[]) => {
 		const { threadId } = await post(who, [bob]);
 		const all = await who.desk.store.list('entry', [threadId]);
-		entries.set(url, all);
+		entries.set(holders.at(-1) ?? '', all);
 		const head = all.at(-1);
 		if (head === undefined) throw new Error('it was written');
 		const { address, record, card } = who.account.record;
 		const bytes = bob.desk.random(32);
 		const put = {
 			...{ hash: bytes, from: address, name: '', thread: threadId, epoch: entryIdOf(head.header) },
-			...{ heads: [entryIdOf(head.header)], holders: [url], done: bytes, introduction: '' },
+			...{ heads: [entryIdOf(head.header)], holders, done: bytes, introduction: '' },
 			...{ wait: 'fetch' as const, makesContact: false, record, card, knock: bytes },
-			receivedAt: NOW + entries.size
+			receivedAt: NOW + ++count
 		};
 		await bob.desk.store.commit([{ table: 'knock', key: knockKey(put), put }]);
 		return threadId;
 	};
+	const collected = async (thread: ThreadId) => {
+		const rows = await bob.desk.store.list('message', [thread]);
+		return (
+			rows.length > 0 && !(await bob.desk.store.list('knock')).some((k) => k.thread === thread)
+		);
+	};
+	return { alice, bob, carol, asked, announce, collected };
+}
+
+const never = () => new AbortController().signal;
+const atOnce = () => AbortSignal.abort();
+
+test('an office that trickles holds up what waits for it, and nothing else', async () => {
+	const { alice, bob, carol, asked, announce, collected } = await createFriends();
 	const slow = await announce(alice, 'https://slow.example');
 	const good = await announce(carol, 'https://good.example');
 	const turn = new AbortController();
-	const collecting = collectWaiting(bob.desk, bob.account, null, { turn: () => turn.signal });
-	const arrived = Promise.withResolvers<undefined>();
-	bob.desk.store.subscribe(() => {
-		void bob.desk.store
-			.list('message', [good])
-			.then(({ length }) => length > 0 && arrived.resolve(undefined));
-	});
-	await arrived.promise;
+	const times = { turn: () => turn.signal, patience: never };
+	const collecting = collectWaiting(bob.desk, bob.account, null, times);
+	await expect.poll(() => collected(good)).toBe(true);
 	turn.abort();
 	await collecting;
 	// What the slow one gave before its turn was over is kept.
 	expect(await bob.desk.store.list('message', [slow])).toHaveLength(1);
 	expect((await bob.desk.store.list('knock')).map(({ thread }) => thread)).toEqual([slow]);
 	expect(asked.sort()).toEqual(['https://good.example', 'https://slow.example']);
+});
+
+test('nor does it hold up what is announced while it is waited for', async () => {
+	const { alice, bob, carol, asked, announce, collected } = await createFriends();
+	const turn = new AbortController();
+	const times = { turn: () => turn.signal, patience: atOnce };
+	await announce(alice, 'https://slow.example');
+	await collectWaiting(bob.desk, bob.account, null, times);
+	const good = await announce(carol, 'https://good.example');
+	// Its writer names another, too: it waits for the first.
+	await announce(alice, 'https://slow-too.example');
+	await collectWaiting(bob.desk, bob.account, null, times);
+	await expect.poll(() => collected(good)).toBe(true);
+	expect(asked.filter((url) => url.startsWith('https://slow'))).toEqual(['https://slow.example']);
+	turn.abort();
+	await expect
+		.poll(async () => {
+			await collectWaiting(bob.desk, bob.account, null, { turn: never, patience: atOnce });
+			return asked.at(-1);
+		})
+		.toBe('https://slow-too.example');
+});
+
+test('what one holder does not give, or not in time, the next does', async () => {
+	const { alice, bob, carol, announce, collected } = await createFriends();
+	const down = await announce(alice, 'https://down.example', 'https://has.example');
+	const slow = await announce(carol, 'https://slow.example', 'https://too.example');
+	const times = { turn: never, patience: never, holderTurn: () => AbortSignal.timeout(20) };
+	await collectWaiting(bob.desk, bob.account, null, times);
+	expect(await collected(down)).toBe(true);
+	expect(await collected(slow)).toBe(true);
 });

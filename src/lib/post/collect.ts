@@ -42,62 +42,14 @@ export interface FileProgress {
 
 export interface CollectOptions extends Signalled {
 	readonly onProgress?: (progress: FileProgress) => void;
+	/** When a holder's time is over, where there is another; real time where it is not given. */
+	readonly holderTurn?: () => AbortSignal;
 	/** Texts alone: what has files waits with them, and is confirmed by a later run without this. */
 	readonly isTextOnly?: boolean;
 }
 
-export interface WaitingOptions extends CollectOptions {
-	/** When a turn of one line is over; real time where it is not given. */
-	readonly turn?: () => AbortSignal;
-}
-
-/** Lines that are collected at one time. */
-const LINES = 4;
-/** Of one line; what has come by then is kept, and the next turn goes on from there. */
-const TURN_MS = 120_000;
-
-/**
- * All knocks that wait for a holder, oldest first. Throws `StorageFull`: then nothing is confirmed. Those
- * of the same offices stand in one line, so that an office that answers by the drop holds up no other's.
- */
-export async function collectWaiting(
-	desk: Desk,
-	account: Account,
-	peers: Peers,
-	{ turn = () => AbortSignal.timeout(TURN_MS), ...options }: WaitingOptions = {}
-): Promise<void> {
-	const waiting = (await desk.store.list('knock')).filter(({ wait }) => wait === 'fetch');
-	waiting.sort((a, b) => a.receivedAt - b.receivedAt);
-	const lines = [...Map.groupBy(waiting, ({ holders }) => [...holders].sort().join(' ')).values()];
-	const work = async (): Promise<void> => {
-		for (let line = lines.shift(); line !== undefined; line = lines.shift()) {
-			await collectLine(desk, account, peers, line, turn(), options);
-		}
-	};
-	const ends = await Promise.allSettled(Array.from({ length: LINES }, work));
-	for (const end of ends) if (end.status === 'rejected') throw end.reason;
-}
-
-async function collectLine(
-	desk: Desk,
-	account: Account,
-	peers: Peers,
-	line: readonly KnockRecord[],
-	turn: AbortSignal,
-	options: CollectOptions
-): Promise<void> {
-	const { signal: outer } = options;
-	const signal = outer === undefined ? turn : AbortSignal.any([outer, turn]);
-	try {
-		for (const knock of line) {
-			signal.throwIfAborted();
-			await collect(desk, account, peers, knock, { ...options, signal });
-		}
-	} catch (problem) {
-		// The others had to wait long enough; it goes on in its next turn.
-		if (outer?.aborted === true || !turn.aborted || problem !== signal.reason) throw problem;
-	}
-}
+/** What one holder gives in that time is kept; then the next one is asked. */
+const HOLDER_MS = 40_000;
 
 /** One knock, and what waits beside it; safe to run again at any point. */
 export async function collect(
@@ -149,24 +101,60 @@ async function collectEntries(
 	desk: Desk,
 	account: Account,
 	knock: KnockRecord,
-	options: Signalled
+	options: CollectOptions
 ): Promise<Refusal | null> {
 	const admission = { from: knock.from, mayBegin: true, makesContact: knock.makesContact };
 	const reason = await collectEnclosed(desk, account, knock, admission);
 	if (reason !== null) return reason;
-	for (const url of knock.holders) {
-		const isHere = (await lackOf(desk, account, knock)) === null;
-		const have = isHere ? [] : await headsOf(desk, account, knock.thread);
-		const missing = isHere ? [] : batches(desk.offices(url).ancestors(knock.heads, have, options));
-		for await (const batch of missing) {
-			const received = await receive(desk, account, admission, batch);
-			const refused = received.refused.find(({ id }) => knock.heads.includes(id));
-			if (refused !== undefined) return refused.reason;
-		}
-		await collectParts(desk, account, knock, url, options);
-		if (isHere) return null;
+	for (const [at, url] of knock.holders.entries()) {
+		const isLast = at === knock.holders.length - 1;
+		const asked = await askHolder(options, isLast, (own) =>
+			collectFrom(desk, account, knock, url, { admission, ...own })
+		);
+		if (asked !== 'more') return asked;
 	}
 	return null;
+}
+
+/**
+ * What a holder that is not there, or gives it by the drop, does not bring, the next may. The last has
+ * all the time that there is.
+ */
+async function askHolder<T>(
+	{ signal: outer, holderTurn = () => AbortSignal.timeout(HOLDER_MS) }: CollectOptions,
+	isLast: boolean,
+	ask: (options: Signalled) => Promise<T>
+): Promise<T | 'more'> {
+	if (isLast) return ask(outer === undefined ? {} : { signal: outer });
+	const turn = holderTurn();
+	const signal = outer === undefined ? turn : AbortSignal.any([outer, turn]);
+	try {
+		return await ask({ signal });
+	} catch (problem) {
+		const isLate = turn.aborted && outer?.aborted !== true && problem === signal.reason;
+		if (isLate || problem instanceof Unreachable) return 'more';
+		throw problem;
+	}
+}
+
+/** `more`: it is not all here yet; else there is no more to ask for, or the reason for which it is refused. */
+async function collectFrom(
+	desk: Desk,
+	account: Account,
+	knock: KnockRecord,
+	url: string,
+	{ admission, ...options }: Signalled & { readonly admission: Admission }
+): Promise<Refusal | 'more' | null> {
+	const isHere = (await lackOf(desk, account, knock)) === null;
+	const have = isHere ? [] : await headsOf(desk, account, knock.thread);
+	const missing = isHere ? [] : batches(desk.offices(url).ancestors(knock.heads, have, options));
+	for await (const batch of missing) {
+		const received = await receive(desk, account, admission, batch);
+		const refused = received.refused.find(({ id }) => knock.heads.includes(id));
+		if (refused !== undefined) return refused.reason;
+	}
+	await collectParts(desk, account, knock, url, options);
+	return isHere ? null : 'more';
 }
 
 /** What came in the parcel that announced them, once the user has said yes to its writer. */

@@ -77,7 +77,11 @@ export async function findCorrespondent(
 	offices: readonly string[],
 	options: Signalled & LookUp = {}
 ): Promise<Correspondent | null> {
-	const stored = await readRow(desk.store, 'contact', [address], options);
+	const remembered = await readRow(desk.store, 'contact', [address], options);
+	const isKnown = remembered !== null && toCorrespondent(remembered) !== null;
+	// Another tab may have been given the card since, and an office may not be there to be asked.
+	const isLook = !isKnown && options.recalled !== undefined;
+	const stored = isLook ? await desk.store.get('contact', [address]) : remembered;
 	const known = stored === null ? null : toCorrespondent(stored);
 	if (known !== null && !isLookDue(known, desk.now())) return known;
 	const candidates = [...new Set([...(stored?.offices ?? []), ...offices])];

@@ -13,14 +13,15 @@ import { LIMITS } from '../wire/limits.ts';
 import type { Attachment, Mail } from '../wire/mail.ts';
 import { threadPorts, type Account } from './account.ts';
 import type { Addressee } from './addressing.ts';
+import { claimsOf } from './claims.ts';
 import { after, answeringIn, growCircle, isBlindThread, type Answering } from './answering.ts';
 import { toPerson } from './contacts.ts';
 import { openFile, sealFile } from './files.ts';
 import { keepSecrets } from './kept-secrets.ts';
 import type { LookUp } from './look-up.ts';
-import type { Change, Desk } from './ports.ts';
+import { Overtaken, type Change, type Desk } from './ports.ts';
 import type { DraftEnd, DraftRecord } from './records.ts';
-import { exclusiveThread, remembersReplica } from './replicas.ts';
+import { exclusiveThread, remembersReplica, threadLock } from './replicas.ts';
 import type { SendOutcome } from './send.ts';
 import { commitCopies, type Copy, type Writing } from './copy-rows.ts';
 
@@ -44,35 +45,21 @@ export async function sealCopies(
 	writing: Writing = {}
 ): Promise<SendOutcome> {
 	const answered = draft.kind === 'reply' || draft.kind === 'replyAll' ? draft.thread : undefined;
-	const seal = () => sealAll(desk, account, draft, answered, others, mail, writing);
-	const finish = async (sealed: AllSealed): Promise<SendOutcome> => {
+	const claims = claimsOf(desk);
+	const work = async ({ locks }: Writing = {}): Promise<SendOutcome> => {
+		const sealed = await sealAll(claims.desk, account, draft, answered, others, mail, writing);
 		if (!sealed.ok) return sealed;
 		const { main, sides } = sealed;
-		return commitCopies(desk, account, draft, main, sides, {
-			...writing,
-			beside: beside(main.made)
-		});
+		const { recalled, onWritten } = writing;
+		const rows = { recalled, locks, onWritten, beside: beside(main.made) };
+		return commitCopies(claims, account, draft, main, sides, rows);
 	};
-	if (answered === undefined) {
-		const sealed = await seal();
-		await writing.turn;
-		return finish(sealed);
-	}
-	// Sealed while the lock is asked for, upon what is remembered: the write finds out where that is old.
-	const isEarly = writing.recalled !== undefined && remembersReplica(desk.store, answered);
-	const early = isEarly ? sealEarly(seal) : null;
-	await writing.turn;
-	return exclusiveThread(desk, answered, async () => finish((await early) ?? (await seal())));
-}
-
-/** `null`: not without the lock. What another was about to write, or forbids it, is read again under it. */
-async function sealEarly(seal: () => Promise<AllSealed>): Promise<AllSealed | null> {
-	try {
-		const sealed = await seal();
-		return sealed.ok ? sealed : null;
-	} catch {
-		return null; // it fails under the lock again, unless it was the want of that
-	}
+	if (answered === undefined) return work(writing);
+	const { locks } = writing;
+	if (locks === undefined) return exclusiveThread(desk, answered, () => work());
+	// The write finds out where what is remembered is old; what is read must be read under the lock.
+	if (!remembersReplica(desk.store, answered)) throw new Overtaken('not in memory');
+	return work({ locks: [...locks, threadLock(answered)] });
 }
 
 async function sealAll(

@@ -9,6 +9,7 @@ import { cidToBlockId, type Address } from '../wire/ids.ts';
 import type { Mail } from '../wire/mail.ts';
 import { type Account } from './account.ts';
 import type { Addressee } from './addressing.ts';
+import type { Claims } from './claims.ts';
 import { announce } from './announcement.ts';
 import { pastOf, type Answering } from './answering.ts';
 import { toParty } from './compose.ts';
@@ -41,21 +42,22 @@ export interface Copy {
 }
 
 export interface Writing extends LookUp {
-	/** Nothing is written before it resolves. */
-	readonly turn?: Promise<unknown>;
+	/** The store takes them for the write: nobody holds them yet. */
+	readonly locks?: readonly string[] | undefined;
 	/** Called when it is durable, in that very task. */
-	readonly onWritten?: (written: readonly Written[]) => void;
+	readonly onWritten?: ((written: readonly Written[]) => void) | undefined;
 }
 
-/** Throws `StorageFull` and `Overtaken`; nothing is written then. */
+/** Throws `StorageFull` and `Overtaken`; nothing is written then, and what was claimed is free. */
 export async function commitCopies(
-	desk: Desk,
+	claims: Claims,
 	account: Account,
 	draft: DraftRecord,
 	main: Copy,
 	sides: readonly Copy[],
-	{ recalled = [], onWritten, beside }: Writing & { readonly beside: readonly Change[] }
+	{ recalled = [], locks, onWritten, beside }: Writing & { readonly beside: readonly Change[] }
 ): Promise<SendOutcome> {
+	const { desk } = claims;
 	const seal = async (copy: Copy): Promise<Sealed> => {
 		const dones = new Map(copy.people.map(({ who }) => [who.address, desk.random(32)]));
 		const outboxId = toHex(desk.random(16));
@@ -68,7 +70,6 @@ export async function commitCopies(
 	const message = first.own;
 	const sealed = [first];
 	for (const side of sides) sealed.push(await seal(side));
-	const people = sealed.flatMap(({ copy }) => copy.people);
 	const slots = await Promise.all(sealed.map(({ copy }) => openThreadSlots(desk, copy.made.state)));
 	const replicas: Replica[] = [];
 	const written: Written[] = [];
@@ -80,24 +81,24 @@ export async function commitCopies(
 		const changes = sealed.flatMap((each) => {
 			const before = each.copy === main ? row : null;
 			const put = putCopy(desk, account, each, before, { draft, main, message });
-			const { record, outbox, changes } = put;
 			const { made, people } = each.copy;
-			replicas.push({ record, state: made.state });
-			if (people.length > 0) written.push({ record: outbox, bundles: made.bundles });
-			return changes;
+			replicas.push({ record: put.record, state: made.state });
+			if (people.length > 0) written.push({ record: put.outbox, bundles: made.bundles });
+			return put.changes;
 		});
 		return [
 			...changes,
 			...[...slots, beside].flat(),
-			...welcome(people),
+			...welcome(sealed.flatMap(({ copy }) => copy.people)),
 			{ table: 'draft', key: [draft.id], remove: true },
 			...doom(draft.under === undefined ? [] : [draft.under])
 		];
 	};
-	const stored = { recalled, onStored: () => onWritten?.(written) };
-	await desk.store.update('thread', [main.made.state.id], write, stored);
+	const stored = { recalled, locks, onStored: () => onWritten?.(written) };
+	const { id } = main.made.state;
+	await claims.write(() => desk.store.update('thread', [id], write, stored));
 	for (const replica of replicas) keepReplica(desk.store, replica);
-	return { ok: true, threadId: main.made.state.id, messageId: message.id, written };
+	return { ok: true, threadId: id, messageId: message.id, written };
 }
 
 /** A copy with all that is drawn for it, so that writing it again writes the same. */

@@ -162,6 +162,29 @@ test('a holder that was silent is not waited for again, until it gives', async (
 	expect(silent.has('mute')).toBe(false);
 });
 
+test('a holder that never answers is given up at last, where nobody else has it', async () => {
+	const ticks = new Set<() => void>();
+	const every = (work: () => void) => {
+		ticks.add(work);
+		return () => ticks.delete(work);
+	};
+	let isOver = false;
+	const came: BlockId[] = [];
+	const gathering = async () => {
+		const all = new Gathering(() => [mute('mute')], IDS, { every });
+		for await (const { id } of all) came.push(id);
+		isOver = true;
+	};
+	const ended = gathering();
+	for (let looks = 0; looks < 100 && !isOver; looks++) {
+		await new Promise((resolve) => setImmediate(resolve));
+		for (const tick of [...ticks]) tick();
+	}
+	expect(isOver).toBe(true);
+	await ended;
+	expect(came).toEqual([]);
+});
+
 test.each([1, 3, 4, 200])(
 	'%i blocks come though holders listed first never answer',
 	async (count) => {

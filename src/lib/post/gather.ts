@@ -48,6 +48,11 @@ const TAKE_OVER = { factor: 2, blocks: 4 } as const;
  * request and never answer.
  */
 const STALL_MS = 5_000;
+/**
+ * Looks after which such a lane is given up. A guard against a peer that stays connected and never
+ * answers: of what nobody else has it would hold up all files that wait for their turn.
+ */
+const MOST_STALLS = 12;
 
 interface Lane {
 	readonly holder: string;
@@ -182,14 +187,16 @@ export class Gathering implements AsyncIterable<StoredBlock> {
 	/** Until it is aborted. */
 	#watch(lane: Lane): void {
 		const { every = everyInterval, silent } = this.#options;
-		let seen = 0;
+		let [seen, stalls] = [0, 0];
 		const stop = every(() => {
 			// Not its fault where whoever stores has to catch up.
 			lane.isStalled = lane.given === seen && this.#come.length < WAITING_BLOCKS;
 			seen = lane.given;
+			stalls = lane.isStalled ? stalls + 1 : 0;
 			if (!lane.isStalled) return;
 			silent?.add(lane.holder);
-			this.#enlist();
+			if (stalls >= MOST_STALLS) lane.abort.abort();
+			else this.#enlist();
 		}, STALL_MS);
 		lane.abort.signal.addEventListener('abort', stop);
 	}

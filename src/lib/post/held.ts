@@ -28,7 +28,11 @@ export function exclusiveDraft<T>(
 	id: string,
 	work: () => Promise<T>
 ): Promise<T> {
-	return desk.exclusive(`draft/${id}`, work);
+	return desk.exclusive(draftLock(id), work);
+}
+
+export function draftLock(id: string): string {
+	return `draft/${id}`;
 }
 
 /**

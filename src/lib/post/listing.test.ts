@@ -192,6 +192,42 @@ test('a row that another tab writes while it is brought in stays touched', async
 	expect(await listed(desk)).toEqual(await rowsOf(desk));
 });
 
+test('made anew, it forgets what was touched before, and nothing that was touched since', async () => {
+	const desk = openDesk();
+	await fill(desk, 700);
+	let hasWritten = false;
+	const commit: MailStore['commit'] = async (changes) => {
+		await desk.store.commit(changes);
+		if (!hasWritten) await desk.store.commit([putThread(rowOf(5, { unread: 1 }))]);
+		hasWritten = true;
+	};
+	expect(await tendListing({ ...desk, store: { ...desk.store, commit } })).toBe(false);
+	const touched = (await desk.store.list('touched')).map(({ thread }) => thread);
+	expect(touched).toContain(threadIdOf('thread 5'));
+	// Those that stand with it in one transaction, at most.
+	expect(touched.length).toBeLessThanOrEqual(512);
+	expect(await listed(desk)).toEqual(await rowsOf(desk));
+	expect(await tendListing(desk)).toBe(true);
+	expect(await desk.store.list('touched')).toEqual([]);
+	expect(await listed(desk)).toEqual(await rowsOf(desk));
+});
+
+test('ends between two steps when it is told to', async () => {
+	const desk = openDesk();
+	await fill(desk, 200);
+	await tend(desk);
+	await fill(desk, 200, 'archive');
+	const ending = new AbortController();
+	const update: MailStore['update'] = async (...wish) => {
+		await desk.store.update(...wish);
+		ending.abort();
+	};
+	const watched = { ...desk, store: { ...desk.store, update } };
+	expect(await tendListing(watched, { signal: ending.signal })).toBe(false);
+	expect(await desk.store.list('touched')).toHaveLength(200 - 64);
+	expect(await listed(desk)).toEqual(await rowsOf(desk));
+});
+
 test('made anew after a week, whatever it says', async () => {
 	const desk = openDesk();
 	await fill(desk, 10);

@@ -32,6 +32,8 @@ const READ_PACKS = 4;
 const WRITE_PACKS = 8;
 /** Threads brought up to date by one transaction, which asks for the row of each. */
 const TEND_THREADS = 64;
+/** Threads that one transaction takes off the list of the touched, after all were packed anew. */
+const FORGET_THREADS = 512;
 /** Where more are touched, a sweep over all rows is not much slower. */
 const MAX_TOUCHED = 1024;
 /** Packs as a tab remembers them outlive a change of the rest meanwhile; then it reads again. */
@@ -183,28 +185,35 @@ function memoryOf(store: MailStore): Memory {
 }
 
 /**
- * Makes the packs, or brings some of the touched threads into them; all of it anew once a week, so that
- * whatever went wrong does not stay. `true`: nothing is left to do. Throws `StorageFull`.
+ * Makes the packs where there are none, or brings the touched threads into them; all of it anew once a week,
+ * so that whatever went wrong does not stay. `true`: nothing is left to do. Throws `StorageFull`.
  */
-export function tendListing(desk: TendDesk): Promise<boolean> {
+export function tendListing(
+	desk: TendDesk,
+	{ signal }: { readonly signal?: AbortSignal } = {}
+): Promise<boolean> {
 	return desk.exclusive('listing', async () => {
 		const { store } = desk;
-		const listing = await readListing(store);
-		const isGood = listing?.format === LISTED_FORMAT && desk.now() - listing.madeAt < WEEK_MS;
-		if (!isGood) return makeListing(desk, listing);
+		const before = await readListing(store);
+		const isGood = before?.format === LISTED_FORMAT && desk.now() - before.madeAt < WEEK_MS;
+		if (!isGood) return makeListing(desk, before);
 		const touched = (await store.list('touched')).map(({ thread }) => thread);
-		if (touched.length === 0) return true;
-		await bringIn(desk, listing, touched.slice(0, TEND_THREADS));
-		return touched.length <= TEND_THREADS;
+		for (let at = 0; at < touched.length; at += TEND_THREADS) {
+			const listing = await readListing(store);
+			if (listing?.format !== LISTED_FORMAT || signal?.aborted === true) return false;
+			await bringIn(desk, listing, touched.slice(at, at + TEND_THREADS));
+		}
+		return true;
 	});
 }
 
 /**
- * What is written meanwhile is touched, as is what was before: that is looked at afterwards. The names
- * stand in the listing before the packs do, so that none is forgotten where this ends half-way.
+ * What is written meanwhile is touched, and is looked at afterwards. The names stand in the listing before
+ * the packs do, so that none is forgotten where this ends half-way.
  */
 async function makeListing(desk: TendDesk, before: ListingRecord | null): Promise<false> {
 	const { store } = desk;
+	const touched = await store.recallAll('touched');
 	const threads = (await store.list('thread')).map(toListed);
 	const { names, changes } = writePacks(desk, packAll(threads));
 	const gone = [...(before?.packs ?? []), ...(before?.spare ?? [])];
@@ -215,9 +224,24 @@ async function makeListing(desk: TendDesk, before: ListingRecord | null): Promis
 		await store.commit(changes.slice(at, at + WRITE_PACKS));
 		await desk.breathe?.();
 	}
-	const done = putListing({ format: LISTED_FORMAT, packs: names, madeAt });
-	await store.commit([...gone.map(dropPack), done]);
+	const done: ListingRecord = { format: LISTED_FORMAT, packs: names, madeAt };
+	await store.commit([...gone.map(dropPack), putListing(done)]);
+	await forget(desk, done, touched);
 	return false;
+}
+
+/** Of those that were not touched again, the packs say what their rows do. */
+async function forget(
+	desk: TendDesk,
+	listing: ListingRecord,
+	touched: readonly Recalled<'touched'>[]
+): Promise<void> {
+	for (let at = 0; at < touched.length; at += FORGET_THREADS) {
+		const recalled = touched.slice(at, at + FORGET_THREADS);
+		const known = recalled.flatMap(({ row }) => (row === null ? [] : [row.thread]));
+		await writeIfSame(desk, listing, known.map(dropTouched), recalled);
+		await desk.breathe?.();
+	}
 }
 
 /** Written only if the rows, and the list of packs, are still as they were read. */
@@ -238,14 +262,23 @@ async function bringIn(
 	if (packs === null) return giveUp(store, listing);
 	const { names, changes } = writePacks(desk, repack(packs, onlyChanged(packs, fresh)));
 	const gone = listing.packs.filter((name) => !names.includes(name));
-	const done = touched.map((id): Change => ({ table: 'touched', key: [id], remove: true }));
 	const now = putListing({ ...listing, packs: names });
-	const all = [...changes, ...gone.map(dropPack), ...done, now];
+	const all = [...changes, ...gone.map(dropPack), ...touched.map(dropTouched), now];
+	await writeIfSame(desk, listing, all, recalled);
+}
+
+/** Where one of `recalled` was written meanwhile, it is touched: it is looked at later. */
+async function writeIfSame(
+	{ store }: TendDesk,
+	listing: ListingRecord,
+	changes: readonly Change[],
+	recalled: readonly Recalled[]
+): Promise<void> {
+	const decide = (row: ListingRecord | null) =>
+		row !== null && isSame(row, listing) ? changes : [];
 	try {
-		const decide = (row: ListingRecord | null) => (row !== null && isSame(row, listing) ? all : []);
 		await store.update('listing', [], decide, { recalled });
 	} catch (error) {
-		// Then they were touched again.
 		if (!(error instanceof Overtaken)) throw error;
 	}
 }
@@ -291,6 +324,10 @@ function writePacks({ random }: TendDesk, packs: readonly Pack[]) {
 
 function putListing(put: ListingRecord): Change {
 	return { table: 'listing', key: [], put };
+}
+
+function dropTouched(thread: ThreadId): Change {
+	return { table: 'touched', key: [thread], remove: true };
 }
 
 function dropPack(name: string): Change {

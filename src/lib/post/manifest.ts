@@ -15,7 +15,7 @@ export type FileName = Pick<Attachment, 'manifest' | 'size'>;
 export interface FileBlocks {
 	/** In the order of the content. */
 	readonly chunks: readonly BlockId[];
-	/** Nodes above before nodes below. */
+	/** Nodes above before nodes below; those that lie, too, for they take room. */
 	readonly nodes: readonly BlockId[];
 }
 
@@ -68,31 +68,56 @@ export async function storeManifest(
 export async function listBlocks(source: NodeSource, file: FileName): Promise<Listing> {
 	const nodes: BlockId[] = [];
 	let kind: Listing['kind'] = 'whole';
-	let level = [{ id: cidToBlockId(file.manifest), place: 0 }];
+	const root = rootOf(file);
+	let level: readonly Link[] = [root];
 	// A guard against few blocks that name each other over and over, up to a quarter million chunks.
 	const seen = new Set(level.map(({ id }) => id));
-	for (let depth = depthOf(file.size); ; depth--) {
-		const below: typeof level = [];
-		for (const { id, place } of level) {
-			const data = await source(id);
-			const node = data === null ? null : manifestDecoder.decode(data);
-			if (node === null) {
+	for (let { depth } = root; ; depth--) {
+		const below: Link[] = [];
+		for (const link of level) {
+			const data = await source(link.id);
+			if (data === null) {
 				if (kind === 'whole') kind = 'absent';
-			} else if (!node.ok || !isNode(node.value, depth, place, file.size)) kind = 'damaged';
-			else {
-				nodes.push(id);
-				const first = place * LIMITS.manifestFanout;
-				for (const [at, link] of node.value.links.entries()) {
-					const id = cidToBlockId(link);
-					if (seen.has(id)) kind = 'damaged';
-					else below.push({ id, place: first + at });
-					seen.add(id);
-				}
+				continue;
+			}
+			nodes.push(link.id);
+			const links = linksBelow(data, link);
+			if (links === null) kind = 'damaged';
+			for (const each of links ?? []) {
+				if (seen.has(each.id)) kind = 'damaged';
+				else below.push(each);
+				seen.add(each.id);
 			}
 		}
 		if (depth === 0) return { kind, chunks: below.map(({ id }) => id), nodes };
 		level = below;
 	}
+}
+
+/** A block at its place in a file's tree. */
+export interface Link {
+	readonly id: BlockId;
+	/** Levels between it and the chunks; a chunk has -1. */
+	readonly depth: number;
+	/** In its level. */
+	readonly place: number;
+	/** Of the whole file. */
+	readonly size: number;
+}
+
+export function rootOf({ manifest, size }: FileName): Link {
+	return { id: cidToBlockId(manifest), depth: depthOf(size), place: 0, size };
+}
+
+/** What stands below a node; `null` where these bytes are not that of this place, and for a chunk. */
+export function linksBelow(data: Uint8Array, { depth, place, size }: Link): Link[] | null {
+	if (depth < 0) return null;
+	const node = manifestDecoder.decode(data);
+	if (!node.ok || !isNode(node.value, depth, place, size)) return null;
+	const first = place * LIMITS.manifestFanout;
+	return node.value.links.map((cid, at) => {
+		return { id: cidToBlockId(cid), depth: depth - 1, place: first + at, size };
+	});
 }
 
 /** The size that a root claims for its file; `null` where the block is no manifest. */

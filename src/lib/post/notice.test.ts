@@ -16,7 +16,7 @@ import { entryIdOf, type EntryBundle } from '../wire/entry.ts';
 import { LIMITS } from '../wire/limits.ts';
 import type { Knocked } from '../wire/office.ts';
 import { accept } from '../wire/refusal.ts';
-import { collectWaiting } from './collect.ts';
+import { collectWaiting } from './collect-waiting.ts';
 import { findCorrespondent } from './contacts.ts';
 import { sealNotice } from './knock.ts';
 import { takeKnock } from './notice.ts';

@@ -1,13 +1,14 @@
 /**
  * The blocks of a parcel on their way in: only those that some message of its threads names, by a
- * manifest that came before. Whatever else is packed into it takes no room here.
+ * manifest that came before. Whatever else is packed into it takes no room here, nor what a list names
+ * that is not the one of its place: nothing would ever delete it.
  */
 
 import { isDigestOf } from '../wire/codec.ts';
 import { cidToBlockId, type BlockId } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
-import { manifestDecoder } from '../wire/mail.ts';
 import type { Block } from '../wire/office.ts';
+import { linksBelow, rootOf, type Link } from './manifest.ts';
 import type { JudgedLetter } from './parcel-letters.ts';
 import type { Desk } from './ports.ts';
 import { countRefusals } from './refusals.ts';
@@ -18,7 +19,7 @@ const BATCH = 16;
 export class TakenBlocks {
 	readonly #desk: Desk;
 	readonly #letters: readonly JudgedLetter[];
-	#wanted: Set<BlockId> | null = null;
+	#wanted: Map<BlockId, Link> | null = null;
 	#hasLeft = false;
 	#batch: { readonly id: BlockId; readonly data: Uint8Array }[] = [];
 
@@ -30,7 +31,8 @@ export class TakenBlocks {
 	async take({ cid, data }: Pick<Block, 'cid' | 'data'>): Promise<void> {
 		const id = cidToBlockId(cid);
 		this.#wanted ??= await this.#namedByMessages();
-		if (!this.#wanted.has(id) || data.length > LIMITS.blockBytes) {
+		const link = this.#wanted.get(id);
+		if (link === undefined || data.length > LIMITS.blockBytes) {
 			this.#hasLeft = true;
 			return;
 		}
@@ -38,9 +40,8 @@ export class TakenBlocks {
 			await countRefusals(this.#desk, ['wrong-hash']);
 			return;
 		}
-		const manifest = manifestDecoder.decode(data);
-		for (const link of manifest.ok ? manifest.value.links : []) {
-			this.#wanted.add(cidToBlockId(link));
+		for (const below of linksBelow(data, link) ?? []) {
+			if (!this.#wanted.has(below.id)) this.#wanted.set(below.id, below);
 		}
 		if (await this.#desk.blocks.has(id)) return;
 		this.#batch.push({ id, data });
@@ -59,13 +60,13 @@ export class TakenBlocks {
 	}
 
 	/** The entries have come before. */
-	async #namedByMessages(): Promise<Set<BlockId>> {
+	async #namedByMessages(): Promise<Map<BlockId, Link>> {
 		const threads = new Set(this.#letters.map(({ knock }) => knock.thread));
-		const wanted = new Set<BlockId>();
+		const wanted = new Map<BlockId, Link>();
 		for (const thread of threads) {
 			for (const { mail, isWithdrawn } of await this.#desk.store.list('message', [thread])) {
 				if (isWithdrawn === true) continue;
-				for (const { manifest } of mail.attachments) wanted.add(cidToBlockId(manifest));
+				for (const root of mail.attachments.map(rootOf)) wanted.set(root.id, root);
 			}
 		}
 		return wanted;

@@ -3,10 +3,14 @@
  * tells it, when they next compare what they have (`parted` in wire/sync.ts): since which epoch, and by
  * whom. It is that member's word. By the word of whoever may remove, the thread's creator, the user is out;
  * by another's, only this one is not spoken to about the thread any more. Neither gets what is newer.
+ *
+ * The epoch may be invented, so no word is for good. It ends where what can be read says otherwise, where
+ * some member gives us the secret of an epoch that was made after it, and where whoever said it gives us
+ * anything of the thread. What is true all the same is said again when the two next meet.
  */
 
 import { isOpen } from '../threads/entries.ts';
-import { creatorOf, membershipEvents, membersOf } from '../threads/members.ts';
+import { creatorOf, lastGivenMs, mayAdd, membershipEvents, membersOf } from '../threads/members.ts';
 import type { ThreadState } from '../threads/thread.ts';
 import { equal } from '../wire/bytes.ts';
 import { addressToRootKey, rootKeyToAddress, type Address, type ThreadId } from '../wire/ids.ts';
@@ -78,8 +82,12 @@ export async function takeParting(
 }
 
 /** What we can read of the thread says that we are a member, and knows of that epoch. */
-function knowsBetter(state: ThreadState, { root }: Account, { epoch }: Parting): boolean {
-	return isOpen(state, epoch) && membersOf(state).some((member) => equal(member.root, root));
+function knowsBetter(state: ThreadState, account: Account, { epoch }: Parting): boolean {
+	return isOpen(state, epoch) && isIn(state, account);
+}
+
+function isIn(state: ThreadState, { root }: Account): boolean {
+	return membersOf(state).some((member) => equal(member.root, root));
 }
 
 /** What is still to be believed, after the thread has changed: who was added again can read that. */
@@ -88,10 +96,40 @@ export function partedAfter(
 	account: Account,
 	before: ThreadRecord['parted']
 ): Pick<ThreadRecord, 'parted'> {
-	const left = Object.entries(before ?? {}).filter(
-		([, told]) => !knowsBetter(state, account, told)
+	if (before === undefined) return {};
+	const givenMs = isIn(state, account) ? (lastGivenMs(state, account.root) ?? 0) : 0;
+	const left = Object.entries(before).filter(
+		([, told]) => told.at >= givenMs && !knowsBetter(state, account, told)
 	);
 	return left.length === 0 ? {} : { parted: Object.fromEntries(left) };
+}
+
+/**
+ * Whoever gives us entries of the thread counts us in again. The row's version stays, for the entries do.
+ * Call it inside `thread(…)`.
+ */
+export async function endParting(
+	desk: Desk,
+	account: Account,
+	from: Address,
+	thread: ThreadId
+): Promise<void> {
+	const replica = await loadReplica(desk, account, thread);
+	if (replica?.record.parted?.[from] === undefined) return;
+	const { state, record } = replica;
+	await desk.store.update('thread', [thread], (row) => {
+		if (row?.version !== record.version) return [];
+		const { parted = {}, circle, ...rest } = row;
+		const left = Object.entries(parted).filter(([said]) => said !== from);
+		const counted: ThreadRecord = {
+			...rest,
+			members: membersOf(state).map(({ root }) => rootKeyToAddress(root)),
+			...(left.length > 0 && { parted: Object.fromEntries(left) }),
+			...(circle && { circle: { ...circle, mayAdd: mayAdd(state, account.root) } }),
+			updatedAt: Math.max(desk.now(), row.updatedAt + 1)
+		};
+		return [{ table: 'thread', key: [thread], put: withParted(counted, account) }];
+	});
 }
 
 /** A row, as computed from what can be read here, after what we were told. */

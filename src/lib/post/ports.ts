@@ -91,6 +91,11 @@ export interface Recalled<T extends TableName = TableName> {
 
 interface UpdateOptions {
 	readonly recalled?: readonly Recalled[];
+	/**
+	 * Names of `Exclusive`: the store takes these locks itself, in their order, and writes under them;
+	 * only where it `takesLocks`. The caller holds none of them. What throws then is tried without.
+	 */
+	readonly locks?: readonly string[] | undefined;
 	/** Called when all of it is durable, in that very task, before the listeners are. */
 	readonly onStored?: () => void;
 }
@@ -105,8 +110,12 @@ export interface MailStore {
 	 * that were drawn just now.
 	 */
 	presume<T extends TableName>(table: T, key: Key): Promise<Recalled<T>>;
+	/** All rows of a table as they are stored now, in no order, for an `update` that relies on them. */
+	recallAll<T extends TableName>(table: T): Promise<readonly Recalled<T>[]>;
 	/** Rows whose key starts with these parts (whole parts), in no order. */
 	list<T extends TableName>(table: T, prefix?: Key): Promise<Tables[T][]>;
+	/** Can `update` take locks now? What a person waits for is written sooner so. */
+	takesLocks(): boolean;
 	/**
 	 * All changes or none, in one transaction with strict durability; resolves when it is on disk.
 	 * Throws `StorageFull` where there is no room.
@@ -118,7 +127,7 @@ export interface MailStore {
 	 * Reads rows and writes changes that depend on them, with no other writer of any tab between.
 	 * `decide` waits for nothing and changes nothing outside: it runs again, on the newer row, each
 	 * time another writer was faster. Throws `Overtaken`, and writes nothing, where one of `recalled`
-	 * is not what is stored.
+	 * was written since, be it as it was.
 	 */
 	update<T extends TableName>(
 		table: T,

@@ -9,7 +9,7 @@ import {
 } from '../identity/prekey.ts';
 import { withNewCard, type Account } from './account.ts';
 import { replaceAccount } from './account-row.ts';
-import { collectWaiting } from './collect.ts';
+import { collectWaiting } from './collect-waiting.ts';
 import type { Peers } from './holders.ts';
 import { forgetEpochs } from './forgetting.ts';
 import { listen } from './listen.ts';

@@ -17,6 +17,7 @@ import type { Refusal } from '../wire/refusal.ts';
 import { threadPorts, type Account } from './account.ts';
 import { bringsWraps, endWait, isWhole, letWait, waitingOf } from './antechamber.ts';
 import { meetMembers } from './acquaintance.ts';
+import { claimsOf, type Claims } from './claims.ts';
 import { keepSecrets } from './kept-secrets.ts';
 import { countRefusals } from './refusals.ts';
 import { untilSettled, type LookUp } from './look-up.ts';
@@ -27,6 +28,7 @@ import { newRows } from './message-rows.ts';
 import type { MessageRecord, ThreadRecord } from './records.ts';
 import { markOverfull, weigh, withBrought } from './brought.ts';
 import { withoutDeleted } from './deleted.ts';
+import { endParting } from './parted.ts';
 import { markPromised, promisedAmong, promisesOf, whereItWasPut, withComing } from './promised.ts';
 import {
 	dropReplica,
@@ -113,6 +115,7 @@ function sortByThread(bundles: readonly EntryBundle[]): Map<ThreadId, EntryBundl
 interface Standing {
 	readonly before: Replica | null;
 	readonly look: LookUp;
+	readonly claims: Claims;
 }
 
 async function receiveInThread(
@@ -128,10 +131,15 @@ async function receiveInThread(
 	if (before !== null && refused.length > 0) {
 		await markOverfull(desk, before.record, admission.from);
 	}
-	const received = await receiveWeighed(desk, account, admission, { before, look }, thread, taken);
+	const claims = claimsOf(desk);
+	const standing = { before, look, claims };
+	const received = await receiveWeighed(desk, account, admission, standing, thread, taken);
 	if (before?.record.withheld !== undefined) {
 		const counted = new Set(taken.map(({ header }) => entryIdOf(header)));
 		await noteCounted(desk, account, admission.from, thread, counted);
+	}
+	if (before?.record.parted?.[admission.from] !== undefined && taken.length > 0) {
+		await endParting(desk, account, admission.from, thread);
 	}
 	const tooMuch = refuseAll(refused, 'rate-limited').refused;
 	return { ...received, refused: [...received.refused, ...tooMuch] };
@@ -141,7 +149,7 @@ async function receiveWeighed(
 	desk: Desk,
 	account: Account,
 	admission: Admission,
-	{ before, look }: Standing,
+	{ before, look, claims }: Standing,
 	thread: ThreadId,
 	bundles: readonly EntryBundle[]
 ): Promise<Received> {
@@ -166,7 +174,7 @@ async function receiveWeighed(
 	});
 	const missing = [{ thread, ids: opened.missing }].filter(({ ids }) => ids.length > 0);
 	if (opened.state === null) return { stored: [], refused, missing };
-	const kept = await keepSecrets(desk, { ...opened, state: opened.state });
+	const kept = await keepSecrets(claims.desk, { ...opened, state: opened.state });
 	const { state } = kept;
 	// What waits for its ancestors is stored, too; its writer hears of it when it can be read.
 	const ids = idsOf(all);
@@ -179,7 +187,8 @@ async function receiveWeighed(
 	const isRefusalNew = refusedEntries(state).size > countRefused(before);
 	if (opened.kept.length > 0 || isRefusalNew) {
 		const promised = promisedAmong(all, opened.kept);
-		const wasKept = await keep(desk, account, admission, { before, look }, { ...kept, promised });
+		const standing = { before, look, claims };
+		const wasKept = await keep(desk, account, admission, standing, { ...kept, promised });
 		if (wasKept.isWhole) keepReplica(desk.store, { record: wasKept.record, state });
 		else dropReplica(desk.store, thread);
 	} else {
@@ -217,45 +226,26 @@ function idsOf(bundles: readonly EntryBundle[]): ReadonlySet<EntryId> {
 
 const NOTHING: ReadonlySet<EntryId> = new Set();
 
+type Read = Opened & { readonly state: ThreadState; readonly promised: ReadonlySet<EntryId> };
+
 async function keep(
 	desk: Desk,
 	account: Account,
 	admission: Admission,
-	{ before, look }: Standing,
-	opened: Opened & { readonly state: ThreadState; readonly promised: ReadonlySet<EntryId> }
+	standing: Standing,
+	opened: Read
 ): Promise<{ readonly record: ThreadRecord; readonly isWhole: boolean }> {
+	const { before, look, claims } = standing;
 	const { state, kept } = opened;
-	const fresh = new Set(opened.opened);
-	const unwelcome = unwantedTexts(state, fresh);
-	const wanted = new Set([...fresh].filter((id) => !unwelcome.some(({ entry }) => entry === id)));
-	const promises = await promisesOf(desk, before, fresh);
-	const deleted = await withoutDeleted(desk, before, state, wanted, promises);
-	const [{ added, gone }, { revived, hidden }, slots, met] = await Promise.all([
-		newRows(desk, account, state, deleted.messages, look, before?.record.count ?? 0),
-		turned(desk, before, state),
-		openThreadSlots(desk, state),
-		meetMembers(desk, account, admission, state, look)
-	]);
-	const unwanted = [...unwelcome, ...deleted.texts];
-	const isWhole = unwanted.length === 0;
-	const marked = await markEnds(desk, state, added);
-	const news = [...marked.rows, ...revived];
-	const changes: Change[] = [
-		...placeUnder(putEntries(state.id, kept), marked.under),
-		...(await placeEarlier(desk, state, marked, idsOf(kept))),
-		...putGone(state.id, kept, [...unwanted, ...marked.again], deleted.copies),
-		...marked.changes,
-		...[...news, ...hidden.map(asRead)].map((put) => putMessage(state.id, put)),
-		...gone.map((id) => ({ table: 'message', key: [state.id, id], remove: true }) as const),
-		...[slots, met, admission.beside ?? []].flat()
-	];
-	await markTakenBack(desk, state, fresh);
+	const prepared = await prepare(desk, account, admission, standing, opened);
+	const { changes, news, hidden, goneCount, promises, isWhole } = prepared;
+	await markTakenBack(desk, state, new Set(opened.opened));
 	// The row itself is read anew: the user may have moved or read the thread meanwhile.
 	const sort = await desk.sorter?.(look);
 	let record = before?.record ?? null;
 	const decide = (row: ThreadRecord | null): Change[] => {
 		requireSameThread(before, row);
-		const summary = summarise(desk, account, row, opened, news, gone.length);
+		const summary = summarise(desk, account, row, opened, news, goneCount);
 		const moved = whereItWasPut(summary, row, news, promises);
 		const placed = withBrought(moved, before, admission.from, kept);
 		record = withComing(without(placed, hidden), admission.from, state, opened.promised);
@@ -267,11 +257,47 @@ async function keep(
 		record = put?.record ?? sorted.row;
 		return [...marked, ...(put?.changes ?? [putThread(record)])];
 	};
-	await desk.store.update('thread', [state.id], decide, look);
-	await countRefusals(desk, marked.oddities);
+	await claims.write(() => desk.store.update('thread', [state.id], decide, look));
+	await countRefusals(desk, prepared.oddities);
 	if (record === null) throw new Error('an update decides before it resolves');
 	// What memory has and storage has not would be handed on, and promised to others.
 	return { record, isWhole };
+}
+
+/** All that is written beside the thread's row. */
+async function prepare(
+	desk: Desk,
+	account: Account,
+	admission: Admission,
+	{ before, look, claims }: Standing,
+	{ state, kept, opened }: Read
+) {
+	const fresh = new Set(opened);
+	const unwelcome = unwantedTexts(state, fresh);
+	const wanted = new Set([...fresh].filter((id) => !unwelcome.some(({ entry }) => entry === id)));
+	const promises = await promisesOf(desk, before, fresh);
+	const deleted = await withoutDeleted(desk, before, state, wanted, promises);
+	const [{ added, gone }, { revived, hidden }, slots, met] = await Promise.all([
+		newRows(desk, account, state, deleted.messages, look, before?.record.count ?? 0),
+		turned(desk, before, state),
+		openThreadSlots(desk, state),
+		meetMembers(desk, account, admission, state, look)
+	]);
+	const unwanted = [...unwelcome, ...deleted.texts];
+	const marked = await markEnds(claims.desk, state, added);
+	const news = [...marked.rows, ...revived];
+	const changes: Change[] = [
+		...placeUnder(putEntries(state.id, kept), marked.under),
+		...(await placeEarlier(desk, state, marked, idsOf(kept))),
+		...putGone(state.id, kept, [...unwanted, ...marked.again], deleted.copies),
+		...marked.changes,
+		...[...news, ...hidden.map(asRead)].map((put) => putMessage(state.id, put)),
+		...gone.map((id) => ({ table: 'message', key: [state.id, id], remove: true }) as const),
+		...[slots, met, admission.beside ?? []].flat()
+	];
+	const goneCount = gone.length;
+	const isWhole = unwanted.length === 0;
+	return { changes, news, hidden, goneCount, promises, oddities: marked.oddities, isWhole };
 }
 
 /** The rows of messages that a rule changed, in place of those that were to be written. */

@@ -177,7 +177,7 @@ export function requireSameThread(before: Replica | null, row: ThreadRecord | nu
  * needs texts of a thread that was opened without: as after a crash, what it has written is no obstacle.
  */
 export function exclusiveThread<T>(desk: Desk, id: ThreadId, work: () => Promise<T>): Promise<T> {
-	return desk.exclusive(`thread/${id}`, async () => {
+	return desk.exclusive(threadLock(id), async () => {
 		try {
 			return await work();
 		} catch (problem) {
@@ -188,6 +188,10 @@ export function exclusiveThread<T>(desk: Desk, id: ThreadId, work: () => Promise
 			return work();
 		}
 	});
+}
+
+export function threadLock(id: ThreadId): string {
+	return `thread/${id}`;
 }
 
 /** Threads of which this tab has needed earlier texts: the next time it is likely to, too. */

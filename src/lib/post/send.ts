@@ -58,14 +58,14 @@ export async function send(
  * Upon rows as they are remembered. `null`: nothing was written, for another tab has written what was
  * relied upon, or what is remembered forbids it, which may be old.
  *
- * @param turn nothing is written before it resolves
+ * @param locks the store takes them for the write, and that of the thread which is answered
  */
 export async function sendRemembered(
 	desk: Desk,
 	account: Account,
 	draft: DraftRecord,
 	look: Required<LookUp>,
-	options: SendOptions & { readonly turn?: Promise<unknown> }
+	options: SendOptions & { readonly locks?: readonly string[] }
 ): Promise<SendOutcome | null> {
 	try {
 		const outcome = await trySend(desk, account, draft, { ...options, ...look });
@@ -97,7 +97,7 @@ async function trySend(
 	desk: Desk,
 	account: Account,
 	draft: DraftRecord,
-	options: SendOptions & LookUp & { readonly turn?: Promise<unknown> }
+	options: SendOptions & LookUp & { readonly locks?: readonly string[] }
 ): Promise<SendOutcome> {
 	const addressed = await addressDraft(desk, account, draft, options);
 	if (!addressed.ok) return addressed;

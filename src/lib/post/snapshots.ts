@@ -18,7 +18,6 @@ import { headerDecoder } from '../wire/entry.ts';
 import { cidToEntryId, type EntryId } from '../wire/ids.ts';
 import type { Change, Desk } from './ports.ts';
 import type { EntryRecord, SnapshotRecord, ThreadRecord } from './records.ts';
-import { putThread } from './summary.ts';
 
 /** A new one is due after so many entries, and this share of those that the last one has. */
 const DUE_ENTRIES = 16;
@@ -49,7 +48,8 @@ export function putOpenable(
 					opening: { version, snapshot: base.name, size: state.size, base: base.size, tips }
 				};
 	const kept = put && ({ table: 'snapshot', key: [row.id], put } as const);
-	return { record, changes: [...(kept ? [kept] : []), putThread(record)] };
+	const thread = { table: 'thread', key: [row.id], put: record } as const;
+	return { record, changes: [...(kept ? [kept] : []), thread] };
 }
 
 /** To be called when it is stored: the next writes stand upon it. */

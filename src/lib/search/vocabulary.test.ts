@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { fold } from './fold.ts';
 import { Lines } from './lines.ts';
 import { toTokens } from './tokens.ts';
@@ -56,4 +56,14 @@ test('more terms than it was made for', () => {
 	const lines = [...new Lines(text, starts)];
 	expect(lines).toEqual(lines.toSorted());
 	expect(lines).toHaveLength(70_000);
+});
+
+test('each begins its hashes elsewhere, so that nobody can choose words for one slot', () => {
+	const drawn = vi.spyOn(crypto, 'getRandomValues');
+	const vocabularies = [new Vocabulary(), new Vocabulary()];
+	expect(drawn).toHaveBeenCalledTimes(vocabularies.length);
+	drawn.mockRestore();
+	for (const vocabulary of vocabularies) {
+		expect(['a', 'b', 'a'].map((term) => vocabulary.numberOf(term))).toEqual([0, 1, 0]);
+	}
 });

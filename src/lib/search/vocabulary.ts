@@ -9,8 +9,7 @@ import { isInWord, isTokenAlone, TOKEN_CHARACTERS } from './tokens.ts';
 const FIRST_TERMS = 2 ** 14;
 const FIRST_LETTERS = 2 ** 17;
 const EMPTY = -1;
-/** FNV-1a. */
-const SEED = 0x811c9dc5;
+/** FNV-1a, but for where it begins. */
 const PRIME = 0x01000193;
 
 /** What a UTF-16 code unit is; found out when it is first met. */
@@ -28,6 +27,8 @@ const KEY_LETTERS = 2 ** 7;
 const utf16 = new TextDecoder('utf-16le', { ignoreBOM: true });
 
 export class Vocabulary {
+	/** Another each time: who writes mail could choose words that fall into one slot, and slow us down. */
+	readonly #seed = crypto.getRandomValues(new Int32Array(1))[0] ?? 0;
 	/** Numbers of terms, by their hash; open addressing. */
 	#slots = new Int32Array(2 * FIRST_TERMS).fill(EMPTY);
 	#hashes = new Int32Array(FIRST_TERMS);
@@ -41,7 +42,7 @@ export class Vocabulary {
 	}
 
 	numberOf(term: string): number {
-		return this.#find(term, 0, term.length, hashOn(SEED, term, 0, term.length), '');
+		return this.#find(term, 0, term.length, hashOn(this.#seed, term, 0, term.length), '');
 	}
 
 	/**
@@ -52,7 +53,7 @@ export class Vocabulary {
 		for (let at = 0; at < text.length; at++) {
 			if (kindOf(text.charCodeAt(at)) === OTHER) return false;
 		}
-		const seed = hashOn(SEED, mark, 0, mark.length);
+		const seed = hashOn(this.#seed, mark, 0, mark.length);
 		for (let at = 0; at < text.length; at++) {
 			if (kindOf(text.charCodeAt(at)) !== LETTER) continue;
 			const start = at;
@@ -192,7 +193,7 @@ export class Vocabulary {
 }
 
 function hashOn(seed: number, text: string, start: number, end: number): number {
-	let hash = seed | 0;
+	let hash = seed;
 	for (let at = start; at < end; at++) hash = Math.imul(hash ^ text.charCodeAt(at), PRIME);
 	return hash;
 }

@@ -13,6 +13,7 @@ import { createMailStore } from './mail-store.ts';
 import { LARGE_ROW } from './seen.ts';
 import { createStore, type Store } from './store.ts';
 import { DamagedRow, openVault } from './vault.ts';
+import { createWriter } from './writer.ts';
 
 beforeEach(() => {
 	globalThis.indexedDB = new IDBFactory();
@@ -56,7 +57,8 @@ describe('the mail store on IndexedDB', () => {
 			vault: () => openVault(database),
 			ring: createKeyRing(() => null),
 			changes,
-			reserve: { release: () => Promise.resolve(false) }
+			reserve: { release: () => Promise.resolve(false) },
+			writer: createWriter('defms')
 		});
 		await mail.commit([count(1)]);
 		await mail.update('refusal', ['expired'], (row) => [count((row?.count ?? 0) + 1)]);

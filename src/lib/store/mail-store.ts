@@ -30,10 +30,12 @@ import {
 	type Seen,
 	type SeenRow
 } from './seen.ts';
+import { request, swap, type Swap, type Swapped } from './swap.ts';
 import { withTouched } from './touched.ts';
 import { createTurns } from './turns.ts';
 import { putUnder, takeFromUnder, underOf } from './under.ts';
 import type { Vault } from './vault.ts';
+import type { Writer } from './writer.ts';
 
 type Binary = Uint8Array<ArrayBuffer>;
 
@@ -57,6 +59,7 @@ export interface MailStoreParts {
 	readonly ring: KeyRing;
 	readonly changes: Changes;
 	readonly reserve: Pick<Reserve, 'release'>;
+	readonly writer: Pick<Writer, 'isReady' | 'write'>;
 }
 
 export function createMailStore(parts: MailStoreParts): MailStore {
@@ -68,24 +71,12 @@ export function createMailStore(parts: MailStoreParts): MailStore {
 	return {
 		recall: (table, key) => recollection.recall(table, key),
 		presume: (table, key) => recollection.presume(table, key),
+		recallAll: (table) => recollection.recallAll(table),
 		async get(table, key) {
 			const place = await keyToPlace(await vault(), table, key);
 			return toRow(ring, table, await see({ ...parts, seen }, place));
 		},
-		async list(table, prefix = []) {
-			const range = placesUnder(await keyToPlace(await vault(), table, prefix));
-			const [places, sealed] = await database.read('rows', ({ store }) =>
-				Promise.all([store.getAllKeys(range), store.getAll(range)])
-			);
-			const by = await opener();
-			const rows = await Promise.all(
-				sealed.map(async (row, i) => {
-					const opened = await by.vault.open(toBytes(places[i]), row);
-					return toRow(by.ring, table, { opened });
-				})
-			);
-			return rows.filter((row) => row !== null);
-		},
+		list: (table, prefix = []) => listRows(parts, table, prefix),
 		async commit(list, { mayUseReserve = false } = {}) {
 			if (list.length === 0) return;
 			const encoded = withTouched(list).map(encodeChange); // at once: the caller may change its rows later
@@ -99,15 +90,51 @@ export function createMailStore(parts: MailStoreParts): MailStore {
 			}
 			changes.announce(tablesOf(list), list);
 		},
-		/** In this tab one after the other, for each failed try costs a write; between tabs `swap`. */
-		update: (table, key, decide, { recalled = [], onStored } = {}) =>
-			inTurn(JSON.stringify([table, ...key]), async () => {
+		takesLocks: () => parts.writer.isReady,
+		update: (table, key, decide, { recalled = [], locks, onStored } = {}) => {
+			const work = async () => {
 				const relied = onceEach(recalled.flatMap((each) => recollection.reliedOn(each) ?? []));
-				const options = { relied, ...(onStored && { onStored }) };
-				while (!(await tryUpdate({ ...parts, seen }, table, key, decide, options)));
-			}),
+				const wish = { relied, locks, onStored };
+				while (!(await tryUpdate({ ...parts, seen }, table, key, decide, wish)));
+			};
+			// In this tab one after the other, for each failed try costs a write; between tabs `swap`. Not
+			// what takes its locks itself: who has them may wait for this turn.
+			return locks === undefined ? inTurn(JSON.stringify([table, ...key]), work) : work();
+		},
 		subscribe: (listener) => changes.subscribe(listener)
 	};
+}
+
+async function listRows<T extends TableName>(
+	parts: MailStoreParts,
+	table: T,
+	prefix: Key
+): Promise<Tables[T][]> {
+	const stored = await readStored(parts, table, prefix);
+	const rows = await Promise.all(stored.map((each) => toRow(parts.ring, table, each)));
+	return rows.filter((row) => row !== null);
+}
+
+interface StoredRow extends SeenRow {
+	readonly place: Binary;
+}
+
+async function readStored(
+	{ database, vault }: MailStoreParts,
+	table: TableName,
+	prefix: Key
+): Promise<readonly StoredRow[]> {
+	const opener = await vault();
+	const range = placesUnder(await keyToPlace(opener, table, prefix));
+	const [places, sealed] = await database.read('rows', ({ store }) =>
+		Promise.all([store.getAllKeys(range), store.getAll(range)])
+	);
+	return Promise.all(
+		sealed.map(async (row, i) => {
+			const place = toBytes(places[i]);
+			return { place, sealed: row, opened: await opener.open(place, row) };
+		})
+	);
 }
 
 /** Rows as they are recalled, and what each stood for. */
@@ -128,6 +155,10 @@ function createRecollection(parts: StoreParts) {
 		async presume<T extends TableName>(table: T, key: Key) {
 			const place = await keyToPlace(await vault(), table, key);
 			return recallAs(table, place, seen.at(place) ?? ABSENT);
+		},
+		async recallAll<T extends TableName>(table: T) {
+			const stored = await readStored(parts, table, []);
+			return Promise.all(stored.map((row) => recallAs(table, row.place, row)));
 		}
 	};
 }
@@ -159,6 +190,12 @@ async function toRow<T extends TableName>(
 	return bytes && bytesToRow(table, bytes);
 }
 
+interface UpdateWish {
+	readonly relied: readonly Reliance[];
+	readonly locks: readonly string[] | undefined;
+	readonly onStored: (() => void) | undefined;
+}
+
 /**
  * Decides on what it saw last, else on what it reads, and writes only if that is still what is stored.
  * A nonce is never drawn twice, so equal bytes are the same write. `false`: another tab was faster, that
@@ -170,9 +207,9 @@ async function tryUpdate<T extends TableName>(
 	table: T,
 	key: Key,
 	decide: (row: Tables[T] | null) => readonly Change[],
-	{ relied, onStored }: { readonly relied: readonly Reliance[]; readonly onStored?: () => void }
+	{ relied, locks, onStored }: UpdateWish
 ): Promise<boolean> {
-	const { database, vault, ring, changes, seen } = parts;
+	const { vault, ring, changes, seen } = parts;
 	const place = await keyToPlace(await vault(), table, key);
 	const known = seen.at(place);
 	seen.forget(place);
@@ -183,7 +220,8 @@ async function tryUpdate<T extends TableName>(
 		{ vault: await vault(), ring },
 		withTouched(list).map(encodeChange)
 	);
-	const swapped = await swap(database, { place, before: before.sealed }, relied, sealed);
+	const order = { own: { place, before: before.sealed }, relied, list: sealed };
+	const swapped = await write(parts, locks, order);
 	if (swapped === 'others-changed') {
 		// Read now: what was presumed to be absent must not be presumed again.
 		await Promise.all(relied.map((each) => see(parts, each.place)));
@@ -196,6 +234,16 @@ async function tryUpdate<T extends TableName>(
 	if (onStored !== undefined) queueMicrotask(onStored); // before theirs; what it throws undoes nothing
 	changes.announce(tablesOf(list), list);
 	return true;
+}
+
+function write(
+	{ database, writer }: StoreParts,
+	locks: readonly string[] | undefined,
+	order: Swap
+): Promise<Swapped> {
+	if (locks === undefined) return swap(database, order);
+	const list = order.list.map(({ place, sealed }) => ({ place, sealed })); // its clear text stays here
+	return writer.write(locks, { ...order, list });
 }
 
 async function readSealed(database: Database, place: Binary): Promise<Binary | null> {
@@ -246,78 +294,6 @@ function apply(
 	request(unwrap(transaction.store), list);
 	transaction.commit(); // saves the turn in which IndexedDB finds out that nothing follows
 	return Promise.resolve();
-}
-
-/** Their answers are not waited for: what fails, fails the transaction, and that says so at its end. */
-function request(rows: IDBObjectStore, list: readonly SealedChange[]): void {
-	for (const { place, sealed } of list) {
-		if (sealed) rows.put(sealed, place);
-		else rows.delete(place);
-	}
-}
-
-/** What is stored there, and may be nothing. */
-function ask(rows: IDBObjectStore, place: Binary): Promise<unknown> {
-	return new Promise((resolve, reject) => {
-		const asked: IDBRequest<unknown> = rows.get(place);
-		asked.onsuccess = () => resolve(asked.result);
-		asked.onerror = () => reject(asked.error ?? new DOMException('not read', 'UnknownError'));
-	});
-}
-
-/** What stopped the transaction before anything of it counted; `done`: it had been committed before. */
-class Stopped extends Error {
-	readonly why: 'changed' | 'others-changed' | 'done';
-
-	constructor(why: Stopped['why']) {
-		super(why);
-		this.why = why;
-	}
-}
-
-/**
- * All requests go out at once: the questions what is stored first, the writes behind them, and the word
- * that it may be committed when the answers are as they should be. Else it is aborted, and nothing of it
- * is written.
- */
-async function swap(
-	database: Database,
-	own: Reliance,
-	relied: readonly Reliance[],
-	list: readonly SealedChange[]
-): Promise<Stopped['why']> {
-	try {
-		return await database.write('rows', 'strict', async (transaction) => {
-			// Without the wrapping of each request, which took as long as the request itself.
-			const rows = unwrap(transaction.store);
-			const asked = [own, ...relied].map(({ place }) => ask(rows, place));
-			request(rows, list);
-			const [now, ...others] = await Promise.all(asked);
-			if (!isSame(now, own.before)) {
-				throw new Stopped(isOurs(now, own, list) ? 'done' : 'changed');
-			}
-			if (relied.some(({ before }, i) => !isSame(others[i], before))) {
-				throw new Stopped('others-changed');
-			}
-			transaction.commit();
-			return 'done' as const;
-		});
-	} catch (error) {
-		if (error instanceof Stopped) return error.why;
-		throw error;
-	}
-}
-
-/** A connection can die after its commit and before its word: then what is stored is our own write. */
-function isOurs(now: unknown, { place }: Reliance, list: readonly SealedChange[]): boolean {
-	const ours = list.findLast((change) => equal(change.place, place));
-	return ours !== undefined && ours.sealed !== null && isSame(now, ours.sealed);
-}
-
-/** @param stored as IndexedDB gives it: `undefined` where there is none */
-function isSame(stored: unknown, bytes: Binary | null): boolean {
-	if (bytes === null) return stored === undefined;
-	return stored instanceof Uint8Array && equal(stored, bytes);
 }
 
 function toBytes(key: IDBValidKey | undefined): Binary {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { openFake } from '../../../tests/conformance/store-fake.ts';
 import { createDatabase } from './database.ts';
+import { createHeliaBlockstore } from './helia-blockstore.ts';
 import { createReserve } from './reserve.ts';
 
 const MIB = 1_048_576;
@@ -30,7 +31,7 @@ test('nobody takes it for a block', async () => {
 	const store = openFake({ name: crypto.randomUUID() });
 	await store.reserve.lay();
 	const found = [];
-	for await (const each of store.publicBlocks.getAll()) found.push(each);
+	for await (const each of createHeliaBlockstore(store.database).getAll()) found.push(each);
 	expect(found).toEqual([]);
 	store.close();
 });

@@ -5,8 +5,7 @@ import type { MessageShelf } from '../mailbox/ports.ts';
 import type { BlockStore, KeyRing, KeyStore, MailStore } from '../post/ports.ts';
 import { createBlockStore } from './block-store.ts';
 import { createChanges } from './changes.ts';
-import { createDatabase, type Trouble } from './database.ts';
-import { createHeliaBlockstore, type Blockstore } from './helia-blockstore.ts';
+import { createDatabase, type Database, type Trouble } from './database.ts';
 import { createKeyRing } from './key-ring.ts';
 import { createKeyStore } from './key-store.ts';
 import { createMailStore } from './mail-store.ts';
@@ -15,18 +14,19 @@ import { createReserve, type Reserve } from './reserve.ts';
 import { createQuota, findStorage, type Quota } from './quota.ts';
 import { createRingFile, type StartRingWorker } from './ring-file.ts';
 import { openVault, type Vault } from './vault.ts';
+import { createWriter, type StartWriter } from './writer.ts';
 
 export interface Store {
 	readonly mail: MailStore;
 	readonly blocks: BlockStore;
-	/** For Helia: public blocks, in the same object store and out of reach of `blocks`. */
-	readonly publicBlocks: Blockstore;
 	/** All messages, for search. */
 	readonly messages: MessageShelf;
 	readonly keys: KeyStore;
 	readonly ring: KeyRing;
 	readonly quota: Quota;
 	readonly reserve: Reserve;
+	/** For `createHeliaBlockstore`, which no page needs before its node starts. */
+	readonly database: Database;
 	/** Closes the database and ends all subscriptions; every later call throws. */
 	close(): void;
 }
@@ -37,6 +37,8 @@ export interface StoreOptions {
 	readonly onTrouble?: (trouble: Trouble) => void;
 	/** Writes the key ring; absent where no worker can be started. */
 	readonly startRingWorker?: StartRingWorker;
+	/** Writes what a person sends; likewise. */
+	readonly startWriter?: StartWriter;
 	/** Of database, key ring and channel; one store per name and profile. */
 	readonly name?: string;
 }
@@ -46,6 +48,7 @@ export function createStore({
 	suite,
 	onTrouble,
 	startRingWorker,
+	startWriter,
 	name = 'defms'
 }: StoreOptions): Store {
 	const database = createDatabase(name, (trouble) => onTrouble?.(trouble));
@@ -53,6 +56,10 @@ export function createStore({
 	const ring = createKeyRing(() => createRingFile(name, startRingWorker));
 	const quota = createQuota(database, findStorage());
 	const reserve = createReserve(database, quota);
+	const writer = createWriter(name, startWriter);
+	changes.subscribe((changed, writes) => {
+		if (writes !== null && changed.has('draft')) writer.wake(); // it is about to be sent
+	});
 	let opening: Promise<Vault> | null = null;
 	const vault = () => {
 		opening ??= openVault(database).catch((error: unknown) => {
@@ -62,16 +69,17 @@ export function createStore({
 		return opening;
 	};
 	return {
-		mail: createMailStore({ database, vault, ring, changes, reserve }),
+		mail: createMailStore({ database, vault, ring, changes, reserve, writer }),
 		blocks: createBlockStore(database),
 		messages: createMessageShelf({ database, vault, ring }),
-		publicBlocks: createHeliaBlockstore(database),
 		keys: createKeyStore({ database, vault, suite }),
 		ring,
 		quota,
 		reserve,
+		database,
 		close() {
 			changes.close();
+			writer.close();
 			database.close();
 		}
 	};

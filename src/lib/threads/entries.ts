@@ -191,7 +191,7 @@ export function headerOf({ replica }: ThreadState, id: EntryId): Uint8Array | nu
 	const node = nodeOf(replica.view, id);
 	if (node === null || node.header instanceof PackedHeader) return null;
 	const header = encodeHeader(node.header);
-	return header !== null && entryIdOf(header) === id ? header : null;
+	return entryIdOf(header) === id ? header : null;
 }
 
 /** Does it have copies of what somebody wrote before others came? */

@@ -146,8 +146,10 @@ function createLog(nodes: LogNode[]): Log {
 	const epochs = nodes.flatMap(({ header }, place) => (header.t === 'epoch' ? [place] : []));
 	const messages = new Map<string, Said>();
 	for (const [place, node] of nodes.entries()) indexMessage(messages, node, place);
-	const [ancestors, folds] = [new Map(), new Map()];
-	return { nodes, places, epochs, messages, ancestors, folds, snapshot: null };
+	return {
+		...{ nodes, places, epochs, messages },
+		...{ ancestors: new Map(), folds: new Map(), snapshot: null }
+	};
 }
 
 /** Places: of the first two entries that say it, of the first that withdraws it or is gone. */

@@ -100,6 +100,23 @@ export function membershipEvents({ replica }: ThreadState): readonly MembershipE
 	});
 }
 
+/**
+ * When another last gave us the secret of an epoch that counts: Unix ms of its maker's clock, clamped as
+ * a message's is. `null`: nobody did.
+ */
+export function lastGivenMs({ replica }: ThreadState, root: Uint8Array): number | null {
+	const { view, standing, secrets } = replica;
+	const own = toHex(root);
+	const times = listEpochs(view).flatMap(({ id, content }) => {
+		const told = secrets.epochs[id];
+		if (told === undefined || content.kind !== 'epoch') return [];
+		const { list, mark } = content.fact;
+		const isVoid = standing.fold?.voids.has(mark) ?? true;
+		return isVoid || list.maker === own ? [] : [shownMs(content.clock, told.storedAt)];
+	});
+	return times.length === 0 ? null : Math.max(...times);
+}
+
 export interface OwnWrap {
 	/** Root key of whoever made the epoch. */
 	readonly maker: Uint8Array;

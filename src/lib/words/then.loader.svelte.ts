@@ -5,6 +5,8 @@ import { loadCatalog } from './.wuchale/then.proxy.js';
 import { language } from './language.ts';
 
 const AGAIN_MS = 2_000;
+/** Whoever is away for long, or has a page of a version that is gone, is not asked all day. */
+const AGAIN_MOST_MS = 10 * 60_000;
 
 let words = $state.raw(toRuntime(undefined, language));
 
@@ -18,13 +20,25 @@ export { getRuntime as getRuntimeRx };
 export const areWordsHere: Promise<void> = load();
 
 async function load(): Promise<void> {
-	for (;;) {
+	for (let waitMs = AGAIN_MS; ; waitMs = Math.min(2 * waitMs, AGAIN_MOST_MS)) {
 		try {
 			words = toRuntime(await loadCatalog('then', language), language);
 			return;
 		} catch {
 			// No network just now: without words nothing can be pressed.
-			await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+			await untilNetworkOr(waitMs);
 		}
 	}
+}
+
+function untilNetworkOr(waitMs: number): Promise<void> {
+	return new Promise((resolve) => {
+		const timer = setTimeout(end, waitMs);
+		addEventListener('online', end);
+		function end() {
+			clearTimeout(timer);
+			removeEventListener('online', end);
+			resolve();
+		}
+	});
 }

@@ -73,6 +73,12 @@ export async function compose(page: Page, letter: Letter): Promise<Locator> {
 	return composer;
 }
 
+/** What else a composer can do: its menu. */
+export async function chooseMore(composer: Locator, name: string): Promise<void> {
+	await composer.getByRole('button', { name: 'More for this message' }).click();
+	await composer.getByRole('button', { name }).click();
+}
+
 /** Writes a letter and sends it; resolves as soon as the screen shows it as written. */
 export async function write(page: Page, letter: Letter): Promise<void> {
 	const composer = await compose(page, letter);

@@ -44,8 +44,14 @@ const FIELDS =
 
 /** Does the key belong to what is being written, or to what lies over the mail? */
 export function isTaken(target: EventTarget | null): boolean {
-	if (target instanceof Element && target.closest(FIELDS) !== null) return true;
-	return isCovered() || document.querySelector('[popover]:popover-open') !== null;
+	return (
+		isField(target) || isCovered() || document.querySelector('[popover]:popover-open') !== null
+	);
+}
+
+/** Does one write in it? */
+export function isField(target: EventTarget | null): boolean {
+	return target instanceof Element && target.closest(FIELDS) !== null;
 }
 
 /** Does something lie over the mail that wants an answer first? */

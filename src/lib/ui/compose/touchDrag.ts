@@ -109,6 +109,8 @@ class Finger {
 	keepClickAway(event: MouseEvent): void {
 		if (!this.#wasLifted) return;
 		this.#wasLifted = false;
+		// No finger follows every carrying with a click: this one is of a key, or of a reader of the screen.
+		if (event.detail === 0) return;
 		event.preventDefault();
 		event.stopPropagation();
 	}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Row } from '../../app/view.ts';
-import { groupByDay } from './days.ts';
+import { groupByDay, keyOf } from './days.ts';
 
 const now = new Date(2025, 10, 22, 11, 0).getTime();
 
@@ -23,7 +23,7 @@ function row(id: string, hoursAgo: number): Row {
 
 test('a heading stands before the first row of each day', () => {
 	const items = groupByDay([row('a', 1), row('b', 2), row('c', 20), row('d', 24 * 60)], now);
-	expect(items.map((item) => (item.kind === 'day' ? item.title : item.row.id))).toEqual([
+	expect(items.map((item) => (item.kind === 'day' ? item.title : item.id))).toEqual([
 		'Today',
 		'a',
 		'b',
@@ -36,13 +36,13 @@ test('a heading stands before the first row of each day', () => {
 
 test('keys are unique even when rows are out of order', () => {
 	const items = groupByDay([row('a', 1), row('b', 30), row('c', 1), row('d', 30)], now);
-	expect(new Set(items.map((item) => item.key)).size).toBe(items.length);
+	expect(new Set(items.map(keyOf)).size).toBe(items.length);
 });
 
 test('what is pinned stands first, under its own heading', () => {
 	const pinned = { ...row('a', 90), marks: { ...row('a', 90).marks, isPinned: true } };
 	const items = groupByDay([pinned, row('b', 1)], now, true);
-	expect(items.map((item) => (item.kind === 'day' ? item.title : item.row.id))).toEqual([
+	expect(items.map((item) => (item.kind === 'day' ? item.title : item.id))).toEqual([
 		...['Pinned', 'a', 'Today', 'b']
 	]);
 });

@@ -5,9 +5,12 @@ import { dayGroup, startOfDay } from '../shared/when.ts';
 const SHORTEST_DAY_MS = 23 * 3_600_000;
 
 /** What the virtual list draws: headings between rows. */
-export type Item =
-	| { readonly kind: 'day'; readonly key: string; readonly title: string }
-	| { readonly kind: 'row'; readonly key: string; readonly row: Row };
+export type Item = { readonly kind: 'day'; readonly key: string; readonly title: string } | Row;
+
+/** Rows may be out of order, so that a day has more than one heading. */
+export function keyOf(item: Item): string {
+	return item.kind === 'day' ? item.key : `${item.kind} ${item.id}`;
+}
 
 /**
  * Rows, newest first, with a heading where the day (or week, or month) changes. `hasPins`: what is
@@ -22,7 +25,7 @@ export function groupByDay(rows: readonly Row[], now: number, hasPins = false): 
 			const title = 'Pinned';
 			if (last === '') items.push({ kind: 'day', key: 'pinned', title });
 			last = title;
-			items.push({ kind: 'row', key: `${row.kind} ${row.id}`, row });
+			items.push(row);
 			continue;
 		}
 		// Dates are slow to compare by the calendar; ten thousand rows span a few hundred days.
@@ -32,7 +35,7 @@ export function groupByDay(rows: readonly Row[], now: number, hasPins = false): 
 			if (title !== last) items.push({ kind: 'day', key: /* @wc-ignore */ `day ${row.id}`, title });
 			last = title;
 		}
-		items.push({ kind: 'row', key: `${row.kind} ${row.id}`, row });
+		items.push(row);
 	}
 	return items;
 }

@@ -34,7 +34,8 @@ export class Selection {
 
 	/** What was done to these is done; whatever else is chosen stays so. */
 	drop(ids: readonly string[]): void {
-		this.#ids = setOf([...this.#ids].filter((id) => !ids.includes(id)));
+		const dropped = setOf(ids);
+		this.#ids = setOf([...this.#ids].filter((id) => !dropped.has(id)));
 	}
 
 	clear(): void {

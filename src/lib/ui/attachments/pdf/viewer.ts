@@ -6,7 +6,15 @@
 import * as pdf from 'pdfjs-dist';
 import 'pdfjs-dist/build/pdf.worker.mjs';
 import type { PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist';
-import { DECODERS, MAX_PAGES, type PdfGift, type PdfWord } from './words.ts';
+import {
+	DECODERS,
+	MAX_PAGES,
+	PAGE_MARK,
+	PAGES_MARK,
+	type PdfGift,
+	type PdfSentences,
+	type PdfWord
+} from './words.ts';
 
 /** Pixels of one page: what the canvas of every engine takes. */
 const MAX_PIXELS = 12_000_000;
@@ -15,7 +23,7 @@ const asked = new Map<string, (bytes: Uint8Array) => void>();
 
 addEventListener('message', ({ data, source }: MessageEvent<PdfGift>) => {
 	if (source !== parent) return;
-	if (data.kind === 'file') void show(data.bytes);
+	if (data.kind === 'file') void show(data.bytes, data.sentences);
 	else asked.get(data.name)?.(new Uint8Array(data.bytes ?? new ArrayBuffer(0)));
 });
 say({ kind: 'ready' });
@@ -38,7 +46,9 @@ class Decoders {
 	}
 }
 
-async function show(bytes: ArrayBuffer): Promise<void> {
+async function show(bytes: ArrayBuffer, sentences: PdfSentences): Promise<void> {
+	document.documentElement.lang = sentences.language;
+	document.documentElement.dir = sentences.direction;
 	try {
 		const file = await pdf.getDocument({
 			data: bytes,
@@ -50,7 +60,7 @@ async function show(bytes: ArrayBuffer): Promise<void> {
 			maxImageSize: MAX_PIXELS * 4
 		}).promise;
 		say({ kind: 'opened', pages: file.numPages });
-		await layOut(file);
+		await layOut(file, sentences);
 	} catch (error) {
 		const isLocked = error instanceof Error && error.name === 'PasswordException';
 		say({ kind: 'failed', trouble: isLocked ? 'password' : 'damaged' });
@@ -58,14 +68,14 @@ async function show(bytes: ArrayBuffer): Promise<void> {
 }
 
 /** Places for all pages at once; each is drawn when it comes near. */
-async function layOut(file: PDFDocumentProxy): Promise<void> {
+async function layOut(file: PDFDocumentProxy, sentences: PdfSentences): Promise<void> {
 	const first = (await file.getPage(1)).getViewport({ scale: 1 });
 	const drawing = new IntersectionObserver(
 		(entries) => {
 			for (const { target, isIntersecting } of entries) {
 				if (!isIntersecting) continue;
 				drawing.unobserve(target);
-				void draw(file, target);
+				void draw(file, target, sentences);
 			}
 		},
 		{ rootMargin: '600px' }
@@ -73,14 +83,21 @@ async function layOut(file: PDFDocumentProxy): Promise<void> {
 	for (let number = 1; number <= Math.min(file.numPages, MAX_PAGES); number++) {
 		const place = document.createElement('section');
 		place.dataset['page'] = String(number);
-		place.setAttribute('aria-label', `Page ${String(number)} of ${String(file.numPages)}`);
+		const label = sentences.pageOf
+			.replace(PAGE_MARK, String(number))
+			.replace(PAGES_MARK, String(file.numPages));
+		place.setAttribute('aria-label', label);
 		place.style.aspectRatio = `${String(first.width)} / ${String(first.height)}`;
 		document.body.append(place);
 		drawing.observe(place);
 	}
 }
 
-async function draw(file: PDFDocumentProxy, place: Element): Promise<void> {
+async function draw(
+	file: PDFDocumentProxy,
+	place: Element,
+	{ cannotShow }: PdfSentences
+): Promise<void> {
 	try {
 		const page = await file.getPage(Number(place.getAttribute('data-page')));
 		const size = page.getViewport({ scale: 1 });
@@ -98,7 +115,7 @@ async function draw(file: PDFDocumentProxy, place: Element): Promise<void> {
 		place.replaceChildren(canvas, await wordsOf(page));
 	} catch {
 		// One page that cannot be drawn: the others still are, and the file can be saved.
-		place.textContent = 'This page cannot be shown.';
+		place.textContent = cannotShow;
 	}
 }
 

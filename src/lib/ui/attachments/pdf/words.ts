@@ -19,9 +19,21 @@ export type PdfWord =
 	| { readonly kind: 'failed'; readonly trouble: PdfTrouble }
 	| { readonly kind: 'need'; readonly name: Decoder };
 
+/** What the frame says to people, in the language of the page: it has no catalog of its own. */
+export interface PdfSentences {
+	readonly language: string;
+	readonly direction: string;
+	/** With `PAGE_MARK` and `PAGES_MARK` in the place of numbers. */
+	readonly pageOf: string;
+	readonly cannotShow: string;
+}
+
+export const PAGE_MARK = '{page}';
+export const PAGES_MARK = '{pages}';
+
 /** By the page. */
 export type PdfGift =
-	| { readonly kind: 'file'; readonly bytes: ArrayBuffer }
+	| { readonly kind: 'file'; readonly bytes: ArrayBuffer; readonly sentences: PdfSentences }
 	| { readonly kind: 'decoder'; readonly name: Decoder; readonly bytes: ArrayBuffer | null };
 
 /** `null`: no word of ours; what runs in the frame has read a hostile file. */
