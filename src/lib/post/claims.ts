@@ -1,12 +1,16 @@
 /** Keys of the ring that are claimed for one write: their places are free again where it writes nothing. */
 
+import { TextsAway } from '../threads/packed-node.ts';
 import { Overtaken, StorageFull, type Desk, type KeyRing, type RingKey } from './ports.ts';
 
 export interface Claims {
 	/** To claim by. */
 	readonly desk: Desk;
-	/** Runs the write. Where it throws `Overtaken` or `StorageFull`, nothing stands under those keys. */
-	readonly write: (work: () => Promise<void>) => Promise<void>;
+	/**
+	 * Runs the write, or what comes before it and may begin anew. Where that throws `Overtaken`,
+	 * `StorageFull` or `TextsAway`, nothing stands under those keys.
+	 */
+	readonly write: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 export function claimsOf(desk: Desk): Claims {
@@ -15,15 +19,18 @@ export function claimsOf(desk: Desk): Claims {
 		desk: { ...desk, ring: noting(desk.ring, claimed) },
 		async write(work) {
 			try {
-				await work();
+				return await work();
 			} catch (problem) {
-				const isUnwritten = problem instanceof Overtaken || problem instanceof StorageFull;
 				// A ring that is away keeps them: places are lost then, and nothing else.
-				if (isUnwritten) await desk.ring.destroy(claimed).catch(() => false);
+				if (isUnwritten(problem)) await desk.ring.destroy(claimed).catch(() => false);
 				throw problem;
 			}
 		}
 	};
+}
+
+function isUnwritten(problem: unknown): boolean {
+	return [Overtaken, StorageFull, TextsAway].some((kind) => problem instanceof kind);
 }
 
 function noting(ring: KeyRing, claimed: RingKey[]): KeyRing {

@@ -237,7 +237,7 @@ async function keep(
 ): Promise<{ readonly record: ThreadRecord; readonly isWhole: boolean }> {
 	const { before, look, claims } = standing;
 	const { state, kept } = opened;
-	const prepared = await prepare(desk, account, admission, standing, opened);
+	const prepared = await claims.write(() => prepare(desk, account, admission, standing, opened));
 	const { changes, news, hidden, goneCount, promises, isWhole } = prepared;
 	await markTakenBack(desk, state, new Set(opened.opened));
 	// The row itself is read anew: the user may have moved or read the thread meanwhile.
