@@ -5,6 +5,7 @@
  */
 
 import { appendMessage, createThread } from '../threads/make.ts';
+import { TextsAway } from '../threads/packed-node.ts';
 import type { Made, MakeResult } from '../threads/thread.ts';
 import { endOf } from '../threads/ends.ts';
 import type { EndRule } from '../wire/body.ts';
@@ -21,7 +22,7 @@ import { keepSecrets } from './kept-secrets.ts';
 import type { LookUp } from './look-up.ts';
 import { Overtaken, type Change, type Desk } from './ports.ts';
 import type { DraftEnd, DraftRecord } from './records.ts';
-import { exclusiveThread, remembersReplica, threadLock } from './replicas.ts';
+import { exclusiveThread, remembersReplica, threadLock, wantTexts } from './replicas.ts';
 import type { SendOutcome } from './send.ts';
 import { commitCopies, type Copy, type Writing } from './copy-rows.ts';
 
@@ -59,7 +60,13 @@ export async function sealCopies(
 	if (locks === undefined) return exclusiveThread(desk, answered, () => work());
 	// The write finds out where what is remembered is old; what is read must be read under the lock.
 	if (!remembersReplica(desk.store, answered)) throw new Overtaken('not in memory');
-	return work({ locks: [...locks, threadLock(answered)] });
+	try {
+		return await work({ locks: [...locks, threadLock(answered)] });
+	} catch (problem) {
+		if (!(problem instanceof TextsAway)) throw problem;
+		wantTexts(desk.store, answered);
+		throw new Overtaken('its texts are not in memory');
+	}
 }
 
 async function sealAll(

@@ -4,6 +4,7 @@ import { printOfThread } from '../threads/entries.ts';
 import { TextsAway } from '../threads/packed-node.ts';
 import { openBundles, openSnapshot } from '../threads/receive.ts';
 import { decodeSecrets, type ThreadSecrets } from '../threads/secrets.ts';
+import { lacksTexts } from '../threads/snapshot.ts';
 import type { OpenOptions, ThreadState } from '../threads/thread.ts';
 import { equal } from '../wire/bytes.ts';
 import type { EntryBundle } from '../wire/entry.ts';
@@ -37,7 +38,7 @@ export async function loadReplica(
 	look: LookUp = {}
 ): Promise<Replica | null> {
 	if (isLegacyThread(id)) return null;
-	const kept = replicasOf(desk.store).get(id);
+	const kept = keptReplica(desk.store, id);
 	if (kept !== undefined && look.recalled !== undefined) {
 		const { row } = await desk.store.recall('thread', [id]);
 		if (row?.version === kept.record.version) return { ...kept, record: row };
@@ -149,7 +150,14 @@ function remember(store: MailStore, replica: Replica): void {
 
 /** Can a message be sealed in it without a look into storage? */
 export function remembersReplica(store: MailStore, id: ThreadId): boolean {
-	return replicasOf(store).has(id);
+	return keptReplica(store, id) !== undefined;
+}
+
+/** Who opened it beside may have begun before its texts were wanted. */
+function keptReplica(store: MailStore, id: ThreadId): Replica | undefined {
+	const kept = replicasOf(store).get(id);
+	const isShort = kept !== undefined && lacksTexts(kept.state) && textsWanted(store).has(id);
+	return isShort ? undefined : kept;
 }
 
 /** Memory has more of it than storage: it is to be opened anew. */
@@ -181,10 +189,8 @@ export function exclusiveThread<T>(desk: Desk, id: ThreadId, work: () => Promise
 		try {
 			return await work();
 		} catch (problem) {
-			const wanted = textsWanted(desk.store);
-			if (!(problem instanceof TextsAway) || wanted.has(id)) throw problem;
-			wanted.add(id);
-			dropReplica(desk.store, id);
+			if (!(problem instanceof TextsAway)) throw problem;
+			wantTexts(desk.store, id); // so that the second time it cannot be thrown
 			return work();
 		}
 	});
@@ -194,7 +200,11 @@ export function threadLock(id: ThreadId): string {
 	return `thread/${id}`;
 }
 
-/** Threads of which this tab has needed earlier texts: the next time it is likely to, too. */
+/** From now on this tab opens the thread with all its entries: the next time it is likely to need them, too. */
+export function wantTexts(store: MailStore, id: ThreadId): void {
+	textsWanted(store).add(id);
+}
+
 const textsWantedByStore = new WeakMap<MailStore, Set<ThreadId>>();
 
 function textsWanted(store: MailStore): Set<ThreadId> {

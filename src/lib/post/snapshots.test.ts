@@ -1,11 +1,23 @@
 import { beforeEach, expect, test } from 'vitest';
-import { createPerson, deliver, introduce, post, type Person } from '../../../tests/sim/people.ts';
+import {
+	bundlesOf,
+	createPerson,
+	deliver,
+	introduce,
+	post,
+	take,
+	type Person
+} from '../../../tests/sim/people.ts';
 import { entryIds, printOfThread } from '../threads/entries.ts';
+import { shownMessages } from '../threads/shown.ts';
 import { toHex } from '../wire/bytes.ts';
 import type { ThreadId } from '../wire/ids.ts';
-import type { MailStore } from './ports.ts';
-import type { SnapshotRecord, ThreadRecord } from './records.ts';
-import { loadReplica } from './replicas.ts';
+import { toListed } from './listed.ts';
+import { removeFromThread } from './membership.ts';
+import type { MailStore, RingKey } from './ports.ts';
+import type { DraftRecord, SnapshotRecord, ThreadRecord } from './records.ts';
+import { exclusiveThread, loadReplica } from './replicas.ts';
+import { sendRemembered } from './send.ts';
 
 const MESSAGES = 60;
 let alice: Person, bob: Person;
@@ -130,4 +142,106 @@ test('whoever is added later gets the texts that the snapshot has not', async ()
 	const texts = (await carol.desk.store.list('message', [thread])).map(({ mail }) => mail.text);
 	expect(texts).toHaveLength(MESSAGES + 1);
 	expect(texts).toContain('note 1');
+});
+
+async function withCarol(): Promise<Person> {
+	const carol = await createPerson('carol', () => alice.desk.now());
+	await introduce([alice, bob, carol]);
+	return carol;
+}
+
+test('what is sent upon what is remembered is decided anew where it needs texts', async () => {
+	const carol = await withCarol();
+	const { tab } = await restart(alice);
+	await loadReplica(tab.desk, tab.account, thread);
+	const draft: DraftRecord = {
+		...{ id: 'draft', kind: 'replyAll', thread, cc: [], bcc: [], subject: 'Tea', html: '' },
+		...{ text: 'welcome', history: 'all', files: [], savedAt: tab.desk.now() },
+		to: [bob, carol].map(({ account }) => account.record.address)
+	};
+	const remembered = () =>
+		sendRemembered(tab.desk, tab.account, draft, { recalled: [] }, { locks: [] });
+	expect(await remembered()).toBeNull();
+	await exclusiveThread(tab.desk, thread, () => loadReplica(tab.desk, tab.account, thread));
+	expect(await remembered()).toMatchObject({ ok: true });
+});
+
+test('texts that were needed once are there for whoever comes next, whoever opens it beside', async () => {
+	const { tab } = await restart(alice);
+	const { desk, account } = tab;
+	let release = (): void => undefined;
+	const released = new Promise<void>((resolve) => (release = resolve));
+	let isFirst = true;
+	const list: MailStore['list'] = async (table, prefix) => {
+		const rows = await desk.store.list(table, prefix);
+		if (table === 'snapshot' && isFirst) {
+			isFirst = false;
+			await released;
+		}
+		return rows;
+	};
+	const slow = { ...desk, store: { ...desk.store, list } };
+	const readAll = () =>
+		exclusiveThread(slow, thread, async () => {
+			const replica = await loadReplica(slow, account, thread);
+			return replica === null ? [] : shownMessages(replica.state);
+		});
+	const beside = loadReplica(slow, account, thread);
+	await expect(readAll()).resolves.toHaveLength(MESSAGES);
+	release();
+	await beside;
+	await expect(readAll()).resolves.toHaveLength(MESSAGES);
+});
+
+test('what is read once more with all texts takes no key of the ring twice', async () => {
+	const carol = await withCarol();
+	await deliver(alice, [bob]);
+	const draft = { kind: 'replyAll', thread, text: 'welcome', history: 'all' } as const;
+	const bundles = await bundlesOf(bob, await post(bob, [alice, carol], draft));
+	const { tab, read } = await restart(alice);
+	const live = new Set<string>();
+	const { ring } = tab.desk;
+	const counting = {
+		...ring,
+		claim: async (count: number) => {
+			const keys = await ring.claim(count);
+			for (const key of keys ?? []) live.add(key.join());
+			return keys;
+		},
+		destroy: async (keys: readonly RingKey[]) => {
+			for (const key of keys) live.delete(key.join());
+			return ring.destroy(keys);
+		}
+	};
+	await take({ ...tab, desk: { ...tab.desk, ring: counting } }, bob, bundles);
+	expect(read.lists).toBe(1);
+	expect(live.size).toBe(1);
+});
+
+test('a removal hides what came with the snapshot', async () => {
+	const carol = await withCarol();
+	const { threadId } = await post(alice, [bob, carol], { text: 'the three of us' });
+	thread = threadId;
+	await deliver(alice, [bob, carol]);
+	for (let i = 0; i < 20; i++) {
+		const text = `by carol ${String(i)}`;
+		const sent = await post(carol, [alice, bob], { kind: 'replyAll', thread, text });
+		await take(bob, carol, await bundlesOf(carol, sent));
+	}
+	const { address } = carol.account.record;
+	expect(await removeFromThread(alice.desk, alice.account, thread, address)).toEqual({ ok: true });
+	const { tab, read } = await restart(bob);
+	await stateOf(tab);
+	expect(read.lists).toBe(0);
+	await deliver(alice, [tab]);
+	const rows = await tab.desk.store.list('message', [thread]);
+	const refused = rows.filter((row) => row.refused === 'removed');
+	expect(refused).toHaveLength(20);
+	expect(await stateOf((await restart(bob)).tab)).toEqual(await stateOf(tab));
+	expect((await rowOf(bob)).count).toBe(1);
+});
+
+test('the list of threads does not carry how a thread is opened', async () => {
+	expect((await rowOf(alice)).opening).toBeDefined();
+	expect(toListed(await rowOf(alice))).not.toHaveProperty('opening');
 });

@@ -14,7 +14,7 @@ import { hasBit, NO_BITS, unite, withBit, type Bits } from './bits.ts';
 import { foldEpochs, type EpochFact, type Fold } from './fold.ts';
 import type { RootHex } from './list.ts';
 import type { OnRecord } from './on-record.ts';
-import type { PackedHeader, PackedMessage } from './packed-node.ts';
+import { PackedHeader, type PackedMessage } from './packed-node.ts';
 
 /** Pasts whose folds one log remembers: a busy thread forks into a few at a time. */
 const MAX_FOLDS = 64;
@@ -72,6 +72,8 @@ export interface Log {
 	readonly folds: Map<string, Fold>;
 	/** What is stored of its beginning (`snapshot.ts`). */
 	snapshot: { readonly name: string; readonly size: number } | null;
+	/** Came some of it with a snapshot, without texts? */
+	isPacked: boolean;
 }
 
 /** A log as one state sees it. */
@@ -116,6 +118,7 @@ export function pushNode(view: LogView, node: LogNode): LogView {
 	const { log, length } = view.log.nodes.length === view.length ? view : forkLog(view);
 	log.places.set(node.id, length);
 	if (node.header.t === 'epoch') log.epochs.push(length);
+	if (node.header instanceof PackedHeader) log.isPacked = true;
 	indexMessage(log.messages, node, length);
 	log.nodes.push(node);
 	return { log, length: length + 1 };
@@ -148,7 +151,8 @@ function createLog(nodes: LogNode[]): Log {
 	for (const [place, node] of nodes.entries()) indexMessage(messages, node, place);
 	return {
 		...{ nodes, places, epochs, messages },
-		...{ ancestors: new Map(), folds: new Map(), snapshot: null }
+		...{ ancestors: new Map(), folds: new Map(), snapshot: null },
+		isPacked: nodes.some(({ header }) => header instanceof PackedHeader)
 	};
 }
 

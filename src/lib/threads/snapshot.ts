@@ -43,6 +43,11 @@ export function takeSnapshot({ replica }: ThreadState): Snapshot | null {
 	};
 }
 
+/** Would some question of its texts throw `TextsAway`? */
+export function lacksTexts({ replica: { view } }: ThreadState): boolean {
+	return view.log.isPacked;
+}
+
 /** What this state's log began with, where that is stored. */
 export function snapshotOf({ replica: { view } }: ThreadState): StoredSnapshot | null {
 	const { snapshot } = view.log;
