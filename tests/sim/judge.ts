@@ -10,9 +10,9 @@ import {
 	type ThreadRecord
 } from '../../src/lib/post/records.ts';
 import { createRecipient } from '../../src/lib/post/recipient.ts';
-import { loadReplica } from '../../src/lib/post/replicas.ts';
+import { loadReplica, wantTexts } from '../../src/lib/post/replicas.ts';
 import { rowToBytes } from '../../src/lib/store/rows.ts';
-import { entryIds, isOpen } from '../../src/lib/threads/entries.ts';
+import { entryIds, isOpen, isText, refusalOf, textEntries } from '../../src/lib/threads/entries.ts';
 import {
 	ancestorsOf,
 	listNodes,
@@ -21,6 +21,7 @@ import {
 	type LogNode
 } from '../../src/lib/threads/log.ts';
 import { shownMessages } from '../../src/lib/threads/shown.ts';
+import type { ThreadState } from '../../src/lib/threads/thread.ts';
 import { equal, toHex } from '../../src/lib/wire/bytes.ts';
 import {
 	cidToBlockId,
@@ -462,6 +463,15 @@ function toText({ members, heads, marks }: View): string {
 	return `${members} | ${heads} | ${shown.join()}`;
 }
 
+/** What a thread says of itself, but for its texts. */
+function toAccount(state: ThreadState): string {
+	const ids = [...entryIds(state)].sort();
+	const said = ids.map((id) => [id, refusalOf(state, id), isOpen(state, id), isText(state, id)]);
+	const texts = textEntries(state).map(({ entry, message }) => [entry, message]);
+	const { heads, size, missing } = state;
+	return JSON.stringify([heads, size, missing, said, texts.sort()]);
+}
+
 /** Members, heads and shown messages. */
 async function viewOf(
 	town: Town,
@@ -470,9 +480,13 @@ async function viewOf(
 	{ id, members }: ThreadRecord
 ): Promise<View> {
 	const own = await openOwnAccount(desk);
+	const opened = own === null ? null : await loadReplica(desk, own.account, id);
+	wantTexts(desk.store, id);
 	const replica = own === null ? null : await loadReplica(desk, own.account, id);
-	if (replica === null) throw new Broken(`${member.name} cannot open ${id}`);
+	if (opened === null || replica === null) throw new Broken(`${member.name} cannot open ${id}`);
 	const { state } = replica;
+	if (toAccount(opened.state) !== toAccount(state))
+		throw new Broken(`${member.name} opens ${id} otherwise without its texts`);
 	const { invented } = town.ledger;
 	if (state.missing.some((entry) => !invented.has(entry)))
 		throw new Broken(`${member.name} lacks entries of ${id}`);

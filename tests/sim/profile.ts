@@ -10,7 +10,8 @@ import type {
 	Desk,
 	Exclusive,
 	Ground,
-	MailStore
+	MailStore,
+	SnapshotPace
 } from '../../src/lib/post/ports.ts';
 import type { TableName } from '../../src/lib/post/records.ts';
 import { Secret } from '../../src/lib/crypto/secret.ts';
@@ -32,6 +33,7 @@ export class Profile {
 	readonly #dice: Dice;
 	readonly #deviceSeed: Uint8Array;
 	readonly #locks: Locks;
+	readonly #snapshotPace: SnapshotPace;
 	readonly #lives = new Set<Life>();
 	#count = 0;
 
@@ -46,6 +48,8 @@ export class Profile {
 		const blocksDice = this.#dice.fork('blocks');
 		this.disk = createMemoryDisk((count) => blocksDice.below(count));
 		this.#locks = new Locks();
+		// Threads are short here: at the pace of long ones there would be no snapshot.
+		this.#snapshotPace = { entries: this.#dice.fork('snapshots').pick([1, 2, 5]), share: 32 };
 	}
 
 	/** A page or worker that starts now, with nothing in memory. */
@@ -100,6 +104,7 @@ export class Profile {
 			},
 			offices: createOffices({ ...ground, fetch: this.#network.fetchOf(caller) }),
 			exclusive: this.#locks.exclusiveOf(life),
+			snapshotPace: this.#snapshotPace,
 			appUrl: 'https://app.example/'
 		};
 	}

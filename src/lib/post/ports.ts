@@ -62,6 +62,14 @@ export interface Desk extends Ground {
 	 * nobody watches.
 	 */
 	readonly breathe?: () => Promise<void>;
+	/** Absent: as is best for long threads. */
+	readonly snapshotPace?: SnapshotPace;
+}
+
+/** A new snapshot of a thread is due after so many entries, and this share of those that the last one has. */
+export interface SnapshotPace {
+	readonly entries: number;
+	readonly share: number;
 }
 
 /* ------------------------------------------------------------------- storage */

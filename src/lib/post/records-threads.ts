@@ -80,7 +80,8 @@ export interface ThreadRecord extends Marks {
 export interface Opening {
 	/** Of the row for which this holds. */
 	readonly version: number;
-	readonly snapshot: string;
+	/** Version of the row with which the snapshot was written. */
+	readonly snapshot: number;
 	/** Entries in all, and in the snapshot. */
 	readonly size: number;
 	readonly base: number;
@@ -89,8 +90,8 @@ export interface Opening {
 }
 
 export interface SnapshotRecord extends Snapshot {
-	/** Drawn when it was made: another has another. */
-	readonly name: string;
+	/** Of the row that was written with it: another has another. */
+	readonly version: number;
 }
 
 /** Since which epoch, by whom; and when it was said, Unix ms. */

@@ -93,7 +93,7 @@ test('what is received stands in snapshots, too', async () => {
 
 const DAMAGES: Record<string, (snapshot: SnapshotRecord, row: ThreadRecord) => object> = {
 	'is not there': () => ({ snapshot: null }),
-	'is another': (snapshot) => ({ snapshot: { ...snapshot, name: 'another' } }),
+	'is another': (snapshot) => ({ snapshot: { ...snapshot, version: snapshot.version - 1 } }),
 	'is cut short': (snapshot) => ({
 		snapshot: { ...snapshot, entries: snapshot.entries.slice(0, -1) }
 	}),

@@ -13,39 +13,37 @@ import {
 	tipsSince
 } from '../threads/snapshot.ts';
 import type { ThreadState } from '../threads/thread.ts';
-import { toHex } from '../wire/bytes.ts';
 import { headerDecoder } from '../wire/entry.ts';
 import { cidToEntryId, type EntryId } from '../wire/ids.ts';
-import type { Change, Desk } from './ports.ts';
+import type { Change, Desk, SnapshotPace } from './ports.ts';
 import type { EntryRecord, SnapshotRecord, ThreadRecord } from './records.ts';
 
-/** A new one is due after so many entries, and this share of those that the last one has. */
-const DUE_ENTRIES = 16;
-const DUE_SHARE = 32;
+/** What is written for each append does not grow with the thread. */
+const PACE: SnapshotPace = { entries: 16, share: 32 };
 
 /**
  * The row with what its next opening needs, to be written with whatever else is; a new snapshot, where one
  * is due. Only for a state that is just what storage will have.
  */
 export function putOpenable(
-	{ random }: Pick<Desk, 'random'>,
+	{ snapshotPace = PACE }: Pick<Desk, 'snapshotPace'>,
 	row: ThreadRecord,
 	state: ThreadState
 ): { readonly record: ThreadRecord; readonly changes: readonly Change[] } {
 	const known = snapshotOf(state);
 	const grown = state.size - (known?.size ?? 0);
-	const isDue = grown >= DUE_ENTRIES + (known?.size ?? 0) / DUE_SHARE;
+	const isDue = grown >= snapshotPace.entries + (known?.size ?? 0) / snapshotPace.share;
 	const taken = isDue ? takeSnapshot(state) : null;
-	const put = taken && { ...taken, name: toHex(random(8)) };
+	const { version } = row;
+	const put = taken && { ...taken, version };
 	const base = put ?? known;
 	const tips = base && tipsSince(state, base.size);
-	const { version } = row;
 	const record =
 		base === null || tips === null
 			? row
 			: {
 					...row,
-					opening: { version, snapshot: base.name, size: state.size, base: base.size, tips }
+					opening: { version, snapshot: base.version, size: state.size, base: base.size, tips }
 				};
 	const kept = put && ({ table: 'snapshot', key: [row.id], put } as const);
 	const thread = { table: 'thread', key: [row.id], put: record } as const;
@@ -55,7 +53,7 @@ export function putOpenable(
 /** To be called when it is stored: the next writes stand upon it. */
 export function noteStored({ opening, version }: ThreadRecord, state: ThreadState): void {
 	if (opening?.version !== version) return;
-	noteSnapshot(state, { name: opening.snapshot, size: opening.base });
+	noteSnapshot(state, { version: opening.snapshot, size: opening.base });
 }
 
 /** What it takes to open a thread from its snapshot. */
@@ -72,8 +70,9 @@ export async function readOpenable(
 ): Promise<Openable | null> {
 	if (opening?.version !== version) return null;
 	// Listed, for what is listed is not remembered: it may be large, and is read once.
+	// One that cannot be read is as one that is not there: the entries say all that it says.
 	const [snapshot] = await store.list('snapshot', [id]).catch(() => []);
-	if (snapshot?.name !== opening.snapshot) return null;
+	if (snapshot?.version !== opening.snapshot) return null;
 	const entries = entriesOfSnapshot(snapshot);
 	if (entries === null) return null;
 	const read = (entry: EntryId) => store.get('entry', [id, entry]);

@@ -71,7 +71,7 @@ export interface Log {
 	/** Folds of some entries' pasts, by their marks; nor do marks. */
 	readonly folds: Map<string, Fold>;
 	/** What is stored of its beginning (`snapshot.ts`). */
-	snapshot: { readonly name: string; readonly size: number } | null;
+	snapshot: { readonly version: number; readonly size: number } | null;
 	/** Came some of it with a snapshot, without texts? */
 	isPacked: boolean;
 }

@@ -54,14 +54,14 @@ export function snapshotOf({ replica: { view } }: ThreadState): StoredSnapshot |
 	return snapshot !== null && snapshot.size <= view.length ? snapshot : null;
 }
 
-/** It is stored under this name, and begins this state's log. */
+/** It is stored, and begins this state's log. */
 export function noteSnapshot({ replica: { view } }: ThreadState, snapshot: StoredSnapshot): void {
 	view.log.snapshot = snapshot;
 }
 
 export interface StoredSnapshot {
-	/** Hex. */
-	readonly name: string;
+	/** Of the thread's row that was stored with it. */
+	readonly version: number;
 	readonly size: number;
 }
 
