@@ -469,7 +469,7 @@ function toAccount(state: ThreadState): string {
 	const said = ids.map((id) => [id, refusalOf(state, id), isOpen(state, id), isText(state, id)]);
 	const texts = textEntries(state).map(({ entry, message }) => [entry, message]);
 	const { heads, size, missing } = state;
-	return JSON.stringify([heads, size, missing, said, texts.sort()]);
+	return JSON.stringify([heads, size, missing.toSorted(), said, texts.sort()]);
 }
 
 /** Members, heads and shown messages. */
