@@ -124,8 +124,9 @@ function copiesAt(archive: Archive, name: string, mail: SimMail): readonly Messa
 	return archive.get(name)?.get(mail) ?? [];
 }
 
-/** The message and every block of its files. */
-async function hasWhole(member: Member, [row]: readonly MessageRecord[]): Promise<boolean> {
+/** The message and every block of its files; those of a copy from an archive are had on demand. */
+async function hasWhole(member: Member, rows: readonly MessageRecord[]): Promise<boolean> {
+	const row = rows.find(({ keptBy }) => keptBy === undefined) ?? rows[0];
 	if (row === undefined) return false;
 	const { blocks } = diskOf(member);
 	for (const { manifest } of row.mail.attachments) {
