@@ -7,6 +7,9 @@ import { readCorpusCommand } from './tests/vectors/read-corpus.ts';
 
 const chromium = await findChromium();
 
+/** What comes at once on a quiet machine; a loaded one is no fault. */
+const LOADED = { testTimeout: 60_000, expect: { poll: { timeout: 10_000 } } };
+
 export default defineConfig({
 	test: {
 		// The machine's two cores are shared with the browsers under test.
@@ -18,10 +21,22 @@ export default defineConfig({
 					name: 'node',
 					environment: 'node',
 					include: ['src/**/*.test.ts', 'relay/**/*.test.ts', 'tests/**/*.test.ts'],
-					exclude: ['**/*.browser.test.ts', 'tests/e2e/**', 'tests/lint/refused/**'],
-					testTimeout: 60_000,
-					// What comes at once on a quiet machine; a loaded one is no fault.
-					expect: { poll: { timeout: 10_000 } }
+					exclude: [
+						...['**/*.browser.test.ts', 'tests/e2e/**', 'tests/gallery/**'],
+						'tests/lint/refused/**'
+					],
+					...LOADED
+				}
+			},
+			{
+				plugins: [svelte({ configFile: false })],
+				test: {
+					name: 'gallery',
+					environment: 'node',
+					include: ['tests/gallery/*.test.ts'],
+					exclude: ['**/*.browser.test.ts'],
+					globalSetup: 'tests/gallery/build.ts',
+					...LOADED
 				}
 			},
 			{

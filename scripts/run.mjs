@@ -27,7 +27,11 @@ const TASKS = {
 	format: [[tool('prettier'), '--write', '.']],
 	e2e: [[tool('playwright'), 'test']],
 	engines: [WORDS, [tool('vite'), 'build'], ['tests/engines/main.ts']],
-	screenshots: [WORDS, [tool('playwright'), 'test', '--config', 'tests/e2e/screenshots.config.ts']],
+	screenshots: [
+		WORDS,
+		[tool('playwright'), 'test', '--config', 'tests/e2e/screenshots.config.ts'],
+		['tests/gallery/documents.ts']
+	],
 	sim: [['tests/sim/main.ts']],
 	proof: [['scripts/proof.ts']],
 	size: [[tool('vite'), 'build'], ['scripts/size.mjs']],

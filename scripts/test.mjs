@@ -107,8 +107,13 @@ function allSteps(node) {
 		check('types', 'svelte-check', [tool('svelte-check'), '--fail-on-warnings']),
 		check('lint', 'knip', [tool('knip')]),
 		{ name: 'unit', title: 'vitest', run: (signal) => vitest(node, 'node', {}, signal) },
+		{ name: 'gallery', title: 'screens', run: (signal) => inChromium(node, 'gallery', signal) },
 		{ name: 'sim', title: 'simulation', run: (signal) => simulate(node, signal) },
-		{ name: 'browser', title: 'vitest in Chromium', run: (signal) => browserTests(node, signal) },
+		{
+			name: 'browser',
+			title: 'vitest in Chromium',
+			run: (signal) => inChromium(node, 'browser', signal)
+		},
 		{ name: 'e2e', title: 'end to end in Chromium', run: (signal) => endToEnd(node, signal) },
 		// After the end-to-end tests, which have built the app.
 		check('size', 'size of the scripts', ['scripts/size.mjs'])
@@ -134,7 +139,7 @@ function checkCorpora() {
 
 /**
  * @param {string} node
- * @param {'node' | 'browser'} project
+ * @param {'node' | 'browser' | 'gallery'} project
  * @param {NodeJS.ProcessEnv} env
  * @param {AbortSignal} signal
  */
@@ -158,9 +163,13 @@ async function simulate(node, signal) {
 	return countSim(file, await run(node, args, { signal }));
 }
 
-/** @param {string} node @param {AbortSignal} signal */
-async function browserTests(node, signal) {
-	return vitest(node, 'browser', { CHROMIUM_PATH: await findOrInstallChromium() }, signal);
+/**
+ * @param {string} node
+ * @param {'browser' | 'gallery'} project
+ * @param {AbortSignal} signal
+ */
+async function inChromium(node, project, signal) {
+	return vitest(node, project, { CHROMIUM_PATH: await findOrInstallChromium() }, signal);
 }
 
 /** @param {string} node @param {AbortSignal} signal */

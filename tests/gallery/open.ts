@@ -12,12 +12,21 @@ export interface OpenGallery extends AsyncDisposable {
 	readonly url: string;
 }
 
-/** @throws if there is no Chromium, or the gallery does not build */
-export async function openGallery(): Promise<OpenGallery> {
-	const executablePath = await findChromium();
-	if (!executablePath) throw new Error('no Chromium found; set CHROMIUM_PATH');
+/** The folder with it, which is the caller's to remove. Throws if it does not build. */
+export async function buildGallery(): Promise<string> {
 	const outDir = await mkdtemp(path.join(os.tmpdir(), 'defms-gallery-'));
 	await build({ configFile: `${import.meta.dirname}/vite.config.ts`, build: { outDir } });
+	return outDir;
+}
+
+/**
+ * @param built by `buildGallery`; absent: it is built for this alone
+ * @throws if there is no Chromium, or the gallery does not build
+ */
+export async function openGallery(built?: string): Promise<OpenGallery> {
+	const executablePath = await findChromium();
+	if (!executablePath) throw new Error('no Chromium found; set CHROMIUM_PATH');
+	const outDir = built ?? (await buildGallery());
 	// What is built needs none of that configuration to be served, and bundling for it takes time.
 	const server = await preview({ configFile: false, build: { outDir }, preview: { port: 0 } });
 	const browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
@@ -27,7 +36,7 @@ export async function openGallery(): Promise<OpenGallery> {
 		async [Symbol.asyncDispose]() {
 			await browser.close();
 			await server.close();
-			await rm(outDir, { recursive: true });
+			if (built === undefined) await rm(outDir, { recursive: true });
 		}
 	};
 }

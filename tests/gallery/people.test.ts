@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
 import { openGallery, type OpenGallery } from './open.ts';
 
 let gallery: OpenGallery;
@@ -10,7 +10,7 @@ let axe = '';
 const faults: string[] = [];
 
 beforeAll(async () => {
-	gallery = await openGallery();
+	gallery = await openGallery(inject('gallery'));
 	axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 }, 120_000);
 

@@ -2,14 +2,14 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
 import { openGallery, type OpenGallery } from './open.ts';
 
 let gallery: OpenGallery;
 const asked: string[] = [];
 
 beforeAll(async () => {
-	gallery = await openGallery();
+	gallery = await openGallery(inject('gallery'));
 }, 120_000);
 
 afterAll(async () => {

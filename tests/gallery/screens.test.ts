@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { openGallery, type OpenGallery } from './open.ts';
 import { swipe } from './swipe.ts';
 
@@ -50,7 +50,7 @@ let axe = '';
 const faults: string[] = [];
 
 beforeAll(async () => {
-	gallery = await openGallery();
+	gallery = await openGallery(inject('gallery'));
 	axe = await readFile(axePath, 'utf8');
 }, 120_000);
 

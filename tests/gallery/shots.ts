@@ -2,9 +2,9 @@
  * Pictures of every screen, for looking at: `node tests/gallery/shots.ts [part of a name]`.
  * They land in `test-results/shots/`.
  */
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { NOW } from './fixture/mail.ts';
-import { openGallery } from './open.ts';
+import { openGallery, type OpenGallery } from './open.ts';
 
 export interface Shot {
 	readonly name: string;
@@ -113,11 +113,19 @@ export const SHOTS: readonly Shot[] = [
 	{ name: 'insecure', url: '?scene=insecure' }
 ];
 
-const SIZES = [
+interface Size {
+	readonly name: 'desktop' | 'tablet' | 'phone';
+	readonly width: number;
+	readonly height: number;
+	/** Of the picture: its pixels for one of the page. */
+	readonly scale: number;
+}
+
+export const SIZES: readonly Size[] = [
 	{ name: 'desktop', width: 1440, height: 900, scale: 1 },
 	{ name: 'tablet', width: 900, height: 700, scale: 1 },
 	{ name: 'phone', width: 390, height: 844, scale: 2 }
-] as const;
+];
 
 async function chooseTwo(page: Page) {
 	await page.getByRole('checkbox', { name: /Rehearsal/ }).check({ force: true });
@@ -494,8 +502,19 @@ export async function settle(page: Page): Promise<void> {
 	});
 }
 
-async function shoot(browser: Browser, base: string, wanted: string) {
-	for (const size of SIZES) {
+export interface Shooting {
+	readonly shots: readonly Shot[];
+	readonly sizes: readonly Size[];
+	/** Called with each page as it is to be seen; `name`: of the shot, the size and the scheme. */
+	readonly take: (page: Page, name: string) => Promise<unknown>;
+}
+
+/** Each in every size, light and dark. */
+export async function shoot(
+	{ browser, url }: Pick<OpenGallery, 'browser' | 'url'>,
+	{ shots, sizes, take }: Shooting
+): Promise<void> {
+	for (const size of sizes) {
 		for (const scheme of ['light', 'dark'] as const) {
 			const { width, height } = size;
 			const context = await browser.newContext({
@@ -506,9 +525,8 @@ async function shoot(browser: Browser, base: string, wanted: string) {
 				isMobile: size.name === 'phone',
 				reducedMotion: 'reduce'
 			});
-			for (const shot of SHOTS) {
+			for (const shot of shots) {
 				const name = `${shot.name}-${size.name}-${scheme}`;
-				if (!name.includes(wanted)) continue;
 				const page = await context.newPage();
 				page.on('pageerror', (error) => {
 					console.error(name, error);
@@ -517,10 +535,10 @@ async function shoot(browser: Browser, base: string, wanted: string) {
 					if (message.type() === 'error') console.error(name, message.text());
 				});
 				await page.clock.setFixedTime(NOW);
-				await page.goto(`${base}${shot.url}`);
+				await page.goto(`${url}${shot.url}`);
 				await shot.act?.(page);
 				await settle(page);
-				await page.screenshot({ path: `test-results/shots/${name}.png` });
+				await take(page, name);
 				await page.close();
 			}
 			await context.close();
@@ -529,6 +547,14 @@ async function shoot(browser: Browser, base: string, wanted: string) {
 }
 
 if (process.argv[1] === import.meta.filename) {
+	const wanted = process.argv[2] ?? '';
 	await using gallery = await openGallery();
-	await shoot(gallery.browser, gallery.url, process.argv[2] ?? '');
+	await shoot(gallery, {
+		shots: SHOTS,
+		sizes: SIZES,
+		take: async (page, name) => {
+			if (!name.includes(wanted)) return;
+			await page.screenshot({ path: `test-results/shots/${name}.png` });
+		}
+	});
 }

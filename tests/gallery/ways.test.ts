@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
 import { AXE_RULES } from '../a11y/looks.ts';
 import { NOW } from './fixture/mail.ts';
 import { openGallery, type OpenGallery } from './open.ts';
@@ -17,7 +17,7 @@ let gallery: OpenGallery;
 const closing: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
-	gallery = await openGallery();
+	gallery = await openGallery(inject('gallery'));
 }, 120_000);
 
 afterEach(async () => {

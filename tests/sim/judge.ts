@@ -125,8 +125,7 @@ function copiesAt(archive: Archive, name: string, mail: SimMail): readonly Messa
 	return archive.get(name)?.get(mail) ?? [];
 }
 
-/** The message and every block of its files. */
-/** Files of a copy from an archive are had on demand. */
+/** The message and every block of its files; those of a copy from an archive are had on demand. */
 async function hasWhole(member: Member, rows: readonly MessageRecord[]): Promise<boolean> {
 	const row = rows.find(({ keptBy }) => keptBy === undefined) ?? rows[0];
 	if (row === undefined) return false;

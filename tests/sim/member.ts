@@ -98,7 +98,7 @@ export class Member {
 		if (this.#state !== 'off') return;
 		this.#state = 'starting';
 		const { life, desk } = this.profile.open('page');
-		void this.#track(life, 'start', async () => {
+		const started = this.#track(life, 'start', async () => {
 			const own = await this.#openAccount(desk);
 			const { peer } = own.account.record;
 			const recipient = createRecipient(desk, own.account, {
@@ -114,6 +114,12 @@ export class Member {
 			const chance = () => this.#world.dice.below(1000) / 1000;
 			const ports = { desk, own, peers: courier };
 			if (this.isDiligent) startDuties(ports, { signal: idle.signal, chance });
+		});
+		void started.then(() => {
+			if (this.#state !== 'starting' || life.isOver) return;
+			// There was no room for it: its owner closes it, and opens it again some time.
+			this.profile.close(life);
+			this.#goOff();
 		});
 	}
 

@@ -212,6 +212,33 @@ test('made anew, it forgets what was touched before, and nothing that was touche
 	expect(await listed(desk)).toEqual(await rowsOf(desk));
 });
 
+test('what it has packed itself is not read again', async () => {
+	const { asked, desk } = watched(openDesk());
+	await fill(desk, 300);
+	await tend(desk);
+	await listed(desk);
+	await desk.store.commit([putThread(rowOf(5, { unread: 7 }))]);
+	await tend(desk);
+	asked.length = 0;
+	expect(await listed(desk)).toEqual(await rowsOf(desk));
+	expect(asked).not.toContain('pack');
+});
+
+test('a pack that was replaced does not stay in memory', async () => {
+	const desk = openDesk();
+	await fill(desk, 300);
+	await tend(desk);
+	await listed(desk);
+	const before = await desk.store.get('listing', []);
+	if (before === null) throw new Error('not tended');
+	await desk.store.commit([putThread(rowOf(5, { unread: 7 }))]);
+	await tend(desk);
+	await desk.store.commit([{ table: 'listing', key: [], put: before }]);
+	expect(await listed(desk)).toEqual(await rowsOf(desk));
+	// It was asked for, and is not there.
+	expect((await desk.store.get('listing', []))?.format).toBe(0);
+});
+
 test('ends between two steps when it is told to', async () => {
 	const desk = openDesk();
 	await fill(desk, 200);

@@ -215,7 +215,8 @@ async function makeListing(desk: TendDesk, before: ListingRecord | null): Promis
 	const { store } = desk;
 	const touched = await store.recallAll('touched');
 	const threads = (await store.list('thread')).map(toListed);
-	const { names, changes } = writePacks(desk, packAll(threads));
+	const { packs, changes } = writePacks(desk, packAll(threads));
+	const names = packs.map(({ name }) => name);
 	const gone = [...(before?.packs ?? []), ...(before?.spare ?? [])];
 	const madeAt = desk.now();
 	const now = before ?? { format: UNFINISHED, packs: [], madeAt };
@@ -226,6 +227,7 @@ async function makeListing(desk: TendDesk, before: ListingRecord | null): Promis
 	}
 	const done: ListingRecord = { format: LISTED_FORMAT, packs: names, madeAt };
 	await store.commit([...gone.map(dropPack), putListing(done)]);
+	memories.delete(store);
 	await forget(desk, done, touched);
 	return false;
 }
@@ -239,7 +241,7 @@ async function forget(
 	for (let at = 0; at < touched.length; at += FORGET_THREADS) {
 		const recalled = touched.slice(at, at + FORGET_THREADS);
 		const known = recalled.flatMap(({ row }) => (row === null ? [] : [row.thread]));
-		await writeIfSame(desk, listing, known.map(dropTouched), recalled);
+		await writeIfSame(desk, listing, known.map(dropTouched), { recalled });
 		await desk.breathe?.();
 	}
 }
@@ -260,11 +262,15 @@ async function bringIn(
 	}
 	const packs = await readPacks(desk, listing).catch(() => null);
 	if (packs === null) return giveUp(store, listing);
-	const { names, changes } = writePacks(desk, repack(packs, onlyChanged(packs, fresh)));
+	const { packs: now, changes } = writePacks(desk, repack(packs, onlyChanged(packs, fresh)));
+	const names = now.map(({ name }) => name);
 	const gone = listing.packs.filter((name) => !names.includes(name));
-	const now = putListing({ ...listing, packs: names });
-	const all = [...changes, ...gone.map(dropPack), ...touched.map(dropTouched), now];
-	await writeIfSame(desk, listing, all, recalled);
+	const put = putListing({ ...listing, packs: names });
+	const all = [...changes, ...gone.map(dropPack), ...touched.map(dropTouched), put];
+	// These and no others: of what is rewritten, each former state would stay in memory.
+	const onStored = () =>
+		memories.set(store, new Map(now.map(({ name, threads }) => [name, threads])));
+	await writeIfSame(desk, listing, all, { recalled, onStored });
 }
 
 /** Where one of `recalled` was written meanwhile, it is touched: it is looked at later. */
@@ -272,12 +278,12 @@ async function writeIfSame(
 	{ store }: TendDesk,
 	listing: ListingRecord,
 	changes: readonly Change[],
-	recalled: readonly Recalled[]
+	options: { readonly recalled: readonly Recalled[]; readonly onStored?: () => void }
 ): Promise<void> {
 	const decide = (row: ListingRecord | null) =>
 		row !== null && isSame(row, listing) ? changes : [];
 	try {
-		await store.update('listing', [], decide, { recalled });
+		await store.update('listing', [], decide, options);
 	} catch (error) {
 		if (!(error instanceof Overtaken)) throw error;
 	}
@@ -313,13 +319,13 @@ function bytesOf(thread: ListedThread | null): Uint8Array {
 /** Under fresh names, so that a name always means the same. */
 function writePacks({ random }: TendDesk, packs: readonly Pack[]) {
 	const changes: Change[] = [];
-	const names = packs.map(({ name, threads }) => {
-		if (name !== null) return name;
-		const fresh = toHex(random(NAME_BYTES));
-		changes.push({ table: 'pack', key: [fresh], put: { name: fresh, threads } });
+	const named = packs.map(({ name, threads }) => {
+		if (name !== null) return { name, threads };
+		const fresh = { name: toHex(random(NAME_BYTES)), threads };
+		changes.push({ table: 'pack', key: [fresh.name], put: fresh });
 		return fresh;
 	});
-	return { names, changes };
+	return { packs: named, changes };
 }
 
 function putListing(put: ListingRecord): Change {

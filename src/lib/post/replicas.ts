@@ -65,9 +65,9 @@ async function openQuickly(
 	if (textsWanted(desk.store).has(record.id)) return null;
 	const openable = await readOpenable(desk, record);
 	if (openable === null) return null;
-	const { snapshot, rows } = openable;
+	const { rows } = openable;
 	const options = await openOptions(desk, record, secrets, rows, 'each');
-	const state = await openSnapshot(threadPorts(desk), account.me, snapshot, rows, options);
+	const state = await openSnapshot(threadPorts(desk), account.me, openable, rows, options);
 	const isRight =
 		state?.size === record.opening?.size &&
 		state?.missing.length === 0 &&

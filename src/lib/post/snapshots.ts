@@ -12,6 +12,7 @@ import {
 	takeSnapshot,
 	tipsSince
 } from '../threads/snapshot.ts';
+import type { UnpackedEntry } from '../threads/packed.ts';
 import type { ThreadState } from '../threads/thread.ts';
 import { headerDecoder } from '../wire/entry.ts';
 import { cidToEntryId, type EntryId } from '../wire/ids.ts';
@@ -59,6 +60,7 @@ export function noteStored({ opening, version }: ThreadRecord, state: ThreadStat
 /** What it takes to open a thread from its snapshot. */
 export interface Openable {
 	readonly snapshot: SnapshotRecord;
+	readonly packed: readonly UnpackedEntry[];
 	/** Those that it names to be read, and those that came since. */
 	readonly rows: readonly EntryRecord[];
 }
@@ -73,11 +75,11 @@ export async function readOpenable(
 	// One that cannot be read is as one that is not there: the entries say all that it says.
 	const [snapshot] = await store.list('snapshot', [id]).catch(() => []);
 	if (snapshot?.version !== opening.snapshot) return null;
-	const entries = entriesOfSnapshot(snapshot);
-	if (entries === null) return null;
+	const packed = entriesOfSnapshot(snapshot);
+	if (packed === null) return null;
 	const read = (entry: EntryId) => store.get('entry', [id, entry]);
-	const named = entries.flatMap(({ id, message }) => (message === null ? [id] : []));
-	const known = new Set(entries.map(({ id }) => id));
+	const named = packed.flatMap(({ id, message }) => (message === null ? [id] : []));
+	const known = new Set(packed.map(({ id }) => id));
 	const rows = await Promise.all(named.map(read));
 	for (let next = without(opening.tips, known); next.length > 0;) {
 		for (const entry of next) known.add(entry);
@@ -86,7 +88,7 @@ export async function readOpenable(
 		next = without(came.flatMap(parentsOf), known);
 	}
 	const found = rows.filter((row) => row !== null);
-	return found.length === rows.length ? { snapshot, rows: found } : null;
+	return found.length === rows.length ? { snapshot, packed, rows: found } : null;
 }
 
 function without(ids: readonly EntryId[], known: ReadonlySet<EntryId>): EntryId[] {

@@ -31,11 +31,12 @@ import {
 import { listNodes, nodeAt, nodeOf } from './log.ts';
 import { isHere, entryIdsOf } from './entries.ts';
 import type { OwnEntry } from './own.ts';
+import type { UnpackedEntry } from './packed.ts';
 import { changeEntries, NO_ENTRIES, type EntrySet } from './print.ts';
 import { emptyReplica, type Replica } from './replica.ts';
 import { checkBodyHash } from './seal.ts';
 import { NO_SECRETS, type EpochSecrets, type ThreadSecrets } from './secrets.ts';
-import { entriesOfSnapshot, learnedFrom, type Snapshot } from './snapshot.ts';
+import { learnedFrom, type Snapshot } from './snapshot.ts';
 import { computeStanding } from './standing.ts';
 import type { Me, Opened, OpenOptions, RefusedBundle, ThreadPorts, ThreadState } from './thread.ts';
 
@@ -71,20 +72,22 @@ export async function openBundles(
 }
 
 /**
- * A thread as storage gives it: what the snapshot has, and what came since. `bundles`: the entries that
- * it names to be read, and all that came since. `null`: they do not fit; then all have to be read.
+ * A thread as storage gives it: what the snapshot has, and what came since. `null`: they do not fit; then
+ * all have to be read.
+ *
+ * @param packed its entries (`entriesOfSnapshot`)
+ * @param bundles those of them that are to be read, and all that came since
  */
 export async function openSnapshot(
 	ports: ThreadPorts,
 	me: Me,
-	snapshot: Snapshot,
+	{ snapshot, packed }: { readonly snapshot: Snapshot; readonly packed: readonly UnpackedEntry[] },
 	bundles: readonly EntryBundle[],
 	options: OpenOptions
 ): Promise<ThreadState | null> {
-	const packed = entriesOfSnapshot(snapshot);
 	const { arrived } = await readAll(ports, bundles, options.breathe);
 	const empty = findReplica(arrived, options);
-	if (packed === null || empty === null) return null;
+	if (empty === null) return null;
 	const start = { ...empty, ...learnedFrom(snapshot) };
 	const batch = await beginBatch(ports, me, start, options, []);
 	const byId = new Map(arrived.map((item) => [item.id, item]));

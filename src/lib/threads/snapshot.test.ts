@@ -58,7 +58,7 @@ async function reopen(box: Box, snapshot: Snapshot): Promise<ThreadState | null>
 	const known = new Set(packed.flatMap(({ id, message }) => (message === null ? [] : [id])));
 	const bundles = box.bundles.filter(({ header }) => !known.has(entryIdOf(header)));
 	const secrets = box.secrets ?? undefined;
-	return openSnapshot(box.ports, box.me, snapshot, bundles, {
+	return openSnapshot(box.ports, box.me, { snapshot, packed }, bundles, {
 		...{ trusted: true, refused: refusedEntries(box.open) },
 		...(secrets && { secrets })
 	});
