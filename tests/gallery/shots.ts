@@ -505,6 +505,8 @@ export async function settle(page: Page): Promise<void> {
 export interface Shooting {
 	readonly shots: readonly Shot[];
 	readonly sizes: readonly Size[];
+	/** Part of the names of those that are taken; absent: all are. */
+	readonly wanted?: string;
 	/** Called with each page as it is to be seen; `name`: of the shot, the size and the scheme. */
 	readonly take: (page: Page, name: string) => Promise<unknown>;
 }
@@ -512,7 +514,7 @@ export interface Shooting {
 /** Each in every size, light and dark. */
 export async function shoot(
 	{ browser, url }: Pick<OpenGallery, 'browser' | 'url'>,
-	{ shots, sizes, take }: Shooting
+	{ shots, sizes, wanted = '', take }: Shooting
 ): Promise<void> {
 	for (const size of sizes) {
 		for (const scheme of ['light', 'dark'] as const) {
@@ -527,6 +529,7 @@ export async function shoot(
 			});
 			for (const shot of shots) {
 				const name = `${shot.name}-${size.name}-${scheme}`;
+				if (!name.includes(wanted)) continue;
 				const page = await context.newPage();
 				page.on('pageerror', (error) => {
 					console.error(name, error);
@@ -547,14 +550,11 @@ export async function shoot(
 }
 
 if (process.argv[1] === import.meta.filename) {
-	const wanted = process.argv[2] ?? '';
 	await using gallery = await openGallery();
 	await shoot(gallery, {
 		shots: SHOTS,
 		sizes: SIZES,
-		take: async (page, name) => {
-			if (!name.includes(wanted)) return;
-			await page.screenshot({ path: `test-results/shots/${name}.png` });
-		}
+		wanted: process.argv[2] ?? '',
+		take: (page, name) => page.screenshot({ path: `test-results/shots/${name}.png` })
 	});
 }

@@ -48,7 +48,7 @@ export function createListingDuty(
 /** Without room the list is read from the rows, as before; the next write asks again. */
 export async function tendAll(desk: Desk, signal?: AbortSignal): Promise<void> {
 	try {
-		while (signal?.aborted !== true && !(await tendListing(desk, { ...(signal && { signal }) })));
+		while (signal?.aborted !== true && !(await tendListing(desk, { signal })));
 	} catch (error) {
 		if (!(error instanceof StorageFull)) throw error;
 	}

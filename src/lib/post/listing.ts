@@ -190,7 +190,7 @@ function memoryOf(store: MailStore): Memory {
  */
 export function tendListing(
 	desk: TendDesk,
-	{ signal }: { readonly signal?: AbortSignal } = {}
+	{ signal }: { readonly signal?: AbortSignal | undefined } = {}
 ): Promise<boolean> {
 	return desk.exclusive('listing', async () => {
 		const { store } = desk;
