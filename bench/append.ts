@@ -29,12 +29,14 @@ async function measure(): Promise<Result> {
 		for (let round = 0; round <= rounds; round++) {
 			const fresh = await ours.call('begin', 1);
 			const figures = {
+				open0: await ours.measure('open', fresh),
 				orbitdb: await orbitdb.measure('append', ONE_BY_ONE),
 				at0: await ours.measure('append', fresh, ONE_BY_ONE),
 				bare: await bare.measure('put', ONE_BY_ONE),
 				at1000: await ours.measure('append', thousand, ONE_BY_ONE),
 				at10000: await ours.measure('append', tenThousand, ONE_BY_ONE),
-				batch: await ours.measure('batch', fresh, BATCH)
+				batch: await ours.measure('batch', fresh, BATCH),
+				open10000: await ours.measure('open', tenThousand)
 			};
 			process.stderr.write(`round ${round}: ${JSON.stringify(figures)}\n`);
 			if (round === 0) continue;
@@ -54,7 +56,9 @@ async function measure(): Promise<Result> {
 				appends_at_10000_per_s: samples.median('at10000'),
 				batch_per_s: samples.median('batch'),
 				orbitdb_per_s: samples.median('orbitdb'),
-				bare_put_per_s: samples.median('bare')
+				bare_put_per_s: samples.median('bare'),
+				open_at_0_ms: samples.median('open0'),
+				open_at_10000_ms: samples.median('open10000')
 			},
 			rounds,
 			machine: machineOf(profile.version)

@@ -2,6 +2,7 @@
 import { writeBatch } from '../ours/batch.ts';
 import { befriend, createPerson, inventPerson, saveDrafts } from '../ours/person.ts';
 import { textOf } from '../harness/text.ts';
+import { dropReplica, loadReplica } from '../../src/lib/post/replicas.ts';
 import { send } from '../../src/lib/post/send.ts';
 import { parseThreadId, type ThreadId } from '../../src/lib/wire/ids.ts';
 
@@ -27,6 +28,14 @@ const api = {
 		const begin = performance.now();
 		for (const draft of drafts) await sendOne(draft);
 		return count / ((performance.now() - begin) / 1000);
+	},
+	/** The thread's replica from storage, as the first write after a start has it; ms. */
+	async open(thread: string): Promise<number> {
+		const id = parse(thread);
+		dropReplica(alice.desk.store, id);
+		const begin = performance.now();
+		await loadReplica(alice.desk, alice.account, id);
+		return performance.now() - begin;
 	},
 	/** Answers in one transaction; a second. */
 	async batch(thread: string, count: number): Promise<number> {

@@ -12,7 +12,8 @@ import {
 	putEntries,
 	type Replica
 } from '../../src/lib/post/replicas.ts';
-import { putThread, summarise } from '../../src/lib/post/summary.ts';
+import { putOpenable } from '../../src/lib/post/snapshots.ts';
+import { summarise } from '../../src/lib/post/summary.ts';
 import { appendMessage } from '../../src/lib/threads/make.ts';
 import type { Made } from '../../src/lib/threads/thread.ts';
 import { entryIdOf } from '../../src/lib/wire/entry.ts';
@@ -62,8 +63,9 @@ async function commit(
 	made: Made,
 	{ messages, changes }: { readonly messages: MessageRecord[]; readonly changes: Change[] }
 ): Promise<void> {
-	const record = summarise(desk, account, before.record, made, messages);
-	await desk.store.update('thread', [record.id], () => [...changes, putThread(record)]);
+	const row = summarise(desk, account, before.record, made, messages);
+	const { record, changes: thread } = putOpenable(desk, row, made.state);
+	await desk.store.update('thread', [record.id], () => [...changes, ...thread]);
 	keepReplica(desk.store, { record, state: made.state });
 }
 

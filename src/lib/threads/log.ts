@@ -14,6 +14,7 @@ import { hasBit, NO_BITS, unite, withBit, type Bits } from './bits.ts';
 import { foldEpochs, type EpochFact, type Fold } from './fold.ts';
 import type { RootHex } from './list.ts';
 import type { OnRecord } from './on-record.ts';
+import type { PackedLog } from './packed.ts';
 import { PackedHeader, type PackedMessage } from './packed-node.ts';
 
 /** Pasts whose folds one log remembers: a busy thread forks into a few at a time. */
@@ -72,6 +73,8 @@ export interface Log {
 	readonly folds: Map<string, Fold>;
 	/** What is stored of its beginning (`snapshot.ts`). */
 	snapshot: { readonly version: number; readonly size: number } | null;
+	/** As much of it as was packed last. */
+	packed: PackedLog | null;
 	/** Came some of it with a snapshot, without texts? */
 	isPacked: boolean;
 }
@@ -135,8 +138,9 @@ export function replaceNodes(view: LogView, nodes: ReadonlyMap<number, LogNode>)
 /** Its beginning is the same. */
 function forkLog(view: LogView): LogView {
 	const copy = copyLog(view);
-	const { snapshot } = view.log;
+	const { snapshot, packed } = view.log;
 	if (snapshot !== null && snapshot.size <= view.length) copy.log.snapshot = snapshot;
+	if (packed !== null && packed.size <= view.length) copy.log.packed = packed;
 	return copy;
 }
 
@@ -151,7 +155,7 @@ function createLog(nodes: LogNode[]): Log {
 	for (const [place, node] of nodes.entries()) indexMessage(messages, node, place);
 	return {
 		...{ nodes, places, epochs, messages },
-		...{ ancestors: new Map(), folds: new Map(), snapshot: null },
+		...{ ancestors: new Map(), folds: new Map(), snapshot: null, packed: null },
 		isPacked: nodes.some(({ header }) => header instanceof PackedHeader)
 	};
 }

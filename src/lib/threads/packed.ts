@@ -20,7 +20,7 @@ import { toHex } from '../wire/bytes.ts';
 import { sha256ToObjectCid } from '../wire/codec.ts';
 import { cidToEntryId, MESSAGE_ID_BYTES, type EntryId } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
-import { listNodes, placeOf, type LogNode, type LogView } from './log.ts';
+import { nodeAt, placeOf, type LogNode, type LogView } from './log.ts';
 import { PackedMessage } from './packed-node.ts';
 
 /** Whoever wrote, with the sequence of the root record that the entry's epoch lists. */
@@ -56,32 +56,44 @@ const MESSAGE = 1;
 const BLIND = 2;
 const ITEM_BYTES = 32;
 
-/** Entries that are read one by one: with more than this share of a thread, all are as quickly read. */
-const READ_SHARE = 16;
-const FEW_READ = 16;
+/** What came upon it is packed by adding to it. */
+export interface PackedLog extends Packed {
+	/** How many entries it has; how many of them are to be read. */
+	readonly size: number;
+	readonly read: number;
+}
 
-/** `null`: most of it would have to be read all the same. */
-export function packLog(view: LogView): Packed | null {
-	const nodes = listNodes(view);
-	const writers = new Map<string, { readonly index: number; readonly writer: Writer }>();
-	const bytes = new Bytes(64 * nodes.length);
-	const mayRead = FEW_READ + nodes.length / READ_SHARE;
-	let read = 0;
-	for (const [place, node] of nodes.entries()) {
+const NOTHING_PACKED: PackedLog = { writers: [], entries: new Uint8Array(), size: 0, read: 0 };
+
+/** The whole of it. Takes time for what came since it was packed last. */
+export function packLog(view: LogView): PackedLog {
+	const { log, length } = view;
+	const before = log.packed !== null && log.packed.size <= length ? log.packed : NOTHING_PACKED;
+	if (before.size === length) return before;
+	const bytes = new Bytes(before.entries, 64 * (length - before.size));
+	const writers = new Writers(before.writers);
+	let { read } = before;
+	for (let place = before.size; place < length; place++) {
+		const node = nodeAt(view, place);
 		const message = toMessage(view, node);
-		if (message === null && ++read > mayRead) return null;
 		bytes.put(message === null ? READ : message.isBlind ? BLIND : MESSAGE);
 		bytes.putAll(node.cid.multihash.digest);
-		if (message === null) continue;
-		const { id, writer, epoch, parents } = message;
-		const name = `${toHex(writer.root)}/${String(writer.seq)}`;
-		const known = writers.get(name) ?? { index: writers.size, writer };
-		writers.set(name, known);
-		bytes.putAll(id);
-		for (const count of [known.index, place - epoch, parents.length]) bytes.putCount(count);
-		for (const parent of parents) bytes.putCount(place - parent);
+		if (message === null) read++;
+		else putMessage(bytes, place, message, writers.indexOf(message.writer));
 	}
-	return { writers: [...writers.values()].map(({ writer }) => writer), entries: bytes.taken() };
+	log.packed = { writers: writers.inOrder, entries: bytes.taken(), size: length, read };
+	return log.packed;
+}
+
+function putMessage(
+	bytes: Bytes,
+	place: number,
+	{ id, epoch, parents }: UnpackedMessage,
+	writer: number
+): void {
+	bytes.putAll(id);
+	for (const count of [writer, place - epoch, parents.length]) bytes.putCount(count);
+	for (const parent of parents) bytes.putCount(place - parent);
 }
 
 function toMessage(view: LogView, { header, content, parents }: LogNode): UnpackedMessage | null {
@@ -128,13 +140,36 @@ function readMessage(
 	return { id, isBlind: kind === BLIND, writer, epoch, parents };
 }
 
+/** Each once, in the order in which they came. */
+class Writers {
+	readonly inOrder: Writer[];
+	readonly #indices = new Map<string, number>();
+
+	constructor(known: readonly Writer[]) {
+		this.inOrder = [...known];
+		for (const [index, writer] of known.entries()) this.#indices.set(nameOf(writer), index);
+	}
+
+	indexOf(writer: Writer): number {
+		const known = this.#indices.get(nameOf(writer));
+		if (known !== undefined) return known;
+		this.#indices.set(nameOf(writer), this.inOrder.length);
+		return this.inOrder.push(writer) - 1;
+	}
+}
+
+function nameOf({ root, seq }: Writer): string {
+	return `${toHex(root)}/${String(seq)}`;
+}
+
 /** Bytes that grow at their end. */
 class Bytes {
 	#bytes: Uint8Array<ArrayBuffer>;
 	#size = 0;
 
-	constructor(room: number) {
-		this.#bytes = new Uint8Array(room);
+	constructor(first: Uint8Array, room: number) {
+		this.#bytes = new Uint8Array(first.length + room);
+		this.putAll(first);
 	}
 
 	put(byte: number): void {

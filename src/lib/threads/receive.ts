@@ -98,6 +98,9 @@ export async function openSnapshot(
 		if (batch.admission.view.length !== place + 1) return null;
 		byId.delete(entry.id);
 	}
+	// What comes is packed upon it.
+	const read = packed.filter(({ message }) => message === null).length;
+	batch.admission.view.log.packed = { ...snapshot, read };
 	for (const item of byId.values()) await receiveOne(batch, item);
 	putCompleted(batch);
 	if (hasNewKeys(batch)) await reopen(batch);
