@@ -24,6 +24,8 @@ for (const version of await readdir(path.join(KEPT, 'relays'))) {
 			await open(alice.page, `Kept since ${version}`);
 			await expectText(alice.page, 'What was written then is read now.');
 			await expectText(alice.page, 'And answered then.');
+			await answer(alice.page, 'Reply', 'Answered once more.');
+			await expectText(alice.page, 'Answered once more.');
 			if (!BEFORE_ENDS.includes(version)) {
 				await open(alice.page, 'Kept until the end');
 				await expectText(alice.page, 'It ends, but not yet.');

@@ -39,6 +39,8 @@ try {
 	await open(alice.page, first.subject);
 	await expectText(alice.page, first.text);
 	await answer(alice.page, 'Reply', 'And answered then.');
+	// Long enough for its replica to open from a snapshot.
+	for (let i = 0; i < 18; i++) await answer(alice.page, 'Reply', `And once more, ${String(i)}.`);
 	await expectStatus(alice.page, 'Bob', 'delivered');
 	// Under a key of the ring, whose file is kept, too.
 	const third = { subject: 'Kept until the end', text: 'It ends, but not yet.' };

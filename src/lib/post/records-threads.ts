@@ -85,8 +85,8 @@ export interface Opening {
 	/** Entries in all, and in the snapshot. */
 	readonly size: number;
 	readonly base: number;
-	/** Entries that came since and on which no other stands. */
-	readonly tips: readonly EntryId[];
+	/** Entries from which all that came since is found by walking back. */
+	readonly trail: readonly EntryId[];
 }
 
 export interface SnapshotRecord extends Snapshot {

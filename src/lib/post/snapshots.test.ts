@@ -103,7 +103,7 @@ const DAMAGES: Record<string, (snapshot: SnapshotRecord, row: ThreadRecord) => o
 		wrong[at] = 1 ^ (wrong[at] ?? 0);
 		return { snapshot: { ...snapshot, entries: wrong } };
 	},
-	'misses what came since': (_, { opening }) => ({ opening: opening && { ...opening, tips: [] } }),
+	'misses what came since': (_, { opening }) => ({ opening: opening && { ...opening, trail: [] } }),
 	'is older than the row': (_, row) => ({ version: row.version + 1 })
 };
 

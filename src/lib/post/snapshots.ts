@@ -10,7 +10,7 @@ import {
 	noteSnapshot,
 	snapshotOf,
 	takeSnapshot,
-	tipsSince
+	trailSince
 } from '../threads/snapshot.ts';
 import type { UnpackedEntry } from '../threads/packed.ts';
 import type { ThreadState } from '../threads/thread.ts';
@@ -38,13 +38,13 @@ export function putOpenable(
 	const { version } = row;
 	const put = taken && { ...taken, version };
 	const base = put ?? known;
-	const tips = base && tipsSince(state, base.size);
+	const trail = base && trailSince(state, base.size);
 	const record =
-		base === null || tips === null
+		base === null || trail === null
 			? row
 			: {
 					...row,
-					opening: { version, snapshot: base.version, size: state.size, base: base.size, tips }
+					opening: { version, snapshot: base.version, size: state.size, base: base.size, trail }
 				};
 	const kept = put && ({ table: 'snapshot', key: [row.id], put } as const);
 	const thread = { table: 'thread', key: [row.id], put: record } as const;
@@ -81,7 +81,7 @@ export async function readOpenable(
 	const named = packed.flatMap(({ id, message }) => (message === null ? [id] : []));
 	const known = new Set(packed.map(({ id }) => id));
 	const rows = await Promise.all(named.map(read));
-	for (let next = without(opening.tips, known); next.length > 0;) {
+	for (let next = without(opening.trail, known); next.length > 0;) {
 		for (const entry of next) known.add(entry);
 		const came = await Promise.all(next.map(read));
 		rows.push(...came);

@@ -20,7 +20,7 @@ import { membershipEvents, membersOf, slotOf } from './members.ts';
 import { TextsAway } from './packed-node.ts';
 import { openSnapshot } from './receive.ts';
 import { shownMessages } from './shown.ts';
-import { entriesOfSnapshot, takeSnapshot, tipsSince, type Snapshot } from './snapshot.ts';
+import { entriesOfSnapshot, takeSnapshot, trailSince, type Snapshot } from './snapshot.ts';
 import type { ThreadState } from './thread.ts';
 
 /** All that a replica says of itself, but for the texts. */
@@ -159,9 +159,9 @@ test('what is packed once more is the same', async () => {
 	if (snapshot === null) throw new Error('there is one');
 	const state = await reopen(a, snapshot);
 	expect(state && takeSnapshot(state)).toEqual(snapshot);
-	expect(tipsSince(a.open, snapshot.size)).toEqual([]);
+	expect(trailSince(a.open, snapshot.size)).toEqual([]);
 	const { bundles } = await a.write('since');
-	expect(tipsSince(a.open, snapshot.size)).toEqual([
+	expect(trailSince(a.open, snapshot.size)).toEqual([
 		entryIdOf(bundles.at(-1)?.header ?? new Uint8Array())
 	]);
 	expect(hasEntry(state ?? a.open, a.open.heads[0] ?? entryIdOf(new Uint8Array()))).toBe(false);

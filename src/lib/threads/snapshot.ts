@@ -27,6 +27,9 @@ export interface Snapshot extends Packed {
 /** Entries that came since and on which no other stands: all that came since lies behind them. */
 const MAX_TIPS = LIMITS.parents;
 
+/** Named besides, so that what came since is not found one after the other. */
+const WAYMARKS = 16;
+
 /** Entries that are read one by one: with more than this share of a thread, all are as quickly read. */
 const READ_SHARE = 16;
 const FEW_READ = 16;
@@ -68,18 +71,24 @@ export interface StoredSnapshot {
 	readonly size: number;
 }
 
-/** `null`: too many, or something waits for its parents and lies behind none of them. */
-export function tipsSince({ replica }: ThreadState, size: number): readonly EntryId[] | null {
+/**
+ * Entries from which all that came since is found by walking back. `null`: too many, or something waits for its
+ * parents and lies behind none of them.
+ */
+export function trailSince({ replica }: ThreadState, size: number): readonly EntryId[] | null {
 	const { view, pending } = replica;
 	if (pending.size > 0) return null;
 	const named = new Set<number>();
 	const tips: EntryId[] = [];
+	const waymarks: EntryId[] = [];
+	const stride = Math.max(WAYMARKS, Math.ceil((view.length - size) / WAYMARKS));
 	for (let place = view.length - 1; place >= size; place--) {
 		const { id, parents } = nodeAt(view, place);
 		if (!named.has(place)) tips.push(id);
+		else if ((place - size) % stride === 0) waymarks.push(id);
 		for (const parent of parents) named.add(parent);
 	}
-	return tips.length > MAX_TIPS ? null : tips;
+	return tips.length > MAX_TIPS ? null : [...tips, ...waymarks];
 }
 
 /** Its entries; `null`: it is damaged. */
