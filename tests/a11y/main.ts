@@ -2,7 +2,7 @@
  * `npm run a11y [-- part of a name] [--pages 1]`: every screen in every state, and what a person meets in the
  * app from its first page on, held against WCAG 2.2 AA. Prints what it looked at, and `N passed, N failed` at
  * the end.
- * The cheap part of it runs in `npm test` (`tests/gallery/screens.test.ts`).
+ * The cheap part of it runs in `npm test` (`tests/gallery/screens.ts`).
  */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';

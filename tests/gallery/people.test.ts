@@ -1,43 +1,11 @@
 /** People: groups, and the page of a contact, on the fixture in a real browser. */
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
-import { openGallery, type OpenGallery } from './open.ts';
+import { expect, test } from 'vitest';
+import { findFaults, openStage } from './stage.ts';
 
-let gallery: OpenGallery;
-let axe = '';
-const faults: string[] = [];
-
-beforeAll(async () => {
-	gallery = await openGallery(inject('gallery'));
-	axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-}, 120_000);
-
-afterAll(async () => {
-	await gallery[Symbol.asyncDispose]();
-});
-
-afterEach(async () => {
-	for (const context of gallery.browser.contexts()) await context.close();
-	expect(faults.splice(0)).toEqual([]);
-});
-
-async function show(fragment: string, size = { width: 1440, height: 900 }): Promise<Page> {
-	const context = await gallery.browser.newContext({ viewport: size, reducedMotion: 'reduce' });
-	const page = await context.newPage();
-	page.setDefaultTimeout(15_000);
-	page.on('pageerror', (error) => faults.push(error.message));
-	await page.goto(`${gallery.url}?scene=usual${fragment}`);
-	await page.locator('main').first().waitFor({ state: 'attached' });
-	return page;
-}
-
-async function findFaults(page: Page): Promise<unknown> {
-	await page.evaluate(axe);
-	return page.evaluate(`axe.run(document, { iframes: false }).then((result) =>
-		result.violations.map((it) => it.id + ' ' + it.nodes.map((node) => node.html + node.failureSummary)))`);
-}
+const stage = openStage();
+const show = (fragment: string, viewport?: { width: number; height: number }) =>
+	stage('usual', fragment, viewport && { viewport });
 
 const group = (page: Page, name: string) => page.getByTestId('group').filter({ hasText: name });
 

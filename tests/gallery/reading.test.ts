@@ -1,38 +1,10 @@
 /** Reading: what a message brings along is shown without leaving the sandbox. */
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
-import { openGallery, type OpenGallery } from './open.ts';
+import { expect, test } from 'vitest';
+import { findFaults, openStage } from './stage.ts';
 
-let gallery: OpenGallery;
-const asked: string[] = [];
-
-beforeAll(async () => {
-	gallery = await openGallery(inject('gallery'));
-}, 120_000);
-
-afterAll(async () => {
-	await gallery[Symbol.asyncDispose]();
-});
-
-afterEach(async () => {
-	for (const context of gallery.browser.contexts()) await context.close();
-	const elsewhere = asked.splice(0).filter((url) => /^https?:/.test(url));
-	expect(elsewhere.filter((url) => !url.startsWith(gallery.url))).toEqual([]);
-});
-
-async function show(fragment: string, scheme: 'light' | 'dark' = 'light'): Promise<Page> {
-	const context = await gallery.browser.newContext({
-		colorScheme: scheme,
-		reducedMotion: 'reduce'
-	});
-	context.on('request', (request) => asked.push(request.url()));
-	const page = await context.newPage();
-	await page.goto(`${gallery.url}?scene=usual#/thread/${fragment}`);
-	await page.locator('main').first().waitFor({ state: 'attached' });
-	return page;
-}
+const stage = openStage();
+const show = (fragment: string, colorScheme: 'light' | 'dark' = 'light') =>
+	stage('usual', `#/thread/${fragment}`, { colorScheme });
 
 test('a PDF is drawn in an origin of its own, and its programs do not run', async () => {
 	const page = await show('files');
@@ -89,12 +61,14 @@ test('a mail that is higher than its box, and than any frame, is read to its end
 });
 
 test('what is remembered of a sender holds for nothing that is only said to be theirs', async () => {
-	const page = await show('newsletter');
+	const pictures = 'https://pictures.example/';
+	const page = await stage('usual', '#/thread/newsletter', { mayAsk: pictures });
 	const always = page.getByRole('button', { name: 'Always load for Mira' });
-	await page.context().route('https://pictures.example/**', (route) => route.abort());
+	await page.context().route(`${pictures}**`, (route) => route.abort());
+	const asked = page.waitForRequest(`${pictures}**`);
 	await always.click();
+	await asked;
 	await page.getByText('Pictures from elsewhere are always loaded').waitFor();
-	expect(asked.splice(0).some((url) => url.startsWith('https://pictures.example/'))).toBe(true);
 	await page.evaluate(() => (location.hash = '#/thread/passed'));
 	await page.getByText('1 picture from elsewhere not shown').waitFor();
 	await page.getByRole('button', { name: 'Load for this message' }).waitFor();
@@ -134,17 +108,12 @@ test('an invitation is shown as what it asks', async () => {
 test.each(['quotes', 'files', 'newsletter'])(
 	'%s is clean for axe, light and dark',
 	async (fragment) => {
-		const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 		const page = await show(fragment);
 		await page.getByTestId('message').last().waitFor();
 		if (fragment === 'files') await page.getByRole('region', { name: 'Invitation' }).waitFor();
-		await page.evaluate(await readFile(axe, 'utf8'));
 		for (const colorScheme of ['light', 'dark'] as const) {
 			await page.emulateMedia({ colorScheme });
-			const found: unknown = await page.evaluate(
-				`axe.run({ iframes: false }).then(({ violations }) => violations.map(({ id, nodes }) => id + ' ' + nodes[0].html))`
-			);
-			expect(found).toEqual([]);
+			expect(await findFaults(page)).toEqual([]);
 		}
 	},
 	60_000

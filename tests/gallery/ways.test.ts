@@ -1,49 +1,22 @@
 /** The ways through the app on a phone: Back, fingers, the look around; and a mail that brings its style. */
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
-import { AXE_RULES } from '../a11y/looks.ts';
+import { expect, test } from 'vitest';
 import { NOW } from './fixture/mail.ts';
-import { openGallery, type OpenGallery } from './open.ts';
 import { settle } from './shots.ts';
+import { DESKTOP, findFaults, openStage, PHONE } from './stage.ts';
 import { swipe } from './swipe.ts';
 
-const PHONE = { width: 390, height: 844 };
-const DESKTOP = { width: 1440, height: 900 };
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const stage = openStage();
 
-let gallery: OpenGallery;
-const closing: (() => Promise<void>)[] = [];
-
-beforeAll(async () => {
-	gallery = await openGallery(inject('gallery'));
-}, 120_000);
-
-afterEach(async () => {
-	for (const close of closing.splice(0)) await close();
-});
-
-afterAll(() => gallery[Symbol.asyncDispose]());
-
-async function show(
+function show(
 	scene: string,
 	fragment: string,
 	viewport = PHONE,
 	options: { readonly colorScheme?: 'dark' } = {}
 ): Promise<Page> {
-	const hasTouch = viewport === PHONE;
-	const context = await gallery.browser.newContext({
-		...{ viewport, hasTouch, isMobile: hasTouch, reducedMotion: 'reduce' },
-		...options
-	});
-	closing.push(() => context.close());
-	const page = await context.newPage();
-	page.setDefaultTimeout(15_000);
-	await page.clock.setFixedTime(NOW);
-	await page.goto(`${gallery.url}?scene=${scene}${fragment}`);
-	await page.locator('main').first().waitFor({ state: 'attached' });
-	return page;
+	const isPhone = viewport === PHONE;
+	const size = { viewport, hasTouch: isPhone, isMobile: isPhone };
+	return stage(scene, fragment, { ...size, now: NOW, ...options });
 }
 
 const fragmentOf = (page: Page) => new URL(page.url()).hash;
@@ -210,11 +183,7 @@ test.each([
 		await tour.scrollIntoViewIfNeeded();
 		await settle(page);
 		expect(await tour.evaluate((it) => getComputedStyle(it).position)).toBe('static');
-		await page.evaluate(axe);
-		const faults = await page.evaluate(
-			`axe.run(document, ${JSON.stringify(AXE_RULES)}).then(({ violations }) => violations.map((it) => it.id))`
-		);
-		expect(faults).toEqual([]);
+		expect(await findFaults(page)).toEqual([]);
 		if (size !== PHONE) return;
 		// Asked for, it stands above the list.
 		await page.evaluate(() => (location.hash = '#/settings'));

@@ -1,53 +1,17 @@
 /** Writing: several messages at once, their people, and the way back from Send. */
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
-import { openGallery, type OpenGallery } from './open.ts';
+import { expect, test } from 'vitest';
+import { findFaults, openStage } from './stage.ts';
 
-let gallery: OpenGallery;
-const faults: string[] = [];
-
-beforeAll(async () => {
-	gallery = await openGallery(inject('gallery'));
-}, 120_000);
-
-afterAll(async () => {
-	await gallery[Symbol.asyncDispose]();
-});
-
-afterEach(async () => {
-	for (const context of gallery.browser.contexts()) await context.close();
-	expect(faults.splice(0)).toEqual([]);
-});
-
-async function show(
+const stage = openStage();
+const show = (
 	fragment: string,
 	viewport = { width: 1440, height: 900 },
 	isMobile = false,
 	scene = 'usual'
-): Promise<Page> {
-	const context = await gallery.browser.newContext({
-		...{ viewport, isMobile, hasTouch: isMobile, reducedMotion: 'reduce' }
-	});
-	const page = await context.newPage();
-	page.setDefaultTimeout(15_000);
-	page.on('pageerror', (error) => faults.push(error.message));
-	await page.goto(`${gallery.url}?scene=${scene}${fragment}`);
-	await page.locator('main').first().waitFor({ state: 'attached' });
-	return page;
-}
+) => stage(scene, fragment, { viewport, isMobile, hasTouch: isMobile });
 
 const isFocused = (locator: Locator) => locator.evaluate((it) => it === document.activeElement);
-
-async function expectClean(page: Page): Promise<void> {
-	const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-	await page.evaluate(await readFile(axe, 'utf8'));
-	const violations = await page.evaluate(
-		`axe.run({ iframes: false }).then(({ violations }) => violations.map(({ id, nodes }) => id + ' ' + nodes[0].html))`
-	);
-	expect(violations).toEqual([]);
-}
 
 async function write(page: Page, subject: string): Promise<void> {
 	await page.getByRole('button', { name: 'Write' }).click();
@@ -69,7 +33,7 @@ test('several at once: minimised by Escape, opened beside the mail, each with it
 	await attic.click();
 	const subject = dock.getByRole('textbox', { name: 'Subject' });
 	expect(await subject.inputValue()).toBe('Keys for the attic');
-	await expectClean(page);
+	expect(await findFaults(page)).toEqual([]);
 	await subject.focus();
 	await page.keyboard.press('Escape');
 	await subject.waitFor({ state: 'detached' });
@@ -124,7 +88,7 @@ test('an answer that was sent says so in its conversation, and z takes it back',
 	await page.getByRole('button', { name: 'Send' }).click();
 	await reply.getByText('The second one.').waitFor();
 	await page.getByTestId('held').getByText('Sending to Mira and Tom').waitFor();
-	await expectClean(page);
+	expect(await findFaults(page)).toEqual([]);
 	await page.keyboard.press('z');
 	await expect.poll(() => text.innerText()).toContain('The second one.');
 	expect(await page.getByTestId('held').count()).toBe(0);
@@ -164,7 +128,7 @@ test('people: a pasted list, dragged, moved by the menu, corrected', async () =>
 	await expect.poll(() => to.count()).toBe(3);
 	await to.filter({ hasText: 'k51' }).waitFor();
 	await page.getByText('is no address and no contact of yours').waitFor();
-	await expectClean(page);
+	expect(await findFaults(page)).toEqual([]);
 	// By the menu, and the focus goes along.
 	await to
 		.filter({ hasText: 'hans@' })
@@ -209,7 +173,7 @@ test('a group among the suggestions brings all of it who are not there yet', asy
 	await page.keyboard.press('Enter');
 	await to.fill('choir');
 	await page.getByRole('option', { name: 'Choir 1 person' }).waitFor();
-	await expectClean(page);
+	expect(await findFaults(page)).toEqual([]);
 	// People stand above groups.
 	await page.keyboard.press('ArrowDown');
 	await page.keyboard.press('Enter');
@@ -295,7 +259,7 @@ test('what cannot go out says so, and has a way on and a way back', async () => 
 	await page.getByRole('button', { name: 'Send' }).click();
 	await page.getByRole('alert').getByText('no room on this device to write it down').waitFor();
 	await page.getByRole('button', { name: 'Try again' }).waitFor();
-	await expectClean(page);
+	expect(await findFaults(page)).toEqual([]);
 	await page.getByRole('button', { name: 'Do not send' }).click();
 	await expect.poll(() => text.innerText()).toContain('The second one.');
 });
@@ -415,7 +379,7 @@ test('a template comes where the cursor is, takes nothing away, and Ctrl+Z takes
 	await page.keyboard.press('Shift+Control+ArrowLeft'); // selects "Above"
 	await more(page, 'Insert a template…');
 	await page.getByRole('combobox', { name: 'Name of the template' }).fill('RENT');
-	await expectClean(page);
+	expect(await findFaults(page)).toEqual([]);
 	await page.keyboard.press('Enter');
 	await expect.poll(() => text.innerText()).toMatch(/^Above/);
 	expect(await text.innerText()).toMatch(/Dear neighbour,[^]*the rent is due\.[^]*and below/);
@@ -438,7 +402,7 @@ test('a template comes where the cursor is, takes nothing away, and Ctrl+Z takes
 });
 
 test('a hostile template is text with formats and nothing else', async () => {
-	const page = await show('#/inbox');
+	const page = await stage('usual', '#/inbox', { readsHandlers: true });
 	await begin(page);
 	await more(page, 'Insert a template…');
 	await page.getByRole('option', { name: /Invoice/ }).click();
@@ -459,7 +423,7 @@ test('plain text: what is lost is said and comes back, and quotations keep their
 	await expect.poll(() => isFocused(textOf(page))).toBe(true);
 	expect(await textOf(page).inputValue()).toBe('Dear all');
 	expect(await page.getByRole('button', { name: 'Bold' }).count()).toBe(0);
-	await expectClean(page);
+	expect(await findFaults(page)).toEqual([]);
 	await page.getByRole('button', { name: 'Undo' }).click();
 	await textOf(page).locator('b', { hasText: 'all' }).waitFor();
 	// What is typed meanwhile stays; minimised and opened again it is still plain.
@@ -497,7 +461,7 @@ test('templates: saved from what is written, changed, deleted, and back', async 
 	await more(page, 'Save as a template…');
 	const name = page.getByRole('dialog').getByRole('textbox', { name: 'Name' });
 	expect(await name.inputValue()).toBe('Keys');
-	await expectClean(page);
+	expect(await findFaults(page)).toEqual([]);
 	await page.keyboard.press('Enter');
 	await page.getByText('Template saved').waitFor();
 	await more(page, 'Save as a template…');
@@ -506,7 +470,7 @@ test('templates: saved from what is written, changed, deleted, and back', async 
 	await page.getByRole('link', { name: 'Settings' }).first().click();
 	await page.getByRole('button', { name: 'Change Keys' }).click();
 	await name.fill('Where the keys are');
-	await expectClean(page);
+	expect(await findFaults(page)).toEqual([]);
 	// Escape takes nothing away for good.
 	await page.keyboard.press('Escape');
 	await page.getByRole('button', { name: 'Undo' }).click();

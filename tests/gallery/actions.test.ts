@@ -1,187 +1,18 @@
-/** Every screen on the fixture, in a real browser: what can be read, reached and pressed. */
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import type { Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
-import { openGallery, type OpenGallery } from './open.ts';
+/** What is pressed on the screens, and what comes of it, on the fixture in a real browser. */
+import type { Locator } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { COLOURS, DESKTOP, findFaults, openStage, PHONE, settle } from './stage.ts';
 import { swipe } from './swipe.ts';
 
-const PHONE = { width: 390, height: 844 };
-const DESKTOP = { width: 1440, height: 900 };
-/** 1280 px at 400 %: WCAG 1.4.10. */
-const ZOOMED = { width: 320, height: 256 };
-
-const SCREENS = [
-	['usual', '#/inbox'],
-	['usual', '#/thread/roof'],
-	['usual', '#/thread/urgent'],
-	['usual', '#/thread/garden'],
-	['usual', '#/thread/stairs'],
-	['usual', '#/requests'],
-	['usual', '#/people'],
-	['usual', '#/group/house'],
-	['usual', '#/settings'],
-	['usual', '#/proof'],
-	['usual', '#/parcel'],
-	['usual', '#/traffic'],
-	['usual', '#/trash'],
-	['labels', '#/inbox'],
-	['usual', '#/folder/offers'],
-	['words', '#/inbox'],
-	['empty', '#/inbox'],
-	['empty', '#/requests'],
-	['loading', '#/inbox'],
-	['full', '#/thread/minutes'],
-	['hard', '#/thread/rtl'],
-	['welcome', '#/inbox'],
-	['welcome', '#/proof'],
-	['fleeting', '#i=aB3'],
-	['fleeting', '#l=open'],
-	['welcome', '#l=closed'],
-	['letter-open', '#/thread/roof'],
-	['guest', '#/thread/roof'],
-	['insecure', '#/inbox']
-] as const;
-
-const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-
-let gallery: OpenGallery;
-let axe = '';
-const faults: string[] = [];
-
-beforeAll(async () => {
-	gallery = await openGallery(inject('gallery'));
-	axe = await readFile(axePath, 'utf8');
-}, 120_000);
-
-afterAll(async () => {
-	await gallery[Symbol.asyncDispose]();
-});
-
-afterEach(async () => {
-	for (const context of gallery.browser.contexts()) await context.close();
-	expect(faults.splice(0)).toEqual([]);
-});
-
-async function show(
-	scene: string,
-	fragment: string,
-	viewport: typeof PHONE,
-	locale = 'en'
-): Promise<Page> {
-	const context = await gallery.browser.newContext({
-		viewport,
-		locale,
-		reducedMotion: 'reduce'
-	});
-	const page = await context.newPage();
-	page.setDefaultTimeout(15_000);
-	page.on('pageerror', (error) => faults.push(error.message));
-	page.on('console', (message) => {
-		// Svelte's own warnings, such as of what is read when its component is gone.
-		const isFault = /Content Security Policy|svelte\.dev\/e\//.test(message.text());
-		if (isFault) faults.push(message.text());
-	});
-	await page.goto(`${gallery.url}?scene=${scene}${fragment}`);
-	await page.locator('main').first().waitFor({ state: 'attached' });
-	await page.locator('h1').first().waitFor({ state: 'attached' });
-	await settle(page);
-	return page;
-}
-
-/** Rows are drawn once measured, frames once loaded: both within a few paints. */
-async function settle(page: Page): Promise<void> {
-	await page.evaluate(async () => {
-		await document.fonts.ready;
-		for (let paint = 0; paint < 6; paint++) await new Promise(requestAnimationFrame);
-		await Promise.all(document.getAnimations().map((animation) => animation.finished));
-	});
-}
-
-/** The frame of received HTML is left out: a document of its own, and its writer's. */
-async function findFaults(page: Page, options: string): Promise<unknown> {
-	return page.evaluate(`axe.run(document, ${options}).then((result) =>
-		result.violations.map((it) => it.id + ' ' + it.nodes.map((node) => node.html + node.failureSummary)))`);
-}
+const stage = openStage();
+const show = (scene: string, fragment: string, viewport: typeof PHONE) =>
+	stage(scene, fragment, { viewport });
 
 async function expectText(locator: Locator, text: string): Promise<void> {
 	await expect
 		.poll(async () => (await locator.innerText()).replaceAll('\u00a0', ' '))
 		.toContain(text);
 }
-
-describe.each([
-	['phone', PHONE],
-	['desktop', DESKTOP]
-])('%s', (_name, size) => {
-	test.each(SCREENS)(
-		'%s %s: no fault that axe can see, targets of 24 px',
-		async (scene, fragment) => {
-			const page = await show(scene, fragment, size);
-			await page.evaluate(axe);
-			expect(await findFaults(page, '{ iframes: false }'), 'light').toEqual([]);
-			// Dark differs by its colours alone.
-			await page.emulateMedia({ colorScheme: 'dark' });
-			await settle(page);
-			const colours = "{ iframes: false, runOnly: ['color-contrast'] }";
-			expect(await findFaults(page, colours), 'dark').toEqual([]);
-			const small = await page.evaluate(() =>
-				[...document.querySelectorAll('button, a, summary, input, [role=option]')]
-					// Within a sentence, and what only screen readers meet, is exempt (WCAG 2.5.8).
-					.filter((element) => element.checkVisibility() && !element.closest('p, .unseen'))
-					.filter((element) => !element.matches('[type=radio], [type=search]'))
-					.map((element) => ({ element, box: element.getBoundingClientRect() }))
-					.filter(({ box }) => box.width < 24 || box.height < 24)
-					.map(({ element }) => element.outerHTML.slice(0, 120))
-			);
-			expect(small).toEqual([]);
-		}
-	);
-});
-
-test.each(SCREENS)('%s %s needs no sideways scrolling at 400 percent', async (scene, fragment) => {
-	const page = await show(scene, fragment, ZOOMED);
-	const wide = await page.evaluate(() =>
-		[...document.querySelectorAll('html, body *')]
-			.filter((element) => element.scrollWidth > element.clientWidth + 1)
-			.filter((element) => /auto|scroll/.test(getComputedStyle(element).overflowX))
-			.map((element) => `${String(element.scrollWidth)} ${element.outerHTML.slice(0, 120)}`)
-	);
-	expect(wide).toEqual([]);
-});
-
-test('right to left, the navigation stands on the right', async () => {
-	const page = await show('hard', '#/thread/rtl', DESKTOP, 'ar');
-	expect(await page.evaluate(() => [document.dir, document.documentElement.lang])).toEqual([
-		'rtl',
-		'ar'
-	]);
-	const box = await page.locator('nav.navigation').boundingBox();
-	expect(box?.x).toBeGreaterThan(DESKTOP.width / 2);
-});
-
-describe.each(['ar', 'de'])('in %s', (language) => {
-	test.each([
-		['usual', '#/inbox'],
-		['usual', '#/thread/garden'],
-		['usual', '#/settings'],
-		['welcome', '#/inbox']
-	])('%s %s: whole, without sideways scrolling', async (scene, fragment) => {
-		const page = await show(scene, fragment, PHONE, language);
-		await page.evaluate(axe);
-		expect(await findFaults(page, '{ iframes: false }')).toEqual([]);
-		expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(PHONE.width);
-		// What is not in the catalogs stays empty on the screen.
-		const nameless = () =>
-			page.evaluate(() =>
-				[...document.querySelectorAll('button, h1, h2')]
-					.filter((element) => element.checkVisibility())
-					.filter((element) => !element.textContent.trim() && !element.getAttribute('aria-label'))
-					.map((element) => element.outerHTML.slice(0, 120))
-			);
-		await expect.poll(nameless).toEqual([]);
-	});
-});
 
 test('archive, then undo', async () => {
 	const page = await show('usual', '#/thread/choir', DESKTOP);
@@ -242,11 +73,10 @@ test.each([
 	'%s: what lies over the mail has no fault that axe can see',
 	async (_name, size) => {
 		const page = await show('usual', '#/thread/roof', size);
-		await page.evaluate(axe);
 		for (const key of ['l', 'b', '?', 'Control+k']) {
 			await page.keyboard.press(key);
 			await page.getByRole('dialog').waitFor();
-			expect(await findFaults(page, '{ iframes: false }'), key).toEqual([]);
+			expect(await findFaults(page), key).toEqual([]);
 			await page.keyboard.press('Escape');
 			await page.getByRole('dialog').waitFor({ state: 'detached' });
 		}
@@ -256,7 +86,7 @@ test.each([
 		await page.getByRole('textbox', { name: 'Subject' }).fill('offer');
 		await page.getByRole('button', { name: 'Try it' }).click();
 		await page.getByText('Nothing was changed').waitFor();
-		expect(await findFaults(page, '{ iframes: false }'), 'rule').toEqual([]);
+		expect(await findFaults(page), 'rule').toEqual([]);
 	},
 	90_000
 );
@@ -268,8 +98,7 @@ test('chosen rows: a range, a bar that axe finds whole, one undo for all', async
 	await box('Your ticket').click({ modifiers: ['Shift'] });
 	const bar = page.getByRole('toolbar', { name: 'Chosen conversations' });
 	await expectText(bar.getByRole('status'), '3');
-	await page.evaluate(axe);
-	expect(await findFaults(page, '{ iframes: false }')).toEqual([]);
+	expect(await findFaults(page)).toEqual([]);
 	await page.keyboard.press('s');
 	await page.getByText('3 conversations starred').waitFor();
 	await page.keyboard.press('z');
@@ -362,8 +191,7 @@ test('an answer says who joins by it, and who is left out', async () => {
 	await expectText(says, 'Jonas joins this conversation.');
 	const choice = composer.getByRole('group', { name: 'What they can read' });
 	await choice.getByRole('radio', { name: 'With earlier messages' }).check();
-	await page.evaluate(axe);
-	expect(await findFaults(page, '{ iframes: false }')).toEqual([]);
+	expect(await findFaults(page)).toEqual([]);
 	await composer.getByRole('button', { name: 'Remove Tom Berger' }).click();
 	await expectText(says, 'Continues without Tom in a new conversation.');
 	await choice.waitFor({ state: 'detached' });
@@ -378,8 +206,7 @@ test('on the record is a switch that says what it means', async () => {
 	await record.click();
 	expect(await record.isChecked()).toBe(true);
 	await composer.getByText('can prove to anyone that you wrote it').waitFor();
-	await page.evaluate(axe);
-	expect(await findFaults(page, '{ iframes: false }')).toEqual([]);
+	expect(await findFaults(page)).toEqual([]);
 	await record.click();
 	await composer.getByText('cannot prove it to anyone else').waitFor();
 });
@@ -413,12 +240,10 @@ test.each([
 	await expectText(shown, words);
 	expect(await shown.getAttribute('data-verdict')).toBe(verdict);
 	await settle(page);
-	await page.evaluate(axe);
-	expect(await findFaults(page, '{ iframes: false }'), 'light').toEqual([]);
+	expect(await findFaults(page), 'light').toEqual([]);
 	await page.emulateMedia({ colorScheme: 'dark' });
 	await settle(page);
-	const colours = "{ iframes: false, runOnly: ['color-contrast'] }";
-	expect(await findFaults(page, colours), 'dark').toEqual([]);
+	expect(await findFaults(page, COLOURS), 'dark').toEqual([]);
 });
 
 test('a file is compared with the one that was signed', async () => {
@@ -451,12 +276,11 @@ test('of a long conversation the newest messages, and the others when they are a
 test('leaving asks once, and then nothing can be answered', async () => {
 	const page = await show('usual', '#/thread/garden', PHONE);
 	await page.getByRole('button', { name: 'People in this conversation' }).click();
-	await page.evaluate(axe);
-	expect(await findFaults(page, '{ iframes: false }')).toEqual([]);
+	expect(await findFaults(page)).toEqual([]);
 	await page.getByRole('button', { name: 'Leave conversation' }).click();
 	const question = page.getByRole('dialog', { name: 'Leave this conversation?' });
 	await expectText(question, 'What you have stays');
-	expect(await findFaults(page, '{ iframes: false }')).toEqual([]);
+	expect(await findFaults(page)).toEqual([]);
 	await question.getByRole('button', { name: 'Leave', exact: true }).click();
 	const reply = page.getByRole('region', { name: 'Your reply' });
 	await expectText(reply, 'You left this conversation');
@@ -576,8 +400,7 @@ test('a message is taken back from those who have not got it', async () => {
 	const question = page.getByRole('dialog', { name: 'Take this message back?' });
 	await expectText(question, 'Mira has it already, keeps it, and sees that you took it back.');
 	await expectText(question, 'Tom will not get it.');
-	await page.evaluate(axe);
-	expect(await findFaults(page, '{}')).toEqual([]);
+	expect(await findFaults(page, { iframes: true })).toEqual([]);
 	await question.getByRole('button', { name: 'Take back' }).click();
 	await question.waitFor({ state: 'detached' });
 	await expectText(last, 'taken back');
