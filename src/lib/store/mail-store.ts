@@ -18,6 +18,7 @@ import type { TableName, Tables } from '../post/records.ts';
 import { equal } from '../wire/bytes.ts';
 import type { Changes } from './changes.ts';
 import type { Database, WriteTransaction } from './database.ts';
+import { createReader, type ReadRow } from './reader.ts';
 import type { Reserve } from './reserve.ts';
 import { bytesToRow, keyToPlace, placesUnder, rowToBytes } from './rows.ts';
 import {
@@ -62,19 +63,19 @@ export interface MailStoreParts {
 	readonly writer: Pick<Writer, 'isReady' | 'write'>;
 }
 
-export function createMailStore(parts: MailStoreParts): MailStore {
-	const { database, vault, ring, changes, reserve } = parts;
+export function createMailStore(given: MailStoreParts): MailStore {
+	const parts = { ...given, seen: createSeen(), readRow: createReader(given.database) };
+	const { database, vault, ring, changes, reserve, seen } = parts;
 	const opener = async () => ({ vault: await vault(), ring });
 	const inTurn = createTurns();
-	const seen = createSeen();
-	const recollection = createRecollection({ ...parts, seen });
+	const recollection = createRecollection(parts);
 	return {
 		recall: (table, key) => recollection.recall(table, key),
 		presume: (table, key) => recollection.presume(table, key),
 		recallAll: (table) => recollection.recallAll(table),
 		async get(table, key) {
 			const place = await keyToPlace(await vault(), table, key);
-			return toRow(ring, table, await see({ ...parts, seen }, place));
+			return toRow(ring, table, await see(parts, place));
 		},
 		list: (table, prefix = []) => listRows(parts, table, prefix),
 		async commit(list, { mayUseReserve = false } = {}) {
@@ -95,7 +96,7 @@ export function createMailStore(parts: MailStoreParts): MailStore {
 			const work = async () => {
 				const relied = onceEach(recalled.flatMap((each) => recollection.reliedOn(each) ?? []));
 				const wish = { relied, locks, onStored };
-				while (!(await tryUpdate({ ...parts, seen }, table, key, decide, wish)));
+				while (!(await tryUpdate(parts, table, key, decide, wish)));
 			};
 			// In this tab one after the other, for each failed try costs a write; between tabs `swap`. Not
 			// what takes its locks itself: who has them may wait for this turn.
@@ -167,11 +168,11 @@ function isLarge({ sealed }: SeenRow): boolean {
 	return sealed !== null && sealed.length > LARGE_ROW;
 }
 
-type StoreParts = MailStoreParts & { readonly seen: Seen };
+type StoreParts = MailStoreParts & { readonly seen: Seen; readonly readRow: ReadRow };
 
 /** Reads a row, and remembers it. */
-async function see({ database, vault, seen }: StoreParts, place: Binary): Promise<SeenRow> {
-	const sealed = await readSealed(database, place);
+async function see({ readRow, vault, seen }: StoreParts, place: Binary): Promise<SeenRow> {
+	const sealed = await readRow(place);
 	const row = { sealed, opened: sealed && (await (await vault()).open(place, sealed)) };
 	seen.keep(place, row);
 	return row;
@@ -244,10 +245,6 @@ function write(
 	if (locks === undefined) return swap(database, order);
 	const list = order.list.map(({ place, sealed }) => ({ place, sealed })); // its clear text stays here
 	return writer.write(locks, { ...order, list });
-}
-
-async function readSealed(database: Database, place: Binary): Promise<Binary | null> {
-	return database.read('rows', async ({ store }) => (await store.get(place)) ?? null);
 }
 
 interface Opener {
