@@ -43,11 +43,14 @@ export const CID_BYTES = CID_HEAD_BYTES + 32;
 export const SHORT_TEXT = 24;
 
 /**
- * Its parts are copies, for engines keep an array of a few bytes in the heap until there is a second view
- * of it: two copies cost a third of two views.
- * @param bytes version 1, this codec, SHA-256, 32, digest: not copied
+ * Its parts share a buffer: the library asks each for its own, and an engine that keeps arrays of a few
+ * bytes in its heap would have to make one for each.
+ * @param bytes version 1, this codec, SHA-256, 32, digest
  */
-export function toCid(code: number, bytes: Uint8Array<ArrayBuffer>): CID {
-	const digest = new Digest(SHA2_256, 32, bytes.slice(CID_HEAD_BYTES), bytes.slice(2));
-	return new CID(1, code, digest, bytes);
+export function toCid(code: number, bytes: Uint8Array): CID {
+	const buffer = new ArrayBuffer(CID_BYTES);
+	const whole = new Uint8Array(buffer);
+	whole.set(bytes);
+	const [item, multihash] = [new Uint8Array(buffer, CID_HEAD_BYTES), new Uint8Array(buffer, 2)];
+	return new CID(1, code, new Digest(SHA2_256, 32, item, multihash), whole);
 }
