@@ -1,5 +1,5 @@
 /** What is pressed on the screens, and what comes of it, on the fixture in a real browser. */
-import type { Locator } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { COLOURS, DESKTOP, findFaults, openStage, PHONE, settle } from './stage.ts';
 import { swipe } from './swipe.ts';
@@ -392,12 +392,16 @@ test('received HTML is as high as its text, and sandboxed', async () => {
 	expect(await frame.getAttribute('sandbox')).not.toContain('scripts');
 });
 
-test('a message is taken back from those who have not got it', async () => {
-	const page = await show('usual', '#/thread/roof', DESKTOP);
+async function askToTakeBack(page: Page) {
 	const last = page.getByTestId('message').last();
 	await last.getByRole('button', { name: 'Answer this message' }).click();
 	await page.getByRole('button', { name: 'Take back' }).click();
-	const question = page.getByRole('dialog', { name: 'Take this message back?' });
+	return { last, question: page.getByRole('dialog', { name: 'Take this message back?' }) };
+}
+
+test('a message is taken back from those who have not got it', async () => {
+	const page = await show('usual', '#/thread/roof', DESKTOP);
+	const { last, question } = await askToTakeBack(page);
 	await expectText(question, 'Mira has it already, keeps it, and sees that you took it back.');
 	await expectText(question, 'Tom will not get it.');
 	expect(await findFaults(page, { iframes: true })).toEqual([]);
@@ -411,10 +415,7 @@ test('a message is taken back from those who have not got it', async () => {
 
 test('what is not taken back says why', async () => {
 	const page = await show('full', '#/thread/roof', PHONE);
-	const last = page.getByTestId('message').last();
-	await last.getByRole('button', { name: 'Answer this message' }).click();
-	await page.getByRole('button', { name: 'Take back' }).click();
-	const question = page.getByRole('dialog', { name: 'Take this message back?' });
+	const { question } = await askToTakeBack(page);
 	await question.getByRole('button', { name: 'Take back' }).click();
 	await expectText(question.getByRole('alert'), 'no room left');
 	await question.getByRole('button', { name: 'Cancel' }).click();

@@ -4,9 +4,9 @@
  */
 
 import type { CID } from 'multiformats/cid';
-import { equal, toHex } from '../wire/bytes.ts';
+import { toHex } from '../wire/bytes.ts';
 import { cidToEntryId, idToCid, type EntryId } from '../wire/ids.ts';
-import { headerDecoder, type EntryBundle, type Header } from '../wire/entry.ts';
+import { headerDecoder, type EntryBundle } from '../wire/entry.ts';
 import { LIMITS } from '../wire/limits.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import { beginAdmission, hasClosed, type Admission } from './admission.ts';
@@ -33,21 +33,11 @@ import type { OwnEntry } from './own.ts';
 import type { Replica } from './replica.ts';
 import { extendStanding } from './standing.ts';
 import type { Me, OpenOptions, RefusedBundle, ThreadPorts } from './thread.ts';
+import { unite, wait, withPending, type Arrived, type Waiting } from './waiting.ts';
 
-/** A bundle whose size, shape and hashes are right. */
-export interface Arrived {
-	readonly id: EntryId;
-	readonly cid: CID;
-	readonly header: Header;
-	readonly bundle: EntryBundle;
-}
-
-export interface Batch {
+export interface Batch extends Waiting {
 	readonly admission: Admission;
 	readonly thread: CID;
-	readonly pending: Map<EntryId, Arrived>;
-	/** Entry → those in `pending` that name it as parent. */
-	readonly waiting: Map<EntryId, Set<EntryId>>;
 	/** Of this batch and before. */
 	readonly invalid: MapDraft<EntryId, Refusal>;
 	readonly refused: RefusedBundle[];
@@ -121,26 +111,10 @@ export async function receiveOne(batch: Batch, arrived: Arrived): Promise<void> 
 	wait(batch, item);
 }
 
-/** With what came of it before, if it waits already. */
-function withPending({ pending }: Batch, arrived: Arrived): Arrived {
-	const known = pending.get(arrived.id);
-	return known === undefined
-		? arrived
-		: { ...arrived, bundle: unite(known.bundle, arrived.bundle) };
-}
-
 function isReady({ admission, invalid }: Batch, { header }: Arrived): boolean {
 	return header.parents.map(cidToEntryId).every((parent) => {
 		return placeOf(admission.view, parent) !== null || invalid.has(parent);
 	});
-}
-
-function wait({ pending, waiting }: Batch, item: Arrived): void {
-	pending.set(item.id, item);
-	for (const parent of item.header.parents.map(cidToEntryId)) {
-		const children = waiting.get(parent) ?? new Set();
-		waiting.set(parent, children.add(item.id));
-	}
 }
 
 /** The entry, and all that waited for it alone. */
@@ -328,13 +302,6 @@ function mayHaveWrap(
 		return false;
 	}
 	return kind === 'sealed' || (kind === 'epoch' && body !== null);
-}
-
-/** The same entry from two holders, each of whom may lack a part. The known one if it gains nothing. */
-function unite(known: EntryBundle, arrived: EntryBundle): EntryBundle {
-	const added = arrived.wraps.filter((wrap) => !known.wraps.some((each) => equal(each, wrap)));
-	if (added.length === 0 && (known.body !== null || arrived.body === null)) return known;
-	return { ...known, body: known.body ?? arrived.body, wraps: [...known.wraps, ...added] };
 }
 
 export function hasNewKeys({ admission, usedKeys }: Batch): boolean {

@@ -20,7 +20,7 @@ import {
 } from '../wire/entry.ts';
 import { cidToEntryId } from '../wire/ids.ts';
 import { accept, type Result } from '../wire/refusal.ts';
-import type { Arrived } from './batch.ts';
+import type { Arrived } from './waiting.ts';
 import { sealBody } from './seal.ts';
 
 class OwnEntryMade {

@@ -25,7 +25,6 @@ import {
 	putPacked,
 	receiveOne,
 	reopen,
-	type Arrived,
 	type Batch
 } from './batch.ts';
 import { listNodes, nodeAt, nodeOf } from './log.ts';
@@ -39,6 +38,7 @@ import { NO_SECRETS, type EpochSecrets, type ThreadSecrets } from './secrets.ts'
 import { learnedFrom, type Snapshot } from './snapshot.ts';
 import { computeStanding } from './standing.ts';
 import type { Me, Opened, OpenOptions, RefusedBundle, ThreadPorts, ThreadState } from './thread.ts';
+import type { Arrived } from './waiting.ts';
 
 /** Bundles between two breaths: each takes some tenths of a millisecond. */
 const BREATH = 8;

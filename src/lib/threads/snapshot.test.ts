@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { threadOf, World, type Actor, type Box } from '../../../tests/threads/actors.ts';
 import { toHex } from '../wire/bytes.ts';
 import { entryIdOf } from '../wire/entry.ts';
+import type { EntryId } from '../wire/ids.ts';
 import { isBlind } from './blind.ts';
 import {
 	entryIds,
@@ -165,6 +166,24 @@ test('what is packed once more is the same', async () => {
 		entryIdOf(bundles.at(-1)?.header ?? new Uint8Array())
 	]);
 	expect(hasEntry(state ?? a.open, a.open.heads[0] ?? entryIdOf(new Uint8Array()))).toBe(false);
+});
+
+test('what came since is found from several places, some 16 at most besides the last', async () => {
+	const world = new World();
+	const [alice, bob] = [await world.person('Alice'), await world.person('Bob')];
+	const [a] = (await threadOf(alice, [bob])) as [Box, Box];
+	await a.write('before');
+	const { size } = a.open;
+	const since: EntryId[] = [];
+	for (let i = 0; i < 300; i++) {
+		const { bundles } = await a.write(`since ${String(i)}`);
+		since.push(entryIdOf(bundles.at(-1)?.header ?? new Uint8Array()));
+		// The last one, and each 16th; of more than 256 each 17th or later.
+		const stride = i < 256 ? 16 : Math.ceil((i + 1) / 16);
+		const marks = since.filter((_, at) => at % stride === 0 && at < i).reverse();
+		expect(trailSince(a.open, size)).toEqual([since.at(-1), ...marks]);
+		expect(marks.length).toBeLessThanOrEqual(16);
+	}
 });
 
 test('a text that is not there is not passed over', async () => {
