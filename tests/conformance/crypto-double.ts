@@ -140,12 +140,12 @@ function absorb(lanes: Uint32Array, part: Uint8Array): void {
 			((part[i + 2] ?? 0) << 16) |
 			((part[i + 3] ?? 0) << 24);
 		const mixed = Math.imul(word ^ (word >>> 15), 0x85ebca6b);
-		[a, b, c, d] = [
-			Math.imul(b ^ mixed, 0xcc9e2d51) + (a >>> 13),
-			Math.imul(c + word, 0x1b873593) ^ (b >>> 11),
-			Math.imul(d ^ a, 0xc2b2ae35) + (mixed >>> 7),
-			Math.imul(a + mixed, 0x27d4eb2f) ^ c
-		];
+		const before = a;
+		a = (Math.imul(b ^ mixed, 0xcc9e2d51) + (before >>> 13)) | 0;
+		b = Math.imul(c + word, 0x1b873593) ^ (b >>> 11);
+		const third = c;
+		c = (Math.imul(d ^ before, 0xc2b2ae35) + (mixed >>> 7)) | 0;
+		d = Math.imul(before + mixed, 0x27d4eb2f) ^ third;
 	}
 	lanes.set([a, b, c, d]);
 }

@@ -149,7 +149,7 @@ export function createMemoryDisk(below: (count: number) => number = () => 0): Me
 	}
 
 	function toRow<T extends TableName>(table: T, bytes: Uint8Array): Tables[T] | null {
-		const row = bytesToRow(table, bytes);
+		const row = readRow(table, bytes);
 		const under = underOf(row);
 		if (under === null) return row;
 		if (ring.isAway) throw new RingAway('away');
@@ -230,6 +230,26 @@ interface EncodedChange {
 function encodeChange(change: Change): EncodedChange {
 	const { table, key } = change;
 	return { table, key, bytes: 'remove' in change ? null : rowToBytes(change.put) };
+}
+
+/** By the bytes that it was written as: who reads it again gets the same, which nobody can change. */
+const readBefore = new WeakMap<Uint8Array, unknown>();
+
+function readRow<T extends TableName>(table: T, bytes: Uint8Array): Tables[T] {
+	const known = readBefore.get(bytes) as Tables[T] | undefined;
+	if (known !== undefined) return known;
+	const row = freeze(bytesToRow(table, bytes));
+	readBefore.set(bytes, row);
+	return row;
+}
+
+/** Plain data to its depths; bytes cannot be frozen, and a CID is not ours. */
+function freeze<T>(value: T): T {
+	if (value === null || typeof value !== 'object' || ArrayBuffer.isView(value)) return value;
+	const isPlain = Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
+	if (!isPlain) return value;
+	for (const part of Object.values(value)) freeze(part);
+	return Object.freeze(value);
 }
 
 function createRows() {

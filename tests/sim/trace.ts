@@ -4,7 +4,7 @@ const MASK = 0xffffffff;
 const TAIL_LINES = 120;
 
 export class Trace {
-	readonly #tail: string[] = [];
+	readonly #tail: (readonly [now: number, what: string])[] = [];
 	readonly #onLine: ((line: string) => void) | null;
 	#low = 0xdeadbeef;
 	#high = 0x41c6ce57;
@@ -19,9 +19,8 @@ export class Trace {
 		this.#count++;
 		this.#mix(now % 2 ** 32);
 		for (let i = 0; i < what.length; i++) this.#mix(what.charCodeAt(i));
-		const line = `${new Date(now).toISOString()} ${what}`;
-		this.#tail[this.#count % TAIL_LINES] = line;
-		this.#onLine?.(line);
+		this.#tail[this.#count % TAIL_LINES] = [now, what];
+		this.#onLine?.(toLine(now, what));
 	}
 
 	get count(): number {
@@ -38,14 +37,17 @@ export class Trace {
 	/** The last lines, oldest first. */
 	tail(): string[] {
 		const start = this.#count + 1;
-		return Array.from(
-			{ length: TAIL_LINES },
-			(_, i) => this.#tail[(start + i) % TAIL_LINES] ?? ''
-		).filter((line) => line !== '');
+		return Array.from({ length: TAIL_LINES }, (_, i) => this.#tail[(start + i) % TAIL_LINES])
+			.filter((noted) => noted !== undefined)
+			.map(([now, what]) => toLine(now, what));
 	}
 
 	#mix(value: number): void {
 		this.#low = Math.imul(this.#low ^ value, 0x9e3779b1) & MASK;
 		this.#high = Math.imul((this.#high ^ value) + (this.#low >>> 16), 0x85ebca77) & MASK;
 	}
+}
+
+function toLine(now: number, what: string): string {
+	return `${new Date(now).toISOString()} ${what}`;
 }

@@ -6,6 +6,9 @@ import { playOneOfMany } from './twice.ts';
 const port = parentPort;
 if (port === null) throw new Error('this file runs as a worker of main.ts');
 
+// A seventh of the time went into stacks of errors that are part of the weather; a replay has them.
+Error.stackTraceLimit = 0;
+
 port.on('message', (seed: unknown) => {
 	playOneOfMany(Number(seed)).then(
 		(played) => port.postMessage(played),
