@@ -19,5 +19,6 @@ export const KEPT_SEEDS: readonly KeptSeed[] = [
 	{ seed: 1508, why: 'a mail was called kept while files of a blind recipient’s copy were not' },
 	{ seed: 1226, why: 'what was refused was shown later, since one who stayed had built on it' },
 	{ seed: 1610, why: 'what was written beside an answer with history stood in its archive, too' },
-	{ seed: 20144, why: 'who was told of a removal had not heard of the slot to which it was told' }
+	{ seed: 20144, why: 'who was told of a removal had not heard of the slot to which it was told' },
+	{ seed: 538, why: 'a refusal passed for a delivery where a key that it did not need was missing' }
 ];

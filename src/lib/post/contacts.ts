@@ -47,16 +47,23 @@ export function putContactWithSlot(contact: ContactRecord): Change[] {
 	return [putContact(contact), putSlot(slot)];
 }
 
-/** `null` while no card of theirs is here. */
+/** `null` while no card of theirs is here, or not the key that it names: nothing can be sealed to them. */
 export function toCorrespondent(contact: ContactRecord): Correspondent | null {
 	const { keys, address } = contact;
-	if (keys?.xwing === undefined) return null;
+	const cards = cardsOf(contact);
+	if (keys?.xwing === undefined || cards === null) return null;
+	const root = addressToRootKey(address);
+	return { address, root, ...cards, keys: { ...keys, xwing: keys.xwing }, contact };
+}
+
+/** Enough to know their hand by; `null` while no card of theirs is here. */
+export function cardsOf({
+	keys
+}: Pick<ContactRecord, 'keys'>): Pick<Correspondent, 'rootRecord' | 'card'> | null {
+	if (keys === undefined) return null;
 	const rootRecord = rootRecordDecoder.decode(keys.record);
 	const card = cardDecoder.decode(keys.card);
-	if (!rootRecord.ok || !card.ok) return null;
-	const root = addressToRootKey(address);
-	const complete = { ...keys, xwing: keys.xwing };
-	return { address, root, rootRecord: rootRecord.value, card: card.value, keys: complete, contact };
+	return rootRecord.ok && card.ok ? { rootRecord: rootRecord.value, card: card.value } : null;
 }
 
 /** As a thread wraps to it; tells it our slot for it. */

@@ -5,6 +5,7 @@
 
 import { equal } from '../wire/bytes.ts';
 import type { Knocked, Sent } from '../wire/office.ts';
+import type { Address } from '../wire/ids.ts';
 import { accept, isRefusal, type Result } from '../wire/refusal.ts';
 import type { Account } from './account.ts';
 import { putContact, refreshCorrespondent } from './contacts.ts';
@@ -13,8 +14,8 @@ import { sealNotice } from './knock.ts';
 import { takeKnock } from './notice.ts';
 import { takeBackLost } from './pending.ts';
 import type { Desk, Signalled } from './ports.ts';
-import { recordRefused, recordSent, updateKnock } from './progress.ts';
-import { openReceipt } from './receipt.ts';
+import { recordRefused, recordSent, recordUnread, updateKnock } from './progress.ts';
+import { openReceipt, type OpenedReceipt } from './receipt.ts';
 import type { KnockOut, KnockRecord, OutboxRecord } from './records.ts';
 import { atOwnOffice, type Counter } from './registration.ts';
 import { comparePairs } from '../wire/identity.ts';
@@ -76,7 +77,7 @@ async function takeSent(
 	options: ListenOptions
 ): Promise<void> {
 	if (sent.state === 'done') {
-		if (await takeReceipt(desk, account, sent)) options.onOutbox?.();
+		if (await takeReceipt(desk, account, sent, options)) options.onOutbox?.();
 		await office.forget(signer, [sent.knock], options);
 		return;
 	}
@@ -84,29 +85,55 @@ async function takeSent(
 	if (await sealAgainIfOlder(desk, account, sent, options)) options.onOutbox?.();
 }
 
-/** A `done` without a readable receipt still proves delivery. True: the outbox has work again. */
-async function takeReceipt(desk: Desk, account: Account, sent: Sent): Promise<boolean> {
-	const opened =
-		sent.receipt === undefined ? null : await openReceipt(desk, account, sent.knock, sent.receipt);
-	const word = opened?.ok === true ? opened.value : null;
-	const isFromRecipient = word !== null && (await isSentTo(desk, sent, word.from));
-	if (!isFromRecipient || word.receipt.state !== 'refused') {
-		if (isFromRecipient) await learnSlot(desk, word.from, word.receipt.slot);
-		await recordSent(desk, sent);
-		return false;
+/**
+ * A `done` alone proves delivery. A receipt that cannot be read beside it may say that all was refused:
+ * the recipient is asked again, once. True: the outbox has work again.
+ */
+async function takeReceipt(
+	desk: Desk,
+	account: Account,
+	sent: Sent,
+	options: Signalled
+): Promise<boolean> {
+	const said = sent.receipt && (await readReceipt(desk, account, sent, sent.receipt, options));
+	if (said === null && (await recordUnread(desk, sent))) return true;
+	if (said?.receipt.state === 'refused') {
+		const { reason } = said.receipt;
+		const isKnown = reason !== undefined && isRefusal(reason);
+		return recordRefused(desk, sent, isKnown ? reason : 'not-allowed');
 	}
-	const { reason } = word.receipt;
-	return recordRefused(
-		desk,
-		sent,
-		reason !== undefined && isRefusal(reason) ? reason : 'not-allowed'
-	);
+	if (said) await learnSlot(desk, said.from, said.receipt.slot);
+	await recordSent(desk, sent);
+	return false;
 }
 
-async function isSentTo(desk: Desk, sent: Sent, from: string): Promise<boolean> {
+/** `null`: it is for another, damaged, or of somebody else. */
+async function readReceipt(
+	desk: Desk,
+	account: Account,
+	sent: Sent,
+	sealed: Uint8Array,
+	options: Signalled
+): Promise<OpenedReceipt | null> {
+	const recipients = await recipientsOf(desk, sent);
+	const open = async () => {
+		const opened = await openReceipt(desk, account, sent.knock, sealed);
+		return opened.ok && recipients.includes(opened.value.from) ? opened.value : null;
+	};
+	const word = await open();
+	if (word !== null) return word;
+	// It may be under a newer card than the one that is known here.
+	for (const address of recipients) {
+		const contact = await desk.store.get('contact', [address]);
+		if (contact !== null) await refreshCorrespondent(desk, contact, options);
+	}
+	return open();
+}
+
+async function recipientsOf(desk: Desk, sent: Sent): Promise<readonly Address[]> {
 	const records = await desk.store.list('outbox');
-	return records.some(({ knocks }) =>
-		knocks.some(({ knock, to }) => to === from && equal(knock, sent.knock))
+	return records.flatMap(({ knocks }) =>
+		knocks.filter(({ knock }) => equal(knock, sent.knock)).map(({ to }) => to)
 	);
 }
 

@@ -88,26 +88,52 @@ export function recordRefused(
 
 /** As `recordRefused`, whatever names the message. */
 export async function recordNo(desk: Desk, about: About, reason: Refusal): Promise<boolean> {
-	const done = desk.random(32);
-	const fresh = { done, knock: Uint8Array.from(sha256(done)), state: 'waiting' } as const;
+	const announce = announcerAnew(desk);
 	let isAnnouncedAnew = false;
 	for (const one of await findAnnounced(desk, about)) {
 		const { record, knock } = one;
 		if (about.isNamed(one)) {
 			await moveKnock(desk, record, knock.to, 'refused', { at: about.time, reason });
-			continue;
-		}
-		if (record.isWithdrawn === true) {
+		} else if (record.isWithdrawn === true) {
 			await moveKnock(desk, record, knock.to, 'withdrawn', { at: about.time });
-			continue;
+		} else {
+			isAnnouncedAnew = true;
+			await announce(record, knock.to);
 		}
-		isAnnouncedAnew = true;
-		await updateKnock(desk, record.id, knock.to, ({ sealed: _, pair: __, ...rest }) => ({
-			...rest,
-			...fresh
-		}));
 	}
 	return isAnnouncedAnew;
+}
+
+/**
+ * What the recipient said to this notice cannot be read, and `done` is spent: all that it announced is
+ * announced anew, under another. False: that has been tried.
+ */
+export async function recordUnread(
+	desk: Desk,
+	sent: Pick<Sent, 'knock' | 'hash' | 'time'>
+): Promise<boolean> {
+	const announced = await findAnnounced(desk, noticeOf(sent));
+	const isToBeAsked = ({ record, knock }: Announced) =>
+		knock.isAskedAgain !== true && record.isWithdrawn !== true;
+	if (announced.length === 0 || !announced.every(isToBeAsked)) return false;
+	const announce = announcerAnew(desk);
+	for (const { record, knock } of announced) {
+		await forgetDone(desk, record, knock.to);
+		await announce(record, knock.to, { isAskedAgain: true });
+	}
+	return true;
+}
+
+/** All under one secret, as they were before: the notice of the last is that of all. */
+function announcerAnew(desk: Desk) {
+	const done = desk.random(32);
+	const fresh = { done, knock: Uint8Array.from(sha256(done)), state: 'waiting' } as const;
+	return ({ id }: OutboxRecord, to: Address, more: Pick<KnockOut, 'isAskedAgain'> = {}) =>
+		updateKnock(desk, id, to, ({ sealed: _, pair: __, ...rest }) => ({
+			...rest,
+			...fresh,
+			...more
+		}));
 }
 
 /** Is it the notice with this SHA-256 that would be handed over now? */

@@ -7,7 +7,7 @@ import { receiptDecoder, type Receipt } from '../wire/notice.ts';
 import { encodeObject } from '../wire/office.ts';
 import { accept, refuse, type Refusal, type Result } from '../wire/refusal.ts';
 import type { Account } from './account.ts';
-import { findCorrespondent, toCorrespondent } from './contacts.ts';
+import { cardsOf, findCorrespondent } from './contacts.ts';
 import type { Desk } from './ports.ts';
 import type { KnockRecord } from './records.ts';
 import { slotIdOf } from './registration.ts';
@@ -59,7 +59,7 @@ export async function openReceipt(
 	if (!opened.ok) return opened;
 	const from = rootKeyToAddress(opened.value.root);
 	const contact = await desk.store.get('contact', [from]);
-	const writer = contact === null ? null : toCorrespondent(contact);
+	const writer = contact === null ? null : cardsOf(contact);
 	if (writer === null) return refuse('unknown-writer');
 	const vouched = vouch(opened.value, writer.card);
 	if (!vouched.ok) return vouched;

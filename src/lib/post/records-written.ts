@@ -21,6 +21,8 @@ export interface KnockOut {
 	readonly pair?: CardPair;
 	/** The recipient has it, and destroyed the secret that opens it: it is to be sealed again. */
 	readonly isTooLate?: true;
+	/** What they said could not be read, and they were asked again: not a second time. */
+	readonly isAskedAgain?: true;
 	readonly state:
 		'waiting' | 'handed-over' | 'noticed' | 'delivered' | 'refused' | 'expired' | 'withdrawn';
 }
