@@ -127,7 +127,20 @@ export class EntrySender {
 		const readTexts = async (some: readonly EntryId[]) =>
 			(await read(some, 'whole')).filter(({ later }) => later !== true);
 		await this.#sendOld(await readTexts(texts.splice(0, FIRST_TEXTS)));
-		for (const some of portions(texts)) await this.#sendOld(await readTexts(some));
+		let left: readonly EntryBundle[] = [];
+		for (const some of portions(texts)) {
+			const next = await readTexts(some);
+			left = await this.#sendFull([...left, ...parentsFirst(next, ({ header }) => header)]);
+		}
+		await this.#sendInOrder(left);
+	}
+
+	/** Gives back what fills no frame yet. */
+	async #sendFull(bundles: readonly EntryBundle[]): Promise<readonly EntryBundle[]> {
+		const all = [...batches(bundles)];
+		const left = all.pop() ?? [];
+		for (const batch of all) await this.#sendBatch(batch);
+		return left;
 	}
 
 	#sendOld(bundles: readonly EntryBundle[]): Promise<void> {
@@ -135,10 +148,12 @@ export class EntrySender {
 	}
 
 	async #sendInOrder(bundles: readonly EntryBundle[]): Promise<void> {
-		for (const batch of batches(bundles)) {
-			await this.#send(batch);
-			await this.#sendFresh();
-		}
+		for (const batch of batches(bundles)) await this.#sendBatch(batch);
+	}
+
+	async #sendBatch(batch: readonly EntryBundle[]): Promise<void> {
+		await this.#send(batch);
+		await this.#sendFresh();
 	}
 
 	async #send(batch: readonly EntryBundle[]): Promise<void> {

@@ -9,6 +9,7 @@ import { cidOfObject } from '../wire/codec.ts';
 import { entryIdOf, headerDecoder, type EntryBundle } from '../wire/entry.ts';
 import { cidToEntryId, cidToThreadId } from '../wire/ids.ts';
 import type { Address, BlockId, EntryId, ThreadId } from '../wire/ids.ts';
+import { LIMITS } from '../wire/limits.ts';
 import type { Block } from '../wire/office.ts';
 import { isRefusal, type Refusal } from '../wire/refusal.ts';
 import {
@@ -43,6 +44,17 @@ export type SessionEnd =
 	| { readonly kind: 'breach'; readonly reason: Refusal }
 	| { readonly kind: 'failed'; readonly cause: unknown };
 
+/**
+ * Headers of frames that came while others were being written: they are written together. Texts are not
+ * held up by one another, and least of all the newest, which somebody waits for.
+ */
+interface Outline {
+	readonly bundles: EntryBundle[];
+	/** Gives the credit back, of each frame. */
+	readonly done: (() => void)[];
+	bytes: number;
+}
+
 /** Pieces of work that wait for storage; an honest peer makes a few. */
 const WAITING_FRAMES = 16_384;
 
@@ -68,6 +80,8 @@ export class Session {
 	/** What writes to storage, and what compares with it, each in the order in which it came. */
 	readonly #storing: Lane;
 	readonly #comparing: Lane;
+	/** The last work that waits for storage, if it is one. */
+	#outline: Outline | null = null;
 	#catchUp: CatchUp | null = null;
 	/** When one of us last said something, or had written what the other said. */
 	#movedAt: number;
@@ -173,7 +187,7 @@ export class Session {
 			case 'want':
 				return this.#sender.want(cidToThreadId(said.thread), said.ids.map(cidToEntryId));
 			case 'entries':
-				return this.#store(said, this.#incoming.take(bytes));
+				return this.#store(said, bytes);
 			case 'ack':
 				return this.#acknowledge(said);
 			case 'nack':
@@ -191,22 +205,41 @@ export class Session {
 		}
 	}
 
-	#store({ entries }: Entries, done: () => void): void {
+	#store({ entries }: Entries, bytes: number): void {
+		const done = this.#incoming.take(bytes);
 		const bundles = entries.map(({ header, body, wraps, later }) => {
 			return { header, body, wraps, ...(later && { later }) };
 		});
-		this.#storing.add(async () => {
+		const isOutline = bundles.every(({ later }) => later === true);
+		const last = this.#outline;
+		if (isOutline && last !== null && last.bytes + bytes <= LIMITS.batchBytes) {
+			last.bundles.push(...bundles);
+			last.done.push(done);
+			last.bytes += bytes;
+			return;
+		}
+		const next: Outline = { bundles, done: [done], bytes };
+		const store = async () => {
+			// What comes from now on is not in it.
+			if (this.#outline === next) this.#outline = null;
 			await this.#receiver.take(bundles);
 			this.#note(bundles);
 			this.#movedAt = this.#ports.ground.now();
-			done();
-		});
+			for (const giveBack of next.done) giveBack();
+		};
+		this.#write(store, isOutline ? next : null);
+	}
+
+	/** In its turn, which may be now. */
+	#write(work: () => Promise<void>, outline: Outline | null = null): void {
+		this.#outline = outline;
+		this.#storing.add(work);
 	}
 
 	#acknowledge({ ids: cids }: Ack): void {
 		const ids = cids.map(cidToEntryId);
 		this.#sender.settled(ids);
-		this.#storing.add(async () => this.#ports.recipient.acknowledged(this.address, ids));
+		this.#write(async () => this.#ports.recipient.acknowledged(this.address, ids));
 	}
 
 	#decline({ id: cid, reason }: Nack): void {
@@ -214,13 +247,13 @@ export class Session {
 		this.#sender.settled([id]);
 		// A reason of a later version is still a no.
 		const why = isRefusal(reason) ? reason : 'unknown-type';
-		this.#storing.add(async () => this.#ports.recipient.declined(this.address, id, why));
+		this.#write(async () => this.#ports.recipient.declined(this.address, id, why));
 	}
 
 	#noteBare({ thread, ids: cids }: Bare): void {
 		const ids = cids.map(cidToEntryId);
 		const { recipient } = this.#ports;
-		this.#storing.add(async () => recipient.tookBare(this.address, cidToThreadId(thread), ids));
+		this.#write(async () => recipient.tookBare(this.address, cidToThreadId(thread), ids));
 	}
 
 	/** Both have these: a later comparison need not find out. */
