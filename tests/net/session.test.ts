@@ -8,7 +8,7 @@ import { concat } from '../../src/lib/wire/bytes.ts';
 import { cidOfRaw } from '../../src/lib/wire/codec.ts';
 import { entryIdOf, type EntryBundle } from '../../src/lib/wire/entry.ts';
 import { frame } from '../../src/lib/wire/frame.ts';
-import { cidToBlockId, type EntryId, type ThreadId } from '../../src/lib/wire/ids.ts';
+import { cidToBlockId, idToCid, type EntryId, type ThreadId } from '../../src/lib/wire/ids.ts';
 import { LIMITS } from '../../src/lib/wire/limits.ts';
 import { encodeObject, type Block } from '../../src/lib/wire/office.ts';
 import {
@@ -584,6 +584,40 @@ describe('a hostile peer', () => {
 			expect(bob.counted).toEqual([reason]);
 		});
 	}
+
+	it('has headers that come while others are written stored together, and texts in their turn', async () => {
+		const { bob, say, close } = await hostile();
+		const open: (() => void)[] = [];
+		bob.beforeStoring = () => new Promise((resolve) => open.push(resolve));
+		const [first, ...rest] = line(seededRandom(11), 6).slice(1);
+		const one = ({ header, body, wraps }: EntryBundle, later?: true) =>
+			encodeObject('entries', {
+				entries: [{ header, body: later ? null : body, wraps, ...(later && { later }) }]
+			});
+		const [second, third, text, last] = rest;
+		if (!first || !second || !third || !text || !last) throw new Error('a line of six');
+		await say(one(first, true));
+		await until(() => open.length === 1);
+		await say(one(second, true), one(third, true), one(text), one(last, true));
+		// What comes after them is heard after them.
+		let isHeard = false;
+		bob.entriesFor = () => {
+			isHeard = true;
+			return Promise.resolve([]);
+		};
+		const thread = idToCid(threadOf(first));
+		await say(encodeObject('want', { thread, ids: [idToCid(entryIdOf(first.header))] }));
+		await until(() => isHeard);
+		const outlined: number[] = [];
+		for (let store = open.shift(); store !== undefined; store = open.shift()) {
+			store();
+			await until(() => open.length === 1 || bob.outlined.size === 4);
+			outlined.push(bob.outlined.size);
+		}
+		expect(outlined).toEqual([1, 3, 3, 4]);
+		expect([...bob.entries.keys()]).toEqual([entryIdOf(text.header)]);
+		close();
+	});
 
 	it('may say what a later version says', async () => {
 		const { bob, end, say, close } = await hostile();
