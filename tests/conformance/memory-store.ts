@@ -232,24 +232,24 @@ function encodeChange(change: Change): EncodedChange {
 	return { table, key, bytes: 'remove' in change ? null : rowToBytes(change.put) };
 }
 
-/** By the bytes that it was written as: who reads it again gets the same, which nobody can change. */
-const readBefore = new WeakMap<Uint8Array, unknown>();
+/** By the bytes that it was written as: to copy it takes a part of the time of reading it. */
+const readBefore = new WeakMap<Uint8Array, object>();
 
 function readRow<T extends TableName>(table: T, bytes: Uint8Array): Tables[T] {
 	const known = readBefore.get(bytes) as Tables[T] | undefined;
-	if (known !== undefined) return known;
-	const row = freeze(bytesToRow(table, bytes));
-	readBefore.set(bytes, row);
-	return row;
+	const row = known ?? bytesToRow(table, bytes);
+	if (known === undefined) readBefore.set(bytes, row);
+	return copyOf(row);
 }
 
-/** Plain data to its depths; bytes cannot be frozen, and a CID is not ours. */
-function freeze<T>(value: T): T {
-	if (value === null || typeof value !== 'object' || ArrayBuffer.isView(value)) return value;
-	const isPlain = Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
-	if (!isPlain) return value;
-	for (const part of Object.values(value)) freeze(part);
-	return Object.freeze(value);
+/** Of plain data, to its depths; a CID is nobody's to change. */
+function copyOf<T>(value: T): T;
+function copyOf(value: unknown): unknown {
+	if (value === null || typeof value !== 'object') return value;
+	if (value instanceof Uint8Array) return value.slice();
+	if (Array.isArray(value)) return value.map((part: unknown) => copyOf(part));
+	if (Object.getPrototypeOf(value) !== Object.prototype) return value;
+	return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, copyOf(part)]));
 }
 
 function createRows() {
