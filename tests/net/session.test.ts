@@ -72,6 +72,30 @@ const isEqual = (alice: Replica, bob: Replica): boolean =>
 	alice.entries.size === bob.entries.size &&
 	[...alice.entries.keys()].every((id) => bob.entries.has(id));
 
+/** Bob, to whom anything can be said under Alice's proof. */
+async function spoken(): Promise<{
+	bob: Replica;
+	end: Promise<SessionEnd | null>;
+	say: (...payloads: Uint8Array[]) => Promise<void>;
+	raw: (bytes: Uint8Array) => Promise<void>;
+	close: () => void;
+}> {
+	const [alice, bob] = await friends();
+	const [a, b] = createPipes([alice.peer, bob.peer]);
+	const [dialler, listener] = await Promise.all([
+		meet(alice.ports(1), a, bob.root),
+		meet(bob.ports(2), b, null)
+	]);
+	if (!dialler || !listener) throw new Error('not proved');
+	return {
+		bob,
+		end: listener.run(),
+		say: async (...payloads) => a.send(concat(...payloads.map(frame))),
+		raw: async (bytes) => a.send(bytes),
+		close: () => a.close()
+	};
+}
+
 describe('the proof', () => {
 	it('names each to the other', async () => {
 		const [alice, bob] = await friends();
@@ -508,29 +532,6 @@ describe('blocks', () => {
 
 describe('a hostile peer', () => {
 	/** Proves itself as Alice, and then says what it likes. */
-	async function hostile(): Promise<{
-		bob: Replica;
-		end: Promise<SessionEnd | null>;
-		say: (...payloads: Uint8Array[]) => Promise<void>;
-		raw: (bytes: Uint8Array) => Promise<void>;
-		close: () => void;
-	}> {
-		const [alice, bob] = await friends();
-		const [a, b] = createPipes([alice.peer, bob.peer]);
-		const [dialler, listener] = await Promise.all([
-			meet(alice.ports(1), a, bob.root),
-			meet(bob.ports(2), b, null)
-		]);
-		if (!dialler || !listener) throw new Error('not proved');
-		return {
-			bob,
-			end: listener.run(),
-			say: async (...payloads) => a.send(concat(...payloads.map(frame))),
-			raw: async (bytes) => a.send(bytes),
-			close: () => a.close()
-		};
-	}
-
 	const cid = cidOfRaw(Uint8Array.of(1));
 	const breaches: Record<string, [Uint8Array[], string]> = {
 		'a frame that is too large': [[], 'too-large'],
@@ -576,7 +577,7 @@ describe('a hostile peer', () => {
 	};
 	for (const [name, [payloads, reason]] of Object.entries(breaches)) {
 		it(`is cut off for ${name}`, async () => {
-			const { bob, end, say, raw } = await hostile();
+			const { bob, end, say, raw } = await spoken();
 			bob.beforeStoring = () => new Promise(() => undefined);
 			if (payloads.length === 0) await raw(Uint8Array.of(0, 0x10, 0, 0));
 			else await say(...payloads);
@@ -585,42 +586,8 @@ describe('a hostile peer', () => {
 		});
 	}
 
-	it('has headers that come while others are written stored together, and texts in their turn', async () => {
-		const { bob, say, close } = await hostile();
-		const open: (() => void)[] = [];
-		bob.beforeStoring = () => new Promise((resolve) => open.push(resolve));
-		const [first, ...rest] = line(seededRandom(11), 6).slice(1);
-		const one = ({ header, body, wraps }: EntryBundle, later?: true) =>
-			encodeObject('entries', {
-				entries: [{ header, body: later ? null : body, wraps, ...(later && { later }) }]
-			});
-		const [second, third, text, last] = rest;
-		if (!first || !second || !third || !text || !last) throw new Error('a line of six');
-		await say(one(first, true));
-		await until(() => open.length === 1);
-		await say(one(second, true), one(third, true), one(text), one(last, true));
-		// What comes after them is heard after them.
-		let isHeard = false;
-		bob.entriesFor = () => {
-			isHeard = true;
-			return Promise.resolve([]);
-		};
-		const thread = idToCid(threadOf(first));
-		await say(encodeObject('want', { thread, ids: [idToCid(entryIdOf(first.header))] }));
-		await until(() => isHeard);
-		const outlined: number[] = [];
-		for (let store = open.shift(); store !== undefined; store = open.shift()) {
-			store();
-			await until(() => open.length === 1 || bob.outlined.size === 4);
-			outlined.push(bob.outlined.size);
-		}
-		expect(outlined).toEqual([1, 3, 3, 4]);
-		expect([...bob.entries.keys()]).toEqual([entryIdOf(text.header)]);
-		close();
-	});
-
 	it('may say what a later version says', async () => {
-		const { bob, end, say, close } = await hostile();
+		const { bob, end, say, close } = await spoken();
 		await say(encodeObject('tomorrow', { data: 1 }));
 		close();
 		expect(await end).toEqual({ kind: 'closed' });
@@ -647,7 +614,7 @@ describe('a hostile peer', () => {
 		);
 		await fc.assert(
 			fc.asyncProperty(fc.array(payload, { maxLength: 20 }), async (payloads) => {
-				const { bob, end, say, close } = await hostile();
+				const { bob, end, say, close } = await spoken();
 				await say(...payloads).catch(() => undefined);
 				close();
 				const { kind } = (await end) ?? { kind: null };
@@ -680,6 +647,42 @@ describe('a hostile peer', () => {
 			for (let i = 0; i < 200; i++) await a.send(frame(many)).catch(() => undefined);
 		})();
 		expect(await end).toEqual({ kind: 'breach', reason: 'rate-limited' });
+	});
+});
+
+describe('headers', () => {
+	it('are stored together where they come while others are written, and texts in their turn', async () => {
+		const { bob, say, close } = await spoken();
+		const open: (() => void)[] = [];
+		bob.beforeStoring = () => new Promise((resolve) => open.push(resolve));
+		const [first, ...rest] = line(seededRandom(11), 6).slice(1);
+		const one = ({ header, body, wraps }: EntryBundle, later?: true) =>
+			encodeObject('entries', {
+				entries: [{ header, body: later ? null : body, wraps, ...(later && { later }) }]
+			});
+		const [second, third, text, last] = rest;
+		if (!first || !second || !third || !text || !last) throw new Error('a line of six');
+		await say(one(first, true));
+		await until(() => open.length === 1);
+		await say(one(second, true), one(third, true), one(text), one(last, true));
+		// What comes after them is heard after them.
+		let isHeard = false;
+		bob.entriesFor = () => {
+			isHeard = true;
+			return Promise.resolve([]);
+		};
+		const thread = idToCid(threadOf(first));
+		await say(encodeObject('want', { thread, ids: [idToCid(entryIdOf(first.header))] }));
+		await until(() => isHeard);
+		const outlined: number[] = [];
+		for (let store = open.shift(); store !== undefined; store = open.shift()) {
+			store();
+			await until(() => open.length === 1 || bob.outlined.size === 4);
+			outlined.push(bob.outlined.size);
+		}
+		expect(outlined).toEqual([1, 3, 3, 4]);
+		expect([...bob.entries.keys()]).toEqual([entryIdOf(text.header)]);
+		close();
 	});
 });
 

@@ -44,11 +44,8 @@ export type SessionEnd =
 	| { readonly kind: 'breach'; readonly reason: Refusal }
 	| { readonly kind: 'failed'; readonly cause: unknown };
 
-/**
- * Headers of frames that came while others were being written: they are written together. Texts are not
- * held up by one another, and least of all the newest, which somebody waits for.
- */
-interface Outline {
+/** Entries of one frame on their way into storage, or headers of several. */
+interface Arrived {
 	readonly bundles: EntryBundle[];
 	/** Gives the credit back, of each frame. */
 	readonly done: (() => void)[];
@@ -80,8 +77,8 @@ export class Session {
 	/** What writes to storage, and what compares with it, each in the order in which it came. */
 	readonly #storing: Lane;
 	readonly #comparing: Lane;
-	/** The last work that waits for storage, if it is one. */
-	#outline: Outline | null = null;
+	/** Headers, where they are the last that waits for storage: those that come go with them. */
+	#outline: Arrived | null = null;
 	#catchUp: CatchUp | null = null;
 	/** When one of us last said something, or had written what the other said. */
 	#movedAt: number;
@@ -210,6 +207,7 @@ export class Session {
 		const bundles = entries.map(({ header, body, wraps, later }) => {
 			return { header, body, wraps, ...(later && { later }) };
 		});
+		// Texts are not held up by one another, and least of all the newest, which somebody waits for.
 		const isOutline = bundles.every(({ later }) => later === true);
 		const last = this.#outline;
 		if (isOutline && last !== null && last.bytes + bytes <= LIMITS.batchBytes) {
@@ -218,7 +216,7 @@ export class Session {
 			last.bytes += bytes;
 			return;
 		}
-		const next: Outline = { bundles, done: [done], bytes };
+		const next: Arrived = { bundles, done: [done], bytes };
 		const store = async () => {
 			// What comes from now on is not in it.
 			if (this.#outline === next) this.#outline = null;
@@ -231,7 +229,7 @@ export class Session {
 	}
 
 	/** In its turn, which may be now. */
-	#write(work: () => Promise<void>, outline: Outline | null = null): void {
+	#write(work: () => Promise<void>, outline: Arrived | null = null): void {
 		this.#outline = outline;
 		this.#storing.add(work);
 	}

@@ -95,14 +95,16 @@ async function takeReceipt(
 	sent: Sent,
 	options: Signalled
 ): Promise<boolean> {
-	const said = sent.receipt && (await readReceipt(desk, account, sent, sent.receipt, options));
-	if (said === null && (await recordUnread(desk, sent))) return true;
-	if (said?.receipt.state === 'refused') {
-		const { reason } = said.receipt;
-		const isKnown = reason !== undefined && isRefusal(reason);
-		return recordRefused(desk, sent, isKnown ? reason : 'not-allowed');
+	if (sent.receipt !== undefined) {
+		const said = await readReceipt(desk, account, sent, sent.receipt, options);
+		if (said === null && (await recordUnread(desk, sent))) return true;
+		if (said?.receipt.state === 'refused') {
+			const { reason } = said.receipt;
+			const isKnown = reason !== undefined && isRefusal(reason);
+			return recordRefused(desk, sent, isKnown ? reason : 'not-allowed');
+		}
+		if (said !== null) await learnSlot(desk, said.from, said.receipt.slot);
 	}
-	if (said) await learnSlot(desk, said.from, said.receipt.slot);
 	await recordSent(desk, sent);
 	return false;
 }

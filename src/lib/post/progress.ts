@@ -88,20 +88,12 @@ export function recordRefused(
 
 /** As `recordRefused`, whatever names the message. */
 export async function recordNo(desk: Desk, about: About, reason: Refusal): Promise<boolean> {
-	const announce = announcerAnew(desk);
-	let isAnnouncedAnew = false;
-	for (const one of await findAnnounced(desk, about)) {
-		const { record, knock } = one;
-		if (about.isNamed(one)) {
-			await moveKnock(desk, record, knock.to, 'refused', { at: about.time, reason });
-		} else if (record.isWithdrawn === true) {
-			await moveKnock(desk, record, knock.to, 'withdrawn', { at: about.time });
-		} else {
-			isAnnouncedAnew = true;
-			await announce(record, knock.to);
-		}
+	const announced = await findAnnounced(desk, about);
+	for (const { record, knock } of announced.filter(about.isNamed)) {
+		await moveKnock(desk, record, knock.to, 'refused', { at: about.time, reason });
 	}
-	return isAnnouncedAnew;
+	const others = announced.filter((one) => !about.isNamed(one));
+	return announceAnew(desk, others, about);
 }
 
 /**
@@ -112,28 +104,40 @@ export async function recordUnread(
 	desk: Desk,
 	sent: Pick<Sent, 'knock' | 'hash' | 'time'>
 ): Promise<boolean> {
-	const announced = await findAnnounced(desk, noticeOf(sent));
-	const isToBeAsked = ({ record, knock }: Announced) =>
-		knock.isAskedAgain !== true && record.isWithdrawn !== true;
-	if (announced.length === 0 || !announced.every(isToBeAsked)) return false;
-	const announce = announcerAnew(desk);
-	for (const { record, knock } of announced) {
-		await forgetDone(desk, record, knock.to);
-		await announce(record, knock.to, { isAskedAgain: true });
-	}
-	return true;
+	const about = noticeOf(sent);
+	const announced = await findAnnounced(desk, about);
+	const named = announced.find(about.isNamed);
+	if (named === undefined || named.record.isWithdrawn === true) return false;
+	if (named.knock.isAskedAgain === true) return false;
+	await forgetDone(desk, named.record, named.knock.to);
+	return announceAnew(desk, announced, about, { isAskedAgain: true });
 }
 
-/** All under one secret, as they were before: the notice of the last is that of all. */
-function announcerAnew(desk: Desk) {
+/**
+ * All under one secret, as they were before: the notice of the last is that of all. What was taken back is
+ * not announced any more. True: some wait to be handed over.
+ */
+async function announceAnew(
+	desk: Desk,
+	announced: readonly Announced[],
+	{ time: at }: Pick<About, 'time'>,
+	more: Pick<KnockOut, 'isAskedAgain'> = {}
+): Promise<boolean> {
 	const done = desk.random(32);
 	const fresh = { done, knock: Uint8Array.from(sha256(done)), state: 'waiting' } as const;
-	return ({ id }: OutboxRecord, to: Address, more: Pick<KnockOut, 'isAskedAgain'> = {}) =>
-		updateKnock(desk, id, to, ({ sealed: _, pair: __, ...rest }) => ({
+	const isBack = ({ record }: Announced) => record.isWithdrawn === true;
+	for (const { record, knock } of announced.filter(isBack)) {
+		await moveKnock(desk, record, knock.to, 'withdrawn', { at });
+	}
+	const waiting = announced.filter((one) => !isBack(one));
+	for (const { record, knock } of waiting) {
+		await updateKnock(desk, record.id, knock.to, ({ sealed: _, pair: __, ...rest }) => ({
 			...rest,
 			...fresh,
 			...more
 		}));
+	}
+	return waiting.length > 0;
 }
 
 /** Is it the notice with this SHA-256 that would be handed over now? */

@@ -119,7 +119,7 @@ export const LIMITS = {
 	// sync
 	/** One frame on the peer stream: a batch of entries or one block, with room for its head. */
 	frameBytes: 512 * KIB,
-	/** Entries in one batch, one storage transaction. */
+	/** Entries in one batch, one storage transaction; of headers alone, several that wait become one. */
 	batchEntries: 256,
 	/** Bytes of one such batch: under a frame. */
 	batchBytes: 384 * KIB,
