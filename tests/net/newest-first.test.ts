@@ -59,5 +59,7 @@ test('the newest of many messages are here first, and the others are said to be 
 	const counts = steps.slice(shown).map(({ count, coming }) => count + coming);
 	expect(new Set(counts)).toEqual(new Set([MESSAGES]));
 	expect(steps.at(-1)).toEqual({ count: MESSAGES, coming: 0, latest: String(MESSAGES - 1) });
+	// Nor does a connection that becomes a direct one meanwhile say the outline again.
+	expect(await bob('outlined')).toBe(MESSAGES);
 	await Promise.all([alice('stop'), bob('stop')]);
 });

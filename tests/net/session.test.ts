@@ -32,12 +32,13 @@ async function connect(
 	alice: Replica,
 	bob: Replica,
 	faults: readonly [PipeFaults, PipeFaults] = [{}, {}],
-	seed = 1
+	seed = 1,
+	now = () => 0
 ): Promise<Meeting> {
 	const [a, b] = createPipes([alice.peer, bob.peer], faults);
 	const [dialler, listener] = await Promise.all([
-		meet(alice.ports(seed), a, bob.root),
-		meet(bob.ports(seed + 1), b, null)
+		meet(alice.ports(seed, undefined, now), a, bob.root),
+		meet(bob.ports(seed + 1, undefined, now), b, null)
 	]);
 	const ends = [dialler, listener].map(async (one) => one?.run() ?? null);
 	return { alice: dialler, bob: listener, ends, close: () => a.close() };
@@ -255,6 +256,31 @@ describe('entries', () => {
 		expect(bob.order.indexOf(ids[1] ?? ids[0]!)).toBeGreaterThan(450);
 		expect(bob.arrivals).toEqual({ early: 0, repeated: 0 });
 		meeting.close();
+	});
+
+	it('of a long thread keep both sides from moving until the last is stored', async () => {
+		const [alice, bob] = await friends();
+		const entries = line(seededRandom(3), 700);
+		alice.add(...entries);
+		const stored = Promise.withResolvers<undefined>();
+		bob.beforeStoring = () => stored.promise;
+		let clock = 1;
+		const {
+			alice: writer,
+			bob: reader,
+			close
+		} = await connect(alice, bob, [{}, {}], 1, () => clock);
+		if (writer === null || reader === null) throw new Error('not proved');
+		expect([writer.hasOutline, reader.hasOutline]).toEqual([false, false]);
+		await until(() => writer.hasOutline && reader.hasOutline);
+		// Nothing is said, and yet there is much to come.
+		clock = 1_000;
+		expect(reader.movedAt).toBe(1_000);
+		stored.resolve(undefined);
+		await until(() => isEqual(alice, bob) && alice.acked.length === 700);
+		clock = 2_000;
+		await until(() => writer.movedAt < 2_000 && reader.movedAt < 2_000);
+		close();
 	});
 
 	it('go on with a body that did not come before the pipe broke', async () => {

@@ -39,10 +39,12 @@ const STREAMS = 4;
 /**
  * Before it is tried to connect directly: what two have missed of each other comes first, for setting up
  * WebRTC keeps both busy, and a session that moves begins to compare anew. It has come when nothing was
- * said for so long, and much of it is carried directly all the same.
+ * said for so long, and much of it is carried directly all the same; but not the rest of a long thread,
+ * whose whole outline would be said again.
  */
 const SILENT_MS = 200;
 const MOST_BEFORE_DIRECT_MS = 2_000;
+const MOST_WHILE_LONG_MS = 60_000;
 /** Waits after which a peer that we dialled and lost is dialled again; then the app decides. */
 const AGAIN_MS = [1_000, 5_000, 20_000];
 
@@ -204,16 +206,23 @@ export class Libp2pCourier implements Courier {
 			if (this.#roster.at(peer) !== held) return;
 			const link = await this.#dialler.directly(peer);
 			if (link === 'never') return;
-			if (link !== null && (await this.#call(link, target)) !== null) return;
+			if (link === null) continue;
+			// The peer may have needed until now to find out what we lack.
+			await this.#untilSilent(held);
+			const standing = this.#roster.at(peer);
+			if (standing !== null && standing !== held) return this.#dialler.hangUp(link);
+			if ((await this.#call(link, target)) !== null) return;
 		}
 	}
 
-	async #untilSilent({ session, since }: Held): Promise<void> {
+	/** Or until it has ended, or another stands in its place. */
+	async #untilSilent(held: Held): Promise<void> {
+		const { session, since, connection } = held;
 		const { now } = this.#ports.meeting.ground;
-		const latest = since + MOST_BEFORE_DIRECT_MS;
-		for (;;) {
-			const left = Math.min(session.movedAt + SILENT_MS, latest) - now();
-			if (left <= 0 || left > MOST_BEFORE_DIRECT_MS) return; // or the clock was set back
+		while (this.#roster.at(connection.peer) === held) {
+			const most = session.hasOutline ? MOST_WHILE_LONG_MS : MOST_BEFORE_DIRECT_MS;
+			const left = Math.min(session.movedAt + SILENT_MS, since + most) - now();
+			if (left <= 0 || left > SILENT_MS) return; // or the clock was set back
 			await this.#sleep(left);
 		}
 	}

@@ -14,6 +14,10 @@ export class Lane {
 		this.#onFailure = onFailure;
 	}
 
+	get isBusy(): boolean {
+		return this.#isRunning;
+	}
+
 	/** Throws `Breach` where too much waits already. What follows a failure is never run. */
 	add(work: () => Promise<void>): void {
 		if (this.#waiting.length >= this.#most) throw new Breach('rate-limited');

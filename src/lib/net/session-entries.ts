@@ -34,6 +34,7 @@ export class EntrySender {
 	readonly #underway = new Set<EntryId>();
 	#waiting = 0;
 	#isRunning = false;
+	#hasOutline = false;
 
 	constructor(
 		recipient: Recipient,
@@ -65,6 +66,16 @@ export class EntrySender {
 	want(thread: ThreadId, ids: readonly EntryId[]): void {
 		if (this.#waiting > MOST_WAITING) throw new Breach('rate-limited');
 		this.#add(thread, ids);
+	}
+
+	/** Is there something that the peer has not been sent? */
+	get isBusy(): boolean {
+		return this.#isRunning;
+	}
+
+	/** Was the peer told the outline of a long thread? */
+	get hasOutline(): boolean {
+		return this.#hasOutline;
 	}
 
 	/** The peer has spoken about these. */
@@ -116,6 +127,7 @@ export class EntrySender {
 		const read = async (some: readonly EntryId[], what: 'whole' | 'outline') =>
 			this.#recipient.entriesFor(this.#address, thread, some, what);
 		if (ids.length <= MANY) return this.#sendOld(await read(ids, 'whole'));
+		this.#hasOutline = true;
 		const texts: EntryId[] = [];
 		for (const some of portions(await this.#recipient.inOrder(this.#address, thread, ids))) {
 			const outline = await read(some, 'outline');

@@ -79,6 +79,7 @@ export class Session {
 	readonly #comparing: Lane;
 	/** Headers, where they are the last that waits for storage: those that come go with them. */
 	#outline: Arrived | null = null;
+	#hasOutline = false;
 	#catchUp: CatchUp | null = null;
 	/** When one of us last said something, or had written what the other said. */
 	#movedAt: number;
@@ -134,9 +135,15 @@ export class Session {
 		return this.#fetcher.isBusy;
 	}
 
-	/** When it last did anything, Unix ms. */
+	/** Has one of us told the other the outline of a long thread? Its texts come after it. */
+	get hasOutline(): boolean {
+		return this.#sender.hasOutline || this.#hasOutline;
+	}
+
+	/** When it last did anything, Unix ms: now, while entries wait for storage or for the peer. */
 	get movedAt(): number {
-		return this.#movedAt;
+		const isBusy = this.#storing.isBusy || this.#sender.isBusy;
+		return isBusy ? this.#ports.ground.now() : this.#movedAt;
 	}
 
 	close(): void {
@@ -209,6 +216,7 @@ export class Session {
 		});
 		// Texts are not held up by one another, and least of all the newest, which somebody waits for.
 		const isOutline = bundles.every(({ later }) => later === true);
+		this.#hasOutline ||= isOutline;
 		const last = this.#outline;
 		if (isOutline && last !== null && last.bytes + bytes <= LIMITS.batchBytes) {
 			last.bundles.push(...bundles);

@@ -10,6 +10,8 @@ const BATCH = 500;
 
 let person: Person;
 let net: Awaited<ReturnType<typeof startNet>>;
+/** Headers that came whose texts come later. */
+let outlined = 0;
 
 /** The thread's row as it was written. */
 export interface Step {
@@ -41,13 +43,20 @@ const api = {
 	async start(): Promise<void> {
 		const { desk, account } = person;
 		const hooks = { onReceived: () => undefined, onConnections: () => undefined };
+		const recipient = createRecipient(desk, account, hooks);
 		const { peerSeed, peer, office } = account.record;
 		net = await startNet({
 			ground: desk,
 			account: { root: account.root, peerSeed, peer, auth: account.auth },
 			offices: desk.offices,
 			relays: [office],
-			recipient: createRecipient(desk, account, hooks),
+			recipient: {
+				...recipient,
+				receive(from, bundles) {
+					outlined += bundles.filter(({ later }) => later === true).length;
+					return recipient.receive(from, bundles);
+				}
+			},
 			onRefused: (reason) => console.error(`refused: ${reason}`),
 			witness: () => undefined,
 			onFailure: (cause) => reportError(cause)
@@ -78,6 +87,8 @@ const api = {
 		await isWhole;
 		return steps;
 	},
+	/** How many there were since the page was opened. */
+	outlined: () => outlined,
 	stop: async (): Promise<void> => net.stop()
 };
 

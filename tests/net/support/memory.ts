@@ -323,10 +323,14 @@ export class Replica implements Recipient {
 		this.connections.splice(this.connections.indexOf(connection), 1);
 	}
 
-	/** What a session of this replica needs. Time stands still unless `timer` is given. */
-	ports(seed: number, timer: MeetingPorts['timer'] = () => () => undefined): MeetingPorts {
+	/** What a session of this replica needs. Time stands still unless `timer` or `now` are given. */
+	ports(
+		seed: number,
+		timer: MeetingPorts['timer'] = () => () => undefined,
+		now = () => 0
+	): MeetingPorts {
 		const random = seededRandom(seed);
-		const ground = { suite: nobleSuite, random, now: () => 0 };
+		const ground = { suite: nobleSuite, random, now };
 		return {
 			ground,
 			recipient: this,
