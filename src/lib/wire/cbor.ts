@@ -36,8 +36,8 @@ export const NULL = 0xf6;
 export const FLOAT = 0xfb;
 export const CID_TAG = 42;
 /** Version, codec, hash, its length; before them the zero that tag 42 wants. */
-const CID_HEAD_BYTES = 4;
-export const CID_BYTES = CID_HEAD_BYTES + 32;
+export const CID_DIGEST_AT = 4;
+export const CID_BYTES = CID_DIGEST_AT + 32;
 
 /** Text up to here is copied letter by letter: calling the platform costs more. */
 export const SHORT_TEXT = 24;
@@ -51,6 +51,6 @@ export function toCid(code: number, bytes: Uint8Array): CID {
 	const buffer = new ArrayBuffer(CID_BYTES);
 	const whole = new Uint8Array(buffer);
 	whole.set(bytes);
-	const [item, multihash] = [new Uint8Array(buffer, CID_HEAD_BYTES), new Uint8Array(buffer, 2)];
+	const [item, multihash] = [new Uint8Array(buffer, CID_DIGEST_AT), new Uint8Array(buffer, 2)];
 	return new CID(1, code, new Digest(SHA2_256, 32, item, multihash), whole);
 }

@@ -31,6 +31,7 @@ import {
 } from './codec.ts';
 import { cidToEntryId, type EntryId } from './ids.ts';
 import { LIMITS } from './limits.ts';
+import type { Result } from './refusal.ts';
 import { bytes, bytesUpTo, cid, listOf } from './schema.ts';
 
 export const HINT_BYTES = 8;
@@ -95,13 +96,28 @@ export const entryHeaderDecoder = createDecoder('entry', LIMITS.headerBytes, ent
 export const epochHeaderDecoder = createDecoder('epoch', LIMITS.headerBytes, epochHeaderSchema);
 export const wrapBlockDecoder = createDecoder('wraps', LIMITS.blockBytes, wrapBlockSchema);
 
-/** Either kind of header. */
-export const headerDecoder: Decoder<Header> = anyDecoder<Header>(
+/** Each step on a header's way asks for these, and a header is never changed. */
+const knownIds = new WeakMap<Uint8Array, EntryId>();
+const knownHeaders = new WeakMap<Uint8Array, Result<Header>>();
+
+const eitherDecoder = anyDecoder<Header>(
 	'header',
 	LIMITS.headerBytes,
 	v.union([entryHeaderSchema, epochHeaderSchema]),
 	[entryHeaderDecoder, epochHeaderDecoder]
 );
+
+/** Either kind of header; of the same bytes the same object. */
+export const headerDecoder: Decoder<Header> = {
+	...eitherDecoder,
+	decode(header) {
+		const known = knownHeaders.get(header);
+		if (known !== undefined) return known;
+		const decoded = eitherDecoder.decode(header);
+		knownHeaders.set(header, decoded);
+		return decoded;
+	}
+};
 
 /**
  * An entry as it travels and as it is stored: the header's exact bytes, the sealed body unless it
@@ -114,9 +130,6 @@ export interface EntryBundle {
 	/** The carrier has the body and sends it later (docs/decisions/0009). Not stored. */
 	readonly later?: true;
 }
-
-/** Each step on a header's way asks for it, and a header is never changed. */
-const knownIds = new WeakMap<Uint8Array, EntryId>();
 
 export function entryIdOf(header: Uint8Array): EntryId {
 	const known = knownIds.get(header);
