@@ -71,12 +71,20 @@ export interface Log {
 	readonly ancestors: Map<number, ReadonlySet<number>>;
 	/** Folds of some entries' pasts, by their marks; nor do marks. */
 	readonly folds: Map<string, Fold>;
+	/** The epoch in which each member wrote last, filled on demand. */
+	readonly writtenIn: Map<RootHex, WrittenIn>;
 	/** What is stored of its beginning (`snapshot.ts`). */
 	snapshot: { readonly version: number; readonly size: number } | null;
 	/** As much of it as was packed last. */
 	packed: PackedLog | null;
 	/** Came some of it with a snapshot, without texts? */
 	isPacked: boolean;
+}
+
+/** Of the first `length` entries; `null`: in none. */
+export interface WrittenIn {
+	readonly length: number;
+	readonly fact: EpochFact | null;
 }
 
 /** A log as one state sees it. */
@@ -155,7 +163,8 @@ function createLog(nodes: LogNode[]): Log {
 	for (const [place, node] of nodes.entries()) indexMessage(messages, node, place);
 	return {
 		...{ nodes, places, epochs, messages },
-		...{ ancestors: new Map(), folds: new Map(), snapshot: null, packed: null },
+		...{ ancestors: new Map(), folds: new Map(), writtenIn: new Map() },
+		...{ snapshot: null, packed: null },
 		isPacked: nodes.some(({ header }) => header instanceof PackedHeader)
 	};
 }

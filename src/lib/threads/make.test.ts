@@ -179,9 +179,13 @@ test('the removed cannot read on, and what it goes on writing is refused and bui
 		expect(box.open.heads).not.toContain(box.message('still here?').entry);
 	}
 	expect(ownWraps(b!.open).at(-1)?.slot).not.toEqual(before);
+	const earlier = a!.open;
 	await b!.write('b2', [alice, bob]);
 	await a!.sync(b!);
 	expect(a!.texts().at(-1)).toBe('b2');
+	expect(slotOf(a!.open, bob.root)).not.toEqual(toBob);
+	// Whatever is known of later ones.
+	expect(slotOf(earlier, bob.root)).toEqual(toBob);
 	expect(slotOf(a!.open, bob.root)).not.toEqual(toBob);
 });
 

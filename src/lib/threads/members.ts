@@ -6,7 +6,8 @@ import { cidToEntryId } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { clockMs, shownMs } from './clock.ts';
 import type { EpochFact, FoldMember } from './fold.ts';
-import { listEpochs, nodeAt, nodeOf } from './log.ts';
+import type { RootHex } from './list.ts';
+import { listEpochs, nodeAt, nodeOf, type LogNode, type LogView, type WrittenIn } from './log.ts';
 import type { Replica } from './replica.ts';
 import type { MembershipEvent, ThreadMember, ThreadState } from './thread.ts';
 
@@ -39,21 +40,34 @@ function toMember(replica: Replica, member: FoldMember, creator: string): Thread
  */
 export function slotOf({ replica: { view } }: ThreadState, root: Uint8Array): Uint8Array | null {
 	const hex = toHex(root);
-	for (let place = view.length - 1; place >= 0; place--) {
-		const { header, content } = nodeAt(view, place);
-		if (content.kind === 'epoch' && content.fact.list.maker === hex) {
-			return slotIn(content.fact, hex);
-		}
-		if (content.kind !== 'entry' || content.by !== hex || header.t !== 'entry') continue;
-		const epoch = nodeOf(view, cidToEntryId(header.epoch))?.content;
-		if (epoch?.kind === 'epoch') return slotIn(epoch.fact, hex);
-	}
-	return null;
+	const members = epochWrittenIn(view, hex)?.list.members ?? [];
+	return members.find((member) => member.root === hex)?.slot ?? null;
 }
 
-function slotIn({ list }: EpochFact, root: string): Uint8Array | null {
-	return list.members.find((member) => member.root === root)?.slot ?? null;
+/** Each send asks it of each recipient, and one who never writes is looked for in all that was written. */
+function epochWrittenIn(view: LogView, root: RootHex): EpochFact | null {
+	const { writtenIn } = view.log;
+	const known = writtenIn.get(root);
+	// What is known of more entries than this state has says nothing of it.
+	const { length, fact } = known && known.length <= view.length ? known : NOTHING_KNOWN;
+	let last: EpochFact | null = null;
+	for (let place = view.length - 1; place >= length && last === null; place--) {
+		last = epochOfWord(view, nodeAt(view, place), root);
+	}
+	const written = { length: view.length, fact: last ?? fact };
+	writtenIn.set(root, written);
+	return written.fact;
 }
+
+/** `null`: somebody else wrote this. */
+function epochOfWord(view: LogView, { header, content }: LogNode, by: RootHex): EpochFact | null {
+	if (content.kind === 'epoch') return content.fact.list.maker === by ? content.fact : null;
+	if (content.kind !== 'entry' || content.by !== by || header.t !== 'entry') return null;
+	const epoch = nodeOf(view, cidToEntryId(header.epoch))?.content;
+	return epoch?.kind === 'epoch' ? epoch.fact : null;
+}
+
+const NOTHING_KNOWN: WrittenIn = { length: 0, fact: null };
 
 /** From the list, and from what the member's devices wrote since; the latest last. */
 export function devicesOf(replica: Replica, { root, devices }: FoldMember): Certificate[] {
