@@ -158,6 +158,10 @@ test('threads: remove-rekeys', async ({ startRelay, openProfile }) => {
 			carol.page.getByText(`${name} refused: you are no longer in this conversation`)
 		).toBeVisible();
 	}
+	// Nor is another try offered: she has not heard of her removal from the conversation itself.
+	const reply = carol.page.getByRole('region', { name: 'Your reply' });
+	await expect(reply).toContainText('You are no longer in this conversation');
+	await expect(reply.getByRole('button', { name: /Reply/ })).toHaveCount(0);
 	await open(alice.page, MINUTES.subject);
 	for (const { page } of [alice, bob]) {
 		await expect(page.getByTestId('message')).toHaveCount(2);

@@ -121,6 +121,11 @@ function waiting(): string {
 	return 'Leave this page open, or come back later.';
 }
 
+/** Is there something to wait for? */
+export function isUnderway({ state }: Delivery): boolean {
+	return state === 'written' || state === 'kept' || state === 'noticed';
+}
+
 export function isThere(delivery: Delivery): boolean {
 	return ['delivered', 'read', 'ended'].includes(delivery.state);
 }
