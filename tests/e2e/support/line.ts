@@ -8,10 +8,15 @@ declare global {
 
 /**
  * An `initScript`: counts what data channels and, as long as they are not there, the relay bring, and
- * remembers the direct connections.
+ * remembers the direct connections. The count goes on when the page is loaded anew: what comes until
+ * the old one is gone is in it.
  */
 export const WATCHED_LINE = `
 	globalThis.line = { received: 0, connections: new Set() };
+	if (self === top && self.origin !== 'null') {
+		globalThis.line.received = Number(sessionStorage.getItem('line') ?? 0);
+		addEventListener('pagehide', () => sessionStorage.setItem('line', String(globalThis.line.received)));
+	}
 	const watch = (channel) => channel.addEventListener('message', ({ data }) => {
 		globalThis.line.received += data.byteLength ?? data.size ?? data.length ?? 0;
 	});
@@ -35,7 +40,7 @@ export const WATCHED_LINE = `
 	};
 `;
 
-/** Bytes that came from peers since this page was loaded, directly or relayed. */
+/** Bytes that came to this tab from peers, directly or relayed. */
 export function receivedBytes(page: Page): Promise<number> {
 	return page.evaluate(() => globalThis.line.received);
 }
