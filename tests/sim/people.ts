@@ -7,8 +7,9 @@ import type { Desk, Received } from '../../src/lib/post/ports.ts';
 import { receive } from '../../src/lib/post/receive.ts';
 import type { DraftRecord } from '../../src/lib/post/records.ts';
 import { send } from '../../src/lib/post/send.ts';
-import type { EntryBundle } from '../../src/lib/wire/entry.ts';
-import type { ThreadId } from '../../src/lib/wire/ids.ts';
+import { createRecipient } from '../../src/lib/post/recipient.ts';
+import { entryIdOf, type EntryBundle } from '../../src/lib/wire/entry.ts';
+import type { EntryId, ThreadId } from '../../src/lib/wire/ids.ts';
 import { createMemoryDisk } from '../conformance/memory-store.ts';
 import { Dice } from './dice.ts';
 import { SUITES } from './suites.ts';
@@ -116,6 +117,30 @@ export function take(
 ): Promise<Received> {
 	const { address } = from.account.record;
 	return receive(desk, account, { from: address, mayBegin: true, makesContact: false }, bundles);
+}
+
+/** The two courses in which a member gives a long thread to another that has nothing of it. */
+export async function coursesFor(from: Person, to: Person, thread: ThreadId): Promise<Courses> {
+	const { address } = to.account.record;
+	const hooks = { onReceived: () => undefined, onConnections: () => undefined };
+	const recipient = createRecipient(from.desk, from.account, hooks);
+	const listed = await recipient.entryIdsFor(address, thread);
+	const ids = await recipient.inOrder(address, thread, listed.toReversed());
+	const outline = await recipient.entriesFor(address, thread, ids, 'outline');
+	const whole = await recipient.entriesFor(address, thread, ids, 'whole');
+	const later = new Set(outline.flatMap((one) => (one.later ? entryIdOf(one.header) : [])));
+	const texts = whole.filter(({ header }) => later.has(entryIdOf(header))).reverse();
+	return { ids, outline, texts, whole };
+}
+
+export interface Courses {
+	/** Parents first. */
+	readonly ids: readonly EntryId[];
+	readonly outline: readonly EntryBundle[];
+	/** Newest first. */
+	readonly texts: readonly EntryBundle[];
+	/** As one gets it that lacks little. */
+	readonly whole: readonly EntryBundle[];
 }
 
 /** What is on its way from one goes to each of these. */

@@ -12,6 +12,7 @@ import type { Refusal } from '../wire/refusal.ts';
 import type { Account } from './account.ts';
 import { confirm } from './confirm.ts';
 import { learnHanded } from './contacts.ts';
+import { entryReader } from './entry-rows.ts';
 import { fetchFile, type FetchOptions } from './fetching.ts';
 import { FileUnavailable } from './files.ts';
 import { holdersOf, type Peers } from './holders.ts';
@@ -190,11 +191,12 @@ async function collectParts(
 	if (missing.size === 0) return;
 	const admission = { from: knock.from, mayBegin: false, makesContact: false };
 	const parts: EntryBundle[] = [];
+	const readEntry = entryReader(desk, knock.thread);
 	// Newest first: see docs/decisions/0009.
 	const wanted = [...missing.keys()].reverse();
 	for await (const { cid, data } of desk.offices(url).fetch(wanted, options)) {
 		const found = missing.get(cidToBlockId(cid));
-		const row = found && (await desk.store.get('entry', [knock.thread, found.id]));
+		const row = found && (await readEntry(found.id));
 		if (!found || !row) continue;
 		parts.push(
 			found.part === 'body' ? { ...row, body: data } : { ...row, wraps: [...row.wraps, data] }

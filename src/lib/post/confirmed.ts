@@ -9,6 +9,7 @@ import { headerDecoder } from '../wire/entry.ts';
 import { cidToBlockId, cidToEntryId, idToCid, type BlockId } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { putMessage } from './delivery.ts';
+import { entryReader } from './entry-rows.ts';
 import { blocksOfRecord } from './outbox-files.ts';
 import type { Change, Desk } from './ports.ts';
 import type { ConfirmedRecord, OutboxFile, OutboxRecord } from './records.ts';
@@ -71,7 +72,7 @@ async function blocksToDrop(
 	{ thread, entry, files, blocks }: ConfirmedRecord,
 	needed: ReadonlySet<string>
 ): Promise<BlockId[]> {
-	const row = await desk.store.get('entry', [thread, entry]);
+	const row = await entryReader(desk, thread)(entry);
 	const header = row === null ? null : headerDecoder.decode(row.header);
 	const isText = header?.ok === true && header.value.t === 'entry';
 	const body = isText ? [cidToBlockId(sha256ToRawCid(header.value.body))] : [];

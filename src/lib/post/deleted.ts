@@ -8,6 +8,7 @@ import { textsAmong, type TextEntry } from '../threads/entries.ts';
 import { shownMessages } from '../threads/shown.ts';
 import type { ShownMessage, ThreadState } from '../threads/thread.ts';
 import { addressToRootKey, type EntryId, type MessageId, type ThreadId } from '../wire/ids.ts';
+import { listEntries } from './entry-rows.ts';
 import type { Desk } from './ports.ts';
 import type { MessageRecord } from './records.ts';
 import type { Replica } from './replicas.ts';
@@ -70,9 +71,9 @@ function copiesOf(pairs: readonly (readonly [EntryId, MessageId])[]): Copies {
 }
 
 async function deletedCopies(
-	{ store }: Pick<Desk, 'store'>,
+	desk: Pick<Desk, 'store'>,
 	thread: ThreadId
 ): Promise<ReadonlySet<MessageId>> {
-	const rows = await store.list('entry', [thread]);
+	const rows = await listEntries(desk, thread);
 	return new Set(rows.flatMap(({ copies = [] }) => copies));
 }

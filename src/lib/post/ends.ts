@@ -10,6 +10,7 @@ import type { ThreadState } from '../threads/thread.ts';
 import { entryIdOf } from '../wire/entry.ts';
 import { addressToRootKey, messageIdToBytes, type EntryId } from '../wire/ids.ts';
 import type { Refusal } from '../wire/refusal.ts';
+import { entryReader } from './entry-rows.ts';
 import type { Change, Desk, RingKey } from './ports.ts';
 import type { EndingRecord, MessageRecord } from './records.ts';
 
@@ -103,15 +104,16 @@ export function placeUnder(
 
 /** Entries that came before they could be read stand here already, under no key. */
 export async function placeEarlier(
-	{ store }: Pick<Desk, 'store'>,
+	desk: Pick<Desk, 'store'>,
 	{ id }: Pick<ThreadState, 'id'>,
 	{ under }: Pick<Marked, 'under'>,
 	fresh: ReadonlySet<EntryId>
 ): Promise<Change[]> {
 	const earlier = [...under].filter(([entry]) => !fresh.has(entry));
+	const readEntry = entryReader(desk, id);
 	const rows = await Promise.all(
 		earlier.map(async ([entry, key]) => {
-			const row = await store.get('entry', [id, entry]);
+			const row = await readEntry(entry);
 			if (row === null || row.isGone === true) return [];
 			const put = { ...row, under: key };
 			return [{ table: 'entry', key: [id, entry], put } as const];

@@ -7,6 +7,7 @@ import { entryIdOf } from '../wire/entry.ts';
 import type { EntryId, ThreadId } from '../wire/ids.ts';
 import { threadPorts, type Account } from './account.ts';
 import { destroyDoomed, doom } from './doomed.ts';
+import { listEntries } from './entry-rows.ts';
 import type { Change, Desk, Signalled } from './ports.ts';
 import type { EntryRecord, ThreadRecord } from './records.ts';
 import { exclusiveThread, keepReplica, loadReplica } from './replicas.ts';
@@ -41,7 +42,7 @@ async function forgetIn(
 ): Promise<void> {
 	const replica = await loadReplica(desk, account, thread);
 	if (replica === null) return;
-	const rows = await desk.store.list('entry', [thread]);
+	const rows = await listEntries(desk, thread);
 	const sealed = new Map(rows.map((row) => [entryIdOf(row.header), row]));
 	const forgotten = await forgetSecrets(threadPorts(desk), replica.state, sealed, untilMs);
 	const written: ThreadRecord[] = [];

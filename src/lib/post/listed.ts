@@ -13,7 +13,15 @@ export const LISTED_FORMAT = 2;
 
 export interface ListedThread extends Omit<
 	ThreadRecord,
-	'secrets' | 'refused' | 'dones' | 'coming' | 'opening' | 'circle' | 'digest' | 'withheld'
+	| 'secrets'
+	| 'refused'
+	| 'dones'
+	| 'coming'
+	| 'outlines'
+	| 'opening'
+	| 'circle'
+	| 'digest'
+	| 'withheld'
 > {
 	readonly circle?: Pick<Circle, 'mayAdd'> & {
 		/** Who was a member and is no more; absent: nobody. */
@@ -37,8 +45,8 @@ export interface ListedHeader extends Pick<
 }
 
 export function toListed(row: ThreadRecord): ListedThread {
-	const { secrets: _, refused: __, dones: ___, coming: ____, opening: _____, ...rest } = row;
-	const { circle, digest, withheld, ...listed } = rest;
+	const { secrets: _, refused: __, dones: ___, opening: ____, ...rest } = row;
+	const { coming: _count, outlines: _rows, circle, digest, withheld, ...listed } = rest;
 	return {
 		...listed,
 		...(withheld && { withheld: toPrints(withheld) }),

@@ -3,6 +3,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import {
 	bundlesOf,
+	coursesFor,
 	createPerson,
 	introduce,
 	post,
@@ -28,10 +29,10 @@ let alice: Person, bob: Person;
 let thread: ThreadId;
 /** As Alice gives them to Bob, parents first. */
 let ids: readonly EntryId[];
-let outline: EntryBundle[];
-let whole: EntryBundle[];
+let outline: readonly EntryBundle[];
+let whole: readonly EntryBundle[];
 /** Texts of the second course, newest first. */
-let texts: EntryBundle[];
+let texts: readonly EntryBundle[];
 
 beforeEach(async () => {
 	const now = () => clock++;
@@ -41,13 +42,7 @@ beforeEach(async () => {
 	for (let i = 1; i < 5; i++) {
 		await post(alice, [bob], { kind: 'replyAll', thread, text: `text ${String(i)}` });
 	}
-	const recipient = recipientOf(alice);
-	const listed = await recipient.entryIdsFor(addressOf(bob), thread);
-	ids = await recipient.inOrder(addressOf(bob), thread, listed.toReversed());
-	outline = await recipient.entriesFor(addressOf(bob), thread, ids, 'outline');
-	whole = await recipient.entriesFor(addressOf(bob), thread, ids, 'whole');
-	const later = new Set(outline.flatMap((one) => (one.later ? entryIdOf(one.header) : [])));
-	texts = whole.filter(({ header }) => later.has(entryIdOf(header))).reverse();
+	({ ids, outline, whole, texts } = await coursesFor(alice, bob, thread));
 });
 
 async function shown({ desk }: Person) {

@@ -12,6 +12,7 @@ import type { Block } from '../wire/office.ts';
 import { accept, type Refusal, type Result } from '../wire/refusal.ts';
 import type { Account } from './account.ts';
 import { letGoOfConfirmed } from './confirmed.ts';
+import { entryReader } from './entry-rows.ts';
 import { sealKnock } from './knock.ts';
 import { blocksOfRecord, hasFiles } from './outbox-files.ts';
 import { Unreachable, type Desk, type Signalled } from './ports.ts';
@@ -301,7 +302,7 @@ async function entryOf(
 	place: number
 ): Promise<EntryBundle[]> {
 	const id = entries[place];
-	const row = id === undefined ? null : await desk.store.get('entry', [thread, id]);
+	const row = id === undefined ? null : await entryReader(desk, thread)(id);
 	if (row === null) return [];
 	const { header, body, wraps } = row;
 	if (place >= (past?.count ?? 0)) return [{ header, body, wraps }];

@@ -23,6 +23,7 @@ import { encodeObject } from '../wire/office.ts';
 import { PARCEL_START_BYTES, type ParcelLetter, type ParcelWord } from '../wire/parcel.ts';
 import type { Account } from './account.ts';
 import { findCorrespondent, type Correspondent } from './contacts.ts';
+import { entryReader } from './entry-rows.ts';
 import { cutIntroduction, firstEntry } from './knock.ts';
 import { writeParcel } from './parcel-bytes.ts';
 import { owedWords } from './parcel-words.ts';
@@ -205,15 +206,16 @@ async function messagesOf(
 const AROUND_BYTES = 96;
 
 async function sizeOf(
-	{ store }: Desk,
+	desk: Desk,
 	letters: readonly PlannedLetter[],
 	messages: readonly MessageRecord[]
 ): Promise<number> {
 	let bytes = PARCEL_START_BYTES + 2048;
 	for (const { thread, entries, blocks } of letters) {
 		bytes += (entries.length + blocks.length) * AROUND_BYTES;
+		const readEntry = entryReader(desk, thread);
 		for (const id of entries) {
-			const row = await store.get('entry', [thread, id]);
+			const row = await readEntry(id);
 			const parts = row === null ? [] : [row.header, row.body ?? row.header, ...row.wraps];
 			bytes += parts.reduce((sum, part) => sum + part.length, 0);
 		}

@@ -9,7 +9,8 @@ import type { ThreadState } from '../threads/thread.ts';
 import { entryIdOf, type EntryBundle } from '../wire/entry.ts';
 import type { Address, EntryId } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
-import type { Change, Desk } from './ports.ts';
+import { entryReader } from './entry-rows.ts';
+import type { Desk } from './ports.ts';
 import type { MessageRecord, ThreadRecord } from './records.ts';
 import type { Replica } from './replicas.ts';
 
@@ -41,33 +42,21 @@ export function withComing(
 	return { ...record, coming: left, ...(at !== undefined && { comingAt: at }) };
 }
 
-/** The same changes; rows of entries whose texts are to come say since when. */
-export function markPromised(
-	changes: readonly Change[],
-	promised: ReadonlySet<EntryId>,
-	at: number
-): Change[] {
-	if (promised.size === 0) return [...changes];
-	return changes.map((change) => {
-		if (change.table !== 'entry' || 'remove' in change || change.put.body !== null) return change;
-		const isPromised = promised.has(entryIdOf(change.put.header));
-		return isPromised ? { ...change, put: { ...change.put, promisedAt: at } } : change;
-	});
-}
-
 /**
  * When these texts, which have come now, had been promised. Of a thread that nobody deleted or put away
  * nobody has to know.
  */
 export async function promisesOf(
-	{ store }: Pick<Desk, 'store'>,
+	desk: Pick<Desk, 'store'>,
 	before: Replica | null,
 	fresh: Iterable<EntryId>
 ): Promise<ReadonlyMap<EntryId, number>> {
 	const record = before?.record;
-	if (record?.emptiedAt === undefined && (record?.place ?? 'inbox') === 'inbox') return new Map();
+	if (record === undefined) return new Map();
+	if (record.emptiedAt === undefined && record.place === 'inbox') return new Map();
+	const readEntry = entryReader(desk, record.id);
 	const found = [...fresh].map(async (id) => {
-		const row = record && (await store.get('entry', [record.id, id]));
+		const row = await readEntry(id);
 		return row?.promisedAt === undefined ? [] : [[id, row.promisedAt] as const];
 	});
 	return new Map((await Promise.all(found)).flat());

@@ -28,8 +28,9 @@ import { newRows } from './message-rows.ts';
 import type { MessageRecord, ThreadRecord } from './records.ts';
 import { markOverfull, weigh, withBrought } from './brought.ts';
 import { withoutDeleted } from './deleted.ts';
+import { dropOutline, gatherOutline } from './entry-rows.ts';
 import { endParting } from './parted.ts';
-import { markPromised, promisedAmong, promisesOf, whereItWasPut, withComing } from './promised.ts';
+import { promisedAmong, promisesOf, whereItWasPut, withComing } from './promised.ts';
 import {
 	dropReplica,
 	exclusiveThread,
@@ -103,10 +104,10 @@ function sortByThread(bundles: readonly EntryBundle[]): Map<ThreadId, EntryBundl
 	for (const bundle of bundles) {
 		const header = headerDecoder.decode(bundle.header);
 		if (!header.ok) continue;
-		const { thread } = header.value;
-		const id =
-			thread === undefined ? cidToThreadId(cidOfObject(bundle.header)) : cidToThreadId(thread);
-		sorted.set(id, [...(sorted.get(id) ?? []), bundle]);
+		const id = cidToThreadId(header.value.thread ?? cidOfObject(bundle.header));
+		const some = sorted.get(id);
+		if (some === undefined) sorted.set(id, [bundle]);
+		else some.push(bundle);
 	}
 	return sorted;
 }
@@ -242,6 +243,7 @@ async function keep(
 	await markTakenBack(desk, state, new Set(opened.opened));
 	// The row itself is read anew: the user may have moved or read the thread meanwhile.
 	const sort = await desk.sorter?.(look);
+	const dropped = await dropOutline(desk, before?.record, state, idsOf(kept));
 	let record = before?.record ?? null;
 	const decide = (row: ThreadRecord | null): Change[] => {
 		requireSameThread(before, row);
@@ -251,11 +253,11 @@ async function keep(
 		record = withComing(without(placed, hidden), admission.from, state, opened.promised);
 		const sorted = sortedBy(sort, record, news, row, changes);
 		const promised = record.members.includes(admission.from) ? opened.promised : NOTHING;
-		const marked = markPromised(sorted.changes, promised, sorted.row.updatedAt);
+		const outlined = gatherOutline(sorted.row, sorted.changes, promised, dropped);
 		// What memory has and storage has not is no state to open the thread from.
-		const put = isWhole ? putOpenable(desk, sorted.row, state) : null;
-		record = put?.record ?? sorted.row;
-		return [...marked, ...(put?.changes ?? [putThread(record)])];
+		const put = isWhole ? putOpenable(desk, outlined.record, state) : null;
+		record = put?.record ?? outlined.record;
+		return [...outlined.changes, ...(put?.changes ?? [putThread(record)])];
 	};
 	await claims.write(() => desk.store.update('thread', [state.id], decide, look));
 	await countRefusals(desk, prepared.oddities);

@@ -21,6 +21,7 @@ import type { ThreadState } from '../threads/thread.ts';
 import { entryIdOf, type EntryBundle } from '../wire/entry.ts';
 import type { Refusal } from '../wire/refusal.ts';
 import type { Account } from './account.ts';
+import { entryReader, listEntries, type ReadEntry } from './entry-rows.ts';
 import { FileGate } from './file-gate.ts';
 import type { ListedThread } from './listed.ts';
 import { listThreads } from './listing.ts';
@@ -30,7 +31,7 @@ import type { Connection, Desk, Recipient } from './ports.ts';
 import { hasFiles } from './outbox-files.ts';
 import { hasEnded, moveKnock } from './progress.ts';
 import { receive, refuseAll } from './receive.ts';
-import type { EntryRecord, OutboxRecord } from './records.ts';
+import type { OutboxRecord } from './records.ts';
 import { atOwnOffice } from './registration.ts';
 import { exclusiveThread, loadReplica } from './replicas.ts';
 import { noteBare } from './withheld.ts';
@@ -170,7 +171,7 @@ export async function entriesFor(
 	if (replica?.record.members.includes(address) !== true) return [];
 	const root = addressToRootKey(address);
 	const later = true as const;
-	const readEntry = await entryReader(desk, thread, replica.state, ids, what);
+	const readEntry = await readerFor(desk, thread, replica.state, ids, what);
 	const rows = await Promise.all(
 		ids.map(async (id) => {
 			const isAllowed = mayHaveBody(replica.state, root, id);
@@ -190,16 +191,16 @@ export async function entriesFor(
 }
 
 /** Where most of a thread is asked for, one read brings all of it. */
-async function entryReader(
-	{ store }: Pick<Desk, 'store'>,
+async function readerFor(
+	desk: Pick<Desk, 'store'>,
 	thread: ThreadId,
 	{ size }: ThreadState,
 	ids: readonly EntryId[],
 	what: 'whole' | 'outline'
-): Promise<(id: EntryId) => Promise<EntryRecord | null>> {
+): Promise<ReadEntry> {
 	const isMost = what === 'whole' && ids.length > FEW && 2 * ids.length >= size;
-	if (!isMost) return (id) => store.get('entry', [thread, id]);
-	const rows = await store.list('entry', [thread]);
+	if (!isMost) return entryReader(desk, thread);
+	const rows = await listEntries(desk, thread);
 	const known = new Map(rows.map((row) => [entryIdOf(row.header), row]));
 	return async (id) => Promise.resolve(known.get(id) ?? null);
 }

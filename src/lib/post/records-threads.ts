@@ -60,6 +60,8 @@ export interface ThreadRecord extends Marks {
 	readonly coming?: number;
 	/** When that number last changed, Unix ms; absent in rows of version 0.4. */
 	readonly comingAt?: number;
+	/** How many rows its outline has; absent: none. */
+	readonly outlines?: number;
 	/** By each member, since 0.5. */
 	readonly brought?: Readonly<Record<Address, Brought>>;
 	/** Members of whom nothing more is taken here (`post/brought.ts`); absent: none. */
@@ -140,10 +142,20 @@ export interface EntryRecord {
 	readonly message?: string;
 	/** Of what it said and the user deleted: the ids that copies in archives have. */
 	readonly copies?: readonly MessageId[];
-	/** A member's promise that the body comes later: as the thread's `updatedAt` then. */
+	/**
+	 * A member's promise that the body comes later: as the thread's `updatedAt` then. Since 0.9.2 such
+	 * entries stand in an `OutlineRecord` first.
+	 */
 	readonly promisedAt?: number;
 	/** The ring's key under which this row stands: its message has an end date. */
 	readonly under?: RingKey;
+}
+
+/** Entries whose bodies a member has promised; one that has a row of its own is what that says. */
+export interface OutlineRecord {
+	readonly headers: readonly Uint8Array[];
+	/** As the thread's `updatedAt` then. */
+	readonly promisedAt: number;
 }
 
 export interface ClearRecord {

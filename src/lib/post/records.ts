@@ -19,6 +19,7 @@ import type {
 	EntryRecord,
 	ClearRecord,
 	MessageRecord,
+	OutlineRecord,
 	SnapshotRecord
 } from './records-threads.ts';
 import type { DraftRecord, OutboxFile, OutboxRecord } from './records-written.ts';
@@ -40,6 +41,8 @@ export interface Tables {
 	thread: ThreadRecord;
 	/** `[thread, entry]`: what replicates, in its exact bytes. */
 	entry: EntryRecord;
+	/** `[thread, number]`: entries whose texts are promised, many to a row (`post/entry-rows.ts`). */
+	outline: OutlineRecord;
 	/** `[thread, entry]`: bodies of entries whose epoch's secret was destroyed; never leaves here. */
 	clear: ClearRecord;
 	/** `[thread]`: what its replica is opened from; all of it can be made anew from the entries. */
@@ -89,6 +92,7 @@ export const TABLES: readonly TableName[] = [
 	'contact',
 	'thread',
 	'entry',
+	'outline',
 	'clear',
 	'snapshot',
 	'message',

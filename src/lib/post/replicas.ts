@@ -11,6 +11,7 @@ import type { EntryBundle } from '../wire/entry.ts';
 import { entryIdOf } from '../wire/entry.ts';
 import { entriesById, isLegacyThread, type EntryId, type ThreadId } from '../wire/ids.ts';
 import { threadPorts, type Account } from './account.ts';
+import { listEntries } from './entry-rows.ts';
 import { openSecrets } from './kept-secrets.ts';
 import type { LookUp } from './look-up.ts';
 import { Overtaken, type Change, type Desk, type MailStore } from './ports.ts';
@@ -82,7 +83,7 @@ async function openWhole(
 	record: ThreadRecord,
 	secrets: ThreadSecrets
 ): Promise<ThreadState> {
-	const rows = await desk.store.list('entry', [record.id]);
+	const rows = await listEntries(desk, record.id);
 	const options = await openOptions(desk, record, secrets, rows, 'all');
 	const opened = await openBundles(threadPorts(desk), account.me, null, rows, options);
 	if (opened.state === null) throw new Error('a stored thread does not open');

@@ -16,6 +16,7 @@ import type { UnpackedEntry } from '../threads/packed.ts';
 import type { ThreadState } from '../threads/thread.ts';
 import { headerDecoder } from '../wire/entry.ts';
 import { cidToEntryId, type EntryId } from '../wire/ids.ts';
+import { entryReader } from './entry-rows.ts';
 import type { Change, Desk, SnapshotPace } from './ports.ts';
 import type { EntryRecord, SnapshotRecord, ThreadRecord } from './records.ts';
 
@@ -67,17 +68,17 @@ export interface Openable {
 
 /** `null`: there is none that holds, or not all that it stands for is there. */
 export async function readOpenable(
-	{ store }: Pick<Desk, 'store'>,
+	desk: Pick<Desk, 'store'>,
 	{ id, opening, version }: ThreadRecord
 ): Promise<Openable | null> {
 	if (opening?.version !== version) return null;
 	// Listed, for what is listed is not remembered: it may be large, and is read once.
 	// One that cannot be read is as one that is not there: the entries say all that it says.
-	const [snapshot] = await store.list('snapshot', [id]).catch(() => []);
+	const [snapshot] = await desk.store.list('snapshot', [id]).catch(() => []);
 	if (snapshot?.version !== opening.snapshot) return null;
 	const packed = entriesOfSnapshot(snapshot);
 	if (packed === null) return null;
-	const read = (entry: EntryId) => store.get('entry', [id, entry]);
+	const read = entryReader(desk, id);
 	const named = packed.flatMap(({ id, message }) => (message === null ? [id] : []));
 	const known = new Set(packed.map(({ id }) => id));
 	const rows = await Promise.all(named.map(read));

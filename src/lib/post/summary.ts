@@ -67,10 +67,11 @@ export function summarise(
 
 /** What new messages leave as it is. */
 function lasting(before: ThreadRecord | null): Partial<ThreadRecord> {
-	const { coming, comingAt, brought, overfull, placedAt, emptiedAt } = before ?? {};
+	const { coming, comingAt, outlines, brought, overfull, placedAt, emptiedAt } = before ?? {};
 	return {
 		...(coming !== undefined && { coming }),
 		...(comingAt !== undefined && { comingAt }),
+		...(outlines !== undefined && { outlines }),
 		...(brought !== undefined && { brought }),
 		...(overfull !== undefined && { overfull }),
 		...(placedAt !== undefined && { placedAt }),

@@ -12,6 +12,7 @@ import {
 } from '../wire/ids.ts';
 import type { Account } from './account.ts';
 import type { Copies } from './deleted.ts';
+import { entryReader } from './entry-rows.ts';
 import type { Change, Desk } from './ports.ts';
 import { loadReplica } from './replicas.ts';
 
@@ -30,14 +31,15 @@ export async function textsIn(
  * user deleted what they said, and does not want copies of it either.
  */
 export async function dropTexts(
-	{ store }: Desk,
+	desk: Desk,
 	thread: ThreadId,
 	texts: readonly TextEntry[],
 	copies: Copies = new Map()
 ): Promise<Change[]> {
 	const changes: Change[] = [];
+	const readEntry = entryReader(desk, thread);
 	for (const { entry, message } of texts) {
-		const row = await store.get('entry', [thread, entry]);
+		const row = await readEntry(entry);
 		if (row === null) continue;
 		changes.push(
 			{ table: 'clear', key: [thread, entry], remove: true },
@@ -86,8 +88,9 @@ export async function bodiesOf(
 	texts: readonly TextEntry[]
 ): Promise<BlockId[]> {
 	const blocks: BlockId[] = [];
+	const readEntry = entryReader(desk, thread);
 	for (const { entry } of texts) {
-		const row = await desk.store.get('entry', [thread, entry]);
+		const row = await readEntry(entry);
 		const header = row === null ? null : headerDecoder.decode(row.header);
 		if (header?.ok === true) blocks.push(cidToBlockId(sha256ToRawCid(header.value.body)));
 	}

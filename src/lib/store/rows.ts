@@ -32,6 +32,7 @@ const TABLE_CODES: Readonly<Record<TableName, number>> = {
 	reference: 28,
 	letter: 32,
 	snapshot: 33,
+	outline: 34,
 	person: 29,
 	photo: 30,
 	book: 40,
