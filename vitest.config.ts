@@ -2,10 +2,10 @@ import { sveltekit } from '@sveltejs/kit/vite';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
-import { CHROMIUM_FLAGS, findChromium } from './scripts/find-browser.mjs';
+import { CHROMIUM_FLAGS, findHeadlessChromium } from './scripts/find-browser.mjs';
 import { readCorpusCommand } from './tests/vectors/read-corpus.ts';
 
-const chromium = await findChromium();
+const chromium = await findHeadlessChromium();
 
 /** What comes at once on a quiet machine; a loaded one is no fault. */
 const LOADED = { testTimeout: 60_000, expect: { poll: { timeout: 10_000 } } };

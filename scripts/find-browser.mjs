@@ -4,6 +4,8 @@ import path from 'node:path';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
 
+const HEADLESS_NAME = 'chromium-headless-shell';
+
 const FIXED_PLACES = [
 	'/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 	'/Applications/Chromium.app/Contents/MacOS/Chromium',
@@ -16,14 +18,47 @@ const FIXED_PLACES = [
  * @throws {Error} if CHROMIUM_PATH names a file that does not exist
  */
 export async function findChromium() {
-	const named = process.env['CHROMIUM_PATH'];
-	if (named) {
-		if (existsSync(named)) return named;
-		throw new Error(`CHROMIUM_PATH names ${named}, which does not exist`);
-	}
+	return named('CHROMIUM_PATH') ?? installed(NAMES, FIXED_PLACES) ?? playwrightsOwn();
+}
+
+/**
+ * The same engine without windows of its own, and without what else only people need: tests that open
+ * many browsers take two thirds of the time. It never asks for a permission, as for notifications.
+ *
+ * @returns {Promise<string | null>} path of an executable: the one that HEADLESS_CHROMIUM_PATH names,
+ * the one that CHROMIUM_PATH names, Debian's; else the Chromium that is there
+ * @throws {Error} if one of them names a file that does not exist
+ */
+export async function findHeadlessChromium() {
+	const chosen = named('HEADLESS_CHROMIUM_PATH') ?? named('CHROMIUM_PATH');
+	return chosen ?? installed([HEADLESS_NAME]) ?? findChromium();
+}
+
+/** @returns {boolean} */
+export function hasHeadlessChromium() {
+	return installed([HEADLESS_NAME]) !== null;
+}
+
+/**
+ * @param {'CHROMIUM_PATH' | 'HEADLESS_CHROMIUM_PATH'} variable
+ * @returns {string | null}
+ */
+function named(variable) {
+	const place = process.env[variable];
+	if (!place) return null;
+	if (existsSync(place)) return place;
+	throw new Error(`${variable} names ${place}, which does not exist`);
+}
+
+/**
+ * @param {readonly string[]} names
+ * @param {readonly string[]} otherPlaces
+ * @returns {string | null}
+ */
+function installed(names, otherPlaces = []) {
 	const folders = (process.env['PATH'] ?? '').split(path.delimiter).filter((folder) => folder);
-	const places = folders.flatMap((folder) => NAMES.map((name) => path.join(folder, name)));
-	return [...places, ...FIXED_PLACES].find((place) => existsSync(place)) ?? playwrightsOwn();
+	const places = folders.flatMap((folder) => names.map((name) => path.join(folder, name)));
+	return [...places, ...otherPlaces].find((place) => existsSync(place)) ?? null;
 }
 
 /** @returns {Promise<string | null>} */
@@ -44,5 +79,6 @@ export const CHROMIUM_FLAGS = [
 	'--disable-sync',
 	// Of several such flags Chromium heeds the last, so Playwright's own wishes are repeated here.
 	// Pages find each other by local addresses: a container may have no multicast DNS.
-	'--disable-features=WebRtcHideLocalIpsWithMdns,HttpsUpgrades,MediaRouter,OptimizationHints'
+	// The last three are pages of Chromium's own, drawn ahead for an address bar that nobody sees.
+	'--disable-features=WebRtcHideLocalIpsWithMdns,HttpsUpgrades,MediaRouter,OptimizationHints,WebUIOmniboxPopup,WebUIOmniboxAimPopup,PreloadTopChromeWebUI'
 ];

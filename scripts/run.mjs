@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findOrInstallChromium } from './install-browser.mjs';
+import { findOrInstallBrowsers } from './install-browser.mjs';
 import { ROOT, run, setUpAndSwitch, setUpPeers, tool } from './setup.mjs';
 
 /** Gathers what the screens say into the catalogs of words, and leaves out what they no longer say. */
@@ -82,7 +82,7 @@ async function runTask() {
 	const node = await setUpAndSwitch(fileURLToPath(import.meta.url));
 	if (BENCHES.includes(task)) await setUpPeers(node);
 	const env = { ...process.env };
-	if (NEED_BROWSER.includes(task)) env['CHROMIUM_PATH'] = await findOrInstallChromium();
+	if (NEED_BROWSER.includes(task)) Object.assign(env, await findOrInstallBrowsers());
 	for (const [index, program] of programs.entries()) {
 		const [script = ''] = program;
 		if (!existsSync(path.resolve(ROOT, script))) throw new Error(`${script} is missing`);

@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { findOrInstallChromium } from './install-browser.mjs';
+import { findOrInstallBrowsers } from './install-browser.mjs';
 import { ROOT, run, setUpAndSwitch, tool } from './setup.mjs';
 import { countCheck, countPlaywright, countSim, countVitest } from './test-count.mjs';
 
@@ -169,14 +169,14 @@ async function simulate(node, signal) {
  * @param {AbortSignal} signal
  */
 async function inChromium(node, project, signal) {
-	return vitest(node, project, { CHROMIUM_PATH: await findOrInstallChromium() }, signal);
+	return vitest(node, project, await findOrInstallBrowsers(), signal);
 }
 
 /** @param {string} node @param {AbortSignal} signal */
 async function endToEnd(node, signal) {
-	const CHROMIUM_PATH = await findOrInstallChromium();
+	const browsers = await findOrInstallBrowsers();
 	const file = path.join(REPORTS, 'playwright.json');
-	const env = { ...process.env, CHROMIUM_PATH, PLAYWRIGHT_JSON_OUTPUT_FILE: file };
+	const env = { ...process.env, ...browsers, PLAYWRIGHT_JSON_OUTPUT_FILE: file };
 	const code = await run(node, [tool('playwright'), 'test', '--reporter', 'list,json'], {
 		env,
 		signal

@@ -26,9 +26,9 @@ test('mail: first letter', async ({ startRelay, openProfile }) => {
 	test.setTimeout(120_000);
 	const relay = await startRelay();
 	const [alice, bob, carol] = [
-		await openProfile('alice'),
-		await openProfile('bob', PHONE),
-		await openProfile('carol', PHONE)
+		await openProfile('alice', { isWhole: true }),
+		await openProfile('bob', { ...PHONE, isWhole: true }),
+		await openProfile('carol', { ...PHONE, isWhole: true })
 	];
 	await begin(alice.page, relay.url, 'Alice');
 	await expectConnection(alice.page, 'relay');

@@ -6,7 +6,8 @@ import { open, toInbox, write } from './support/person.ts';
 
 test('mail: notifications', async ({ startRelay, openProfile }) => {
 	const relay = await startRelay();
-	const [alice, bob] = [await openProfile('alice'), await openProfile('bob')];
+	const alice = await openProfile('alice');
+	const bob = await openProfile('bob', { isWhole: true });
 	await bob.context.grantPermissions(['notifications'], { origin: relay.url });
 	await meet(relay.url, [bob, 'Bob'], [alice, 'Alice']);
 	await bob.page.getByRole('link', { name: 'Settings' }).click();

@@ -14,7 +14,8 @@ const ROOF = { subject: 'Roof: the second offer', text: 'They can start in March
 
 test('online', async ({ startRelay, openProfile }) => {
 	const relay = await startRelay();
-	const [alice, bob] = [await openProfile('alice'), await openProfile('bob')];
+	const alice = await openProfile('alice', { isWhole: true });
+	const bob = await openProfile('bob', { isWhole: true });
 	await meet(relay.url, [bob, 'Bob'], [alice, 'Alice']);
 	await write(alice.page, { to: ['Bob'], ...ROOF });
 	await open(bob.page, ROOF.subject);

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
 import { build, preview } from 'vite';
-import { CHROMIUM_FLAGS, findChromium } from '../../scripts/find-browser.mjs';
+import { CHROMIUM_FLAGS, findHeadlessChromium } from '../../scripts/find-browser.mjs';
 
 export interface OpenGallery extends AsyncDisposable {
 	readonly browser: Browser;
@@ -24,7 +24,7 @@ export async function buildGallery(): Promise<string> {
  * @throws if there is no Chromium, or the gallery does not build
  */
 export async function openGallery(built?: string): Promise<OpenGallery> {
-	const executablePath = await findChromium();
+	const executablePath = await findHeadlessChromium();
 	if (!executablePath) throw new Error('no Chromium found; set CHROMIUM_PATH');
 	const outDir = built ?? (await buildGallery());
 	// What is built needs none of that configuration to be served, and bundling for it takes time.

@@ -3,7 +3,11 @@ import { chromium, type BrowserContext, type Page } from '@playwright/test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { CHROMIUM_FLAGS, findChromium } from '../../../scripts/find-browser.mjs';
+import {
+	CHROMIUM_FLAGS,
+	findChromium,
+	findHeadlessChromium
+} from '../../../scripts/find-browser.mjs';
 
 type LaunchOptions = NonNullable<Parameters<typeof chromium.launchPersistentContext>[1]>;
 
@@ -20,6 +24,8 @@ export interface ProfileOptions {
 	readonly prepare?: (folder: string) => Promise<void>;
 	/** Faults that the scenario is about to provoke. */
 	readonly provoked?: RegExp;
+	/** In Chromium as people have it, with permissions to ask for; else without windows of its own. */
+	readonly isWhole?: boolean;
 	/** Further flags of Chromium. */
 	readonly flags?: readonly string[];
 }
@@ -111,8 +117,9 @@ export async function createProfile(name: string, options: ProfileOptions = {}):
 }
 
 async function launch(folder: string, options: ProfileOptions): Promise<BrowserContext> {
-	const { initScript, flags = [], undoSeconds = 0, prepare: _, provoked: __, ...rest } = options;
-	const executablePath = await findChromium();
+	const { initScript, flags = [], undoSeconds = 0, isWhole = false, ...more } = options;
+	const { prepare: _, provoked: __, ...rest } = more;
+	const executablePath = await (isWhole ? findChromium() : findHeadlessChromium());
 	if (!executablePath) throw new Error('no Chromium found; set CHROMIUM_PATH');
 	const context = await chromium.launchPersistentContext(folder, {
 		executablePath,

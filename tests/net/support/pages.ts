@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { build } from 'vite';
-import { CHROMIUM_FLAGS, findChromium } from '../../../scripts/find-browser.mjs';
+import { CHROMIUM_FLAGS, findHeadlessChromium } from '../../../scripts/find-browser.mjs';
 
 export interface Pages {
 	/** A tab in a fresh browser context that has run the entry. */
@@ -14,7 +14,7 @@ export interface Pages {
 
 /** @param entry a TypeScript module under `tests/net` that leaves what it offers on `globalThis` */
 export async function servePages(entry: string): Promise<Pages> {
-	const executablePath = await findChromium();
+	const executablePath = await findHeadlessChromium();
 	if (!executablePath) throw new Error('no Chromium found; set CHROMIUM_PATH');
 	const server = serve(await bundle(entry));
 	await once(server, 'listening');
