@@ -254,38 +254,57 @@ export function looksLikeCid(fields: Readonly<Record<string, Plain>>): boolean {
 	return slash !== undefined && slash !== null && slash === fields['bytes'];
 }
 
+/** Texts that come again and again, by their bytes: at each place the one that was read there last. */
+type Known = string[];
+const KNOWN_TEXTS = 512;
+/** Names of fields. */
+const knownKeys: Known = new Array<string>(KNOWN_TEXTS).fill('');
+/** Addresses and ids, as rows have them. */
+const knownIds: Known = new Array<string>(KNOWN_TEXTS).fill('');
+const ID_TEXT = { least: 50, most: 64 };
+
 function textAt(bytes: Uint8Array, from: number, to: number): string {
-	if (to - from <= SHORT_TEXT) {
-		let text = '';
-		let at = from;
-		for (; at < to; at++) {
-			const byte = bytes[at] ?? 0;
-			if (byte > 0x7f) break;
-			text += String.fromCharCode(byte);
-		}
-		if (at === to) return text;
-	}
+	const size = to - from;
+	if (size < ID_TEXT.least || size > ID_TEXT.most) return decodeAt(bytes, from, to);
+	return knownAt(knownIds, bytes, from, to);
+}
+
+function keyAt(bytes: Uint8Array, from: number, to: number): string {
+	const size = to - from;
+	if (size === 0 || size > SHORT_TEXT) return textAt(bytes, from, to);
+	return knownAt(knownKeys, bytes, from, to);
+}
+
+function knownAt(texts: Known, bytes: Uint8Array, from: number, to: number): string {
+	const size = to - from;
+	let mixed = size;
+	for (let i = from; i < to; i++) mixed = (Math.imul(mixed, 31) + (bytes[i] ?? 0)) | 0;
+	const place = (mixed ^ (mixed >>> 9)) & (KNOWN_TEXTS - 1);
+	const known = texts[place] ?? '';
+	if (isAsciiAt(known, bytes, from, size)) return known;
+	const text = decodeAt(bytes, from, to);
+	texts[place] = text;
+	return text;
+}
+
+function decodeAt(bytes: Uint8Array, from: number, to: number): string {
+	const short = to - from <= SHORT_TEXT ? asciiAt(bytes, from, to) : null;
+	if (short !== null) return short;
 	if (!isOwn && BYTE_ORDER_MARK.every((byte, i) => from + i < to && bytes[from + i] === byte)) {
 		throw NOT_CANONICAL;
 	}
 	return utf8Decoder.decode(bytes.subarray(from, to));
 }
 
-/** Names of fields come again and again: those last seen, each in the place that its bytes choose. */
-const KNOWN_KEYS = 512;
-const knownKeys = new Array<string>(KNOWN_KEYS).fill('');
-
-function keyAt(bytes: Uint8Array, from: number, to: number): string {
-	const size = to - from;
-	if (size === 0 || size > SHORT_TEXT) return textAt(bytes, from, to);
-	let mixed = size;
-	for (let i = from; i < to; i++) mixed = (Math.imul(mixed, 31) + (bytes[i] ?? 0)) | 0;
-	const place = (mixed ^ (mixed >>> 9)) & (KNOWN_KEYS - 1);
-	const known = knownKeys[place] ?? '';
-	if (isAsciiAt(known, bytes, from, size)) return known;
-	const key = textAt(bytes, from, to);
-	knownKeys[place] = key;
-	return key;
+/** Made at once: what is put together letter by letter stays in memory as a chain of its parts. */
+function asciiAt(bytes: Uint8Array, from: number, to: number): string | null {
+	const codes: number[] = [];
+	for (let at = from; at < to; at++) {
+		const byte = bytes[at] ?? 0;
+		if (byte > 0x7f) return null;
+		codes.push(byte);
+	}
+	return String.fromCharCode(...codes);
 }
 
 /** A letter beyond ASCII has more than one byte, none of which is its code. */
