@@ -10,7 +10,7 @@ import { withLibp2pLight, type HeliaWithLibp2p } from '@helia/libp2p';
 import { circuitRelayTransport } from '@libp2p/circuit-relay-v2';
 import { privateKeyFromRaw } from '@libp2p/crypto/keys';
 import { identify, identifyPush, type Identify, type IdentifyPush } from '@libp2p/identify';
-import { FaultTolerance, type Libp2p } from '@libp2p/interface';
+import { FaultTolerance, type Libp2p, type Startable } from '@libp2p/interface';
 import { noise } from '@libp2p/noise';
 import { ping, type Ping } from '@libp2p/ping';
 import { webSockets } from '@libp2p/websockets';
@@ -34,6 +34,7 @@ export interface PeerServices extends Record<string, unknown> {
 	readonly identify: Identify;
 	readonly identifyPush: IdentifyPush;
 	readonly ping: Ping;
+	readonly breath: Startable;
 }
 
 export type PeerNode = Libp2p<PeerServices>;
@@ -95,7 +96,7 @@ function hasWebRtc(): boolean {
 }
 
 async function configure(
-	{ seed, name, relays, stun, place }: PeerOptions,
+	{ seed, name, relays, stun, place, breathe }: PeerOptions,
 	isDirectPossible: boolean
 ): Promise<Libp2pOptions<PeerServices>> {
 	const direct = isDirectPossible ? [await directTransport(stun)] : [];
@@ -130,9 +131,19 @@ async function configure(
 			// At connections where it is wanted, not at each one: see supervisor.ts and courier.ts.
 			identify: identify({ runOnConnectionOpen: false }),
 			identifyPush: identifyPush(),
-			ping: ping()
+			ping: ping(),
+			breath: pauseBeforeStart(breathe)
 		}
 	};
+}
+
+/** What libp2p builds and what it starts are two tasks then: it waits for all its parts in between. */
+function pauseBeforeStart(breathe: PeerOptions['breathe']): () => Startable {
+	return () => ({
+		beforeStart: () => breathe?.(),
+		start: () => undefined,
+		stop: () => undefined
+	});
 }
 
 /** Loaded where it can run. Never the library's default of four public STUN servers. */
