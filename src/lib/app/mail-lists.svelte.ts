@@ -1,6 +1,5 @@
 /** The lists of mail, and how many of each call for the reader. */
 
-import { NO_DIGESTS } from '../mailbox/digests.ts';
 import { ListRows } from '../mailbox/list-rows.ts';
 import { callsForReading, type ThreadList } from '../mailbox/lists.ts';
 import { draftRows, isShown, sentRows, type Look } from '../mailbox/rows.ts';
@@ -23,8 +22,6 @@ export class MailLists {
 	readonly #drafts: WrittenDrafts;
 	readonly #waking = new Waking();
 	readonly #lists = new Recent<ListRows>(LISTS, () => undefined);
-	/** What rows are worked out of. */
-	readonly #look = $derived.by(() => this.#findLook());
 	readonly #inbox = $derived.by(() => this.#threadRows('inbox'));
 	readonly #sent = $derived.by(() => this.#sentRows());
 	readonly #archive = $derived.by(() => this.#threadRows('archive'));
@@ -70,22 +67,16 @@ export class MailLists {
 		return list.of(threads, this.#waking.now, labels.value ?? []);
 	}
 
-	#findLook(): Look | null {
-		const { people, digests, labels } = this.#shelf;
-		if (people === null) return null;
-		return { people, digests: digests ?? NO_DIGESTS, labels: labels.value ?? [] };
-	}
-
 	#toLook(): Look {
-		if (this.#look === null) throw new Error('there are no rows before people are read');
-		return this.#look;
+		const { look } = this.#shelf;
+		if (look === null) throw new Error('there are no rows before people are read');
+		return look;
 	}
 
 	/** Which threads have a message of mine is not known before all digests are read. */
 	#sentRows(): readonly Row[] | null {
-		const { threads, digests } = this.#shelf;
-		if (this.#look === null || threads === null || digests === null) return null;
-		return sentRows({ ...this.#look, threads });
+		const { look, threads } = this.#shelf;
+		return look && threads && sentRows({ ...look, threads });
 	}
 
 	#draftRows(): readonly Row[] | null {

@@ -1,4 +1,3 @@
-import { NO_DIGESTS } from '../mailbox/digests.ts';
 import { addressesOf, EMPTY_BOOK, entryIdOf, isContactId, isMergedId } from '../mailbox/book.ts';
 import { partsIn } from '../mailbox/persons.ts';
 import { parseMailAddress, parseOrdinary, type Address } from '../wire/ids.ts';
@@ -81,15 +80,14 @@ export class PeopleState implements AddressBook {
 
 	conversations(address: string, limit: number): Conversations | null {
 		const parts = this.#here();
-		const { people, threads, digests, labels } = this.#parts.shelf;
-		if (parts === null || people === null || threads === null) return null;
-		const shelf = {
-			people,
-			threads,
-			digests: digests ?? NO_DIGESTS,
-			labels: labels.value ?? []
-		};
-		return parts.conversationsWith(shelf, this.#addressesOf(address), limit, Date.now());
+		const { look, threads } = this.#parts.shelf;
+		if (parts === null || look === null || threads === null) return null;
+		return parts.conversationsWith(
+			{ ...look, threads },
+			this.#addressesOf(address),
+			limit,
+			Date.now()
+		);
 	}
 
 	files(address: string): Lookup<FilesShared> {

@@ -1,5 +1,5 @@
-import { NO_DIGESTS } from '../mailbox/digests.ts';
 import { rowsOf } from '../mailbox/list-rows.ts';
+import { toListed } from '../post/listed.ts';
 import { toHex } from '../wire/bytes.ts';
 import { systemRandom } from '../crypto/random.ts';
 import { Live } from './live.svelte.ts';
@@ -43,10 +43,9 @@ export class RulesState implements Rules {
 		const desk = await this.#parts.desk;
 		const { findMatches } = await story();
 		const threads = await findMatches(desk, { conditions: [...rule.conditions] }, options);
-		const { people, labels } = shelf;
-		if (people === null) return [];
-		const digests = shelf.digests ?? NO_DIGESTS;
-		return rowsOf({ people, threads, digests, labels: labels.value ?? [] }, desk.now());
+		return shelf.look === null
+			? []
+			: rowsOf({ ...shelf.look, threads: threads.map(toListed) }, desk.now());
 	}
 
 	async apply(rule: Pick<Rule, 'actions'>, threadIds: readonly string[]): Promise<Undo> {

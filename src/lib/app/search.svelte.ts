@@ -1,4 +1,3 @@
-import { NO_DIGESTS } from '../mailbox/digests.ts';
 import { namesFor, waysOf } from '../mailbox/labels.ts';
 import { hitRows } from '../mailbox/rows.ts';
 import type { Desk } from '../post/ports.ts';
@@ -126,15 +125,9 @@ export class SearchState implements Search {
 	}
 
 	#toFound(): Found | null {
-		const { people, threads, digests, labels } = this.#shelf;
-		if (this.#answer === null || people === null || threads === null) return null;
+		const { look, threads } = this.#shelf;
+		if (this.#answer === null || look === null || threads === null) return null;
 		const { text, hits, hasMore, problems } = this.#answer;
-		const shelf = {
-			people,
-			threads,
-			digests: digests ?? NO_DIGESTS,
-			labels: labels.value ?? []
-		};
-		return { text, rows: hitRows(shelf, hits), hasMore, problems };
+		return { text, rows: hitRows({ ...look, threads }, hits), hasMore, problems };
 	}
 }

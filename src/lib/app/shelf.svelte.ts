@@ -1,8 +1,9 @@
 import { adoptBook, EMPTY_BOOK, toBook } from '../mailbox/book.ts';
 import { courseOf } from '../mailbox/course.ts';
-import { adoptDigests, readDigests, type Digests } from '../mailbox/digests.ts';
+import { adoptDigests, NO_DIGESTS, readDigests, type Digests } from '../mailbox/digests.ts';
 import { readLabels, type LabelRecord } from '../mailbox/labels.ts';
 import { indexContacts, type People } from '../mailbox/people.ts';
+import type { Look } from '../mailbox/rows.ts';
 import { ThreadTable } from '../mailbox/thread-table.ts';
 import type { Change, Desk } from '../post/ports.ts';
 import type { ListedThread } from '../post/listed.ts';
@@ -35,6 +36,8 @@ export class Shelf {
 	readonly #shown = Promise.withResolvers<undefined>();
 	#first = $state.raw<readonly ListedThread[] | null>(null);
 	readonly #people = $derived.by(() => this.#findPeople());
+	readonly #digests = $derived.by(() => this.mail.value?.digests ?? NO_DIGESTS);
+	readonly #look = $derived.by(() => this.#findLook());
 
 	constructor(desk: Promise<ReadingDesk>) {
 		this.account = new Live(desk, ['account'], ({ store }) => store.get('account', []));
@@ -54,9 +57,9 @@ export class Shelf {
 		return this.mail.value?.threads ?? null;
 	}
 
-	/** `null` as long as not all threads are read. */
-	get digests(): Digests | null {
-		return this.mail.value?.digests ?? null;
+	/** What rows are worked out of, as far as it is read; `null` while account or contacts are not. */
+	get look(): Look | null {
+		return this.#look;
 	}
 
 	/** All threads, or those at the top of the inbox as long as the others are not read. */
@@ -93,7 +96,10 @@ export class Shelf {
 		const threads = await this.#readThreads(desk);
 		// Rows appear at once; the status of what is on its way follows.
 		this.#first ??= threads;
+		// In tasks of their own: to read them, to go over them, and to make the lists.
+		await desk.breathe?.();
 		const digests = await readDigests(desk.store, threads);
+		await desk.breathe?.();
 		return { table: new ThreadTable(threads), threads, digests };
 	}
 
@@ -111,6 +117,11 @@ export class Shelf {
 		} finally {
 			void painted().then(() => this.#shown.resolve(undefined));
 		}
+	}
+
+	#findLook(): Look | null {
+		const labels = this.labels.value ?? [];
+		return this.#people && { people: this.#people, digests: this.#digests, labels };
 	}
 
 	#findPeople(): People | null {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { messageIn, NOW, threadOf } from '../../../tests/mailbox/records.ts';
+import { toListed } from '../post/listed.ts';
 import { Waking } from './waking.svelte.ts';
 
 beforeEach(() => {
@@ -11,7 +12,7 @@ afterEach(() => {
 });
 
 function snoozed(until: number) {
-	return threadOf('roof', [messageIn('roof', 1)], { snoozedUntil: until });
+	return toListed(threadOf('roof', [messageIn('roof', 1)], { snoozedUntil: until }));
 }
 
 test('time moves on when a thread comes back, and not before', () => {

@@ -9,7 +9,7 @@ import {
 } from '../../../tests/mailbox/records.ts';
 import { toDigest } from '../post/digest.ts';
 import { putMessage } from '../post/delivery.ts';
-import { toListed } from '../post/listed.ts';
+import { digestOf as digestIn, toListed } from '../post/listed.ts';
 import { StorageFull, type Change, type MailStore } from '../post/ports.ts';
 import { adoptDigests, knownDigest, NO_DIGESTS, readDigests } from './digests.ts';
 import { ThreadTable } from './thread-table.ts';
@@ -27,6 +27,10 @@ function watched(store: MailStore) {
 	return { reads, store: { get, list, update: store.update } };
 }
 
+async function listed(store: Pick<MailStore, 'list'>) {
+	return (await store.list('thread')).map(toListed);
+}
+
 test('a digest that a row has is not made again, but what is on its way is looked up', async () => {
 	const desk = createDesk();
 	const { reads, store } = watched(desk.store);
@@ -36,10 +40,10 @@ test('a digest that a row has is not made again, but what is on its way is looke
 	];
 	await storeThread(desk, threadOf('still', still, digestOf(still)), still);
 	await storeThread(desk, threadOf('moving', moving, digestOf(moving)), moving);
-	const readAll = async () => readDigests(store, await desk.store.list('thread'));
+	const readAll = async () => readDigests(store, await listed(desk.store));
 	const stateOf = async (digests: Awaited<ReturnType<typeof readAll>>) => {
 		const rows = await desk.store.list('thread', [threadIdOf('moving')]);
-		return rows.map((row) => knownDigest(digests, row)?.last.deliveries[0]?.state)[0];
+		return rows.map((row) => knownDigest(digests, toListed(row))?.last.deliveries[0]?.state)[0];
 	};
 
 	expect(await stateOf(await readAll())).toBe('kept');
@@ -66,15 +70,17 @@ test.each([3, 40])('%i rows of an older version get theirs, once', async (count)
 		await storeThread(desk, threadOf(name, messages), messages);
 	}
 	const { reads, store } = watched(desk.store);
-	const digests = await readDigests(store, await desk.store.list('thread'));
+	const digests = await readDigests(store, await listed(desk.store));
 	expect([...digests.values()].map(({ last }) => last.preview)).toEqual(
 		Array(count).fill('text 2')
 	);
 	expect(reads).toHaveLength(count === 3 ? 3 : 1);
 	reads.length = 0;
-	const threads = await desk.store.list('thread');
+	const threads = await listed(desk.store);
 	expect(await readDigests(store, threads)).toEqual(NO_DIGESTS);
-	expect(threads.map(({ digest }) => digest?.last.preview)).toEqual(Array(count).fill('text 2'));
+	expect(threads.map((thread) => digestIn(thread)?.last.preview)).toEqual(
+		Array(count).fill('text 2')
+	);
 	expect(reads).toEqual([]);
 });
 
@@ -83,7 +89,7 @@ test('a row that has changed meanwhile keeps what it says', async () => {
 	const messages = [messageIn('roof', 1)];
 	const old = threadOf('roof', messages);
 	await storeThread(desk, { ...old, version: 2, unread: 0 }, messages);
-	await readDigests(desk.store, [old]);
+	await readDigests(desk.store, [toListed(old)]);
 	const row = await desk.store.get('thread', [old.id]);
 	expect(row).toEqual({ ...old, version: 2, unread: 0 });
 });
@@ -159,6 +165,6 @@ test('without room for it, it is shown all the same', async () => {
 	await storeThread(desk, threadOf('roof', messages), messages);
 	const update = () => Promise.reject(new StorageFull('no room'));
 	const store = { ...watched(desk.store).store, update };
-	const digests = await readDigests(store, await desk.store.list('thread'));
+	const digests = await readDigests(store, await listed(desk.store));
 	expect(digests.get(threadIdOf('roof'))?.last.preview).toBe('text 1');
 });

@@ -5,6 +5,9 @@
 
 import {
 	headersIn,
+	isMoving,
+	isOnItsWay,
+	isToEnd,
 	toDigest,
 	toHeader,
 	toWholeHeader,
@@ -13,13 +16,14 @@ import {
 	type MessageHeader
 } from '../post/digest.ts';
 import {
+	digestOf,
 	toListedHeader,
 	type ListedDigest,
 	type ListedHeader,
 	type ListedThread
 } from '../post/listed.ts';
 import { StorageFull, type Change, type MailStore } from '../post/ports.ts';
-import type { DeliveryState, MessageRecord } from '../post/records.ts';
+import type { MessageRecord } from '../post/records.ts';
 import { equal } from '../wire/bytes.ts';
 import { encodeFields } from '../wire/codec.ts';
 import { parseThreadId, type MessageId, type ThreadId } from '../wire/ids.ts';
@@ -31,27 +35,13 @@ export const NO_DIGESTS: Digests = new Map();
 
 export function knownDigest(
 	digests: Digests,
-	{ id, digest }: Pick<ListedThread, 'id' | 'digest'>
+	thread: Pick<ListedThread, 'id' | 'digest'>
 ): ListedDigest | undefined {
-	return digests.get(id) ?? digest;
+	return digests.get(thread.id) ?? digestOf(thread);
 }
 
 /** More threads without one than this are read in one sweep over all messages. */
 const SWEEP_THREADS = 32;
-const ENDS: readonly DeliveryState[] = [
-	'delivered',
-	'read',
-	'refused',
-	'expired',
-	'withdrawn',
-	'ended'
-];
-
-/** Is nothing more to come of it? */
-export function hasEnded(state: DeliveryState): boolean {
-	return ENDS.includes(state);
-}
-
 type Store = Pick<MailStore, 'get' | 'list' | 'update'>;
 
 export async function readDigests(
@@ -67,12 +57,12 @@ export async function readDigests(
 		await keepDigest(store, thread, () => digest);
 	}
 	for (const thread of threads) {
-		const digest = knownDigest(found, thread);
-		if (digest !== undefined && headersIn(digest).some(isLookedUp)) {
+		const digest = found.get(thread.id) ?? (thread.isMoving && digestOf(thread));
+		if (digest !== undefined && headersIn(digest).some(isOnItsWay)) {
 			found.set(thread.id, await lookUp(store, thread, digest));
 		}
 	}
-	return found;
+	return found.size === 0 ? NO_DIGESTS : found;
 }
 
 /**
@@ -98,9 +88,10 @@ export function adoptDigests(
 		const row = rowOf(id);
 		if (row?.digest === undefined && (row?.count ?? 0) > 0) return null;
 		const before = digests.get(id);
+		const told = row && digestOf(row);
 		// The row says nothing of how far its messages have come since.
-		if (row?.digest === undefined) next.delete(id);
-		else if (before !== undefined) know(id, withHeaders(row.digest, byId(before)), row.digest);
+		if (told === undefined) next.delete(id);
+		else if (before !== undefined) know(id, withHeaders(told, byId(before)), told);
 	}
 	for (const write of writes) {
 		if (write.table !== 'message' || !('put' in write)) continue;
@@ -109,7 +100,7 @@ export function adoptDigests(
 		const digest = row && knownDigest(next, row);
 		if (digest === undefined) return null;
 		const header = toListedHeader(toWholeHeader(write.put));
-		know(thread, withHeaders(digest, new Map([[id, header]])), row?.digest);
+		know(thread, withHeaders(digest, new Map([[id, header]])), row && digestOf(row));
 	}
 	for (const write of writes) {
 		const id =
@@ -151,22 +142,9 @@ async function messagesOf(
 	return read;
 }
 
-/** What ends shows its text from its own row alone. */
-function isLookedUp(header: ListedHeader): boolean {
-	return isMoving(header) || isToEnd(header);
-}
-
 /** As it stands in the thread's row, where its message was not among the writes. */
 function lacksText(header: ListedHeader): boolean {
 	return isToEnd(header) && header.preview === '' && header.mail.subject === '';
-}
-
-function isToEnd({ endsAt, endedAt }: ListedHeader): boolean {
-	return endsAt !== undefined && endedAt === undefined;
-}
-
-function isMoving({ deliveries }: ListedHeader): boolean {
-	return deliveries.some(({ state }) => !hasEnded(state));
 }
 
 /** As far as it has come now; when it has arrived, the row says so from then on. */
@@ -177,7 +155,7 @@ async function lookUp(
 ): Promise<ListedDigest> {
 	const fresh = new Map<MessageId, MessageHeader>();
 	const whole = new Map<MessageId, ListedHeader>();
-	for (const header of headersIn(digest).filter(isLookedUp)) {
+	for (const header of headersIn(digest).filter(isOnItsWay)) {
 		const message = await store.get('message', [thread.id, header.id]);
 		if (message === null) continue;
 		fresh.set(header.id, toHeader(message));

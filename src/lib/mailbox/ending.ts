@@ -22,7 +22,7 @@ import { toHex } from '../wire/bytes.ts';
 import { cidToEntryId, idToCid, type BlockId, type MessageId, type ThreadId } from '../wire/ids.ts';
 import type { Mail } from '../wire/mail.ts';
 import { readFileBlocks } from './file-blocks.ts';
-import { hasEnded } from './digests.ts';
+import { hasEnded } from '../post/delivery.ts';
 import { neededBlocks } from './leftovers.ts';
 
 /**

@@ -1,6 +1,6 @@
 /** Which address of a person was used last. */
 
-import type { ListedThread } from '../post/listed.ts';
+import { digestOf, type ListedThread } from '../post/listed.ts';
 import type { Address } from '../wire/ids.ts';
 
 /**
@@ -16,8 +16,11 @@ export function lastUsed(
 	const note = (address: Address, at: number) => {
 		if (addresses.has(address)) used.set(address, Math.max(at, used.get(address) ?? 0));
 	};
-	for (const { members, digest, latest } of threads) {
+	for (const thread of threads) {
+		const { members, others = [], latest } = thread;
+		if (![...members, ...others].some((address) => addresses.has(address))) continue;
 		note(latest.from, latest.date);
+		const digest = digestOf(thread);
 		if (digest === undefined) continue;
 		for (const { address, order } of digest.writers) note(address, order);
 		for (const { address, order } of digest.named) note(address, order);

@@ -78,6 +78,15 @@ test('of many rows only those are made that have changed', () => {
 	expect(after.filter((row) => !known.has(row)).map(({ id }) => id)).toEqual([first.id]);
 });
 
+test('where all are put in order anew, the rows of those that stayed are the same', () => {
+	const threads = Array.from({ length: 2_000 }, (_, at) => threadAt(at)).map(toListed);
+	const list = new ListRows('inbox', look);
+	const before = list.of(threads.slice(0, 30), NOW);
+	const after = list.of(threads, NOW);
+	expect(after).toHaveLength(2_000);
+	for (const row of before) expect(after).toContain(row);
+});
+
 test('a row says what is known when it is looked at', () => {
 	const [thread] = [threadAt(1)].map(toListed);
 	if (thread === undefined) throw new Error('there is one');

@@ -3,7 +3,7 @@
 import type { ListedThread } from '../post/listed.ts';
 import type { LabelRecord } from './labels.ts';
 import { isIn, newsTime, type ThreadList } from './lists.ts';
-import { isShown, type Look, type Shelf } from './rows.ts';
+import { isShown, toRow, type Look, type Shelf } from './rows.ts';
 import { ThreadRow } from './thread-row.ts';
 
 /** Where more have changed, all are put in order anew. */
@@ -39,7 +39,7 @@ export class ListRows {
 	of(threads: readonly ListedThread[], now: number, labels = NO_LABELS): readonly ThreadRow[] {
 		const changes = this.#isAsBefore(now, labels) ? changesOf(this.#threads, threads) : null;
 		this.#threads = threads;
-		if (changes === null) this.#rows = this.#toRows(threads).sort(this.#order);
+		if (changes === null) this.#rows = this.#anew(threads);
 		else this.#change(changes);
 		return this.#rows;
 	}
@@ -55,9 +55,21 @@ export class ListRows {
 		return false;
 	}
 
+	/** What stays as it was is the same row, so that the screen does not draw it again. */
+	#anew(threads: readonly ListedThread[]): readonly ThreadRow[] {
+		const before = new Map(this.#rows.map((row) => [row.thread, row]));
+		const rows = this.#toRows(threads).map((row) => {
+			const known = before.get(row.thread);
+			return known?.time === row.time ? known : row;
+		});
+		return rows.sort(this.#order);
+	}
+
 	#toRows(threads: readonly ListedThread[]): ThreadRow[] {
 		const here = threads.filter(this.#isHere);
-		return here.map((thread) => new ThreadRow(thread, newsTime(thread, this.#now), this.#look));
+		return here.map(
+			(thread) => new ThreadRow(thread, newsTime(thread, this.#now), this.#look, toRow)
+		);
 	}
 
 	#change({ gone, come }: Changes): void {
@@ -76,7 +88,7 @@ export function rowsOf(shelf: Shelf, now: number): ThreadRow[] {
 	const look = () => shelf;
 	return shelf.threads
 		.filter(isShown)
-		.map((thread) => new ThreadRow(thread, newsTime(thread, now), look))
+		.map((thread) => new ThreadRow(thread, newsTime(thread, now), look, toRow))
 		.sort(byNews);
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { messageIn, NOW, threadOf } from '../../../tests/mailbox/records.ts';
+import { toListed, type ListedThread } from '../post/listed.ts';
 import type { ThreadRecord } from '../post/records.ts';
 import { callsForReading, isIn, newsTime, nextWaking, type ThreadList } from './lists.ts';
 
@@ -11,8 +12,8 @@ const LISTS: readonly ThreadList[] = [
 	...(['inbox', 'snoozed', 'archive', 'trash', 'starred', 'label/house', 'label/roof'] as const)
 ];
 
-function row(fields: Partial<ThreadRecord>): ThreadRecord {
-	return threadOf('roof', [messageIn('roof', 1)], fields);
+function row(fields: Partial<ThreadRecord>): ListedThread {
+	return toListed(threadOf('roof', [messageIn('roof', 1)], fields));
 }
 
 test.each<[Partial<ThreadRecord>, ThreadList[]]>([

@@ -1,6 +1,5 @@
 import type { Marks } from '../app/view-organise.ts';
 import { filingOf } from './filed.ts';
-import type { ListedThread } from '../post/listed.ts';
 
 export const UNMARKED: Marks = {
 	isStarred: false,
@@ -10,7 +9,7 @@ export const UNMARKED: Marks = {
 };
 
 /** For the screen. */
-export function marksIn(thread: ListedThread): Marks {
+export function marksIn(thread: Parameters<typeof filingOf>[0]): Marks {
 	const { isStarred, isPinned, isMuted, snoozedUntil } = filingOf(thread);
 	return { isStarred, isPinned, isMuted, snoozedUntil };
 }

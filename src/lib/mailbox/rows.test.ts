@@ -11,6 +11,7 @@ import {
 	threadOf
 } from '../../../tests/mailbox/records.ts';
 import { toDigest } from '../post/digest.ts';
+import { toListed } from '../post/listed.ts';
 import type { MessageRecord, ThreadRecord } from '../post/records.ts';
 import { ListRows } from './list-rows.ts';
 import type { ThreadList } from './lists.ts';
@@ -19,7 +20,7 @@ import { draftRows, sentRows, type Shelf } from './rows.ts';
 type Mailbox = readonly (readonly [ThreadRecord, readonly MessageRecord[]])[];
 
 function shelve(mailbox: Mailbox, people = peopleWith(contactOf('bob'))): Shelf {
-	const threads = mailbox.map(([thread]) => thread);
+	const threads = mailbox.map(([thread]) => toListed(thread));
 	const digests = mailbox.flatMap(([{ id }, messages]) => {
 		const digest = toDigest(messages);
 		return digest === null ? [] : [[id, digest] as const];
@@ -81,6 +82,17 @@ test('my newest message says how far it has come, and also stands in sent', () =
 		recipients: [{ state: 'noticed', holders: 1 }]
 	});
 	expect(threadRows(shelf, 'inbox', NOW)[1]?.line.kind).toBe('delivery');
+});
+
+test('what was sent stands in its place before anybody has looked at what it says', () => {
+	const messages = [messageIn('roof', 1, { from: 'alice' }), messageIn('roof', 2)];
+	const listed = toListed(threadOf('roof', messages));
+	const unread = { ...listed, digest: Uint8Array.of(0xff), mineAt: NOW + 1 };
+	const shelf = { people: peopleWith(), threads: [unread], digests: new Map() };
+	const [row] = sentRows(shelf);
+	expect(row?.time).toBe(NOW + 1);
+	expect(() => row?.line).toThrow();
+	expect(sentRows({ ...shelf, threads: [{ ...unread, place: 'trash' }] })).toEqual([]);
 });
 
 test('the side thread of a blind copy and an emptied thread show nowhere', () => {

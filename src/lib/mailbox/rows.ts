@@ -12,6 +12,7 @@ import { labelsOf, type LabelRecord } from './labels.ts';
 import { marksIn, UNMARKED } from './marks.ts';
 import { holderOf, partiesToPersons, toPerson, type People } from './people.ts';
 import type { Piece } from '../search/hits.ts';
+import { ThreadRow, type RowShown } from './thread-row.ts';
 
 /** What rows are worked out of, besides their threads. */
 export interface Look {
@@ -26,10 +27,20 @@ export interface Shelf extends Look {
 
 /** Besides their places, as the newest message of mine in each; newest first. */
 export function sentRows(shelf: Shelf): Row[] {
+	const look = () => shelf;
 	return shelf.threads
-		.filter(isShown)
-		.flatMap((thread) => sentRow(shelf, thread) ?? [])
+		.filter((thread) => isShown(thread) && thread.place !== 'trash')
+		.flatMap((thread) => {
+			const time = sentAt(shelf, thread);
+			return time === undefined ? [] : new ThreadRow(thread, time, look, toSentRow);
+		})
 		.sort((a, b) => b.time - a.time);
+}
+
+/** Of the newest message of mine, Unix ms. */
+function sentAt({ digests }: Look, { id, mineAt }: ListedThread): number | undefined {
+	const known = digests.get(id);
+	return known === undefined ? mineAt : mineIn(known)?.order;
 }
 
 /** A side thread that I made hides behind the main one; an emptied thread is only remembered. */
@@ -37,7 +48,7 @@ export function isShown({ count, sideOf }: ListedThread): boolean {
 	return count > 0 && sideOf === undefined;
 }
 
-export function toRow(shelf: Look, thread: ListedThread): Row {
+export function toRow(shelf: Look, thread: ListedThread): RowShown {
 	const digest = knownDigest(shelf.digests, thread);
 	const latest = digest?.last;
 	const { people } = shelf;
@@ -46,8 +57,7 @@ export function toRow(shelf: Look, thread: ListedThread): Row {
 		...rowOf(shelf, thread, digest),
 		people: latest?.isMine === true ? recipientsOf(shelf, latest) : othersOf(shelf, thread, digest),
 		isOutgoing,
-		line: latest === undefined ? preview(thread.latest.preview) : lineOf(people, latest),
-		time: thread.latest.date
+		line: latest === undefined ? preview(thread.latest.preview) : lineOf(people, latest)
 	};
 }
 
@@ -68,17 +78,15 @@ export interface ThreadHit {
 	readonly line: readonly Piece[];
 }
 
-function sentRow(shelf: Look, thread: ListedThread): Row | null {
-	if (thread.place === 'trash') return null;
+function toSentRow(shelf: Look, thread: ListedThread): RowShown {
 	const digest = knownDigest(shelf.digests, thread);
 	const mine = digest && mineIn(digest);
-	if (mine === undefined) return null;
+	if (mine === undefined) return toRow(shelf, thread);
 	return {
 		...rowOf(shelf, thread, digest),
 		people: recipientsOf(shelf, mine),
 		isOutgoing: true,
-		line: lineOf(shelf.people, mine),
-		time: mine.order
+		line: lineOf(shelf.people, mine)
 	};
 }
 

@@ -20,11 +20,8 @@ export function threadsWith(
 	person: readonly Address[]
 ): ListedThread[] {
 	const addresses = new Set(person);
-	const isWith = ({ members, digest }: ListedThread) =>
-		members.some((member) => addresses.has(member)) ||
-		[...(digest?.writers ?? []), ...(digest?.named ?? [])].some(({ address }) =>
-			addresses.has(address)
-		);
+	const isWith = ({ members, others = [] }: ListedThread) =>
+		[...members, ...others].some((address) => addresses.has(address));
 	const found = threads.filter(isWith);
 	const ids = new Set<ThreadId>(found.flatMap(({ id, sideOf }) => [id, sideOf ?? id]));
 	return threads

@@ -3,21 +3,28 @@
 import type { Row } from '../app/view.ts';
 import type { ListedThread } from '../post/listed.ts';
 import { marksIn } from './marks.ts';
-import { toRow, type Look } from './rows.ts';
+import type { Look } from './rows.ts';
+
+/** All but its place in the list. */
+export type RowShown = Omit<Row, 'time'>;
+
+type MakeRow = (look: Look, thread: ListedThread) => RowShown;
 
 /** What lists are put in order by is known at once; the rest is what `look` says when it is asked. */
 export class ThreadRow implements Row {
 	readonly kind = 'thread';
 	readonly thread: ListedThread;
-	/** When it was last news, Unix ms. */
+	/** By which it stands in its list, Unix ms. */
 	readonly time: number;
 	readonly #look: () => Look;
-	#made: { readonly of: Look; readonly row: Row } | null = null;
+	readonly #make: MakeRow;
+	#made: { readonly of: Look; readonly row: RowShown } | null = null;
 
-	constructor(thread: ListedThread, time: number, look: () => Look) {
+	constructor(thread: ListedThread, time: number, look: () => Look, make: MakeRow) {
 		this.thread = thread;
 		this.time = time;
 		this.#look = look;
+		this.#make = make;
 	}
 
 	get id() {
@@ -64,9 +71,9 @@ export class ThreadRow implements Row {
 		return this.#row.labels;
 	}
 
-	get #row(): Row {
+	get #row(): RowShown {
 		const look = this.#look();
-		if (this.#made?.of !== look) this.#made = { of: look, row: toRow(look, this.thread) };
+		if (this.#made?.of !== look) this.#made = { of: look, row: this.#make(look, this.thread) };
 		return this.#made.row;
 	}
 }

@@ -6,11 +6,11 @@ import type { Change } from '../post/ports.ts';
 export class ThreadTable {
 	#all: readonly ListedThread[];
 	/** Where each stands in `#all`. */
-	readonly #at: Map<string, number>;
+	readonly #at = new Map<string, number>();
 
 	constructor(all: readonly ListedThread[]) {
 		this.#all = all;
-		this.#at = new Map(all.map(({ id }, at) => [id, at]));
+		all.forEach(({ id }, at) => this.#at.set(id, at));
 	}
 
 	/** In no order, but whoever stays unchanged keeps their place; another array after each change. */

@@ -7,7 +7,7 @@ import type { CircleEvent, MessageRecord, ThreadRecord } from '../post/records.t
 import { isLegacyThread, parseAddress, type Address } from '../wire/ids.ts';
 import { toShownDate } from './dates.ts';
 import { toDeliveries } from './delivery.ts';
-import { hasEnded } from './digests.ts';
+import { hasEnded } from '../post/delivery.ts';
 import { toEnd } from './end.ts';
 import { labelsOf, type LabelRecord } from './labels.ts';
 import { marksIn } from './marks.ts';

@@ -18,6 +18,20 @@ const ORDER: readonly DeliveryState[] = [
 	'ended'
 ];
 
+const ENDS: readonly DeliveryState[] = [
+	'delivered',
+	'read',
+	'refused',
+	'expired',
+	'withdrawn',
+	'ended'
+];
+
+/** Is nothing more to come of it? */
+export function hasEnded(state: DeliveryState): boolean {
+	return ENDS.includes(state);
+}
+
 /** The record itself where the news is not newer than what is known. */
 export function advance(
 	delivery: DeliveryRecord,

@@ -6,6 +6,7 @@
 import type { Address, MessageId } from '../wire/ids.ts';
 import { LIMITS } from '../wire/limits.ts';
 import type { Mail, Party } from '../wire/mail.ts';
+import { hasEnded } from './delivery.ts';
 import { addressOf } from './ordinary.ts';
 import type { MessageRecord } from './records.ts';
 
@@ -170,6 +171,21 @@ export function mineIn<H extends { readonly isMine: boolean }>({
 
 export function headersIn<H>({ last, mine }: Told<H>): readonly H[] {
 	return mine === undefined ? [last] : [last, mine];
+}
+
+/** Its message says more of it than the thread's row: how far it has come, or what it says as long as it may. */
+export function isOnItsWay(
+	header: Pick<MessageHeader, 'deliveries' | 'endsAt' | 'endedAt'>
+): boolean {
+	return isMoving(header) || isToEnd(header);
+}
+
+export function isToEnd({ endsAt, endedAt }: Pick<MessageHeader, 'endsAt' | 'endedAt'>): boolean {
+	return endsAt !== undefined && endedAt === undefined;
+}
+
+export function isMoving({ deliveries }: Pick<MessageHeader, 'deliveries'>): boolean {
+	return deliveries.some(({ state }) => !hasEnded(state));
 }
 
 /** With what these messages have become meanwhile. */

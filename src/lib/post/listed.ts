@@ -3,13 +3,15 @@
  * What is not named here as left out is listed, so a field that a row gets is there by itself.
  */
 
+import { readOwnCbor } from '../wire/cbor-read.ts';
+import { encodeFields } from '../wire/codec.ts';
 import type { Address } from '../wire/ids.ts';
 import type { Mail } from '../wire/mail.ts';
-import type { Digest, MessageHeader } from './digest.ts';
+import { headersIn, isOnItsWay, mineIn, type Digest, type MessageHeader } from './digest.ts';
 import type { Circle, ThreadRecord, Withheld } from './records.ts';
 
 /** To be raised when `toListed` gives anything else of a row that has not changed. */
-export const LISTED_FORMAT = 2;
+export const LISTED_FORMAT = 3;
 
 export interface ListedThread extends Omit<
 	ThreadRecord,
@@ -28,10 +30,16 @@ export interface ListedThread extends Omit<
 		readonly former?: readonly Address[];
 	};
 	readonly withheld?: Readonly<Record<Address, Pick<Withheld, 'print'>>>;
-	readonly digest?: ListedDigest;
+	/** For `digestOf`: of ten thousand threads few are looked at, and read it would be most of a row. */
+	readonly digest?: Uint8Array;
+	/** Of my newest message in it, as `MessageHeader.order`; absent: none of mine, or not known. */
+	readonly mineAt?: number;
+	/** One of the messages in the digest is on its way, or has an end to come; absent: none. */
+	readonly isMoving?: true;
+	/** Who wrote or is named in it besides the members; absent: nobody. */
+	readonly others?: readonly Address[];
 }
 
-/** A `Digest` is one, too. */
 export interface ListedDigest extends Omit<Digest, 'last' | 'mine' | 'recent'> {
 	readonly last: ListedHeader;
 	readonly mine?: ListedHeader;
@@ -51,7 +59,35 @@ export function toListed(row: ThreadRecord): ListedThread {
 		...listed,
 		...(withheld && { withheld: toPrints(withheld) }),
 		...(circle && { circle: toListedCircle(circle, row.members) }),
-		...(digest && { digest: toListedDigest(digest) })
+		...(digest && digestToFields(digest, row.members))
+	};
+}
+
+/** `undefined`: it has none yet. */
+export function digestOf({ digest }: Pick<ListedThread, 'digest'>): ListedDigest | undefined {
+	if (digest === undefined) return undefined;
+	const read: unknown = readOwnCbor(digest);
+	if (!isDigest(read)) throw new TypeError('a digest is a map');
+	return read;
+}
+
+/** This program wrote it, in a row whose tag was checked: its shape is not checked again. */
+function isDigest(read: unknown): read is ListedDigest {
+	return read !== null && typeof read === 'object';
+}
+
+function digestToFields(
+	digest: Digest,
+	members: readonly Address[]
+): Pick<ListedThread, 'digest' | 'mineAt' | 'isMoving' | 'others'> {
+	const mine = mineIn(digest);
+	const others = new Set([...digest.writers, ...digest.named].map(({ address }) => address));
+	for (const member of members) others.delete(member);
+	return {
+		digest: encodeFields({ ...toListedDigest(digest) }),
+		...(mine && { mineAt: mine.order }),
+		...(headersIn(digest).some(isOnItsWay) && { isMoving: true }),
+		...(others.size > 0 && { others: [...others] })
 	};
 }
 

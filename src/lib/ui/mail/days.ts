@@ -20,8 +20,10 @@ export function groupByDay(rows: readonly Row[], now: number, hasPins = false): 
 	const items: Item[] = [];
 	let last = '';
 	let dayStart = Infinity;
+	let arePinned = hasPins;
 	for (const row of rows) {
-		if (hasPins && row.marks.isPinned) {
+		arePinned &&= row.marks.isPinned;
+		if (arePinned) {
 			const title = 'Pinned';
 			if (last === '') items.push({ kind: 'day', key: 'pinned', title });
 			last = title;
