@@ -5,6 +5,7 @@ import type { Adapter } from '@sveltejs/kit';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vite';
 import { wuchale } from 'wuchale/vite';
+import { compileHints } from './scripts/compile-hints.mjs';
 import { bundlePdfViewer } from './scripts/pdf-viewer.mjs';
 import { plainIcons } from './scripts/plain-icons.mjs';
 import { preloadErrorPage } from './scripts/preload-error-page.mjs';
@@ -46,6 +47,7 @@ export default defineConfig({
 		pdfViewer.plugin,
 		workers.plugin,
 		plainIcons(),
+		compileHints(),
 		wuchale(),
 		sveltekit({
 			adapter: compressing,
