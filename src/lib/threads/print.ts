@@ -42,6 +42,10 @@ function hashOf(cut: Cut): Uint8Array {
 	return known;
 }
 
+/** As many as a byte has values. */
+const CUTS = 256;
+const HASH_BYTES = 32;
+
 export const NO_ENTRIES: EntrySet = { cuts: new Map() };
 
 /** Changes that are noted before they are made: memory for all of them is held. */
@@ -127,8 +131,17 @@ function changeItems(items: readonly Uint8Array[], changes: readonly Change[]): 
 
 /** 32 bytes. Told to nobody but under a session's key. */
 export function printOf(set: EntrySet): Uint8Array {
-	const inOrder = [...settle(set).cuts].sort(([a], [b]) => a - b);
-	return sha256(concat(...inOrder.flatMap(([first, cut]) => [Uint8Array.of(first), hashOf(cut)])));
+	const { cuts } = settle(set);
+	const hashed = new Uint8Array(cuts.size * (1 + HASH_BYTES));
+	let at = 0;
+	for (let first = 0; first < CUTS; first++) {
+		const cut = cuts.get(first);
+		if (cut === undefined) continue;
+		hashed[at] = first;
+		hashed.set(hashOf(cut), at + 1);
+		at += 1 + HASH_BYTES;
+	}
+	return sha256(hashed);
 }
 
 /** The same, from scratch. */
