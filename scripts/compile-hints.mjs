@@ -5,31 +5,32 @@
  */
 const HINT = '//# allFunctionsCalledOnLoad\n';
 
-/** As the bundler calls them. What is fetched when somebody asks for it stays without. */
+/**
+ * As the bundler calls them: `start` is the first screen and what finds other browsers, `hkdf` cryptography
+ * that WebCrypto lacks. What is fetched when somebody asks for it stays without.
+ */
 const NAMES = new Set([
 	...['base', 'start', 'client-entry', 'hkdf', 'story', 'story-parts', 'duties'],
 	...['panes', 'ThreadPane']
 ]);
-
-/** Smaller ones are not compiled while they come. */
-const MIN_CHARACTERS = 20_000;
 
 /** @returns {import('vite').Plugin} */
 export function compileHints() {
 	return {
 		name: 'compile-hints',
 		applyToEnvironment: ({ name }) => name === 'client',
+		// Files are named by what they contain: the word is part of it.
+		augmentChunkHash: ({ name }) => (NAMES.has(name) ? HINT : ''),
 		generateBundle: {
-			order: 'post',
+			order: 'post', // it counts on the first line alone, where Vite's own plugins write, too
 			handler(_, bundle) {
-				const large = Object.values(bundle).filter(
-					(file) => file.type === 'chunk' && file.code.length >= MIN_CHARACTERS
-				);
-				const missing = [...NAMES].filter((wanted) => large.every(({ name }) => name !== wanted));
-				if (missing.length > 0) throw new Error(`no large script is called ${missing.join()}`);
-				for (const file of large) {
-					if (file.type === 'chunk' && NAMES.has(file.name)) file.code = HINT + file.code;
+				const missing = new Set(NAMES);
+				for (const file of Object.values(bundle)) {
+					if (file.type !== 'chunk' || !NAMES.has(file.name)) continue;
+					file.code = HINT + file.code;
+					missing.delete(file.name);
 				}
+				if (missing.size > 0) throw new Error(`no script is called ${[...missing].join()}`);
 			}
 		}
 	};
